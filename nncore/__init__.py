@@ -1,0 +1,1 @@
+"""The mathematics of gradstep: networks, training and time travel, on NumPy alone."""

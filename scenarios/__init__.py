@@ -1,0 +1,1 @@
+"""The lessons of gradstep: scenario files, expressions and claims."""

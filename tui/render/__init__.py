@@ -1,0 +1,1 @@
+"""Pure functions from data and a size to terminal cells."""
