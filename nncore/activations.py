@@ -1,0 +1,156 @@
+"""Activation functions σ with their first and second derivatives, written into given arrays.
+
+Every function is finite, accurate and silent for any finite pre-activation, and lets NaN through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+import numpy as np
+
+from nncore.arrays import Array
+
+LEAKY_SLOPE = 0.01
+
+# NumPy converts a Python number anew at every call; a 0-d array saves a quarter of a small operation.
+_ZERO = np.array(0.0)
+_ONE = np.array(1.0)
+_LEAKY_SLOPE = np.array(LEAKY_SLOPE)
+_SIGMOID_IS_ONE = np.array(40.0)  # 1 + exp(40) rounds to exp(40)
+_EXP_IS_ZERO = 800.0  # exp(-800) underflows to 0
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An element-by-element function z = σ(a), its slope σ′(a) and its bend σ″(a).
+
+    `value(a, out)`, `slope(a, z, out)` and `bend(a, z, out)` fill `out`, of the shape of `a`, with
+    z = σ(a) given to the derivatives because most are cheaper from it. `out` shares no memory with
+    the other arguments.
+    """
+
+    name: str
+    value: Callable[[Array, Array], object]
+    slope: Callable[[Array, Array, Array], object]
+    bend: Callable[[Array, Array, Array], object]
+    piecewise_linear: bool = False
+
+
+def _relu(a: Array, out: Array) -> None:
+    np.maximum(a, _ZERO, out=out)
+
+
+def _relu_slope(a: Array, z: Array, out: Array) -> None:
+    np.sign(z, out)
+
+
+def _leaky_relu(a: Array, out: Array) -> None:
+    np.multiply(a, _LEAKY_SLOPE, out)
+    np.maximum(a, out, out=out)
+
+
+def _leaky_relu_slope(a: Array, z: Array, out: Array) -> None:
+    np.sign(z, out)
+    np.maximum(out, _LEAKY_SLOPE, out=out)
+
+
+def _tanh_slope(a: Array, z: Array, out: Array) -> None:
+    np.multiply(z, z, out)
+    np.subtract(_ONE, out, out)
+
+
+def _tanh_bend(a: Array, z: Array, out: Array) -> None:
+    _tanh_slope(a, z, out)
+    out *= z
+    out *= -2.0
+
+
+def _sigmoid(a: Array, out: Array) -> None:
+    np.minimum(a, _SIGMOID_IS_ONE, out=out)
+    np.exp(out, out)
+    np.divide(out, out + _ONE, out)
+
+
+def _sigmoid_slope(a: Array, z: Array, out: Array) -> None:
+    np.subtract(_ONE, z, out)
+    np.multiply(out, z, out)
+
+
+def _sigmoid_bend(a: Array, z: Array, out: Array) -> None:
+    _sigmoid_slope(a, z, out)
+    out *= 1.0 - 2.0 * z
+
+
+def _softplus(a: Array, out: Array) -> None:
+    np.abs(a, out)
+    np.negative(out, out)
+    np.exp(out, out)
+    np.log1p(out, out)
+    out += np.maximum(a, _ZERO)
+
+
+def _softplus_slope(a: Array, z: Array, out: Array) -> None:
+    np.negative(z, out)
+    np.expm1(out, out)
+    np.negative(out, out)
+
+
+def _softplus_bend(a: Array, z: Array, out: Array) -> None:
+    _softplus_slope(a, z, out)
+    out *= np.exp(-z)
+
+
+def _sine_slope(a: Array, z: Array, out: Array) -> None:
+    np.cos(a, out)
+
+
+def _sine_bend(a: Array, z: Array, out: Array) -> None:
+    np.negative(z, out)
+
+
+def _linear(a: Array, out: Array) -> None:
+    np.copyto(out, a)
+
+
+def _linear_slope(a: Array, z: Array, out: Array) -> None:
+    out.fill(1.0)
+
+
+def _no_bend(a: Array, z: Array, out: Array) -> None:
+    out.fill(0.0)
+
+
+def shifted_exp(a: Array, top: Array, out: Array) -> None:
+    """Fill `out` with exp(a − top), where `top` is the largest a of each row, kept as an axis."""
+    np.maximum(a, top - _EXP_IS_ZERO, out=out)  # so that the difference cannot overflow
+    np.subtract(out, top, out)
+    np.exp(out, out)
+
+
+def _softmax(a: Array, out: Array) -> None:
+    shifted_exp(a, np.maximum.reduce(a, axis=-1, keepdims=True), out)
+    out /= np.add.reduce(out, axis=-1, keepdims=True)
+
+
+def _refuse_softmax_derivative(a: Array, z: Array, out: Array) -> NoReturn:
+    raise TypeError("softmax has no element-by-element derivative: use it with its cross-entropy from logits")
+
+
+ACTIVATIONS = {
+    activation.name: activation
+    for activation in (
+        Activation("relu", _relu, _relu_slope, _no_bend, piecewise_linear=True),
+        Activation("leaky_relu", _leaky_relu, _leaky_relu_slope, _no_bend, piecewise_linear=True),
+        Activation("tanh", np.tanh, _tanh_slope, _tanh_bend),
+        Activation("sigmoid", _sigmoid, _sigmoid_slope, _sigmoid_bend),
+        Activation("softplus", _softplus, _softplus_slope, _softplus_bend),
+        Activation("sine", np.sin, _sine_slope, _sine_bend),
+        Activation("linear", _linear, _linear_slope, _no_bend, piecewise_linear=True),
+    )
+}
+
+SOFTMAX = Activation("softmax", _softmax, _refuse_softmax_derivative, _refuse_softmax_derivative)
+"""The softmax over the last axis, for output layers only: `slope` and `bend` raise TypeError."""
