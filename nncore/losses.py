@@ -1,0 +1,145 @@
+"""Loss functions of one sample: value, slope at the output, and the slope's derivative along a direction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncore.activations import shifted_exp
+from nncore.arrays import Array
+
+_ONE = np.array(1.0)
+_MINUS_ONE = np.array(-1.0)
+
+
+def _targets_are_y(y: Array, outputs: int) -> Array:
+    return y
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss ℓ of one sample, summed over the outputs and not yet averaged over samples.
+
+    Its argument is the network's output z_L, or, with `from_logits`, the pre-activation a_L under the
+    loss's own output activation `output`; `slope` and `bend` are derivatives by that argument.
+    Arrays are (…, n, outputs), rows are samples; `out` shares no memory with the other arguments.
+
+    `encode(y, outputs)` makes the targets from the y of the data.
+    `value(a, z, targets)` returns ℓ of every sample, (…, n).
+    `slope(z, targets, out)` fills `out` with ∂ℓ/∂z_L, or from logits with ∂ℓ/∂a_L = z − targets.
+    `bend(z, targets, direction, out)` fills `out` with the derivative of the slope along `direction`.
+    """
+
+    name: str
+    value: Callable[[Array, Array, Array], Array]
+    slope: Callable[[Array, Array, Array], object]
+    bend: Callable[[Array, Array, Array, Array], object]
+    output: str = "linear"
+    from_logits: bool = False
+    classification: bool = False
+    encode: Callable[[Array, int], Array] = _targets_are_y
+
+
+def _error(z: Array, targets: Array, out: Array) -> None:
+    np.subtract(z, targets, out)
+
+
+def _squared(a: Array, z: Array, targets: Array) -> Array:
+    error = z - targets
+    error *= error
+    total: Array = np.add.reduce(error, axis=-1)
+    return total * 0.5
+
+
+def _squared_bend(z: Array, targets: Array, direction: Array, out: Array) -> None:
+    np.copyto(out, direction)
+
+
+def _absolute(a: Array, z: Array, targets: Array) -> Array:
+    return np.abs(z - targets).sum(axis=-1)
+
+
+def _absolute_slope(z: Array, targets: Array, out: Array) -> None:
+    np.subtract(z, targets, out)
+    np.sign(out, out)
+
+
+def _absolute_bend(z: Array, targets: Array, direction: Array, out: Array) -> None:
+    out.fill(0.0)
+
+
+def _huber(a: Array, z: Array, targets: Array) -> Array:
+    error = np.abs(z - targets)
+    near = np.minimum(error, _ONE)
+    return (near * (error - 0.5 * near)).sum(axis=-1)  # ½e² inside 1, |e| − ½ outside
+
+
+def _huber_slope(z: Array, targets: Array, out: Array) -> None:
+    np.subtract(z, targets, out)
+    np.maximum(out, _MINUS_ONE, out=out)
+    np.minimum(out, _ONE, out=out)
+
+
+def _huber_bend(z: Array, targets: Array, direction: Array, out: Array) -> None:
+    np.multiply(direction, np.abs(z - targets) < _ONE, out)
+
+
+def _logistic(a: Array, z: Array, targets: Array) -> Array:
+    value = np.log1p(np.exp(-np.abs(a)))
+    value += np.maximum(a, 0.0) - a * targets
+    return value.sum(axis=-1)
+
+
+def _logistic_bend(z: Array, targets: Array, direction: Array, out: Array) -> None:
+    np.multiply(z * (1.0 - z), direction, out)
+
+
+def _one_hot(y: Array, outputs: int) -> Array:
+    targets = (y == np.arange(outputs)).astype(np.float64)
+    if not np.all(targets.sum(axis=-1) == 1.0):
+        raise ValueError(f"class numbers must be integers from 0 to {outputs - 1}, one output unit a class")
+    return targets
+
+
+def _softmax_cross_entropy(a: Array, z: Array, targets: Array) -> Array:
+    top = np.maximum.reduce(a, axis=-1, keepdims=True)
+    exponentials = np.empty_like(a)
+    shifted_exp(a, top, exponentials)
+    below_top: Array = top[..., 0] - np.add.reduce(targets * a, axis=-1)
+    return below_top + np.log(np.add.reduce(exponentials, axis=-1))
+
+
+def _softmax_cross_entropy_bend(z: Array, targets: Array, direction: Array, out: Array) -> None:
+    np.multiply(z, direction, out)
+    out -= z * np.add.reduce(out, axis=-1, keepdims=True)
+
+
+LOSSES = {
+    loss.name: loss
+    for loss in (
+        Loss("squared", _squared, _error, _squared_bend),
+        Loss("absolute", _absolute, _absolute_slope, _absolute_bend),
+        Loss("huber", _huber, _huber_slope, _huber_bend),
+        Loss(
+            "logistic",
+            _logistic,
+            _error,
+            _logistic_bend,
+            output="sigmoid",
+            from_logits=True,
+            classification=True,
+        ),
+        Loss(
+            "softmax_cross_entropy",
+            _softmax_cross_entropy,
+            _error,
+            _softmax_cross_entropy_bend,
+            output="softmax",
+            from_logits=True,
+            classification=True,
+            encode=_one_hot,
+        ),
+    )
+}
