@@ -1,0 +1,63 @@
+"""Which samples a step sees: a pure function of (seed, epoch, offset, size), so that time travel needs no
+hidden random state.
+
+An epoch visits every sample once, in an order of its own; a full batch keeps the file's order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nncore.rng import generator
+
+Indices = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the data a lane stands: the epoch, and the samples of it already used."""
+
+    epoch: int = 0
+    offset: int = 0
+
+    def after(self, size: int, samples: int) -> Place:
+        """The place after a batch of `size` samples here."""
+        used = self.offset + batch_length(self, size, samples)
+        return (
+            Place(self.epoch, used)
+            if used < samples and not is_full(size, samples)
+            else Place(self.epoch + 1)
+        )
+
+
+def is_full(size: int, samples: int) -> bool:
+    """Whether a batch size (0 means all) takes every sample."""
+    return size == 0 or size >= samples
+
+
+def batch_length(place: Place, size: int, samples: int) -> int:
+    """How many samples the batch at this place has; an epoch's last may have fewer than `size`."""
+    return samples if is_full(size, samples) else min(size, samples - place.offset)
+
+
+@lru_cache(maxsize=8)
+def _orders(seed: int, block: int, length: int, samples: int) -> Indices:
+    rows = np.tile(np.arange(samples, dtype=np.int32), (length, 1))
+    return generator(seed, "order", block).permuted(rows, axis=1)
+
+
+def epoch_order(seed: int, epoch: int, samples: int) -> Indices:
+    """The order (samples,) in which an epoch visits the samples; drawn for several epochs at once."""
+    length = max(1, 4096 // samples)
+    return _orders(seed, epoch // length, length, samples)[epoch % length]
+
+
+def batch(seed: int, place: Place, size: int, samples: int) -> Indices:
+    """The sample numbers of the batch at a place."""
+    if is_full(size, samples):
+        return np.arange(samples, dtype=np.int32)
+    return epoch_order(seed, place.epoch, samples)[place.offset : place.offset + size]

@@ -1,0 +1,97 @@
+"""A function in place of a network: its variables are θ, its value is the loss, its gradient exact.
+
+It answers to the same names as `NetworkModel`, so that training, timeline and claims do not tell them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from nncore.batches import Place
+from nncore.arrays import Array
+from nncore.rng import generator
+
+_NOISE_BLOCK = 256
+
+
+@dataclass(frozen=True, eq=False)
+class FunctionModel:
+    """What a lane without a network minimizes.
+
+    names: the variables, in θ's order. value: θ (…, P) → (…). gradient: θ (…, P) → (…, P).
+    hessian: θ (…, P) → (…, P, P). noise: the deviation of what is added to each entry of each step's gradient.
+    """
+
+    names: tuple[str, ...]
+    value: Callable[[Array], Array]
+    gradient: Callable[[Array], Array]
+    hessian: Callable[[Array], Array]
+    noise: float = 0.0
+
+    samples = 1
+    multiply_adds = 0
+
+    @property
+    def parameter_count(self) -> int:
+        return len(self.names)
+
+    @property
+    def blocks(self) -> tuple[slice, ...]:
+        return (slice(0, self.parameter_count),)
+
+    @property
+    def penalized(self) -> Array:
+        return np.ones(self.parameter_count)
+
+    def workspace(self, theta: Array, size: int) -> FunctionPass:
+        return FunctionPass(self, theta)
+
+    def feed(self, seeds: tuple[int, ...], lead: tuple[int, ...]) -> NoiseFeed:
+        return NoiseFeed(self, seeds, lead)
+
+    def train_loss(self, theta: Array) -> Array:
+        """The function's value (…)."""
+        return self.value(theta)
+
+    def test_loss(self, theta: Array) -> Array:
+        return np.full(theta.shape[:-1], np.nan)
+
+
+@lru_cache(maxsize=8)
+def _noise(seeds: tuple[int, ...], block: int, count: int) -> Array:
+    draws = [generator(seed, "noise", block).standard_normal((_NOISE_BLOCK, count)) for seed in seeds]
+    return np.stack(draws, axis=1)
+
+
+class NoiseFeed:
+    """The gradient noise of each step, a pure function of (seed, epoch): a function's epoch is one step."""
+
+    def __init__(self, model: FunctionModel, seeds: tuple[int, ...], lead: tuple[int, ...]) -> None:
+        self._model, self._seeds, self._lead = model, seeds, lead
+
+    def batch(self, place: Place, size: int) -> tuple[Array, Array]:
+        """The noise (…, P) of the step at a place; there are no targets."""
+        model, count = self._model, self._model.parameter_count
+        if model.noise == 0.0:
+            return np.zeros((*self._lead, count)), np.empty(0)
+        rows = _noise(self._seeds, place.epoch // _NOISE_BLOCK, count)[place.epoch % _NOISE_BLOCK]
+        return model.noise * rows.reshape(*self._lead, count), np.empty(0)
+
+
+class FunctionPass:
+    """The value and the noisy gradient at θ, which is read in place."""
+
+    def __init__(self, model: FunctionModel, theta: Array) -> None:
+        self.model, self.theta = model, theta
+        self.gradient = np.zeros_like(theta)
+        self.noise = np.zeros_like(theta)
+
+    def run(self, noise: Array, targets: Array) -> Array:
+        """Fill the gradient and return the value (…) at θ."""
+        self.noise = noise
+        np.add(self.model.gradient(self.theta), noise, out=self.gradient)
+        return np.asarray(self.model.value(self.theta))

@@ -1,0 +1,67 @@
+"""The log of a run, in bounded memory: the extremes of equal stretches of steps, and evaluations ever further apart."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.training import Steps
+
+CAPACITY = 2048
+
+
+class StepLog:
+    """Batch loss and gradient norms of every step, thinned to minimum and maximum of stretches of `width` steps.
+
+    Columns: batch loss, total gradient norm, then each layer's. The width is a power of two and doubles when
+    CAPACITY stretches are full.
+    """
+
+    def __init__(self, layers: int) -> None:
+        self.width, self.last = 1, 0
+        self._low = np.full((CAPACITY, layers + 2), np.nan)
+        self._high = self._low.copy()
+
+    def append(self, steps: Steps) -> None:
+        """Add the steps that follow the last one logged."""
+        if not len(steps.rates):
+            return
+        total = np.sqrt(np.square(steps.norms).sum(-1, keepdims=True))
+        values = np.concatenate([steps.batch_loss[:, None], total, steps.norms], axis=1)
+        last = self.last + len(values)
+        while (last - 1) // self.width >= CAPACITY:
+            self._halve()
+        stretch = np.arange(self.last, last) // self.width
+        starts = np.flatnonzero(np.diff(stretch, prepend=-1))
+        where = stretch[starts]
+        self._low[where] = np.fmin(self._low[where], np.fmin.reduceat(values, starts))
+        self._high[where] = np.fmax(self._high[where], np.fmax.reduceat(values, starts))
+        self.last = last
+
+    def truncate(self, step: int) -> int:
+        """Forget the steps after `step`; the stretch it stands in goes whole. The last step still logged."""
+        if step >= self.last:
+            return self.last
+        keep = step // self.width
+        self._low[keep:], self._high[keep:] = np.nan, np.nan
+        self.last = keep * self.width
+        return self.last
+
+    def column(self, index: int) -> tuple[Array, Array, Array]:
+        """The middle step of each stretch, and its minimum and maximum."""
+        count = -(-self.last // self.width)
+        first = np.arange(count) * self.width + 1
+        middle = (first + np.minimum(first + self.width - 1, self.last)) / 2
+        return middle, self._low[:count, index], self._high[:count, index]
+
+    def _halve(self) -> None:
+        half = CAPACITY // 2
+        for extremes, pick in ((self._low, np.fmin), (self._high, np.fmax)):
+            extremes[:half] = pick(extremes[0::2], extremes[1::2])
+            extremes[half:] = np.nan
+        self.width *= 2
+
+
+def evaluation_stride(step: int) -> int:
+    """How many steps apart train and test metrics are taken: all up to 128, then 64 a doubling."""
+    return max(1, 1 << max(0, step.bit_length() - 7))

@@ -1,0 +1,67 @@
+"""What is measured of a lane at a θ: losses and accuracies on the whole training and test parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncore.model import NetworkModel
+from nncore.arrays import Array
+from nncore.training import Lane, State, penalty
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """Losses and accuracies (…) at one θ; NaN where they have no meaning.
+
+    train_loss includes penalties, test_loss does not.
+    """
+
+    train_loss: Array
+    test_loss: Array
+    train_accuracy: Array
+    test_accuracy: Array
+
+
+def evaluate(lane: Lane, state: State) -> Evaluation:
+    """Measure a lane at a state, on whole parts."""
+    model, settings = lane.model, lane.settings_at(state.step)
+    with np.errstate(all="ignore"):
+        extra = penalty(settings, model.penalized, state.theta)
+        nothing = np.full(state.theta.shape[:-1], np.nan)
+        if not isinstance(model, NetworkModel):
+            return Evaluation(model.train_loss(state.theta) + extra, nothing, nothing, nothing)
+        data = model.data
+        train_loss, train_accuracy = _measure(model, state.theta, data.x, data.y, model.targets)
+        test_loss, test_accuracy = _measure(model, state.theta, data.x_test, data.y_test, model.test_targets)
+        return Evaluation(train_loss + extra, test_loss, train_accuracy, test_accuracy)
+
+
+def threshold(model: NetworkModel) -> float:
+    """The output above which the second of two classes is predicted."""
+    return 0.5 if model.data.labels is None else sum(model.data.labels) / 2
+
+
+def classifies(model: NetworkModel) -> bool:
+    """Whether accuracy has a meaning: labelled data, or a loss for classes."""
+    return model.data.labels is not None or model.data.classes is not None or model.loss.classification
+
+
+def _measure(model: NetworkModel, theta: Array, x: Array, y: Array, targets: Array) -> tuple[Array, Array]:
+    nothing = np.full(theta.shape[:-1], np.nan)
+    if x.shape[-2] == 0:
+        return nothing, nothing
+    a, z = model.network.forward(theta, x)
+    loss = model.loss.value(a[-1], z[-1], targets).sum(-1) * model.scale(x.shape[-2])
+    if not classifies(model):
+        return loss, nothing
+    return loss, np.mean(correct(model, z[-1], y), axis=-1)
+
+
+def correct(model: NetworkModel, outputs: Array, y: Array) -> np.ndarray:
+    """Whether each sample (…, n) is put in its class: by the largest of several outputs, else by the threshold."""
+    if outputs.shape[-1] > 1:
+        return outputs.argmax(-1) == y[..., 0]
+    middle = threshold(model)
+    return (outputs[..., 0] > middle) == (y[..., 0] > middle)

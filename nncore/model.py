@@ -1,0 +1,197 @@
+"""A network with its loss and its data: the loss and the gradient as functions of θ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from nncore.batches import Place, batch_length, epoch_order, is_full
+from nncore.datasets import Data
+from nncore.losses import LOSSES, Loss
+from nncore.arrays import Array
+from nncore.network import Network, activation_named
+
+STACK_BYTES = 64 * 2**20
+"""Stacked computations are cut into chunks of at most this size."""
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkModel:
+    """What a lane minimizes: `loss` of `network` on `data`, averaged or summed over the batch."""
+
+    network: Network
+    loss_name: str
+    reduction: str
+    data: Data
+
+    @property
+    def loss(self) -> Loss:
+        return LOSSES[self.loss_name]
+
+    @property
+    def parameter_count(self) -> int:
+        return self.network.parameter_count
+
+    @property
+    def samples(self) -> int:
+        return self.data.x.shape[-2]
+
+    @property
+    def blocks(self) -> tuple[slice, ...]:
+        """The part of θ that belongs to each layer."""
+        return tuple(layer.block for layer in self.network.layers)
+
+    @property
+    def penalized(self) -> Array:
+        """1 for each entry of θ that L1 and L2 act on."""
+        return self.network.weight_mask
+
+    @property
+    def multiply_adds(self) -> int:
+        return self.network.multiply_adds()
+
+    @cached_property
+    def targets(self) -> Array:
+        return self.loss.encode(self.data.y, self.network.sizes[-1])
+
+    @cached_property
+    def test_targets(self) -> Array:
+        return self.loss.encode(self.data.y_test, self.network.sizes[-1])
+
+    def scale(self, samples: int) -> float:
+        """What a batch's sum of sample losses is multiplied by."""
+        return 1.0 / samples if self.reduction == "mean" else 1.0
+
+    def workspace(self, theta: Array, size: int) -> Pass:
+        return Pass(self, theta, size)
+
+    def feed(self, seeds: tuple[int, ...], lead: tuple[int, ...]) -> Feed:
+        return Feed(self, seeds, lead)
+
+    def loss_at(self, theta: Array, x: Array, targets: Array) -> Array:
+        """The loss (…) of θ (…, P) on given samples, without penalties."""
+        if x.shape[-2] == 0:
+            return np.full(theta.shape[:-1], np.nan)
+        a, z = self.network.forward(theta, x)
+        return self.loss.value(a[-1], z[-1], targets).sum(-1) * self.scale(x.shape[-2])
+
+    def train_loss(self, theta: Array) -> Array:
+        """The loss (…) on the whole training part, without penalties."""
+        return self.chunked(lambda part: self.loss_at(part, self.data.x, self.targets), theta)
+
+    def test_loss(self, theta: Array) -> Array:
+        """The loss (…) on the test part; NaN where there is none."""
+        return self.chunked(lambda part: self.loss_at(part, self.data.x_test, self.test_targets), theta)
+
+    def chunked(self, function: Callable[[Array], Array], theta: Array) -> Array:
+        """`function` of θ (K, P) cut into stacks whose activations stay below STACK_BYTES.
+
+        Data with a replica axis of its own, and θ without one, go through in one piece.
+        """
+        if theta.ndim != 2 or self.data.x.ndim > 2:
+            return function(theta)
+        return np.concatenate([function(theta[part]) for part in self._chunks(len(theta))])
+
+    def _chunks(self, count: int) -> Iterator[slice]:
+        rows = max(self.samples, self.data.x_test.shape[-2])
+        length = max(1, STACK_BYTES // (8 * rows * 2 * max(self.network.sizes)))
+        return (slice(start, start + length) for start in range(0, count, length))
+
+
+class Feed:
+    """The batches of a lane in the order of its places; each replica has an order of its own."""
+
+    def __init__(self, model: NetworkModel, seeds: tuple[int, ...], lead: tuple[int, ...]) -> None:
+        self._model, self._seeds, self._lead = model, seeds, lead
+        self._epoch = -1
+
+    def batch(self, place: Place, size: int) -> tuple[Array, Array]:
+        """The inputs (…, m, d) and targets (…, m, k) of the batch at a place."""
+        model = self._model
+        if is_full(size, model.samples):
+            return model.data.x, model.targets
+        if place.epoch != self._epoch:
+            self._gather(place.epoch)
+        window = slice(place.offset, place.offset + batch_length(place, size, model.samples))
+        return self._x[..., window, :], self._targets[..., window, :]
+
+    def _gather(self, epoch: int) -> None:
+        model = self._model
+        orders = np.array([epoch_order(seed, epoch, model.samples) for seed in self._seeds])
+        orders = orders.reshape(*self._lead, model.samples)
+        self._x, self._targets = (_take(values, orders) for values in (model.data.x, model.targets))
+        self._epoch = epoch
+
+
+def _take(values: Array, orders: np.ndarray) -> Array:
+    """Samples (…, n, d) in the given orders (…, n)."""
+    if values.ndim == 2:
+        return values[orders]
+    return np.take_along_axis(values, orders[..., None], axis=-2)
+
+
+class Pass:
+    """One forward and one backward pass, in buffers allocated once for a batch size.
+
+    a, z, slope, delta: one array (…, m, units) a layer; z starts with the batch's inputs.
+    gradient: (…, P) with the views `dw`, `db`. θ is read in place, so it may change between passes.
+    """
+
+    def __init__(self, model: NetworkModel, theta: Array, size: int) -> None:
+        network, lead = model.network, theta.shape[:-1]
+        self.model = model
+        self.scale = model.scale(size)
+        self.w, self.b = (list(views) for views in zip(*network.split(theta), strict=True))
+        self.gradient = np.zeros_like(theta)
+        self.dw, self.db = (list(views) for views in zip(*network.split(self.gradient), strict=True))
+        shapes = [(*lead, size, units) for units in network.sizes]
+        self.a = [np.zeros(shape) for shape in shapes[1:]]
+        self.z = [np.zeros(shape) for shape in shapes]
+        self.slope = [np.zeros(shape) for shape in shapes[1:]]
+        self.delta = [np.zeros(shape) for shape in shapes[1:]]
+        self.targets = np.zeros(shapes[-1])
+        self.activations = [activation_named(name) for name in network.activations]
+        self._wt = [w.swapaxes(-1, -2) for w in self.w]
+        self._bias_rows = [b[..., None, :] for b in self.b]
+        self._db_rows = [db[..., None, :] for db in self.db]
+        self._delta_t = [delta.swapaxes(-1, -2) for delta in self.delta]
+        self._ones = np.ones((1, size))
+
+    def run(self, x: Array, targets: Array) -> Array:
+        """Fill every buffer for a batch and return its loss (…), without penalties."""
+        self.z[0], self.targets = x, targets
+        self.forward()
+        loss = self.model.loss.value(self.a[-1], self.z[-1], targets).sum(-1) * self.scale
+        self.backward()
+        return loss
+
+    def forward(self) -> None:
+        """a_d = z_{d−1} W_dᵀ + b_d, z_d = σ_d(a_d) for d = 1…L."""
+        z = self.z
+        for d, (wt, bias, a, activation) in enumerate(
+            zip(self._wt, self._bias_rows, self.a, self.activations, strict=True)
+        ):
+            np.matmul(z[d], wt, a)
+            np.add(a, bias, a)
+            activation.value(a, z[d + 1])
+
+    def backward(self) -> None:
+        """δ_L, then for d = L…1: ∂W_d = δ_dᵀ z_{d−1}, ∂b_d = Σ δ_d, δ_{d−1} = (δ_d W_d) ⊙ σ′(a_{d−1})."""
+        loss, delta, slope, z = self.model.loss, self.delta, self.slope, self.z
+        last = len(delta) - 1
+        loss.slope(z[-1], self.targets, delta[last])
+        if self.scale != 1.0:
+            np.multiply(delta[last], self.scale, delta[last])
+        if not loss.from_logits and self.activations[last].name != "linear":
+            self.activations[last].slope(self.a[last], z[-1], slope[last])
+            np.multiply(delta[last], slope[last], delta[last])
+        for d in range(last, -1, -1):
+            np.matmul(self._delta_t[d], z[d], self.dw[d])
+            np.matmul(self._ones, delta[d], self._db_rows[d])
+            if d:
+                np.matmul(delta[d], self.w[d], delta[d - 1])
+                self.activations[d - 1].slope(self.a[d - 1], z[d], slope[d - 1])
+                np.multiply(delta[d - 1], slope[d - 1], delta[d - 1])

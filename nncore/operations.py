@@ -1,0 +1,74 @@
+"""The operations of one step, in the order of the algorithm: the places where a learner's cursor can rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nncore.model import NetworkModel
+from nncore.training import Model
+
+
+class Phase(StrEnum):
+    BATCH = "BATCH"
+    FORWARD = "FORWARD"
+    LOSS = "LOSS"
+    BACKWARD = "BACKWARD"
+    UPDATE = "UPDATE"
+
+
+class Kind(StrEnum):
+    """What one operation computes."""
+
+    BATCH = "batch"
+    PRE_ACTIVATION = "a"
+    ACTIVATION = "z"
+    VALUE = "f"
+    LOSS = "loss"
+    OUTPUT_DELTA = "δ at the output"
+    DELTA = "δ"
+    WEIGHT_GRADIENT = "∂W"
+    BIAS_GRADIENT = "∂b"
+    GRADIENT = "∂f"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One line of the algorithm, for one layer (0 where it concerns none)."""
+
+    phase: Phase
+    kind: Kind
+    layer: int
+
+
+def operations(model: Model) -> tuple[Operation, ...]:
+    """All operations of a step: 6L + 2 of them for a network of L layers, 5 for a function."""
+    if not isinstance(model, NetworkModel):
+        return (
+            Operation(Phase.BATCH, Kind.BATCH, 0),
+            Operation(Phase.FORWARD, Kind.VALUE, 0),
+            Operation(Phase.LOSS, Kind.LOSS, 0),
+            Operation(Phase.BACKWARD, Kind.GRADIENT, 0),
+            Operation(Phase.UPDATE, Kind.UPDATE, 1),
+        )
+    depth = model.network.depth
+    forward = [
+        Operation(Phase.FORWARD, kind, d)
+        for d in range(1, depth + 1)
+        for kind in (Kind.PRE_ACTIVATION, Kind.ACTIVATION)
+    ]
+    backward = [Operation(Phase.BACKWARD, Kind.OUTPUT_DELTA, depth)]
+    for d in range(depth, 0, -1):
+        backward.append(Operation(Phase.BACKWARD, Kind.WEIGHT_GRADIENT, d))
+        backward.append(Operation(Phase.BACKWARD, Kind.BIAS_GRADIENT, d))
+        if d > 1:
+            backward.append(Operation(Phase.BACKWARD, Kind.DELTA, d - 1))
+    updates = [Operation(Phase.UPDATE, Kind.UPDATE, d) for d in range(1, depth + 1)]
+    return (
+        Operation(Phase.BATCH, Kind.BATCH, 0),
+        *forward,
+        Operation(Phase.LOSS, Kind.LOSS, depth),
+        *backward,
+        *updates,
+    )

@@ -1,0 +1,142 @@
+"""Time travel: any step of a run is the nearest state kept before it plus replay, bit for bit.
+
+Kept are the states looked at last, checkpoints at multiples of a stride that doubles when they fill their share
+of memory, and the thinned log. However long the run, memory stays bounded.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+
+from nncore.history import StepLog, evaluation_stride
+from nncore.metrics import Evaluation, evaluate
+from nncore.trace import Trace, trace
+from nncore.training import Lane, State, Trainer
+
+RECENT_STATES = 256
+RECENT_BYTES = 8 * 2**20
+CHECKPOINT_BYTES = 12 * 2**20
+CHECKPOINTS = 1024
+_FIRST_STRIDE = 16
+_WORK_PER_SLICE = 4_000_000
+
+
+class Timeline:
+    """The steps of one lane so far, and the changes made on the way.
+
+    reached: the last step trained. log, evaluations: what was measured up to it.
+    """
+
+    def __init__(self, lane: Lane) -> None:
+        self.log = StepLog(len(lane.model.blocks))
+        self.evaluations: dict[int, Evaluation] = {}
+        self._stride = _FIRST_STRIDE
+        self._begin(lane, {})
+        self._evaluate()
+
+    def _begin(self, lane: Lane, checkpoints: dict[int, State]) -> None:
+        self.lane = lane
+        first = lane.first_state()
+        self._trainer = Trainer(lane, first)
+        self._head = self._trainer.state()
+        size = max(1, first.nbytes)
+        self._recent: OrderedDict[int, State] = OrderedDict()
+        self._recent_room = max(2, min(RECENT_STATES, RECENT_BYTES // size))
+        self._checkpoints = {**checkpoints, 0: first}
+        self._checkpoint_room = max(8, min(CHECKPOINTS, CHECKPOINT_BYTES // size))
+
+    @property
+    def reached(self) -> int:
+        return self._head.step
+
+    @property
+    def diverged_at(self) -> int | None:
+        """The step at which the lane stopped being finite, or None."""
+        return int(self._head.diverged_at) or None
+
+    def at(self, step: int) -> State:
+        """The state after `step` updates; the last one reached where the lane diverged before."""
+        for _ in self.walk(step):
+            pass
+        return self._kept(min(step, self.reached))
+
+    def trace(self, step: int) -> Trace:
+        """Every number of the step that follows `step` updates."""
+        return trace(self.lane, self.at(step))
+
+    def walk(self, step: int) -> Iterator[int]:
+        """Make `step` available in slices of bounded work, yielding after each how many updates are left."""
+        while self.reached < step and not self.diverged_at:
+            self._advance(min(step - self.reached, self.slice_length))
+            yield step - self.reached
+        step = min(step, self.reached)
+        if step in self._recent or step == self.reached:
+            return
+        yield from self._replay(step)
+
+    @property
+    def slice_length(self) -> int:
+        """How many updates make a slice: fewer for larger models."""
+        settings, model = self.lane.settings_at(self.reached), self.lane.model
+        size = min(settings.batch_size or model.samples, model.samples)
+        return int(max(1, min(128, _WORK_PER_SLICE // max(1, size * model.multiply_adds))))
+
+    def rewrite(self, lane: Lane, step: int) -> None:
+        """Put a lane that differs from `step` on in place of this one; its future from there is forgotten."""
+        target = min(step, self.reached)
+        logged = self.log.truncate(target)
+        self.evaluations = {at: value for at, value in self.evaluations.items() if at < step}
+        self._begin(lane, {at: state for at, state in self._checkpoints.items() if at < step})
+        self._trainer.load(self._checkpoints[max(at for at in self._checkpoints if at <= logged)])
+        self._trainer.run(logged - self._trainer.step)
+        self.log.append(self._trainer.run(target - logged))
+        self._head = self._trainer.state()
+        self._remember(self._head)
+        self._evaluate()
+
+    def _advance(self, steps: int) -> None:
+        """Train on from the last step reached, up to the next place where something is kept."""
+        if self._trainer.step != self.reached:
+            self._trainer.load(self._head)
+        every = min(self._stride, evaluation_stride(self.reached + 1))
+        self.log.append(self._trainer.run(min(steps, every - self.reached % every)))
+        self._head = self._trainer.state()
+        self._remember(self._head)
+        if self.reached % self._stride == 0:
+            self._checkpoint(self._head)
+        if self.reached % evaluation_stride(self.reached) == 0 or self.diverged_at:
+            self._evaluate()
+
+    def _replay(self, step: int) -> Iterator[int]:
+        kept = self._checkpoints | self._recent
+        self._trainer.load(kept[max(at for at in kept if at <= step)])
+        while (left := step - self._trainer.step) > 0:
+            bulk = left - self._recent_room // 4
+            self._trainer.run(min(bulk, self.slice_length) if bulk > 0 else 1)
+            if bulk <= 0:
+                self._remember(self._trainer.state())
+            elif left > self.slice_length:
+                yield left
+        self._remember(self._trainer.state())
+
+    def _kept(self, step: int) -> State:
+        if step == self.reached:
+            return self._head
+        self._recent.move_to_end(step)
+        return self._recent[step]
+
+    def _remember(self, state: State) -> None:
+        self._recent[state.step] = state
+        self._recent.move_to_end(state.step)
+        while len(self._recent) > self._recent_room:
+            self._recent.popitem(last=False)
+
+    def _checkpoint(self, state: State) -> None:
+        self._checkpoints[state.step] = state
+        if len(self._checkpoints) > self._checkpoint_room:
+            self._stride *= 2
+            self._checkpoints = {at: kept for at, kept in self._checkpoints.items() if at % self._stride == 0}
+
+    def _evaluate(self) -> None:
+        self.evaluations[self.reached] = evaluate(self.lane, self._head)

@@ -1,0 +1,78 @@
+"""The trace of a step: every number it computes, as a pure function of (lane, state).
+
+It is a copy of the workspace that the training loop itself fills, so the two cannot differ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncore.batches import Indices, batch
+from nncore.function import FunctionPass
+from nncore.arrays import Array
+from nncore.training import Lane, Settings, State, Trainer
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """One step of a single lane, the one that follows `step` updates.
+
+    indices: the batch's sample numbers (m,). z: z₀ = x … z_L, a: a₁ … a_L, slope: σ′(a_d), delta: δ_d, each (m, units),
+    rows in the order of `indices`. loss: the batch loss with penalties. gradient, theta, change, after: (P,),
+    after = theta − change. finite: whether loss and update are, else the lane stops here and `after` is `theta`.
+    For a function lane z, a, slope, delta and targets are empty, and `noise` is what was added to the gradient.
+    """
+
+    step: int
+    settings: Settings
+    learning_rate: float
+    indices: Indices
+    targets: Array
+    a: tuple[Array, ...]
+    z: tuple[Array, ...]
+    slope: tuple[Array, ...]
+    delta: tuple[Array, ...]
+    noise: Array
+    loss: float
+    theta: Array
+    gradient: Array
+    change: Array
+    after: Array
+    finite: bool
+
+
+def trace(lane: Lane, state: State) -> Trace:
+    """The trace of the step that follows `state`."""
+    trainer = Trainer(lane, state)
+    with np.errstate(all="ignore"):
+        loss, gradient = trainer.gradient()
+        change, _ = trainer.change(gradient)
+        theta = trainer.state().theta
+        after = theta - change
+    finite = bool(np.isfinite(loss) and np.isfinite(after).all())
+    settings = lane.settings_at(state.step)
+    work = trainer.workspace()
+    buffers: dict[str, tuple[Array, ...]] = dict.fromkeys(("a", "z", "slope", "delta"), ())
+    targets, noise = np.empty((0, 0)), np.zeros_like(theta)
+    if isinstance(work, FunctionPass):
+        noise = work.noise.copy()
+    else:
+        buffers = {name: tuple(part.copy() for part in getattr(work, name)) for name in buffers}
+        targets = work.targets.copy()
+    return Trace(
+        step=state.step,
+        settings=settings,
+        learning_rate=settings.learning_rate(state.step),
+        indices=batch(lane.seeds[0], state.place, settings.batch_size, lane.model.samples),
+        targets=targets,
+        noise=noise,
+        loss=float(loss),
+        theta=theta,
+        gradient=gradient.copy(),
+        change=change.copy(),
+        after=after if finite else theta,
+        finite=finite,
+        **buffers,
+    )
