@@ -20,7 +20,6 @@ _ZERO = np.array(0.0)
 _ONE = np.array(1.0)
 _LEAKY_SLOPE = np.array(LEAKY_SLOPE)
 _SIGMOID_IS_ONE = np.array(40.0)  # 1 + exp(40) rounds to exp(40)
-_EXP_IS_ZERO = 800.0  # exp(-800) underflows to 0
 
 
 @dataclass(frozen=True)
@@ -123,15 +122,18 @@ def _no_bend(a: Array, z: Array, out: Array) -> None:
     out.fill(0.0)
 
 
-def shifted_exp(a: Array, top: Array, out: Array) -> None:
-    """Fill `out` with exp(a − top), where `top` is the largest a of each row, kept as an axis."""
-    np.maximum(a, top - _EXP_IS_ZERO, out=out)  # so that the difference cannot overflow
-    np.subtract(out, top, out)
+def shifted_exp(a: Array, out: Array) -> Array:
+    """Fill `out` with exp(a − top) and return top, the largest a of each row, (…, n, 1)."""
+    # NumPy takes the maximum over short rows four times faster across columns than along them
+    top: Array = np.maximum.reduce(a.copy(order="F"), axis=-1, keepdims=True)
+    with np.errstate(over="ignore"):  # a difference of -inf is as good as any below -745: exp is 0
+        np.subtract(a, top, out)
     np.exp(out, out)
+    return top
 
 
 def _softmax(a: Array, out: Array) -> None:
-    shifted_exp(a, np.maximum.reduce(a, axis=-1, keepdims=True), out)
+    shifted_exp(a, out)
     out /= np.add.reduce(out, axis=-1, keepdims=True)
 
 

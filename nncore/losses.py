@@ -104,9 +104,8 @@ def _one_hot(y: Array, outputs: int) -> Array:
 
 
 def _softmax_cross_entropy(a: Array, z: Array, targets: Array) -> Array:
-    top = np.maximum.reduce(a, axis=-1, keepdims=True)
     exponentials = np.empty_like(a)
-    shifted_exp(a, top, exponentials)
+    top = shifted_exp(a, exponentials)
     below_top: Array = top[..., 0] - np.add.reduce(targets * a, axis=-1)
     return below_top + np.log(np.add.reduce(exponentials, axis=-1))
 
