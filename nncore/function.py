@@ -11,8 +11,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from nncore.batches import Place
 from nncore.arrays import Array
+from nncore.batches import Place
 from nncore.rng import generator
 
 _NOISE_BLOCK = 256
@@ -23,7 +23,8 @@ class FunctionModel:
     """What a lane without a network minimizes.
 
     names: the variables, in θ's order. value: θ (…, P) → (…). gradient: θ (…, P) → (…, P).
-    hessian: θ (…, P) → (…, P, P). noise: the deviation of what is added to each entry of each step's gradient.
+    hessian: θ (…, P) → (…, P, P).
+    noise: the deviation of what is added to each entry of each step's gradient.
     """
 
     names: tuple[str, ...]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nncore.model import NetworkModel
 from nncore.arrays import Array
+from nncore.model import NetworkModel
 from nncore.training import Lane, Model, Settings, State, Trainer, penalty
 
 
@@ -15,7 +15,7 @@ from nncore.training import Lane, Model, Settings, State, Trainer, penalty
 class BlockCheck:
     """How far one parameter block's gradient is from differences.
 
-    error: the largest |backward − difference| of the entries compared, as a share of the block's largest gradient.
+    error: the largest |backward − difference| of the entries compared, over the block's largest gradient.
     skipped: entries whose ±h changes which side of a kink a unit is on, where differences mean nothing.
     """
 

@@ -1,4 +1,4 @@
-"""The log of a run, in bounded memory: the extremes of equal stretches of steps, and evaluations ever further apart."""
+"""The log of a run in bounded memory: the extremes of equal stretches of steps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CAPACITY = 2048
 
 
 class StepLog:
-    """Batch loss and gradient norms of every step, thinned to minimum and maximum of stretches of `width` steps.
+    """Batch loss and gradient norms of every step, as minimum and maximum of stretches of `width` steps.
 
     Columns: batch loss, total gradient norm, then each layer's. The width is a power of two and doubles when
     CAPACITY stretches are full.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nncore.model import NetworkModel
 from nncore.arrays import Array
+from nncore.model import NetworkModel
 from nncore.training import Lane, State, penalty
 
 
@@ -60,7 +60,7 @@ def _measure(model: NetworkModel, theta: Array, x: Array, y: Array, targets: Arr
 
 
 def correct(model: NetworkModel, outputs: Array, y: Array) -> np.ndarray:
-    """Whether each sample (…, n) is put in its class: by the largest of several outputs, else by the threshold."""
+    """Whether each sample (…, n) is put in its class, by the largest of several outputs or the threshold."""
     if outputs.shape[-1] > 1:
         return outputs.argmax(-1) == y[..., 0]
     middle = threshold(model)

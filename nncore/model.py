@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
+from nncore.arrays import Array
 from nncore.batches import Place, batch_length, epoch_order, is_full
 from nncore.datasets import Data
 from nncore.losses import LOSSES, Loss
-from nncore.arrays import Array
 from nncore.network import Network, activation_named
 
 STACK_BYTES = 64 * 2**20

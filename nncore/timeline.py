@@ -1,7 +1,7 @@
 """Time travel: any step of a run is the nearest state kept before it plus replay, bit for bit.
 
-Kept are the states looked at last, checkpoints at multiples of a stride that doubles when they fill their share
-of memory, and the thinned log. However long the run, memory stays bounded.
+Kept are the states looked at last, checkpoints at multiples of a stride that doubles when they fill their
+share of memory, and the thinned log. However long the run, memory stays bounded.
 """
 
 from __future__ import annotations

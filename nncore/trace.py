@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nncore.arrays import Array
 from nncore.batches import Indices, batch
 from nncore.function import FunctionPass
-from nncore.arrays import Array
 from nncore.training import Lane, Settings, State, Trainer
 
 
@@ -19,10 +19,11 @@ from nncore.training import Lane, Settings, State, Trainer
 class Trace:
     """One step of a single lane, the one that follows `step` updates.
 
-    indices: the batch's sample numbers (m,). z: z₀ = x … z_L, a: a₁ … a_L, slope: σ′(a_d), delta: δ_d, each (m, units),
-    rows in the order of `indices`. loss: the batch loss with penalties. gradient, theta, change, after: (P,),
-    after = theta − change. finite: whether loss and update are, else the lane stops here and `after` is `theta`.
-    For a function lane z, a, slope, delta and targets are empty, and `noise` is what was added to the gradient.
+    indices: the batch's sample numbers (m,). z: z₀ = x … z_L, a: a₁ … a_L, slope: σ′(a_d), delta: δ_d,
+    each (m, units), rows in the order of `indices`. loss: the batch loss with penalties.
+    gradient, theta, change, after: (P,), after = theta − change.
+    finite: whether loss and update are, else the lane stops here and `after` is `theta`.
+    For a function lane z, a, slope, delta and targets are empty; `noise` is what its gradient got added.
     """
 
     step: int

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from nncore.arrays import Array
 from nncore.batches import Place, batch_length
 from nncore.function import FunctionModel, FunctionPass
 from nncore.model import NetworkModel, Pass
-from nncore.arrays import Array
 from nncore.optimizers import Optimizer
 from nncore.schedules import Constant, Schedule
 
@@ -164,6 +164,7 @@ class Trainer:
         self._passes: dict[int, Pass | FunctionPass] = {}
         self._feed = model.feed(lane.seeds, theta.shape[:-1])
         self._starts = [block.start for block in model.blocks]
+        self._any_diverged = False
         self._edit_steps = sorted({edit.at for edit in lane.edits})
         self.load(state or lane.first_state())
 
