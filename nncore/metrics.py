@@ -13,11 +13,12 @@ from nncore.training import Lane, State, penalty
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """Losses and accuracies (…) at one θ; NaN where they have no meaning.
+    """Losses and accuracies (…) at one θ, after `samples_seen` samples; NaN where they have no meaning.
 
     train_loss includes penalties, test_loss does not.
     """
 
+    samples_seen: int
     train_loss: Array
     test_loss: Array
     train_accuracy: Array
@@ -31,11 +32,13 @@ def evaluate(lane: Lane, state: State) -> Evaluation:
         extra = penalty(settings, model.penalized, state.theta)
         nothing = np.full(state.theta.shape[:-1], np.nan)
         if not isinstance(model, NetworkModel):
-            return Evaluation(model.train_loss(state.theta) + extra, nothing, nothing, nothing)
+            loss = model.train_loss(state.theta) + extra
+            return Evaluation(state.samples_seen, loss, nothing, nothing, nothing)
         data = model.data
         train_loss, train_accuracy = _measure(model, state.theta, data.x, data.y, model.targets)
         test_loss, test_accuracy = _measure(model, state.theta, data.x_test, data.y_test, model.test_targets)
-        return Evaluation(train_loss + extra, test_loss, train_accuracy, test_accuracy)
+        loss = train_loss + extra
+        return Evaluation(state.samples_seen, loss, test_loss, train_accuracy, test_accuracy)
 
 
 def threshold(model: NetworkModel) -> float:

@@ -12,6 +12,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.batches import Indices, batch
 from nncore.function import FunctionPass
+from nncore.operations import Kind, Operation, operations
 from nncore.training import Lane, Settings, State, Trainer
 
 
@@ -42,6 +43,34 @@ class Trace:
     change: Array
     after: Array
     finite: bool
+
+    def result(self, operation: Operation, block: slice) -> Array:
+        """What an operation computes; `block` is where its layer's parameters stand in θ."""
+        d = operation.layer
+        match operation.kind:
+            case Kind.BATCH:
+                return self.z[0] if self.z else self.noise
+            case Kind.PRE_ACTIVATION:
+                return self.a[d - 1]
+            case Kind.ACTIVATION:
+                return self.z[d]
+            case Kind.LOSS | Kind.VALUE:
+                return np.array(self.loss)
+            case Kind.OUTPUT_DELTA | Kind.DELTA:
+                return self.delta[d - 1]
+            case Kind.UPDATE:
+                return self.theta[block] - self.change[block]
+            case Kind.WEIGHT_GRADIENT | Kind.BIAS_GRADIENT | Kind.GRADIENT:
+                return self.gradient[block]
+
+
+def first_overflow(lane: Lane, trace: Trace) -> Operation | None:
+    """The first operation of a step whose result is not finite, or None."""
+    blocks = lane.model.blocks
+    for operation in operations(lane.model):
+        if not np.isfinite(trace.result(operation, blocks[operation.layer - 1])).all():
+            return operation
+    return None
 
 
 def trace(lane: Lane, state: State) -> Trace:

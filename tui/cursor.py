@@ -1,0 +1,64 @@
+"""Where the learner stands, and how lanes of different depth keep step with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from nncore.operations import Operation, Phase
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """`step` completed updates; `position` inside the step in progress, None at rest between two steps."""
+
+    step: int = 0
+    position: int | None = None
+
+    @property
+    def traced(self) -> int:
+        """The number of updates before the step whose operations are looked at."""
+        return self.step if self.position is not None else max(0, self.step - 1)
+
+
+class LanePosition(NamedTuple):
+    """The operation (counted from 0, −1 before the first) at which a lane stands, and whether it waits there."""
+
+    index: int
+    waiting: bool
+
+
+class Lockstep:
+    """The positions of one step that all lanes share.
+
+    Lanes are in lockstep by phase; inside a phase all show their k-th operation, and a shorter lane waits at
+    the phase's end.
+    """
+
+    def __init__(self, lanes: Sequence[Sequence[Operation]]) -> None:
+        self._lanes = [[[op.phase for op in lane].count(phase) for phase in Phase] for lane in lanes]
+        longest = [max(counts) for counts in zip(*self._lanes, strict=True)]
+        self._positions = [(phase, k) for phase, length in enumerate(longest) for k in range(length)]
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    def lane_position(self, lane: int, cursor: Cursor) -> LanePosition:
+        """Where a lane stands at a cursor."""
+        counts = self._lanes[lane]
+        if cursor.position is None:
+            return LanePosition(sum(counts) - 1 if cursor.step else -1, False)
+        phase, k = self._positions[cursor.position]
+        return LanePosition(sum(counts[:phase]) + min(k, counts[phase] - 1), k >= counts[phase])
+
+    def into(self, cursor: Cursor) -> Cursor:
+        """One operation on; the last one completes the step."""
+        position = 0 if cursor.position is None else cursor.position + 1
+        return Cursor(cursor.step, position) if position < len(self) - 1 else Cursor(cursor.step + 1)
+
+    def out(self, cursor: Cursor) -> Cursor:
+        """One operation back."""
+        if cursor.position is not None:
+            return Cursor(cursor.step, cursor.position - 1 if cursor.position else None)
+        return Cursor(cursor.step - 1, len(self) - 2) if cursor.step else cursor

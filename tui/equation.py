@@ -1,0 +1,271 @@
+"""The equation of the operation under the cursor, with the real shapes and numbers in it.
+
+Rows of a matrix are the batch's samples; entries are counted from 0, as PyTorch counts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.function import FunctionModel
+from nncore.model import NetworkModel
+from nncore.operations import Kind, Operation
+from nncore.optimizers import Sgd
+from nncore.trace import Trace
+from tui.frame import LaneFrame
+from tui.render.numbers import number, shape
+from tui.words import subscript as sub
+
+TERMS = 3
+
+SIGMA = {
+    "relu": ("max(a, 0)", "1 if a > 0 else 0"),
+    "leaky_relu": ("max(a, 0.01·a)", "1 if a > 0 else 0.01"),
+    "tanh": ("tanh a", "1 − z²"),
+    "sigmoid": ("1/(1 + e⁻ᵃ)", "z(1 − z)"),
+    "softplus": ("log(1 + eᵃ)", "1 − e⁻ᶻ"),
+    "sine": ("sin a", "cos a"),
+    "linear": ("a", "1"),
+    "softmax": ("eᵃ / Σ eᵃ", "—"),
+}
+
+
+@dataclass(frozen=True)
+class Equation:
+    """formula: in symbols. shapes: the same with the real shapes. example: one entry with its numbers."""
+
+    formula: str
+    shapes: str = ""
+    example: str = ""
+
+
+def num(value: float) -> str:
+    return number(float(value)).strip()
+
+
+def dot(left: Sequence[float], right: Sequence[float]) -> str:
+    """A sum of products in numbers, the largest terms' names left out: `0.2·1.5 + … (12 terms)`."""
+    terms = [f"{num(a)}·{_bracketed(b)}" for a, b in zip(left[:TERMS], right[:TERMS], strict=True)]
+    more = f" + … ({len(left)} terms)" if len(left) > TERMS else ""
+    return " + ".join(terms) + more
+
+
+def _bracketed(value: float) -> str:
+    text = num(value)
+    return f"({text})" if text.startswith("-") else text
+
+
+def _largest(values: Array) -> tuple[int, int]:
+    """Where the entry of the largest magnitude stands, as the example worth looking at."""
+    row, column = np.unravel_index(int(np.argmax(np.nan_to_num(np.abs(values)))), values.shape)
+    return int(row), int(column)
+
+
+def equation(frame: LaneFrame) -> Equation:
+    """The equation of a lane's current operation."""
+    operation, trace, model = frame.operation, frame.trace, frame.lane.model
+    if operation is None:
+        return Equation("Step 0: nothing computed yet.", example="s steps into the first operation, n makes a step.")
+    if isinstance(model, FunctionModel):
+        return _function(model, operation, trace)
+    match operation.kind:
+        case Kind.BATCH:
+            return _batch(model, trace)
+        case Kind.PRE_ACTIVATION:
+            return _pre_activation(model, operation.layer, trace)
+        case Kind.ACTIVATION:
+            return _activation(model, operation.layer, trace)
+        case Kind.LOSS:
+            return _loss(model, trace)
+        case Kind.OUTPUT_DELTA:
+            return _output_delta(model, trace)
+        case Kind.DELTA:
+            return _delta(model, operation.layer, trace)
+        case Kind.WEIGHT_GRADIENT | Kind.BIAS_GRADIENT:
+            return _gradient(model, operation, trace)
+        case _:
+            return _update(model, operation.layer, trace)
+
+
+def _batch(model: NetworkModel, trace: Trace) -> Equation:
+    x = trace.z[0]
+    sample = int(trace.indices[0])
+    inputs = ", ".join(num(value) for value in x[0][:4])
+    return Equation(
+        f"Z₀ = X: {len(x)} of {model.samples} samples",
+        shape(*x.shape),
+        f"sample {sample}: x = ({inputs}{', …' if x.shape[1] > 4 else ''}), y = {num(trace.targets[0][0])}",
+    )
+
+
+def _pre_activation(model: NetworkModel, d: int, trace: Trace) -> Equation:
+    w, b = model.network.split(trace.theta)[d - 1]
+    a, z = trace.a[d - 1], trace.z[d - 1]
+    row, unit = _largest(a)
+    return Equation(
+        f"A{sub(d)} = Z{sub(d - 1)} W{sub(d)}ᵀ + b{sub(d)}",
+        f"{shape(*a.shape)} = ({shape(*z.shape)})({shape(*w.T.shape)}) + {len(b)}",
+        f"a{sub(d)} of sample {trace.indices[row]}, unit {unit}: "
+        f"{dot(w[unit], z[row])} + {_bracketed(b[unit])} = {num(a[row, unit])}",
+    )
+
+
+def _activation(model: NetworkModel, d: int, trace: Trace) -> Equation:
+    a, z = trace.a[d - 1], trace.z[d]
+    name = model.network.activations[d - 1]
+    row, unit = _largest(z)
+    return Equation(
+        f"Z{sub(d)} = {name}(A{sub(d)}), element by element: z = {SIGMA[name][0]}",
+        shape(*z.shape),
+        f"sample {trace.indices[row]}, unit {unit}: a = {num(a[row, unit])} → z = {num(z[row, unit])}",
+    )
+
+
+_LOSS_FORMULA = {
+    "squared": "½ Σ (z − y)²",
+    "absolute": "Σ |z − y|",
+    "huber": "Σ (½e² if |e| < 1 else |e| − ½), e = z − y",
+    "logistic": "log(1 + eᵃ) − y·a",
+    "softmax_cross_entropy": "log Σ eᵃ − a[y]",
+}
+
+
+def _loss(model: NetworkModel, trace: Trace) -> Equation:
+    losses = model.loss.value(trace.a[-1], trace.z[-1], trace.targets)
+    row = int(np.argmax(np.nan_to_num(losses)))
+    output, target = trace.z[-1][row], trace.targets[row]
+    mean = "1/m Σ over samples of " if model.reduction == "mean" else "Σ over samples of "
+    penalties = " + penalties" if trace.settings.l1 or trace.settings.l2 else ""
+    shown = int(np.argmax(target)) if len(target) > 1 else 0
+    return Equation(
+        f"ℓ = {mean}{_LOSS_FORMULA[model.loss_name]}{penalties} = {num(trace.loss)}",
+        f"m = {len(losses)}",
+        f"largest: sample {trace.indices[row]}: z = {num(output[shown])}, y = {num(target[shown])}"
+        f" → {num(losses[row])}",
+    )
+
+
+def _output_delta(model: NetworkModel, trace: Trace) -> Equation:
+    depth = model.network.depth
+    delta, z, y = trace.delta[-1], trace.z[-1], trace.targets
+    row, unit = _largest(delta)
+    samples = len(delta)
+    share = f"1/{samples} · " if model.reduction == "mean" and samples > 1 else ""
+    where = f"sample {trace.indices[row]}, output {unit}: "
+    if model.loss.from_logits:
+        formula = f"Δ{sub(depth)} = {share}(P − Y)"
+        body = f"{share}({num(z[row, unit])} − {_bracketed(y[row, unit])})"
+    else:
+        slope = np.empty_like(z)
+        model.loss.slope(z, y, slope)
+        linear = model.network.activations[-1] == "linear"
+        tail = "" if linear else f" ⊙ σ′(A{sub(depth)})"
+        inside = "(Z{0} − Y)".format(sub(depth)) if model.loss_name == "squared" else f"∂ℓ/∂Z{sub(depth)}"
+        formula = f"Δ{sub(depth)} = {share}{inside}{tail}"
+        if model.loss_name == "squared":
+            body = f"{share}({num(z[row, unit])} − {_bracketed(y[row, unit])})"
+        else:
+            body = f"{share}{_bracketed(slope[row, unit])}"
+        body += "" if linear else f"·{num(trace.slope[-1][row, unit])}"
+    return Equation(formula, shape(*delta.shape), f"{where}{body} = {num(delta[row, unit])}")
+
+
+def _delta(model: NetworkModel, d: int, trace: Trace) -> Equation:
+    w = model.network.split(trace.theta)[d][0]
+    delta, above, slope = trace.delta[d - 1], trace.delta[d], trace.slope[d - 1]
+    row, unit = _largest(delta)
+    m, units = delta.shape
+    return Equation(
+        f"Δ{sub(d)} = (Δ{sub(d + 1)} W{sub(d + 1)}) ⊙ σ′(A{sub(d)}), σ′ = "
+        f"{SIGMA[model.network.activations[d - 1]][1]}",
+        f"{shape(m, units)} = ({shape(*above.shape)})({shape(*w.shape)}) ⊙ {shape(m, units)}",
+        f"sample {trace.indices[row]}, unit {unit}: "
+        f"({dot(above[row], w[:, unit])})·{num(slope[row, unit])} = {num(delta[row, unit])}",
+    )
+
+
+def _gradient(model: NetworkModel, operation: Operation, trace: Trace) -> Equation:
+    d = operation.layer
+    dw, db = model.network.split(trace.gradient)[d - 1]
+    delta, z = trace.delta[d - 1], trace.z[d - 1]
+    m = len(delta)
+    extra = _penalty_terms(trace, d) if operation.kind is Kind.WEIGHT_GRADIENT else ""
+    frozen = d in trace.settings.frozen
+    if operation.kind is Kind.WEIGHT_GRADIENT:
+        row, column = _largest(dw)
+        formula = f"∂ℓ/∂W{sub(d)} = Δ{sub(d)}ᵀ Z{sub(d - 1)}{extra}"
+        shapes = f"{shape(*dw.shape)} = ({shape(dw.shape[0], m)})({shape(m, dw.shape[1])})"
+        where = f"[{row},{column}]: "
+        terms, value = dot(delta[:, row], z[:, column]), dw[row, column]
+        w = model.network.split(trace.theta)[d - 1][0][row, column]
+        if trace.settings.l2:
+            terms += f" + {num(trace.settings.l2)}·{_bracketed(w)}"
+        if trace.settings.l1:
+            terms += f" + {num(trace.settings.l1)}·{_bracketed(np.sign(w))}"
+    else:
+        row = int(np.argmax(np.nan_to_num(np.abs(db))))
+        formula, shapes = f"∂ℓ/∂b{sub(d)} = Σ over samples of δ{sub(d)}", f"{len(db)} ← {shape(m, len(db))}"
+        where, value = f"[{row}]: ", db[row]
+        terms = " + ".join(_bracketed(v) for v in delta[:TERMS, row])
+        terms += f" + … ({m} terms)" if m > TERMS else ""
+    if frozen:
+        return Equation(formula, shapes, f"layer {d} is frozen: its gradient counts as 0")
+    return Equation(formula, shapes, f"{where}{terms} = {num(value)}")
+
+
+def _penalty_terms(trace: Trace, d: int) -> str:
+    settings = trace.settings
+    l2 = f" + {num(settings.l2)}·W{sub(d)}" if settings.l2 else ""
+    l1 = f" + {num(settings.l1)}·sign(W{sub(d)})" if settings.l1 else ""
+    return l2 + l1
+
+
+def _update(model: NetworkModel | FunctionModel, d: int, trace: Trace) -> Equation:
+    block = model.blocks[d - 1]
+    change = trace.change[block]
+    entry = int(np.argmax(np.nan_to_num(np.abs(change)))) + block.start
+    before, after, gradient = trace.theta[entry], trace.after[entry], trace.gradient[entry]
+    rate = num(trace.learning_rate)
+    plain = isinstance(trace.settings.optimizer, Sgd) and not trace.settings.optimizer.momentum
+    name = type(trace.settings.optimizer).__name__
+    symbol, where = _parameter(model, d, entry)
+    if plain:
+        formula = f"{symbol} ← {symbol} − α ∂ℓ/∂{symbol}, α = {rate}"
+        body = f"{num(before)} − {rate}·{_bracketed(gradient)}"
+    else:
+        formula = f"{symbol} ← {symbol} − {name}'s change, α = {rate}, from ∂ℓ/∂{symbol}"
+        body = f"{num(before)} − {_bracketed(trace.change[entry])} (gradient {num(gradient)})"
+    return Equation(formula, f"{len(change)} parameters", f"{where}: {body} = {num(after)}")
+
+
+def _parameter(model: NetworkModel | FunctionModel, d: int, entry: int) -> tuple[str, str]:
+    """The symbol of a layer's parameters, and the name of one entry of θ: W₂[3,1]."""
+    if isinstance(model, FunctionModel):
+        return "θ", model.names[entry]
+    layer = model.network.layers[d - 1]
+    offset = entry - layer.start
+    if offset < layer.fan_in * layer.fan_out:
+        return f"W{sub(d)}", f"W{sub(d)}[{offset // layer.fan_in},{offset % layer.fan_in}]"
+    return f"W{sub(d)}", f"b{sub(d)}[{offset - layer.fan_in * layer.fan_out}]"
+
+
+def _function(model: FunctionModel, operation: Operation, trace: Trace) -> Equation:
+    point = ", ".join(f"{name} = {num(v)}" for name, v in zip(model.names, trace.theta, strict=True))
+    match operation.kind:
+        case Kind.BATCH:
+            noise = ", ".join(num(v) for v in trace.noise)
+            return Equation("θ is the point itself: no samples", point, f"gradient noise of this step: ({noise})")
+        case Kind.VALUE | Kind.LOSS:
+            return Equation(f"ℓ = f(θ) = {num(trace.loss)}", example=f"at {point}")
+        case Kind.GRADIENT:
+            parts = ", ".join(
+                f"∂f/∂{name} = {num(g - n)}" + (f" + noise {num(n)}" if n else "")
+                for name, g, n in zip(model.names, trace.gradient, trace.noise, strict=True)
+            )
+            return Equation("the gradient of f at θ, plus the step's noise", point, parts)
+        case _:
+            return _update(model, 1, trace)

@@ -1,0 +1,79 @@
+"""Builds frames of a session, computing again only what the cursor's move has changed."""
+
+from __future__ import annotations
+
+from nncore.metrics import Evaluation, evaluate
+from nncore.trace import Trace, first_overflow
+from tui.frame import Curves, Frame, LaneFrame, curves, seen_theta
+from tui.player import Player
+from tui.session import Session, Track
+from tui.words import operation_name
+
+
+class _LaneMemory:
+    """What was computed last for one lane."""
+
+    def __init__(self) -> None:
+        self.trace: Trace | None = None
+        self.evaluation: tuple[int, Evaluation] | None = None
+        self.curves: Curves | None = None
+
+
+class FrameBuilder:
+    """Frames of one session. Curves are copied anew only when asked for, or when the run went back."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._memory: dict[Track, _LaneMemory] = {}
+
+    def frame(self, player: Player, front: int = 0, busy: str = "", fresh_curves: bool = True) -> Frame:
+        """The session as it stands; with `fresh_curves` False the curves may be those of an earlier frame."""
+        session = self._session
+        self._memory = {track: self._memory.get(track, _LaneMemory()) for track in session.tracks}
+        lanes = tuple(self._lane(number, fresh_curves) for number in range(len(session.tracks)))
+        return Frame(
+            scenario=session.scenario,
+            seed=session.seed,
+            lanes=lanes,
+            cursor=session.cursor,
+            reached=session.reached,
+            player=player,
+            front=min(front, len(lanes) - 1),
+            busy=busy,
+        )
+
+    def _lane(self, number: int, fresh_curves: bool) -> LaneFrame:
+        track, cursor = self._session.tracks[number], self._session.cursor
+        memory, timeline = self._memory[track], track.timeline
+        index, waiting = self._session.position(number)
+        stopped = timeline.diverged_at is not None and cursor.traced >= timeline.reached
+        traced = min(cursor.traced, timeline.reached) if stopped else cursor.traced
+        if memory.trace is None or memory.trace.step != traced:
+            memory.trace = timeline.trace(traced)
+        step = min(cursor.step, timeline.reached)
+        if memory.evaluation is None or memory.evaluation[0] != step:
+            memory.evaluation = step, evaluate(track.lane, timeline.at(step))
+        if memory.curves is None or fresh_curves:
+            memory.curves = curves(timeline)
+        at_rest = cursor.position is None
+        theta = timeline.at(step).theta if at_rest else seen_theta(track.lane, memory.trace, track.operations, index)
+        return LaneFrame(
+            number=number,
+            lane=track.lane,
+            step=step,
+            theta=theta,
+            trace=memory.trace,
+            operations=track.operations,
+            index=index,
+            waiting=waiting,
+            evaluation=memory.evaluation[1],
+            curves=memory.curves,
+            stopped=_reason(track, memory.trace) if stopped else "",
+        )
+
+
+def _reason(track: Track, trace: Trace) -> str:
+    """Why a lane stopped: the operation that overflowed first."""
+    operation = first_overflow(track.lane, trace)
+    what = operation_name(operation) if operation else "the update"
+    return f"stopped at step {trace.step + 1}: {what} is no longer finite"

@@ -1,0 +1,38 @@
+"""Names of operations as they stand on the screen, in the field's notation."""
+
+from __future__ import annotations
+
+from nncore.operations import Kind, Operation
+
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def subscript(value: int) -> str:
+    """₁₂ for 12."""
+    return str(value).translate(_SUBSCRIPTS)
+
+
+def operation_name(operation: Operation) -> str:
+    """An operation in a few words: "pre-activation a₂"."""
+    d = subscript(operation.layer)
+    match operation.kind:
+        case Kind.BATCH:
+            return "the batch"
+        case Kind.PRE_ACTIVATION:
+            return f"pre-activation a{d}"
+        case Kind.ACTIVATION:
+            return f"activation z{d}"
+        case Kind.VALUE:
+            return "value f(θ)"
+        case Kind.LOSS:
+            return "loss ℓ"
+        case Kind.OUTPUT_DELTA | Kind.DELTA:
+            return f"error signal δ{d}"
+        case Kind.WEIGHT_GRADIENT:
+            return f"gradient ∂ℓ/∂W{d}"
+        case Kind.BIAS_GRADIENT:
+            return f"gradient ∂ℓ/∂b{d}"
+        case Kind.GRADIENT:
+            return "gradient ∂f/∂θ"
+        case Kind.UPDATE:
+            return f"update of layer {operation.layer}"
