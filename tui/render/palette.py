@@ -50,6 +50,7 @@ class Glyphs:
     saturated: str
     forward: str
     backward: str
+    upper_half: str
     vertical: str
     horizontal: str
     corner: str
@@ -75,6 +76,7 @@ UNICODE = Glyphs(
     saturated="■",
     forward="→",
     backward="←",
+    upper_half="▀",
     vertical="│",
     horizontal="─",
     corner="└",
@@ -100,6 +102,7 @@ ASCII = Glyphs(
     saturated="#",
     forward=">",
     backward="<",
+    upper_half="^",
     vertical="|",
     horizontal="-",
     corner="+",
