@@ -18,7 +18,7 @@ from tui.render.thinning import bins, one_per_cell
 from tui.render.ticks import label
 
 FADE = 0.35  # of the map behind the samples
-CROWDED = 6  # cells a sample needs at least on the average, so that the map stays visible
+APART = 3  # columns of a line that share one sample, so that the map stays visible
 DIGITS = "01234567"
 CLASSES = len(DIGITS)
 
@@ -203,11 +203,11 @@ def _paint_samples(
     domain: Domain,
     look: Look,
 ) -> str:
-    """Put the first samples on the map, at most one a cell and no crowd, and say so if some are left out."""
+    """Put samples on the map, the first one of neighbours, and say how many if some are left out."""
     rows, columns = shades.shape
     low, high = np.array(domain, float).T
     x, y = ((samples.x - low) / (high - low)).T
-    shown = one_per_cell(x, y, columns, len(cells))[: max(len(cells) * columns // CROWDED, 1)]
+    shown = one_per_cell(x, y, -(-columns // APART), len(cells))
     places = np.stack((rows - 1 - bins(y[shown], rows), bins(x[shown], columns)), -1)
     for (row, column), number in zip(
         places.tolist(), samples.classes[shown].astype(int).tolist(), strict=True
