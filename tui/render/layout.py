@@ -83,7 +83,7 @@ def arrange(extents: Sequence[Extent], width: int, height: int, focus: int) -> l
     """Places for the blocks under a line of titles; if not all have room, those around block `focus`."""
     if not extents or width < 1 or height < 2:
         return []
-    shown = _around(len(extents), max((width + 1) // (SMALLEST + 1), 1), focus)
+    shown = around(len(extents), max((width + 1) // (SMALLEST + 1), 1), focus)
     chosen = [extents[block] for block in shown]
     tallest = max(min(extent.rows, height - 1) for extent in chosen)
     cell_height = max(min((height - 1) // max(tallest, 1), TALLEST), 1)
@@ -116,7 +116,7 @@ def arrange(extents: Sequence[Extent], width: int, height: int, focus: int) -> l
     return placements
 
 
-def _around(count: int, room: int, focus: int) -> range:
+def around(count: int, room: int, focus: int) -> range:
     """At most `room` of `count` neighbours, with `focus` as near their middle as can be."""
     first = max(min(focus - room // 2, count - room), 0)
     return range(first, min(first + room, count))

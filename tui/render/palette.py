@@ -70,7 +70,7 @@ UNICODE = Glyphs(
     missing="—",
     times="×",
     ellipsis="…",
-    continues="⋮",
+    continues="┆",
     unit="●",
     dead="×",
     saturated="■",
@@ -223,6 +223,14 @@ def diverging(palette: Palette, fade: float = 0.0) -> tuple[str | None, ...]:
         extreme = palette.negative if step < 0 else palette.positive
         shades.append(blend(blend(palette.neutral, extreme, abs(step) / STEPS), palette.background, fade))
     return tuple(shades)
+
+
+def sequential(palette: Palette, share: float) -> str | None:
+    """The colour at `share` (0 to 1) of a scale without a middle: from the background's tone to the text's."""
+    middle = blend(palette.positive, palette.background, 0.35)
+    if share < 0.5:
+        return blend(blend(palette.background, middle, 0.3), middle, 2 * share)
+    return blend(middle, palette.accent, 2 * share - 1)
 
 
 def steps(values: np.ndarray, scale: float) -> np.ndarray:
