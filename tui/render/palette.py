@@ -226,7 +226,7 @@ def diverging(palette: Palette, fade: float = 0.0) -> tuple[str | None, ...]:
 
 
 def sequential(palette: Palette, share: float) -> str | None:
-    """The colour at `share` (0 to 1) of a scale without a middle: from the background's tone to the text's."""
+    """The colour at `share` (0 to 1) of a scale from low, near the background, to high, the accent."""
     middle = blend(palette.positive, palette.background, 0.35)
     if share < 0.5:
         return blend(blend(palette.background, middle, 0.3), middle, 2 * share)
