@@ -134,9 +134,9 @@ def _noisy(values: Array, noise: float, seed: int) -> Array:
 
 def _labelled(data: Data, labels: tuple[float, float]) -> Data:
     """Write the two labels for the class numbers 0 and 1."""
-    if labels == (0.0, 1.0):
-        return replace(data, labels=labels)
-    low, high = labels
+    low, high = float(labels[0]), float(labels[1])  # whole numbers would make y an integer array
+    if (low, high) == (0.0, 1.0):
+        return replace(data, labels=(low, high))
 
     def relabel(y: Array) -> Array:
         return np.where(y == 1.0, high, low)
@@ -145,7 +145,7 @@ def _labelled(data: Data, labels: tuple[float, float]) -> Data:
         data,
         y=relabel(data.y),
         y_test=relabel(data.y_test),
-        labels=labels,
+        labels=(low, high),
         classes=None,
         target=_composed(relabel, data.target) if data.target else None,
     )
