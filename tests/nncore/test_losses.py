@@ -132,7 +132,7 @@ def test_logistic_is_finite_silent_and_right_for_any_logit(a: float, y: float) -
 def test_softmax_cross_entropy_is_finite_and_silent_for_any_logits(a: list[float]) -> None:
     loss = LOSSES["softmax_cross_entropy"]
     logits = np.tile(a, (len(a), 1))
-    targets = loss.encode(np.arange(len(a))[:, None], len(a))
+    targets = loss.encode(np.arange(float(len(a)))[:, None], len(a))
     value, slope = value_at(loss, logits, targets), slope_at(loss, logits, targets)
     assert np.all(np.isfinite(value))
     assert np.all(value >= 0.0)

@@ -32,7 +32,7 @@ def changes(optimizer: Optimizer, gradients: list[float]) -> list[float]:
 
 
 def test_names() -> None:
-    assert OPTIMIZERS == {"sgd": Sgd, "rmsprop": RmsProp, "adagrad": AdaGrad, "adam": Adam}
+    assert dict(OPTIMIZERS) == {"sgd": Sgd, "rmsprop": RmsProp, "adagrad": AdaGrad, "adam": Adam}
 
 
 def test_defaults() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from math import sqrt
 
 import pytest
@@ -8,7 +9,12 @@ from nncore.schedules import SCHEDULES, Constant, Cosine, LinearToZero, Schedule
 
 
 def test_names() -> None:
-    assert SCHEDULES == {"constant": Constant, "step": Step, "cosine": Cosine, "linear_to_zero": LinearToZero}
+    assert dict(SCHEDULES) == {
+        "constant": Constant,
+        "step": Step,
+        "cosine": Cosine,
+        "linear_to_zero": LinearToZero,
+    }
 
 
 @pytest.mark.parametrize(
@@ -28,5 +34,5 @@ def test_factors(schedule: Schedule, factors: dict[int, float]) -> None:
 @pytest.mark.parametrize("schedule", [Cosine(37), LinearToZero(37)])
 def test_falls_at_every_update_and_is_zero_from_the_horizon(schedule: Schedule) -> None:
     factors = [schedule.factor_at(t) for t in range(80)]
-    assert all(after < before for before, after in zip(factors[:37], factors[1:38], strict=True))
+    assert all(after < before for before, after in pairwise(factors[:38]))
     assert factors[37:] == [0.0] * 43
