@@ -23,7 +23,7 @@ class Cursor:
 
 
 class LanePosition(NamedTuple):
-    """The operation (counted from 0, −1 before the first) at which a lane stands, and whether it waits there."""
+    """The operation at which a lane stands (from 0, −1 before the first), and whether it waits there."""
 
     index: int
     waiting: bool

@@ -49,12 +49,12 @@ def num(value: float) -> str:
 
 def dot(left: Sequence[float], right: Sequence[float]) -> str:
     """A sum of products in numbers, the largest terms' names left out: `0.2·1.5 + … (12 terms)`."""
-    terms = [f"{num(a)}·{_bracketed(b)}" for a, b in zip(left[:TERMS], right[:TERMS], strict=True)]
+    terms = [f"{num(a)}·{bracketed(b)}" for a, b in zip(left[:TERMS], right[:TERMS], strict=True)]
     more = f" + … ({len(left)} terms)" if len(left) > TERMS else ""
     return " + ".join(terms) + more
 
 
-def _bracketed(value: float) -> str:
+def bracketed(value: float) -> str:
     text = num(value)
     return f"({text})" if text.startswith("-") else text
 
@@ -69,7 +69,9 @@ def equation(frame: LaneFrame) -> Equation:
     """The equation of a lane's current operation."""
     operation, trace, model = frame.operation, frame.trace, frame.lane.model
     if operation is None:
-        return Equation("Step 0: nothing computed yet.", example="s steps into the first operation, n makes a step.")
+        return Equation(
+            "Step 0: nothing computed yet.", example="s: into the first operation   n: a whole step"
+        )
     if isinstance(model, FunctionModel):
         return _function(model, operation, trace)
     match operation.kind:
@@ -110,7 +112,7 @@ def _pre_activation(model: NetworkModel, d: int, trace: Trace) -> Equation:
         f"A{sub(d)} = Z{sub(d - 1)} W{sub(d)}ᵀ + b{sub(d)}",
         f"{shape(*a.shape)} = ({shape(*z.shape)})({shape(*w.T.shape)}) + {len(b)}",
         f"a{sub(d)} of sample {trace.indices[row]}, unit {unit}: "
-        f"{dot(w[unit], z[row])} + {_bracketed(b[unit])} = {num(a[row, unit])}",
+        f"{dot(w[unit], z[row])} + {bracketed(b[unit])} = {num(a[row, unit])}",
     )
 
 
@@ -158,18 +160,18 @@ def _output_delta(model: NetworkModel, trace: Trace) -> Equation:
     where = f"sample {trace.indices[row]}, output {unit}: "
     if model.loss.from_logits:
         formula = f"Δ{sub(depth)} = {share}(P − Y)"
-        body = f"{share}({num(z[row, unit])} − {_bracketed(y[row, unit])})"
+        body = f"{share}({num(z[row, unit])} − {bracketed(y[row, unit])})"
     else:
         slope = np.empty_like(z)
         model.loss.slope(z, y, slope)
         linear = model.network.activations[-1] == "linear"
         tail = "" if linear else f" ⊙ σ′(A{sub(depth)})"
-        inside = "(Z{0} − Y)".format(sub(depth)) if model.loss_name == "squared" else f"∂ℓ/∂Z{sub(depth)}"
+        inside = f"(Z{sub(depth)} − Y)" if model.loss_name == "squared" else f"∂ℓ/∂Z{sub(depth)}"
         formula = f"Δ{sub(depth)} = {share}{inside}{tail}"
         if model.loss_name == "squared":
-            body = f"{share}({num(z[row, unit])} − {_bracketed(y[row, unit])})"
+            body = f"{share}({num(z[row, unit])} − {bracketed(y[row, unit])})"
         else:
-            body = f"{share}{_bracketed(slope[row, unit])}"
+            body = f"{share}{bracketed(slope[row, unit])}"
         body += "" if linear else f"·{num(trace.slope[-1][row, unit])}"
     return Equation(formula, shape(*delta.shape), f"{where}{body} = {num(delta[row, unit])}")
 
@@ -190,31 +192,44 @@ def _delta(model: NetworkModel, d: int, trace: Trace) -> Equation:
 
 def _gradient(model: NetworkModel, operation: Operation, trace: Trace) -> Equation:
     d = operation.layer
-    dw, db = model.network.split(trace.gradient)[d - 1]
-    delta, z = trace.delta[d - 1], trace.z[d - 1]
+    layer, delta, z = model.network.layers[d - 1], trace.delta[d - 1], trace.z[d - 1]
     m = len(delta)
-    extra = _penalty_terms(trace, d) if operation.kind is Kind.WEIGHT_GRADIENT else ""
-    frozen = d in trace.settings.frozen
     if operation.kind is Kind.WEIGHT_GRADIENT:
-        row, column = _largest(dw)
-        formula = f"∂ℓ/∂W{sub(d)} = Δ{sub(d)}ᵀ Z{sub(d - 1)}{extra}"
-        shapes = f"{shape(*dw.shape)} = ({shape(dw.shape[0], m)})({shape(m, dw.shape[1])})"
-        where = f"[{row},{column}]: "
-        terms, value = dot(delta[:, row], z[:, column]), dw[row, column]
-        w = model.network.split(trace.theta)[d - 1][0][row, column]
-        if trace.settings.l2:
-            terms += f" + {num(trace.settings.l2)}·{_bracketed(w)}"
-        if trace.settings.l1:
-            terms += f" + {num(trace.settings.l1)}·{_bracketed(np.sign(w))}"
+        block = layer.weights
+        formula = f"∂ℓ/∂W{sub(d)} = Δ{sub(d)}ᵀ Z{sub(d - 1)}{_penalty_terms(trace, d)}"
+        shapes = f"{shape(layer.fan_out, layer.fan_in)} = ({shape(layer.fan_out, m)})({shape(m, z.shape[1])})"
     else:
-        row = int(np.argmax(np.nan_to_num(np.abs(db))))
-        formula, shapes = f"∂ℓ/∂b{sub(d)} = Σ over samples of δ{sub(d)}", f"{len(db)} ← {shape(m, len(db))}"
-        where, value = f"[{row}]: ", db[row]
-        terms = " + ".join(_bracketed(v) for v in delta[:TERMS, row])
-        terms += f" + … ({m} terms)" if m > TERMS else ""
-    if frozen:
+        block = layer.biases
+        formula = f"∂ℓ/∂b{sub(d)} = Σ over samples of δ{sub(d)}"
+        shapes = f"{layer.fan_out} ← {shape(m, layer.fan_out)}"
+    if d in trace.settings.frozen:
         return Equation(formula, shapes, f"layer {d} is frozen: its gradient counts as 0")
-    return Equation(formula, shapes, f"{where}{terms} = {num(value)}")
+    at = int(np.argmax(np.nan_to_num(np.abs(trace.gradient[block])))) + block.start
+    terms = gradient_terms(model, trace, at)
+    example = f"∂ℓ/∂{parameter_name(model, at)}: {terms} = {num(trace.gradient[at])}"
+    return Equation(formula, shapes, example)
+
+
+def gradient_terms(model: NetworkModel | FunctionModel, trace: Trace, at: int) -> str:
+    """The sum over the batch, in numbers, that makes the gradient of one entry of θ."""
+    if isinstance(model, FunctionModel):
+        noise = trace.noise[at]
+        return f"{num(trace.gradient[at] - noise)} + noise {bracketed(noise)}"
+    layer = next(layer for layer in model.network.layers if at < layer.stop)
+    if layer.number in trace.settings.frozen:
+        return "frozen"
+    delta, z, offset = trace.delta[layer.number - 1], trace.z[layer.number - 1], at - layer.start
+    row, column = divmod(offset, layer.fan_in)
+    if row >= layer.fan_out:
+        signals = delta[:, offset - layer.fan_in * layer.fan_out]
+        terms = " + ".join(bracketed(value) for value in signals[:TERMS])
+        return terms + (f" + … ({len(signals)} samples)" if len(signals) > TERMS else "")
+    terms = dot(delta[:, row], z[:, column])
+    if trace.settings.l2:
+        terms += f" + {num(trace.settings.l2)}·{bracketed(trace.theta[at])}"
+    if trace.settings.l1:
+        terms += f" + {num(trace.settings.l1)}·{bracketed(np.sign(trace.theta[at]))}"
+    return terms
 
 
 def _penalty_terms(trace: Trace, d: int) -> str:
@@ -232,25 +247,26 @@ def _update(model: NetworkModel | FunctionModel, d: int, trace: Trace) -> Equati
     rate = num(trace.learning_rate)
     plain = isinstance(trace.settings.optimizer, Sgd) and not trace.settings.optimizer.momentum
     name = type(trace.settings.optimizer).__name__
-    symbol, where = _parameter(model, d, entry)
+    symbol = "θ" if isinstance(model, FunctionModel) else f"θ{sub(d)}"
+    where = parameter_name(model, entry)
     if plain:
         formula = f"{symbol} ← {symbol} − α ∂ℓ/∂{symbol}, α = {rate}"
-        body = f"{num(before)} − {rate}·{_bracketed(gradient)}"
+        body = f"{num(before)} − {rate}·{bracketed(gradient)}"
     else:
         formula = f"{symbol} ← {symbol} − {name}'s change, α = {rate}, from ∂ℓ/∂{symbol}"
-        body = f"{num(before)} − {_bracketed(trace.change[entry])} (gradient {num(gradient)})"
+        body = f"{num(before)} − {bracketed(trace.change[entry])} (gradient {num(gradient)})"
     return Equation(formula, f"{len(change)} parameters", f"{where}: {body} = {num(after)}")
 
 
-def _parameter(model: NetworkModel | FunctionModel, d: int, entry: int) -> tuple[str, str]:
-    """The symbol of a layer's parameters, and the name of one entry of θ: W₂[3,1]."""
+def parameter_name(model: NetworkModel | FunctionModel, at: int) -> str:
+    """The name of one entry of θ: W₂[3,1], b₂[3], or a function's variable."""
     if isinstance(model, FunctionModel):
-        return "θ", model.names[entry]
-    layer = model.network.layers[d - 1]
-    offset = entry - layer.start
-    if offset < layer.fan_in * layer.fan_out:
-        return f"W{sub(d)}", f"W{sub(d)}[{offset // layer.fan_in},{offset % layer.fan_in}]"
-    return f"W{sub(d)}", f"b{sub(d)}[{offset - layer.fan_in * layer.fan_out}]"
+        return model.names[at]
+    layer = next(layer for layer in model.network.layers if at < layer.stop)
+    row, column = divmod(at - layer.start, layer.fan_in)
+    if row < layer.fan_out:
+        return f"W{sub(layer.number)}[{row},{column}]"
+    return f"b{sub(layer.number)}[{at - layer.biases.start}]"
 
 
 def _function(model: FunctionModel, operation: Operation, trace: Trace) -> Equation:
@@ -258,7 +274,9 @@ def _function(model: FunctionModel, operation: Operation, trace: Trace) -> Equat
     match operation.kind:
         case Kind.BATCH:
             noise = ", ".join(num(v) for v in trace.noise)
-            return Equation("θ is the point itself: no samples", point, f"gradient noise of this step: ({noise})")
+            return Equation(
+                "θ is the point itself: no samples", point, f"gradient noise of this step: ({noise})"
+            )
         case Kind.VALUE | Kind.LOSS:
             return Equation(f"ℓ = f(θ) = {num(trace.loss)}", example=f"at {point}")
         case Kind.GRADIENT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from scenarios.loader import Scenario
 
 from nncore.arrays import Array
 from nncore.metrics import Evaluation
@@ -12,7 +13,6 @@ from nncore.operations import Operation, Phase
 from nncore.timeline import Timeline
 from nncore.trace import Trace
 from nncore.training import Lane
-from scenarios.loader import Scenario
 from tui.cursor import Cursor
 from tui.player import Player
 
@@ -40,8 +40,9 @@ class Curves:
 class LaneFrame:
     """One lane at the cursor.
 
-    step: its completed updates (it may have stopped before the cursor). theta: the parameters as the cursor sees
-    them, with those layers updated whose update is done. trace: the step in progress, at rest the one before.
+    step: its completed updates (it may have stopped before the cursor).
+    theta: the parameters as the cursor sees them, new in those layers whose update is done.
+    trace: the step in progress, at rest the one before.
     index: the operation in `operations`, −1 before the first. waiting: the lane waits for a deeper one.
     stopped: why the lane stopped, or "".
     """
@@ -112,7 +113,7 @@ def curves(timeline: Timeline) -> Curves:
 
 
 def seen_theta(lane: Lane, trace: Trace, operations: tuple[Operation, ...], index: int) -> Array:
-    """θ in the middle of a step: the layers whose update lies at or before the operation `index` are new."""
+    """θ in the middle of a step: new in the layers whose update lies at or before operation `index`."""
     theta = trace.theta.copy()
     for operation in operations[: index + 1]:
         if operation.phase is Phase.UPDATE:

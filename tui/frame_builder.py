@@ -55,8 +55,10 @@ class FrameBuilder:
             memory.evaluation = step, evaluate(track.lane, timeline.at(step))
         if memory.curves is None or fresh_curves:
             memory.curves = curves(timeline)
-        at_rest = cursor.position is None
-        theta = timeline.at(step).theta if at_rest else seen_theta(track.lane, memory.trace, track.operations, index)
+        if cursor.position is None:
+            theta = timeline.at(step).theta
+        else:
+            theta = seen_theta(track.lane, memory.trace, track.operations, index)
         return LaneFrame(
             number=number,
             lane=track.lane,

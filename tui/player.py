@@ -1,4 +1,4 @@
-"""How fast to play: a ladder of speeds, and how many steps are due at a moment. It never reads a clock itself."""
+"""How fast to play: a ladder of speeds, and how many steps are due at a moment that the caller names."""
 
 from __future__ import annotations
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scenarios.build import build
+from scenarios.loader import Scenario
+
 from nncore.operations import Operation, operations
 from nncore.timeline import Timeline
 from nncore.training import Lane
-from scenarios.build import build
-from scenarios.loader import Scenario
 from tui.cursor import Cursor, LanePosition, Lockstep
 
 
@@ -59,14 +60,20 @@ class Session:
         """Whether every lane has diverged, so that there is no next step."""
         return all(track.timeline.diverged_at for track in self.tracks)
 
+    @property
+    def slice_length(self) -> int:
+        """How many steps all lanes make in a slice of bounded work."""
+        return min(track.timeline.slice_length for track in self.tracks)
+
     def position(self, lane: int) -> LanePosition:
         return self.lockstep.lane_position(lane, self.cursor)
 
     def into(self) -> None:
         """The next operation."""
-        if self.cursor.position is None and self._at_end():
+        cursor = self.lockstep.into(self.cursor)
+        if cursor.position is None and self.stopped and cursor.step > self.reached:
             return
-        self._rest_or_trace(self.lockstep.into(self.cursor))
+        self._rest_or_trace(cursor)
 
     def out(self) -> None:
         """The operation before."""
@@ -90,7 +97,7 @@ class Session:
         """Go to a step in slices, yielding after each how many steps are left; the cursor follows forwards."""
         step = max(0, step)
         while self.reached < step and not self.stopped:
-            target = min(step, self.reached + min(t.timeline.slice_length for t in self.tracks))
+            target = min(step, self.reached + self.slice_length)
             for track in self.tracks:
                 for _ in track.timeline.walk(target):
                     pass
@@ -114,9 +121,6 @@ class Session:
         self.seed, self.tracks, self.cursor = run.seed, run.tracks, run.cursor
         self.lockstep = Lockstep([track.operations for track in self.tracks])
         return True
-
-    def _at_end(self) -> bool:
-        return self.stopped and self.cursor.step >= self.reached
 
     def _rest_or_trace(self, cursor: Cursor) -> None:
         if cursor.position is None:

@@ -1,0 +1,72 @@
+"""The lines that are always in view: where the cursor stands, the equation, the keys."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+
+from tui.equation import equation
+from tui.frame import Frame
+from tui.keymap import Command
+from tui.render.cells import Line, fit, fit_line, ink
+from tui.render.palette import Look
+from tui.words import operation_name
+
+
+def header(frame: Frame, width: int, look: Look) -> Line:
+    """Scenario, step, phase and operation of the lane in front, playing or paused, speed."""
+    palette, lane = look.palette, frame.lane
+    strong, plain = ink(palette.accent, bold=True), ink(palette.text)
+    right = _playing(frame, look)
+    if lane.operation is None:
+        place = f"step 0 of {frame.scenario.steps}"
+    else:
+        step = frame.cursor.traced + 1
+        count = f"{lane.index + 1}/{len(lane.operations)}"
+        waits = ", waits" if lane.waiting else ""
+        place = f"step {step} {lane.operation.phase} · {operation_name(lane.operation)} · op {count}{waits}"
+    left = [Segment(f" {frame.scenario.name} ", strong)]
+    room = width - len(right) - sum(segment.cell_length for segment in left) - 1
+    title = f" {frame.scenario.title}" if width >= 110 else ""
+    if len(place) + len(title) + 3 > room:
+        title = ""
+    left.append(Segment(f" {place}", plain))
+    left.append(Segment(f"  {title}", ink(palette.muted)))
+    return [*fit_line(left, width - len(right), plain), Segment(right, strong)]
+
+
+def _playing(frame: Frame, look: Look) -> str:
+    player = frame.player
+    speed = "flat out" if player.flat_out else f"{player.speed}/s"
+    if frame.busy:
+        return f" {frame.busy} "
+    if not player.playing:
+        return f" {'||' if look.ascii else '⏸'} {speed} "
+    forward, back = (">", "<") if look.ascii else ("▶", "◀")
+    return f" {forward if player.direction > 0 else back} {speed} "
+
+
+def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> list[Line]:
+    """The operation's equation with its shapes, and one entry of it in numbers, or what is selected."""
+    palette, lane = look.palette, frame.lane
+    now = equation(lane)
+    first = f" {now.formula}"
+    if now.shapes and len(first) + len(now.shapes) + 3 <= width:
+        top = [Segment(first, ink(palette.text, bold=True)), Segment(f"   {now.shapes}", ink(palette.muted))]
+    else:
+        top = [Segment(fit(first, width, look.glyphs.ellipsis), ink(palette.text, bold=True))]
+    second = explanation or lane.stopped or now.example
+    style = ink(palette.accent) if explanation else ink(palette.bad if lane.stopped else palette.text)
+    return [
+        fit_line(top, width, ink()),
+        [Segment(fit(f" {second}", width, look.glyphs.ellipsis), style)],
+    ]
+
+
+def key_hints(commands: tuple[Command, ...], width: int) -> list[tuple[str, str, str]]:
+    """As many hints as fit, as (key, word, action); the last two always."""
+    hinted = [command for command in commands if command.hint]
+    entries = [(command.label.split(" ")[0], command.hint, command.action) for command in hinted]
+    head, tail = entries[:-2], entries[-2:]
+    while head and sum(len(key) + len(word) + 3 for key, word, _ in head + tail) > width:
+        head.pop()
+    return head + tail

@@ -1,0 +1,86 @@
+"""The one table of keys, from which bindings, footer, help and command palette are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True)
+class Command:
+    """Something a key does. `hint` is its word in the footer, "" for none; `group` its place in the help."""
+
+    action: str
+    keys: str
+    help: str
+    group: str
+    hint: str = ""
+    shown: str = ""
+
+    @property
+    def label(self) -> str:
+        """The keys as a person reads them."""
+        return self.shown or " ".join(_SHOWN.get(key, key) for key in self.keys.split(","))
+
+
+_SHOWN = {
+    "plus": "+",
+    "equals_sign": "=",
+    "minus": "-",
+    "less_than_sign": "<",
+    "question_mark": "?",
+    "escape": "esc",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+}
+
+SIMULATOR: tuple[Command, ...] = (
+    Command("next", "n", "next step: complete the one in progress, or make one", "Step", "next", "n →"),
+    Command(
+        "previous", "p", "previous step: abandon the one in progress, or one back", "Step", "back", "p ←"
+    ),
+    Command("into", "s", "into the next operation of the step", "Step", "into", "s ↓"),
+    Command("out", "a", "back one operation", "Step", "out", "a ↑"),
+    Command("ten_on", "N", "ten steps on", "Step"),
+    Command("ten_back", "P", "ten steps back", "Step"),
+    Command("go_to", "g", "go to a step", "Step", "go to"),
+    Command("home", "home", "first step", "Step"),
+    Command("end", "end", "last step reached", "Step"),
+    Command("play", "space", "play, pause", "Play", "play", "space"),
+    Command("play_back", "less_than_sign", "play backwards", "Play"),
+    Command("faster", "plus,equals_sign", "faster, up to as fast as it goes", "Play", "", "+ ="),
+    Command("slower", "minus", "slower", "Play"),
+    Command("next_pane", "tab", "next pane", "Look", "pane"),
+    Command("previous_pane", "shift+tab", "previous pane", "Look"),
+    Command("zoom", "z", "zoom the pane to the full screen, and back", "Look", "zoom"),
+    Command("enter", "enter", "into the pane: arrows move its selection", "Look"),
+    Command("leave", "escape", "out of the pane, the zoom, or what is under way", "Look"),
+    Command("front(0)", "1", "lane 1 in front", "Look", "", "1…4"),
+    Command("front(1)", "2", "lane 2 in front", "Look"),
+    Command("front(2)", "3", "lane 3 in front", "Look"),
+    Command("front(3)", "4", "lane 4 in front", "Look"),
+    Command("log", "l", "loss linear or logarithmic", "Look"),
+    Command("axis", "c", "cost axis: steps, samples seen, multiply-adds", "Look"),
+    Command("scroll(1)", "pagedown", "scroll the lesson down", "Look"),
+    Command("scroll(-1)", "pageup", "scroll the lesson up", "Look"),
+    Command("panes", "m", "choose panes", "Look", "panes"),
+    Command("theme", "t", "theme: dark, light, high contrast", "Look"),
+    Command("open", "o", "open a scenario", "Run", "open"),
+    Command("restart", "r", "to step 0; the timeline is kept", "Run"),
+    Command("new_seed", "R", "start again with a new seed", "Run"),
+    Command("undo", "u", "undo the new seed", "Run"),
+    Command("help", "question_mark", "help", "Run", "help"),
+    Command("quit", "q", "quit", "Run", "quit"),
+)
+
+
+_ARROWS = {"right": (1, 0), "left": (-1, 0), "down": (0, 1), "up": (0, -1)}
+"""Aliases of n, p, s and a, unless a pane was entered, whose selection they move then."""
+
+
+def bindings(commands: tuple[Command, ...]) -> list[Binding]:
+    """The table as Textual's bindings."""
+    return [Binding(command.keys, command.action, command.help, show=False) for command in commands] + [
+        Binding(key, f"arrow({across},{down})", show=False) for key, (across, down) in _ARROWS.items()
+    ]

@@ -1,0 +1,155 @@
+"""The panes weights and gradients: per layer heat maps, centred on 0."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.function import FunctionModel
+from nncore.operations import Kind, Phase
+from tui.equation import bracketed, gradient_terms, num, parameter_name
+from tui.frame import LaneFrame
+from tui.panes.pane import Drawing, Pane, View
+from tui.render.heatmap import Block, Entry, HeatMap, heatmaps
+from tui.words import subscript
+
+
+class _Matrices(Pane):
+    """Blocks of a vector shaped like θ."""
+
+    letter = "W"
+
+    def values(self, lane: LaneFrame) -> Array:
+        raise NotImplementedError
+
+    def reached(self, lane: LaneFrame, layer: int) -> bool:
+        raise NotImplementedError
+
+    def current(self, lane: LaneFrame, layer: int) -> bool:
+        raise NotImplementedError
+
+    def draw(self, view: View) -> Drawing:
+        heat = self._heat(view)
+        scale = f"±{num(self._scale(view.lane))}"
+        return Drawing(heat.lines, self.title, f"{heat.caption} {scale}".strip())
+
+    def move(self, view: View, across: int, down: int) -> Hashable:
+        blocks = self._blocks(view.lane)
+        if not isinstance(view.selection, Entry):
+            return Entry(next((i for i, b in enumerate(blocks) if b.current), 0), 0, 0)
+        block, row, column = view.selection
+        columns = _columns(blocks[block])
+        column += across
+        if not 0 <= column < columns and 0 <= block + across < len(blocks):
+            block += across
+            column = 0 if across > 0 else _columns(blocks[block]) - 1
+        row = min(max(row + down, 0), len(blocks[block].matrix) - 1)
+        return Entry(block, row, min(max(column, 0), _columns(blocks[block]) - 1))
+
+    def pick(self, view: View, x: int, y: int) -> Hashable:
+        return self._heat(view).entry(x, y)
+
+    def _heat(self, view: View) -> HeatMap:
+        selected = view.selection if isinstance(view.selection, Entry) else None
+        blocks = self._blocks(view.lane)
+        return heatmaps(blocks, view.width, view.height, self._scale(view.lane), view.look, selected)
+
+    def _scale(self, lane: LaneFrame) -> float:
+        values = np.abs(self.values(lane))
+        return float(values.max(where=np.isfinite(values), initial=0.0))
+
+    def _blocks(self, lane: LaneFrame) -> list[Block]:
+        model, values = lane.lane.model, self.values(lane)
+        if isinstance(model, FunctionModel):
+            return [
+                Block(name, values[None, None, i], None, not self.reached(lane, 1), self.current(lane, 1))
+                for i, name in enumerate(model.names)
+            ]
+        return [
+            Block(
+                f"{self.letter}{subscript(d)} b{subscript(d)}",
+                w,
+                b,
+                dimmed=not self.reached(lane, d),
+                current=self.current(lane, d),
+            )
+            for d, (w, b) in enumerate(model.network.split(values), 1)
+        ]
+
+
+def _columns(block: Block) -> int:
+    return block.matrix.shape[1] + (block.bias is not None)
+
+
+def entry_of_theta(lane: LaneFrame, selected: Entry) -> int:
+    """Which entry of θ a selected cell is."""
+    model = lane.lane.model
+    if isinstance(model, FunctionModel):
+        return selected.block
+    layer = model.network.layers[selected.block]
+    if selected.column == layer.fan_in:
+        return layer.biases.start + selected.row
+    return layer.start + selected.row * layer.fan_in + selected.column
+
+
+class WeightsPane(_Matrices):
+    kind = "weights"
+    title = "weights"
+    purpose = "every weight and bias: blue is positive, orange negative, the scale is in the border"
+
+    def values(self, lane: LaneFrame) -> Array:
+        return lane.theta
+
+    def reached(self, lane: LaneFrame, layer: int) -> bool:
+        return True
+
+    def current(self, lane: LaneFrame, layer: int) -> bool:
+        return lane.operation is not None and lane.operation.layer == layer
+
+    def explain(self, view: View) -> str:
+        if not isinstance(view.selection, Entry):
+            return ""
+        lane = view.lane
+        at = entry_of_theta(lane, view.selection)
+        name, now, start = parameter_name(lane.lane.model, at), lane.theta[at], lane.lane.start[at]
+        updated = lane.trace.after[at]
+        return (
+            f"{name} = {num(now)}   at step 0: {num(start)}   step {lane.trace.step + 1}: "
+            f"{num(lane.trace.theta[at])} − {bracketed(lane.trace.change[at])} = {num(updated)}"
+        )
+
+
+class GradientsPane(_Matrices):
+    kind = "gradients"
+    title = "gradients"
+    purpose = "∂ℓ/∂W and ∂ℓ/∂b of this step's batch; what the backward pass has not reached yet is dimmed"
+    letter = "∂W"
+
+    def values(self, lane: LaneFrame) -> Array:
+        return lane.trace.gradient
+
+    def reached(self, lane: LaneFrame, layer: int) -> bool:
+        kinds = (Kind.WEIGHT_GRADIENT, Kind.BIAS_GRADIENT, Kind.GRADIENT)
+        return any(
+            operation.kind in kinds and operation.layer in (layer, 0)
+            for operation in lane.operations[: lane.index + 1]
+        )
+
+    def current(self, lane: LaneFrame, layer: int) -> bool:
+        operation = lane.operation
+        return operation is not None and operation.phase is Phase.BACKWARD and operation.layer in (layer, 0)
+
+    def explain(self, view: View) -> str:
+        if not isinstance(view.selection, Entry):
+            return ""
+        lane = view.lane
+        at = entry_of_theta(lane, view.selection)
+        name = parameter_name(lane.lane.model, at)
+        layer = view.selection.block + 1
+        if not self.reached(lane, layer):
+            return f"∂ℓ/∂{name}: the backward pass of step {lane.trace.step + 1} has not reached it yet"
+        return (
+            f"∂ℓ/∂{name} = {gradient_terms(lane.lane.model, lane.trace, at)} = {num(lane.trace.gradient[at])}"
+        )

@@ -1,0 +1,104 @@
+"""What a pane is: a name, a picture of a frame, and the selection inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal, get_args
+
+from rich.segment import Segment
+
+from tui.frame import Frame, LaneFrame
+from tui.render.cells import Picture, fit, ink
+from tui.render.palette import Look
+
+Axis = Literal["steps", "samples", "multiply-adds"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the panes draw, chosen by keys: charts logarithmic or not, and what their cost axis counts."""
+
+    log: bool = True
+    axis: Axis = "steps"
+
+    def toggled_log(self) -> Options:
+        return replace(self, log=not self.log)
+
+    def next_axis(self) -> Options:
+        axes = get_args(Axis)
+        return replace(self, axis=axes[(axes.index(self.axis) + 1) % len(axes)])
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What a pane draws: a frame, the lane it belongs to, its room, and what is selected in it.
+
+    scroll: lines of a text above the room.
+    """
+
+    frame: Frame
+    lane: LaneFrame
+    width: int
+    height: int
+    look: Look
+    options: Options
+    selection: Hashable = None
+    scroll: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A pane's picture of exactly its room, and what stands in its border."""
+
+    lines: Picture
+    title: str
+    subtitle: str = ""
+
+
+class Pane:
+    """One kind of pane. `shared` panes show all lanes at once; `purpose` is one line of help."""
+
+    kind: ClassVar[str]
+    title: ClassVar[str]
+    purpose: ClassVar[str]
+    shared: ClassVar[bool] = False
+
+    def depends(self, view: View) -> tuple[object, ...]:
+        """What the picture is made of; while these compare equal it is not drawn again."""
+        return (view.lane.theta.tobytes(), view.lane.index, view.lane.trace)
+
+    def draw(self, view: View) -> Drawing:
+        """The picture; a pure function of the view."""
+        raise NotImplementedError
+
+    def move(self, view: View, across: int, down: int) -> Hashable:
+        """The selection after an arrow key; from None, the first one."""
+        return None
+
+    def pick(self, view: View, x: int, y: int) -> Hashable:
+        """The selection under the mouse, or None."""
+        return None
+
+    def explain(self, view: View) -> str:
+        """The selected thing's number and where it comes from."""
+        return ""
+
+
+def message(text: str, view: View, title: str) -> Drawing:
+    """A pane that has nothing to draw says why, in the middle of its room."""
+    blank = [Segment(" " * view.width, ink())]
+    lines = [list(blank) for _ in range(view.height)]
+    words, row, rows = text.split(), "", []
+    for word in words:
+        if row and len(row) + 1 + len(word) > view.width:
+            rows.append(row)
+            row = word
+        else:
+            row = f"{row} {word}".strip()
+    rows.append(row)
+    top = max(0, (view.height - len(rows)) // 2)
+    for number, text_row in enumerate(rows[: view.height]):
+        centred = fit(text_row.center(view.width), view.width, view.look.glyphs.ellipsis)
+        lines[min(top + number, view.height - 1)] = [Segment(centred, ink(view.look.palette.muted))]
+    return Drawing(lines if view.height else [], title)

@@ -1,0 +1,19 @@
+"""All kinds of panes, in the order in which they are offered."""
+
+from __future__ import annotations
+
+from tui.panes.lesson import LessonPane
+from tui.panes.matrices import GradientsPane, WeightsPane
+from tui.panes.pane import Pane
+
+PANES: dict[str, Pane] = {pane.kind: pane for pane in (WeightsPane(), GradientsPane(), LessonPane())}
+
+SHARED = frozenset(kind for kind, pane in PANES.items() if pane.shared)
+
+DEFAULT = ("function", "weights", "gradients", "loss", "norms", "lesson")
+"""What a scenario opens with that does not choose."""
+
+
+def chosen(kinds: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The panes a scenario asks for, those that exist."""
+    return tuple(kind for kind in kinds or DEFAULT if kind in PANES)

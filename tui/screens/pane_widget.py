@@ -1,0 +1,84 @@
+"""The widget around a pane: its border, its selection, and when it is drawn again."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+
+from tui.frame import Frame
+from tui.layout import PaneId
+from tui.panes.pane import Options, Pane, View
+from tui.render.palette import Look
+from tui.screens.picture import PictureWidget
+
+
+class PaneWidget(PictureWidget):
+    """One pane on the screen; it reads frames and tells the screen where it was clicked."""
+
+    class Clicked(Message):
+        """A press on the pane; `selection` is what lies under it."""
+
+        def __init__(self, widget: PaneWidget, selection: Hashable) -> None:
+            super().__init__()
+            self.widget, self.selection = widget, selection
+
+    class Scrolled(Message):
+        """A turn of the mouse wheel over the pane."""
+
+        def __init__(self, widget: PaneWidget, lines: int) -> None:
+            super().__init__()
+            self.widget, self.lines = widget, lines
+
+    def __init__(self, pane: Pane, pane_id: PaneId) -> None:
+        super().__init__(classes="pane")
+        self.pane, self.pane_id = pane, pane_id
+        self.selection: Hashable = None
+        self.scroll_lines = 0
+        self.view: View | None = None
+        self._drawn: tuple[object, ...] | None = None
+
+    def show(self, frame: Frame, options: Options, look: Look) -> None:
+        """Draw a frame, unless nothing that the pane shows has changed."""
+        lane = frame.lanes[self.pane_id.lane] if self.pane_id.lane is not None else frame.lane
+        width, height = self.size
+        if width < 1 or height < 1:
+            return
+        view = View(frame, lane, width, height, look, options, self.selection, self.scroll_lines)
+        self.view = view
+        drawn = (width, height, look, options, self.selection, self.scroll_lines, *self.pane.depends(view))
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        drawing = self.pane.draw(view)
+        self.show_lines(drawing.lines)
+        self.border_title = Content(drawing.title)
+        self.border_subtitle = Content(drawing.subtitle)
+
+    def explanation(self) -> str:
+        """What the selected thing is, and where its number comes from."""
+        return self.pane.explain(self.view) if self.view and self.selection is not None else ""
+
+    def select(self, across: int, down: int) -> None:
+        """Move the selection; (0, 0) makes the first one."""
+        if self.view:
+            self.selection = self.pane.move(replace(self.view, selection=self.selection), across, down)
+
+    def on_resize(self) -> None:
+        self._drawn = None
+        if self.view:
+            self.show(self.view.frame, self.view.options, self.view.look)
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        picked = self.pane.pick(self.view, offset.x, offset.y) if offset and self.view else None
+        self.post_message(self.Clicked(self, picked))
+
+    def on_mouse_scroll_down(self) -> None:
+        self.post_message(self.Scrolled(self, 2))
+
+    def on_mouse_scroll_up(self) -> None:
+        self.post_message(self.Scrolled(self, -2))

@@ -1,0 +1,408 @@
+"""The simulator: lanes side by side, moved by keys, played by a tick with a time budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import monotonic
+
+from scenarios.loader import Scenario
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tui.bars import equation_lines, header
+from tui.frame import Frame
+from tui.frame_builder import FrameBuilder
+from tui.keymap import SIMULATOR, bindings
+from tui.layout import MINIMUM, Layout, PaneId, Region, arrange, pane_order
+from tui.panes.pane import Options
+from tui.panes.registry import PANES, SHARED, chosen
+from tui.player import Player
+from tui.render.palette import Look
+from tui.screens.key_bar import KeyBar
+from tui.screens.pane_widget import PaneWidget
+from tui.screens.picture import PictureWidget
+from tui.session import Session
+
+WORK_SECONDS = 0.03
+"""How long a tick may train before keys are looked at again."""
+PAINT_SECONDS = 0.1
+"""How far apart frames are painted while training flat out."""
+CHART_SECONDS = 0.25
+"""How far apart charts are drawn anew while playing."""
+
+
+class Simulator(Screen[None]):
+    """A session on the screen. It owns the session; panes see frames only."""
+
+    AUTO_FOCUS = ""
+    BINDINGS = bindings(SIMULATOR)
+    TITLE = "gradstep"
+
+    def __init__(self, scenario: Scenario) -> None:
+        super().__init__()
+        self.session = Session(scenario)
+        self.builder = FrameBuilder(self.session)
+        self.player = Player()
+        self.options = Options()
+        self.kinds = chosen(scenario.panes)
+        self.front, self.zoomed, self.inside = 0, False, False
+        self.focused_pane: PaneId | None = None
+        self.widgets: dict[PaneId, PaneWidget] = {}
+        self._errand: Iterator[int] | None = None
+        self._ticking = False
+        self._painted = self._charted = 0.0
+        self._layout: Layout = {}
+
+    def compose(self) -> ComposeResult:
+        yield PictureWidget(id="header")
+        yield Container(id="body")
+        yield PictureWidget(id="equation")
+        yield KeyBar(SIMULATOR, id="keys")
+        yield Static(id="too-small")
+
+    def on_mount(self) -> None:
+        self.place_panes()
+
+    # frames
+
+    @property
+    def look(self) -> Look:
+        return self.app.look  # type: ignore[attr-defined,no-any-return]
+
+    def show(self) -> None:
+        """Build a frame and give it to every pane in view."""
+        now = monotonic()
+        busy = self.player.playing or self._errand is not None
+        fresh = not busy or now - self._charted >= CHART_SECONDS
+        if fresh:
+            self._charted = now
+        self._painted = now
+        frame = self.builder.frame(self.player, self.front, self._busy_text(), fresh)
+        self._show_bars(frame)
+        for pane in self._layout:
+            self.widgets[pane].show(frame, self.options, self.look)
+
+    def _show_bars(self, frame: Frame) -> None:
+        width = self.size.width
+        self.query_one("#header", PictureWidget).show_lines([header(frame, width, self.look)])
+        focused = self.widgets.get(self.focused_pane) if self.focused_pane else None
+        explanation = focused.explanation() if focused else ""
+        lines = equation_lines(frame, explanation, width, self.look)
+        self.query_one("#equation", PictureWidget).show_lines(lines)
+
+    def _busy_text(self) -> str:
+        return f"going… {self.session.cursor.step} (esc stops)" if self._errand else ""
+
+    # panes
+
+    def place_panes(self) -> None:
+        """Put the panes where the size, the lanes and the choice want them."""
+        width, height = self.size
+        small = width < MINIMUM[0] or height < MINIMUM[1]
+        self.set_class(small, "small")
+        if small:
+            text = f"gradstep needs {MINIMUM[0]}×{MINIMUM[1]} cells, here are {width}×{height}"
+            self.query_one("#too-small", Static).update(text)
+            self._layout = {}
+            return
+        order = pane_order(self.kinds, SHARED, len(self.session.tracks))
+        if self.focused_pane not in order:
+            self.focused_pane = next((p for p in order if p.lane == self.front), order[0] if order else None)
+        room = Region(0, 0, width, height - 4)
+        if self.zoomed and self.focused_pane:
+            self._layout = {self.focused_pane: room}
+        else:
+            lanes = len(self.session.tracks)
+            self._layout = arrange(room, self.kinds, SHARED, lanes, self.front, self.focused_pane)
+        self._place_widgets()
+        self.call_after_refresh(self.show)
+
+    def _place_widgets(self) -> None:
+        body = self.query_one("#body", Container)
+        for pane, region in self._layout.items():
+            if pane not in self.widgets:
+                self.widgets[pane] = PaneWidget(PANES[pane.kind], pane)
+                body.mount(self.widgets[pane])
+            styles = self.widgets[pane].styles
+            styles.offset = (region.x, region.y)
+            styles.width, styles.height = region.width, region.height
+        for pane, widget in self.widgets.items():
+            widget.display = pane in self._layout
+            widget.set_class(pane == self.focused_pane, "focused")
+            widget.set_class(pane == self.focused_pane and self.inside, "inside")
+            widget.set_class(pane.lane is not None and pane.lane == self.front, "front")
+
+    def on_resize(self, event: Resize) -> None:
+        self.place_panes()
+
+    @on(PaneWidget.Clicked)
+    def _clicked(self, event: PaneWidget.Clicked) -> None:
+        self._focus(event.widget.pane_id)
+        if event.selection is not None:
+            event.widget.selection, self.inside = event.selection, True
+            self.place_panes()
+
+    @on(PaneWidget.Scrolled)
+    def _scrolled(self, event: PaneWidget.Scrolled) -> None:
+        self._scroll(event.widget, event.lines)
+
+    def _focus(self, pane: PaneId) -> None:
+        self.focused_pane, self.inside = pane, False
+        if pane.lane is not None:
+            self.front = pane.lane
+        self.place_panes()
+
+    def _scroll(self, widget: PaneWidget, lines: int) -> None:
+        widget.scroll_lines = max(0, widget.scroll_lines + lines)
+        self.show()
+
+    # moving the cursor
+
+    def _moved(self) -> None:
+        self.player = self.player.pause()
+        self.show()
+
+    def _arrow(self, across: int, down: int) -> bool:
+        """Whether an arrow key belongs to the pane that was entered."""
+        widget = self.widgets.get(self.focused_pane) if self.focused_pane else None
+        if not self.inside or widget is None:
+            return False
+        widget.select(across, down)
+        self.show()
+        return True
+
+    def action_next(self) -> None:
+        self._stop_errand()
+        self.session.next_step()
+        self._moved()
+
+    def action_previous(self) -> None:
+        self._stop_errand()
+        self.session.previous_step()
+        self._moved()
+
+    def action_into(self) -> None:
+        self._stop_errand()
+        self.session.into()
+        self._moved()
+
+    def action_out(self) -> None:
+        self._stop_errand()
+        self.session.out()
+        self._moved()
+
+    def action_arrow(self, across: int, down: int) -> None:
+        """An arrow moves the selection of the pane that was entered, else the cursor."""
+        if self._arrow(across, down):
+            return
+        moves = {(1, 0): self.action_next, (-1, 0): self.action_previous, (0, 1): self.action_into}
+        moves.get((across, down), self.action_out)()
+
+    def action_ten_on(self) -> None:
+        self.run_errand(self.session.walk(self.session.cursor.step + 10))
+
+    def action_ten_back(self) -> None:
+        self.run_errand(self.session.walk(self.session.cursor.step - 10))
+
+    def action_home(self) -> None:
+        self.run_errand(self.session.walk(0))
+
+    action_restart = action_home
+
+    def action_end(self) -> None:
+        self.run_errand(self.session.walk(self.session.reached))
+
+    def action_go_to(self) -> None:
+        from tui.screens.go_to import GoTo
+
+        def go(step: int | None) -> None:
+            if step is not None:
+                self.run_errand(self.session.walk(step))
+
+        self.app.push_screen(GoTo(self.session.cursor.step, self.session.scenario.steps), go)
+
+    # playing
+
+    def action_play(self) -> None:
+        self._toggle_play(1)
+
+    def action_play_back(self) -> None:
+        self._toggle_play(-1)
+
+    def _toggle_play(self, direction: int) -> None:
+        self._stop_errand()
+        if self.player.playing and self.player.direction == direction:
+            self.player = self.player.pause()
+        else:
+            self.player = self.player.start(monotonic(), direction)
+            self._tick_soon()
+        self.show()
+
+    def action_faster(self) -> None:
+        self.player = self.player.faster(1)
+        self.show()
+
+    def action_slower(self) -> None:
+        self.player = self.player.faster(-1)
+        self.show()
+
+    def run_errand(self, errand: Iterator[int]) -> None:
+        """Walk to a step in slices between which keys are answered."""
+        self.player = self.player.pause()
+        self._errand = errand
+        self._work()
+        if self._errand:
+            self._tick_soon()
+        self.show()
+
+    def _stop_errand(self) -> None:
+        self._errand = None
+
+    def _tick_soon(self, delay: float = 0.001) -> None:
+        if not self._ticking:
+            self._ticking = True
+            self.set_timer(delay, self._tick)
+
+    def _tick(self) -> None:
+        self._ticking = False
+        if self._errand is None and not self.player.playing:
+            return
+        flat = self._errand is not None or self.player.flat_out
+        moved = self._work()
+        going = self._errand is not None or self.player.playing
+        if moved and (not flat or not going or monotonic() - self._painted >= PAINT_SECONDS):
+            self.show()
+        if going:
+            self._tick_soon(0.001 if flat else 1 / 60)
+
+    def _work(self) -> bool:
+        """Train for at most WORK_SECONDS; whether the cursor moved."""
+        until = monotonic() + WORK_SECONDS
+        if self._errand is not None:
+            while monotonic() < until:
+                if next(self._errand, None) is None:
+                    self._errand = None
+                    break
+            return True
+        before = self.session.cursor
+        while self.player.playing and monotonic() < until:
+            due, self.player = self.player.due(monotonic())
+            if not due:
+                break
+            self._play(due)
+        return self.session.cursor != before
+
+    def _play(self, due: int) -> None:
+        """Make the steps that are due; stop at the scenario's last one, at step 0, and when nothing goes on."""
+        session, direction = self.session, self.player.direction
+        step, last = session.cursor.step, session.scenario.steps
+        if self.player.flat_out and direction > 0:
+            due = session.slice_length
+        target = max(0, step + direction * due)
+        if step < last:
+            target = min(target, last)
+        session.go_to(target)
+        if session.cursor.step in (0, last) or session.cursor.step == step:
+            self.player = self.player.pause()
+
+    # looking
+
+    def action_next_pane(self) -> None:
+        self._cycle(1)
+
+    def action_previous_pane(self) -> None:
+        self._cycle(-1)
+
+    def _cycle(self, by: int) -> None:
+        order = pane_order(self.kinds, SHARED, len(self.session.tracks))
+        if self.size.width < 100 or self.zoomed:
+            order = [pane for pane in order if pane.lane in (None, self.front)]
+        if order:
+            at = order.index(self.focused_pane) if self.focused_pane in order else -1
+            self._focus(order[(at + by) % len(order)])
+
+    def action_zoom(self) -> None:
+        self.zoomed = not self.zoomed
+        self.place_panes()
+
+    def action_enter(self) -> None:
+        widget = self.widgets.get(self.focused_pane) if self.focused_pane else None
+        if widget is not None:
+            widget.select(0, 0)
+            self.inside = widget.selection is not None
+            self.place_panes()
+
+    def action_leave(self) -> None:
+        """Out of one thing at a time: what is under way, the pane, the zoom."""
+        if self._errand is not None:
+            self._stop_errand()
+        elif self.inside and self.focused_pane:
+            self.inside, self.widgets[self.focused_pane].selection = False, None
+        elif self.zoomed:
+            self.zoomed = False
+        self.place_panes()
+
+    def action_front(self, lane: int) -> None:
+        if lane >= len(self.session.tracks):
+            return
+        kind = self.focused_pane.kind if self.focused_pane and self.focused_pane.lane is not None else None
+        self.front = lane
+        if kind:
+            self.focused_pane = PaneId(kind, lane)
+        self.place_panes()
+
+    def action_log(self) -> None:
+        self.options = self.options.toggled_log()
+        self.show()
+
+    def action_axis(self) -> None:
+        self.options = self.options.next_axis()
+        self.show()
+
+    def action_scroll(self, pages: int) -> None:
+        lesson = self.widgets.get(PaneId("lesson", None))
+        if lesson is not None and lesson.display:
+            self._scroll(lesson, pages * max(1, lesson.size.height - 2))
+
+    def action_panes(self) -> None:
+        from tui.screens.choose_panes import ChoosePanes
+
+        def choose(kinds: tuple[str, ...] | None) -> None:
+            if kinds:
+                self.kinds = kinds
+                self.place_panes()
+
+        self.app.push_screen(ChoosePanes(self.kinds), choose)
+
+    def action_theme(self) -> None:
+        self.app.action_next_theme()  # type: ignore[attr-defined]
+        self.place_panes()
+
+    # the run
+
+    def action_open(self) -> None:
+        self.app.action_open()  # type: ignore[attr-defined]
+
+    def action_new_seed(self) -> None:
+        self._stop_errand()
+        self.session.new_seed()
+        self.notify(f"seed {self.session.seed}; u brings the other run back", timeout=3)
+        self._moved()
+
+    def action_undo(self) -> None:
+        self._stop_errand()
+        if self.session.undo():
+            self.notify(f"back at seed {self.session.seed}", timeout=3)
+        self._moved()
+
+    def action_help(self) -> None:
+        from tui.screens.help import Help
+
+        self.app.push_screen(Help())
+
+    def action_quit(self) -> None:
+        self.app.exit()
