@@ -99,7 +99,7 @@ def line_chart(
         _draw_legend(canvas, series, look)
     if left:
         _draw_y_axis(
-            canvas, legend, rows, axis_ticks(bottom, top, rows // 2, log_y, look), (bottom, top), look
+            canvas, legend, rows, axis_ticks(bottom, top, (rows + 1) // 2, log_y, look), (bottom, top), look
         )
     if axis:
         _draw_x_axis(canvas, left, columns, (low, high), x_label, look)

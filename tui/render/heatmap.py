@@ -132,7 +132,8 @@ def _draw_cells(canvas: Canvas, placement: Placement, block: Block, scale: float
     values = _pooled(block.matrix, placement.down, placement.across)
     if block.bias is not None:
         values = np.column_stack((values, _pooled(block.bias[:, None], placement.down, 1)))
-    inks, width = _cell_inks(look, block.dimmed), placement.cell_width
+    width = placement.cell_width
+    inks = _cell_inks(look, block.dimmed, 0.8 if width >= NUMBER_WIDTH else 0.45)
     middle = (placement.cell_height - 1) // 2
     blank = " " * width
     for grid_row, (row, shades) in enumerate(
@@ -153,12 +154,12 @@ def _cell_text(value: float, step: int, width: int, look: Look) -> str:
 
 
 @lru_cache
-def _cell_inks(look: Look, dimmed: bool) -> tuple[Style, ...]:
-    """The style of every step, from −STEPS to STEPS."""
+def _cell_inks(look: Look, dimmed: bool, strength: float) -> tuple[Style, ...]:
+    """The style of every step, from −STEPS to STEPS, with characters that stand out that strongly."""
     shades = diverging(look.palette, FADE if dimmed else 0.0)
     return tuple(
         ink(
-            on(shade, 0.2 if dimmed else 0.45),
+            on(shade, strength / 2 if dimmed else strength),
             shade,
             bold=not look.color and not dimmed and abs(step - STEPS) > STEPS * 2 // 3,
             dim=not look.color and dimmed,

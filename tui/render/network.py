@@ -91,9 +91,10 @@ def network(
 
 def _lines(units: int, top: int, room: int) -> tuple[int, ...]:
     """The lines of the first units of a layer, around the middle of the room; the last one is kept for ⋮."""
-    count = units if units <= room else max(room - 1, 1)
-    apart = max(min(room // count, TALLEST), 1)
-    first = top + (room - ((count - 1) * apart + 1 + (count < units))) // 2
+    cut = units > room
+    count = max(room - 1, 1) if cut else units
+    apart = max(min((room - 1 - cut) // max(count - 1, 1), TALLEST), 1)
+    first = top + (room - ((count - 1) * apart + 1 + cut)) // 2
     return tuple(max(first, top) + number * apart for number in range(count))
 
 

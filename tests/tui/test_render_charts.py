@@ -1,0 +1,149 @@
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from tui.render.charts import Series, line_chart, with_cursor
+from tui.render.palette import look
+from tui.render.thinning import envelope, one_per_cell
+
+MONO = look("dark", ascii=True, color=False)
+LOOKS = st.builds(look, st.sampled_from(["dark", "light", "contrast"]), st.booleans(), st.booleans())
+VALUES = arrays.arrays(np.float64, st.integers(0, 60), elements=st.floats())
+
+
+def texts(lines):
+    return ["".join(segment.text for segment in line) for line in lines]
+
+
+def exactly(lines, width, height):
+    return len(lines) == height and all(
+        sum(segment.cell_length for segment in line) == width for line in lines
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(VALUES, st.sampled_from(["line", "scatter", "cloud"]), st.booleans()), max_size=4),
+    st.integers(0, 120),
+    st.integers(0, 20),
+    st.booleans(),
+    st.floats(),
+    LOOKS,
+)
+def test_a_chart_has_exactly_the_size_asked_for(drawn, width, height, log_y, x, one):
+    series = [
+        Series(f"series {index}", np.arange(len(y)), y, style, index, muted)
+        for index, (y, style, muted) in enumerate(drawn)
+    ]
+    chart = line_chart(series, width, height, one, log_y=log_y, x_label="step")
+    assert exactly(chart.lines, width, height)
+    assert exactly(with_cursor(chart, x, one).lines, width, height)
+
+
+def test_a_line_goes_from_corner_to_corner_over_its_axes():
+    series = Series("loss", np.array([0, 100]), np.array([0.0, 1.0]))
+    chart = line_chart([series], 40, 9, MONO, x_label="step")
+    lines = texts(chart.lines)
+    plot = [line[8:] for line in lines[1:-1]]
+    assert plot[0].rstrip().endswith("o")
+    assert plot[-1].startswith("o")
+    assert lines[0].strip() == "o loss"
+    assert lines[1].startswith("      1+")
+    assert lines[7].startswith("      0+")
+    assert lines[8].startswith("       +0---")
+    assert lines[8].endswith("step")
+
+
+def test_powers_of_ten_are_the_ticks_of_a_logarithmic_axis():
+    series = Series("loss", np.arange(4), np.array([1.0, 0.1, 0.01, 0.001]))
+    assert [
+        row[:8].strip() for row in texts(line_chart([series], 40, 9, look(), log_y=True).lines)[1:8:2]
+    ] == [
+        "10⁰┤",
+        "10⁻¹┤",
+        "10⁻²┤",
+        "10⁻³┤",
+    ]
+    narrow = Series("loss", np.arange(2), np.array([0.02, 0.05]))
+    labels = {row[:7].strip() for row in texts(line_chart([narrow], 40, 9, MONO, log_y=True).lines)}
+    assert {"0.02", "0.03", "0.04", "0.05"} <= labels
+
+
+def test_a_gap_breaks_the_line():
+    y = np.ones(60)
+    y[20:40] = np.nan
+    chart = line_chart([Series("loss", np.arange(60), y)], 68, 6, MONO)
+    (drawn,) = [line[8:] for line in texts(chart.lines)[1:-1] if "o" in line]
+    assert drawn == "o" * 20 + " " * 20 + "o" * 20
+
+
+def test_the_ranges_can_be_given():
+    series = Series("loss", np.arange(10), np.full(10, 1e9))
+    chart = line_chart([series], 40, 9, MONO, x_range=(0, 100), y_range=(0, 1))
+    assert chart.high == 100
+    assert not any("o" in line for line in texts(chart.lines)[1:])
+
+
+def test_the_cursor_is_painted_in_the_column_of_its_x():
+    chart = line_chart([Series("loss", np.arange(11), np.arange(11.0))], 52, 8, MONO)
+    column = chart.column(5)
+    assert column == 8 + 22
+    assert chart.x(column) == pytest.approx(5, abs=10 / 44)
+    before, after = texts(chart.lines), texts(with_cursor(chart, 5, MONO).lines)
+    for row, (one, other) in enumerate(zip(before, after, strict=True)):
+        inside = chart.top <= row < chart.top + chart.rows
+        assert other == (one[:column] + "|" + one[column + 1 :] if inside else one)
+    assert with_cursor(chart, 11, MONO) is chart
+    assert chart.x(7) is chart.x(52) is None
+
+
+def test_lanes_have_marks_of_their_own_in_plot_and_legend():
+    series = [Series(f"lane {i}", np.arange(200), np.full(200, float(i)), index=i) for i in range(4)]
+    one = look(color=False)
+    drawn = "".join(texts(line_chart(series, 100, 12, one).lines)[1:])
+    assert all(drawn.count(mark) > 1 for mark in one.glyphs.lines)
+
+
+def test_series_keep_their_colours():
+    one = look()
+    series = [
+        Series("a", np.arange(9), np.arange(9.0), index=1),
+        Series("b", np.arange(9), np.zeros(9), color="#123456"),
+    ]
+    chart = line_chart(series, 60, 8, one)
+    used = {segment.style.color.name for line in chart.lines[1:-1] for segment in line if segment.style.color}
+    assert {one.palette.series[1], "#123456"} <= used
+
+
+@given(VALUES, st.integers(1, 20))
+def test_the_envelope_holds_two_points_a_column_and_the_extremes(y, columns):
+    x = np.linspace(0, 1, len(y)) if len(y) else np.zeros(0)
+    kept = [index for stretch in envelope(x, y, columns) for index in stretch.tolist()]
+    finite = np.isfinite(y)
+    assert kept == sorted(set(kept))
+    assert np.isfinite(y[kept]).all()
+    column = np.minimum((x * columns).astype(int), columns - 1)
+    for number in range(columns):
+        mine = y[finite & (column == number)]
+        shown = y[[index for index in kept if column[index] == number]]
+        assert len(shown) <= 2
+        if len(mine):
+            assert shown.min() == mine.min()
+            assert shown.max() == mine.max()
+
+
+def test_a_cloud_keeps_one_point_a_cell():
+    x, y = np.array([0.1, 0.11, 0.9, 2.0, np.nan]), np.array([0.1, 0.11, 0.9, 0.5, 0.5])
+    assert one_per_cell(x, y, 4, 4).tolist() == [0, 2]
+
+
+def test_plotext_is_imported_by_the_first_chart_and_not_before():
+    code = "import sys, tui.render.charts; print('plotext' in sys.modules)"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
+    )

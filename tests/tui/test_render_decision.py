@@ -1,0 +1,104 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from tui.render.decision import Samples, class_map, decision_map, grid_points, pixels, square
+from tui.render.palette import look
+
+SQUARE = ((-1.0, 1.0), (-1.0, 1.0))
+LOOKS = st.builds(look, st.sampled_from(["dark", "light", "contrast"]), st.booleans(), st.booleans())
+MONO = look("dark", ascii=True, color=False)
+
+
+def texts(lines):
+    return ["".join(segment.text for segment in line) for line in lines]
+
+
+def exactly(lines, width, height):
+    return len(lines) == height and all(
+        sum(segment.cell_length for segment in line) == width for line in lines
+    )
+
+
+def samples_of(points, classes):
+    return Samples(np.array(points, float).reshape(-1, 2), np.array(classes))
+
+
+@given(
+    arrays.arrays(np.float64, arrays.array_shapes(min_dims=2, max_dims=2, max_side=30), elements=st.floats()),
+    st.lists(st.tuples(st.floats(), st.floats(), st.integers(0, 9)), max_size=20),
+    st.integers(0, 70),
+    st.integers(0, 20),
+    LOOKS,
+)
+def test_a_map_has_exactly_the_size_asked_for(values, points, width, height, one):
+    samples = samples_of([point[:2] for point in points], [point[2] for point in points])
+    drawn = decision_map(values, SQUARE, width, height, one, level=0.5, reach=0.5, samples=samples)
+    assert exactly(drawn, width, height)
+    classes = np.arange(values.size).reshape(values.shape)
+    assert exactly(class_map(classes, SQUARE, width, height, one, samples=samples), width, height)
+
+
+def test_up_is_up_and_the_contour_lies_between_the_signs():
+    rows, columns = pixels(8, 7, MONO)
+    x2 = grid_points(rows, columns, SQUARE)[:, 1].reshape(rows, columns)
+    drawn = texts(decision_map(x2, SQUARE, 8, 7, MONO, level=0.0, reach=1.0))
+    assert [set(line) - {" "} for line in drawn[:-1]] == [{"#"}, {"*"}, {"+"}, set(), {"~"}, {"="}]
+    assert drawn[-1].startswith("x1 -1~1")
+
+
+def test_half_blocks_hold_two_pixels():
+    one = look()
+    assert pixels(8, 7, one) == (12, 8)
+    values = np.array([[-1.0], [1.0]])
+    (line,) = decision_map(values, SQUARE, 1, 1, one, level=0.0, reach=1.0)
+    (cell,) = line
+    assert cell.text == "▀"
+    assert cell.style.color != cell.style.bgcolor
+
+
+def test_samples_lie_where_they_belong_and_show_their_class():
+    values = np.ones((6, 30))
+    samples = samples_of([(-0.99, -0.99), (0.99, 0.99)], [0, 1])
+    drawn = texts(decision_map(values, SQUARE, 30, 7, MONO, level=0.0, reach=1.0, samples=samples))
+    assert drawn[0][-1] == MONO.glyphs.high_class
+    assert drawn[5][0] == MONO.glyphs.low_class
+
+
+@pytest.mark.parametrize("one", [look(), look("light"), look("contrast", ascii=True)])
+def test_a_sample_is_marked_in_another_colour_than_the_map_below(one):
+    for value in (-1.0, 1.0):
+        for number in (0, 1):
+            samples = samples_of([(0, 0)], [number])
+            drawn = decision_map(
+                np.full((2, 3), value), SQUARE, 3, 1, one, level=0.0, reach=1.0, samples=samples
+            )
+            style = drawn[0][1].style
+            assert style.color.triplet != style.bgcolor.triplet
+
+
+def test_of_a_crowd_some_are_shown_and_counted():
+    points = np.random.default_rng(0).uniform(-1, 1, (500, 2))
+    samples = Samples(points, np.zeros(500))
+    drawn = texts(decision_map(np.ones((1, 1)), SQUARE, 60, 8, MONO, level=0.0, reach=1.0, samples=samples))
+    shown = "".join(drawn[:-1]).count(MONO.glyphs.low_class)
+    assert f"{shown} of 500 samples" in drawn[-1]
+    assert 0 < shown <= 7 * 60 / 3
+
+
+def test_classes_are_digits_without_colour():
+    drawn = texts(class_map(np.array([[0, 2]]), SQUARE, 4, 2, MONO))
+    assert set(drawn[0][:2]) == {"0", " "}
+    assert set(drawn[0][2:]) == {"2", " "}
+
+
+@pytest.mark.parametrize("one", [look(), MONO])
+def test_a_square_domain_shows_a_circle_as_a_circle(one):
+    (left, right), (bottom, top) = square(SQUARE, 40, 11, one)
+    assert (bottom, top) == (-1, 1)
+    assert math.isclose((right - left) / 40, (top - bottom) / 20)
+    assert math.isclose(left, -right)
