@@ -105,7 +105,7 @@ def line_chart(
         _draw_x_axis(canvas, left, columns, (low, high), x_label, look)
     lines = canvas.picture()
 
-    unit = [((x - low) / (high - low), (y - bottom) / (top - bottom)) for x, y in data]
+    unit = [(_shares(x, low, high), _shares(y, bottom, top)) for x, y in data]
     for row, plotted in enumerate(_rasterize(series, unit, columns, rows, look), start=legend):
         lines[row] = fit_line(lines[row], left, ink()) + plotted
     return Chart(lines, left, legend, columns, rows, low, high)
@@ -133,6 +133,12 @@ def _scaled(y: np.ndarray, log_y: bool) -> np.ndarray:
         return y
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.log10(y)
+
+
+def _shares(values: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Values as shares of the way from `low` to `high`; beyond the largest numbers they are infinite."""
+    with np.errstate(over="ignore"):
+        return (values - low) / (high - low)
 
 
 def _series_ink(one: Series, look: Look) -> Style:
