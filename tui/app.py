@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from scenarios.loader import Scenario
 from textual.app import App
 from textual.theme import Theme
 
+from scenarios.scenario import Scenario
 from tui.render.palette import THEMES, Look, look
 
 NAMES = {"dark": "gradstep-dark", "light": "gradstep-light", "contrast": "gradstep-contrast"}
@@ -71,6 +71,13 @@ class GradstepApp(App[int]):
         from tui.screens.picker import Picker
 
         self.push_screen(Picker())
+
+    def leave_picker(self) -> None:
+        """Back to the simulator, or out of the program where none is open."""
+        if len(self.screen_stack) > 2:
+            self.pop_screen()
+        else:
+            self.exit()
 
     def action_next_theme(self) -> None:
         names = list(NAMES.values())

@@ -69,9 +69,7 @@ def equation(frame: LaneFrame) -> Equation:
     """The equation of a lane's current operation."""
     operation, trace, model = frame.operation, frame.trace, frame.lane.model
     if operation is None:
-        return Equation(
-            "Step 0: nothing computed yet.", example="s: into the first operation   n: a whole step"
-        )
+        return Equation("Step 0: nothing computed yet.", example="s: first operation   n: whole step")
     if isinstance(model, FunctionModel):
         return _function(model, operation, trace)
     match operation.kind:
@@ -274,9 +272,7 @@ def _function(model: FunctionModel, operation: Operation, trace: Trace) -> Equat
     match operation.kind:
         case Kind.BATCH:
             noise = ", ".join(num(v) for v in trace.noise)
-            return Equation(
-                "θ is the point itself: no samples", point, f"gradient noise of this step: ({noise})"
-            )
+            return Equation("θ is the point itself: no samples", point, f"noise of this step: ({noise})")
         case Kind.VALUE | Kind.LOSS:
             return Equation(f"ℓ = f(θ) = {num(trace.loss)}", example=f"at {point}")
         case Kind.GRADIENT:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scenarios.loader import Scenario
 
 from nncore.arrays import Array
 from nncore.metrics import Evaluation
@@ -13,6 +12,7 @@ from nncore.operations import Operation, Phase
 from nncore.timeline import Timeline
 from nncore.trace import Trace
 from nncore.training import Lane
+from scenarios.scenario import Scenario
 from tui.cursor import Cursor
 from tui.player import Player
 

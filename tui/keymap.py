@@ -37,9 +37,7 @@ _SHOWN = {
 
 SIMULATOR: tuple[Command, ...] = (
     Command("next", "n", "next step: complete the one in progress, or make one", "Step", "next", "n →"),
-    Command(
-        "previous", "p", "previous step: abandon the one in progress, or one back", "Step", "back", "p ←"
-    ),
+    Command("previous", "p", "step back: abandon the one in progress, or undo one", "Step", "back", "p ←"),
     Command("into", "s", "into the next operation of the step", "Step", "into", "s ↓"),
     Command("out", "a", "back one operation", "Step", "out", "a ↑"),
     Command("ten_on", "N", "ten steps on", "Step"),

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scenarios.build import build
-from scenarios.loader import Scenario
 
 from nncore.operations import Operation, operations
 from nncore.timeline import Timeline
 from nncore.training import Lane
+from scenarios.scenario import Scenario
 from tui.cursor import Cursor, LanePosition, Lockstep
 
 
@@ -94,7 +94,7 @@ class Session:
             pass
 
     def walk(self, step: int) -> Iterator[int]:
-        """Go to a step in slices, yielding after each how many steps are left; the cursor follows forwards."""
+        """Go to a step in slices, yielding after each how many steps are left; forwards the cursor follows."""
         step = max(0, step)
         while self.reached < step and not self.stopped:
             target = min(step, self.reached + self.slice_length)

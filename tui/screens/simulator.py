@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from time import monotonic
 
-from scenarios.loader import Scenario
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -13,6 +12,7 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
+from scenarios.scenario import Scenario
 from tui.bars import equation_lines, header
 from tui.frame import Frame
 from tui.frame_builder import FrameBuilder
@@ -297,7 +297,7 @@ class Simulator(Screen[None]):
         return self.session.cursor != before
 
     def _play(self, due: int) -> None:
-        """Make the steps that are due; stop at the scenario's last one, at step 0, and when nothing goes on."""
+        """Make the steps that are due; pause at the scenario's last one, at step 0, and at a dead end."""
         session, direction = self.session, self.player.direction
         step, last = session.cursor.step, session.scenario.steps
         if self.player.flat_out and direction > 0:
