@@ -147,3 +147,28 @@ def test_plotext_is_imported_by_the_first_chart_and_not_before():
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
     )
+
+
+def test_the_legend_joins_neighbours_of_one_name_and_leaves_out_what_has_none():
+    x = np.arange(3)
+    series = [
+        Series("test", x, x, index=0),
+        Series("test", x, x, index=1),
+        Series("", x, x, index=2),
+        Series("train", x, x, "cloud", index=3),
+    ]
+    assert texts(line_chart(series, 30, 6, MONO).lines)[0].split() == ["ox", "test", "'", "train"]
+
+
+def test_a_name_in_wide_characters_keeps_the_width():
+    chart = line_chart([Series("深いネットワーク", np.arange(3), np.arange(3))], 30, 6, look())
+    assert exactly(chart.lines, 30, 6)
+    assert exactly(line_chart([Series("深" * 40, np.arange(3), np.arange(3))], 31, 6, look()).lines, 31, 6)
+
+
+def test_what_is_muted_is_drawn_behind_what_is_not():
+    x, one = np.arange(50), look(ascii=True)
+    front, back = Series("a", x, np.ones(50)), Series("b", x, np.ones(50), "cloud", 1, muted=True)
+    drawn = "".join(texts(line_chart([front, back], 40, 6, one).lines)[1:-1])
+    assert one.glyphs.lines[0] in drawn
+    assert one.glyphs.points[1] not in drawn

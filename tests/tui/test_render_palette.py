@@ -3,17 +3,8 @@ import itertools
 import numpy as np
 import pytest
 
-from tui.render.palette import (
-    STEPS,
-    THEMES,
-    blend,
-    diverging,
-    look,
-    on,
-    sequential,
-    sign_glyph,
-    steps,
-)
+from tui.render.palette import THEMES, look
+from tui.render.shades import STEPS, blend, diverging, on, sequential, sign_glyph, steps
 
 LOOKS = [look(theme, ascii, color) for theme in THEMES for ascii in (False, True) for color in (False, True)]
 

@@ -9,39 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
+from tui.render.axes import GUTTER, draw_x_axis, draw_y_axis, place
 from tui.render.cells import Canvas, Line, Picture, fit_line, ink
-from tui.render.palette import Look, blend
+from tui.render.palette import Look
+from tui.render.series import Series, dotted, legend_of, mark_of, series_ink
 from tui.render.thinning import bins, envelope, one_per_cell
-from tui.render.ticks import axis_ticks, span, widened
+from tui.render.ticks import span, widened
 
-GUTTER = 8  # seven cells of label and the axis
 FIRST_COLOR = 16  # plotext's number for the first series' colour; the palette's own replaces it
-PAINTED = ("scatter", "line", "cloud")  # the later over the earlier
+PAINTED = ("scatter", "line", "cloud")  # the later over the earlier, all over what is muted
 BETWEEN_MARKS = 24  # columns
 ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
-
-
-@dataclass(frozen=True, eq=False)
-class Series:
-    """Points (x, y), y possibly not finite: a line, a noisy series' envelope as points, or a cloud of points.
-
-    x rises in lines and scatters. `index` is the lane, which decides marker and colour unless `color` does; a
-    `muted` series stays behind its lane's main one.
-    """
-
-    name: str
-    x: np.ndarray
-    y: np.ndarray
-    style: Literal["line", "scatter", "cloud"] = "line"
-    index: int = 0
-    muted: bool = False
-    color: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +43,7 @@ class Chart:
         """The picture's column that shows `x`, or None outside the plot."""
         if self.columns < 1 or not self.low <= x <= self.high:
             return None
-        return self.left + _bin((x - self.low) / (self.high - self.low), self.columns)
+        return self.left + place((x - self.low) / (self.high - self.low), self.columns)
 
     def x(self, column: int) -> float | None:
         """The x shown in the middle of a column of the picture, or None outside the plot."""
@@ -95,15 +78,13 @@ def line_chart(
     left = GUTTER if width >= 3 * GUTTER else 0
     columns, rows = max(width - left, 0), max(height - legend - axis, 0)
     canvas = Canvas(width, height, ink(look.palette.muted))
-    if legend:
-        _draw_legend(canvas, series, look)
     if left:
-        _draw_y_axis(
-            canvas, legend, rows, axis_ticks(bottom, top, (rows + 1) // 2, log_y, look), (bottom, top), look
-        )
+        draw_y_axis(canvas, legend, rows, (bottom, top), log_y, look)
     if axis:
-        _draw_x_axis(canvas, left, columns, (low, high), x_label, look)
+        draw_x_axis(canvas, left, columns, (low, high), x_label, look)
     lines = canvas.picture()
+    if legend:
+        lines[0] = fit_line([Segment(" " * left), *legend_of(series, look)], width, ink())
 
     unit = [(_shares(x, low, high), _shares(y, bottom, top)) for x, y in data]
     for row, plotted in enumerate(_rasterize(series, unit, columns, rows, look), start=legend):
@@ -141,66 +122,6 @@ def _shares(values: np.ndarray, low: float, high: float) -> np.ndarray:
         return (values - low) / (high - low)
 
 
-def _series_ink(one: Series, look: Look) -> Style:
-    color = look.palette.series[one.index % len(look.palette.series)]
-    if look.color and one.color is not None:
-        color = one.color
-    if one.muted:
-        return ink(blend(color, look.palette.background, 0.45), dim=not look.color)
-    return ink(color)
-
-
-def _mark(one: Series, look: Look) -> str:
-    marks = look.glyphs.lines if one.style == "line" else look.glyphs.points
-    return marks[one.index % len(marks)]
-
-
-def _draw_legend(canvas: Canvas, series: Sequence[Series], look: Look) -> None:
-    column = GUTTER if canvas.width >= 3 * GUTTER else 0
-    for one in series:
-        style = _series_ink(one, look)
-        entry = f"{_mark(one, look)} {one.name}"
-        if column + len(entry) > canvas.width:
-            canvas.put(canvas.width - 1, 0, look.glyphs.ellipsis, ink(look.palette.muted))
-        canvas.put(column, 0, entry, style)
-        column += len(entry) + 2
-
-
-def _draw_y_axis(
-    canvas: Canvas,
-    top: int,
-    rows: int,
-    ticks: list[tuple[float, str]],
-    limits: tuple[float, float],
-    look: Look,
-) -> None:
-    frame, glyphs = ink(look.palette.faint), look.glyphs
-    for row in range(rows):
-        canvas.put(GUTTER - 1, top + row, glyphs.vertical, frame)
-    bottom, height = limits[0], limits[1] - limits[0]
-    for position, text in ticks:
-        row = top + rows - 1 - _bin((position - bottom) / height, rows)
-        canvas.put(0, row, text.rjust(GUTTER - 1), ink(look.palette.muted))
-        canvas.put(GUTTER - 1, row, glyphs.tick, frame)
-
-
-def _draw_x_axis(
-    canvas: Canvas, left: int, columns: int, limits: tuple[float, float], x_label: str, look: Look
-) -> None:
-    row, (low, high) = canvas.height - 1, limits
-    canvas.put(left, row, look.glyphs.horizontal * columns, ink(look.palette.faint))
-    if left:
-        canvas.put(left - 1, row, look.glyphs.corner, ink(look.palette.faint))
-    free, end = left, canvas.width - len(x_label) - 1
-    for position, text in axis_ticks(low, high, columns // 14, False, look):
-        column = left + _bin((position - low) / (high - low), columns) - len(text) // 2
-        column = max(column, left)
-        if free <= column and column + len(text) <= end:
-            canvas.put(column, row, text, ink(look.palette.muted))
-            free = column + len(text) + 2
-    canvas.put(end + 1, row, x_label, ink(look.palette.muted))
-
-
 def _rasterize(
     series: Sequence[Series],
     unit: Sequence[tuple[np.ndarray, np.ndarray]],
@@ -223,9 +144,10 @@ def _rasterize(
     plotext.yticks([])
     plotext.xlim(0, 1)
     plotext.ylim(0, 1)
-    for place in sorted(range(len(series)), key=lambda place: PAINTED.index(series[place].style)):
-        _plot(series[place], *unit[place], FIRST_COLOR + place, columns, rows, look)
-    inks = {f"38;5;{FIRST_COLOR + place}": _series_ink(one, look) for place, one in enumerate(series)}
+    order = [(not one.muted, PAINTED.index(one.style), number) for number, one in enumerate(series)]
+    for _, _, number in sorted(order):
+        _plot(series[number], *unit[number], FIRST_COLOR + number, columns, rows, look)
+    inks = {f"38;5;{FIRST_COLOR + number}": series_ink(one, look) for number, one in enumerate(series)}
     return [_segments(line, inks) for line in plotext.build().split("\n")[:rows]]
 
 
@@ -233,13 +155,13 @@ def _plot(one: Series, x: np.ndarray, y: np.ndarray, color: int, columns: int, r
     """Hand one series to plotext, thinned; a line carries its lane's mark here and there, unless muted."""
     import plotext
 
-    mark, area = _mark(one, look), (columns, rows)
+    mark, area = mark_of(one, look), (columns, rows)
     if one.style == "cloud":
         kept = one_per_cell(x, y, columns, rows)
         plotext.scatter(*_pixels(x[kept], y[kept], area, mark), marker=mark, color=color)
         return
     y = np.clip(y, -1, 2)
-    dots = mark if look.ascii or (one.style == "scatter" and not look.color) else "braille"
+    dots = "braille" if dotted(one, look) else mark
     draw = plotext.plot if one.style == "line" else plotext.scatter
     for kept in envelope(x, y, columns):
         draw(*_pixels(x[kept], y[kept], area, dots), marker=dots, color=color)
@@ -257,10 +179,6 @@ def _pixels(
         (bins(x, columns) / max(columns - 1, 1)).tolist(),
         (bins(y, rows) / max(rows - 1, 1)).tolist(),
     )
-
-
-def _bin(share: float, count: int) -> int:
-    return int(bins(np.array(share), count))
 
 
 def _spaced(x: np.ndarray, columns: int, index: int) -> np.ndarray:

@@ -13,7 +13,8 @@ from rich.style import Style
 
 from tui.render.cells import Picture, fit, ink, runs
 from tui.render.numbers import count
-from tui.render.palette import STEPS, Look, blend, diverging, on, sign_glyph, steps
+from tui.render.palette import Look
+from tui.render.shades import STEPS, blend, diverging, on, sign_glyph, steps
 from tui.render.thinning import bins, one_per_cell
 from tui.render.ticks import label
 

@@ -17,7 +17,8 @@ from rich.style import Style
 from tui.render.cells import Canvas, Picture, ink
 from tui.render.layout import Extent, Placement, arrange
 from tui.render.numbers import number, shape
-from tui.render.palette import STEPS, Look, diverging, on, sign_glyph, steps
+from tui.render.palette import Look
+from tui.render.shades import STEPS, diverging, on, sign_glyph, steps
 
 NUMBER_WIDTH = 7  # cells at least this wide hold their number
 FADE = 0.7  # how far what the pass has not reached recedes

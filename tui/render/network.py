@@ -16,7 +16,8 @@ from rich.style import Style
 
 from tui.render.cells import Canvas, Picture, ink
 from tui.render.layout import around
-from tui.render.palette import STEPS, Look, diverging, sign_glyph, steps
+from tui.render.palette import Look
+from tui.render.shades import STEPS, diverging, sign_glyph, steps
 
 APART = 5  # columns from one layer to the next, at least
 TALLEST = 3  # lines from one unit to the next, at most

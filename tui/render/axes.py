@@ -1,0 +1,49 @@
+"""The axes of a chart, drawn around a plot area whose place does not depend on the numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tui.render.cells import Canvas, ink
+from tui.render.palette import Look
+from tui.render.thinning import bins
+from tui.render.ticks import axis_ticks
+
+GUTTER = 8  # seven cells of label and the axis
+
+
+def place(share: float, count: int) -> int:
+    """Which of `count` cells a share of the way along an axis falls into."""
+    return int(bins(np.array(share), count))
+
+
+def draw_y_axis(
+    canvas: Canvas, top: int, rows: int, limits: tuple[float, float], log: bool, look: Look
+) -> None:
+    """The axis and its ticks on the left of `rows` lines; with `log`, limits are exponents of ten."""
+    frame, glyphs = ink(look.palette.faint), look.glyphs
+    for row in range(rows):
+        canvas.put(GUTTER - 1, top + row, glyphs.vertical, frame)
+    low, high = limits
+    for position, text in axis_ticks(low, high, (rows + 1) // 2, log, look):
+        row = top + rows - 1 - place((position - low) / (high - low), rows)
+        canvas.put(0, row, text.rjust(GUTTER - 1), ink(look.palette.muted))
+        canvas.put(GUTTER - 1, row, glyphs.tick, frame)
+
+
+def draw_x_axis(
+    canvas: Canvas, left: int, columns: int, limits: tuple[float, float], x_label: str, look: Look
+) -> None:
+    """The axis in the last line, its ticks on it, its label at the end."""
+    row, (low, high) = canvas.height - 1, limits
+    canvas.put(left, row, look.glyphs.horizontal * columns, ink(look.palette.faint))
+    if left:
+        canvas.put(left - 1, row, look.glyphs.corner, ink(look.palette.faint))
+    free, end = left, canvas.width - len(x_label) - 1
+    for position, text in axis_ticks(low, high, columns // 14, False, look):
+        column = left + place((position - low) / (high - low), columns) - len(text) // 2
+        column = max(column, left)
+        if free <= column and column + len(text) <= end:
+            canvas.put(column, row, text, ink(look.palette.muted))
+            free = column + len(text) + 2
+    canvas.put(end + 1, row, x_label, ink(look.palette.muted))

@@ -1,0 +1,93 @@
+"""The characters that pictures are made of, in Unicode and in plain ASCII."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Glyphs:
+    """The characters pictures are made of, each one cell wide."""
+
+    positive: str  # by rising magnitude
+    negative: str
+    zero: str
+    missing: str
+    times: str
+    ellipsis: str
+    continues: str
+    unit: str
+    dead: str
+    saturated: str
+    forward: str
+    backward: str
+    upper_half: str
+    vertical: str
+    horizontal: str
+    corner: str
+    tick: str
+    high_class: str
+    low_class: str
+    lines: str  # marks along the lines of four lanes
+    points: str  # the points of four lanes
+    haze: str  # a noisy series in dots
+    stroke: str  # a line in dots
+    digits: str  # as subscripts
+    exponents: str  # as superscripts, the last one a minus
+
+
+UNICODE = Glyphs(
+    positive="+*#",
+    negative="−=≡",
+    zero="·",
+    missing="—",
+    times="×",
+    ellipsis="…",
+    continues="┆",
+    unit="●",
+    dead="×",
+    saturated="■",
+    forward="→",
+    backward="←",
+    upper_half="▀",
+    vertical="│",
+    horizontal="─",
+    corner="└",
+    tick="┤",
+    high_class="●",
+    low_class="○",
+    lines="●▲■◆",
+    points="•×+°",
+    haze="⠢",
+    stroke="⠒",
+    digits="₀₁₂₃₄₅₆₇₈₉",
+    exponents="⁰¹²³⁴⁵⁶⁷⁸⁹⁻",
+)
+
+ASCII = Glyphs(
+    positive="+*#",
+    negative="-~=",
+    zero=".",
+    missing="--",
+    times="x",
+    ellipsis="~",
+    continues=":",
+    unit="o",
+    dead="x",
+    saturated="#",
+    forward=">",
+    backward="<",
+    upper_half="^",
+    vertical="|",
+    horizontal="-",
+    corner="+",
+    tick="+",
+    high_class="o",
+    low_class="x",
+    lines="oxs^",
+    points=".:+'",
+    haze=":",
+    stroke="-",
+    digits="0123456789",
+    exponents="0123456789-",
+)
