@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 
 from nncore.arrays import Array
@@ -37,6 +39,12 @@ class StepLog:
         self._low[where] = np.fmin(self._low[where], np.fmin.reduceat(values, starts))
         self._high[where] = np.fmax(self._high[where], np.fmax.reduceat(values, starts))
         self.last = last
+
+    def copy(self) -> StepLog:
+        """A log of its own with the same steps."""
+        other = copy(self)
+        other._low, other._high = self._low.copy(), self._high.copy()
+        return other
 
     def truncate(self, step: int) -> int:
         """Forget the steps after `step`; the stretch it stands in goes whole. The last step still logged."""

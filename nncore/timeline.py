@@ -32,10 +32,6 @@ class Timeline:
         self.log = StepLog(len(lane.model.blocks))
         self.evaluations: dict[int, Evaluation] = {}
         self._stride = _FIRST_STRIDE
-        self._begin(lane, {})
-        self._evaluate()
-
-    def _begin(self, lane: Lane, checkpoints: dict[int, State]) -> None:
         self.lane = lane
         first = lane.first_state()
         self._trainer = Trainer(lane, first)
@@ -43,8 +39,9 @@ class Timeline:
         size = max(1, first.nbytes)
         self._recent: OrderedDict[int, State] = OrderedDict()
         self._recent_room = max(2, min(RECENT_STATES, RECENT_BYTES // size))
-        self._checkpoints = {**checkpoints, 0: first}
+        self._checkpoints = {0: first}
         self._checkpoint_room = max(8, min(CHECKPOINTS, CHECKPOINT_BYTES // size))
+        self._evaluate()
 
     @property
     def reached(self) -> int:
@@ -82,18 +79,21 @@ class Timeline:
         size = min(settings.batch_size or model.samples, model.samples)
         return int(max(1, min(128, _WORK_PER_SLICE // max(1, size * model.multiply_adds))))
 
-    def rewrite(self, lane: Lane, step: int) -> None:
-        """Put a lane that differs from `step` on in place of this one; its future from there is forgotten."""
-        target = min(step, self.reached)
-        logged = self.log.truncate(target)
-        self.evaluations = {at: value for at, value in self.evaluations.items() if at < step}
-        self._begin(lane, {at: state for at, state in self._checkpoints.items() if at < step})
-        self._trainer.load(self._checkpoints[max(at for at in self._checkpoints if at <= logged)])
-        self._trainer.run(logged - self._trainer.step)
-        self.log.append(self._trainer.run(target - logged))
-        self._head = self._trainer.state()
-        self._remember(self._head)
-        self._evaluate()
+    def fork(self, lane: Lane, step: int) -> Timeline:
+        """The timeline of a lane that is this one up to `step` and may differ afterwards; this one stays."""
+        step = min(step, self.reached)
+        new = Timeline(lane)
+        new.log = self.log.copy()
+        logged = new.log.truncate(step)
+        new.evaluations = {at: value for at, value in self.evaluations.items() if at < step}
+        new._stride = self._stride
+        new._checkpoints |= {at: state for at, state in self._checkpoints.items() if 0 < at < step}
+        new._trainer.load(new._checkpoints[max(at for at in new._checkpoints if at <= logged)])
+        new._trainer.run(logged - new._trainer.step)
+        new.log.append(new._trainer.run(step - logged))
+        new._keep_head()
+        new._evaluate()
+        return new
 
     def _advance(self, steps: int) -> None:
         """Train on from the last step reached, up to the next place where something is kept."""
@@ -101,12 +101,14 @@ class Timeline:
             self._trainer.load(self._head)
         every = min(self._stride, evaluation_stride(self.reached + 1))
         self.log.append(self._trainer.run(min(steps, every - self.reached % every)))
-        self._head = self._trainer.state()
-        self._remember(self._head)
+        self._keep_head()
         if self.reached % self._stride == 0:
             self._checkpoint(self._head)
-        if self.reached % evaluation_stride(self.reached) == 0 or self.diverged_at:
-            self._evaluate()
+        self._evaluate()
+
+    def _keep_head(self) -> None:
+        self._head = self._trainer.state()
+        self._remember(self._head)
 
     def _replay(self, step: int) -> Iterator[int]:
         kept = self._checkpoints | self._recent
@@ -139,4 +141,5 @@ class Timeline:
             self._checkpoints = {at: kept for at, kept in self._checkpoints.items() if at % self._stride == 0}
 
     def _evaluate(self) -> None:
-        self.evaluations[self.reached] = evaluate(self.lane, self._head)
+        if self.reached % evaluation_stride(self.reached) == 0 or self.diverged_at:
+            self.evaluations[self.reached] = evaluate(self.lane, self._head)
