@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from tui.render.decision import Samples, class_map, decision_map, grid_points, pixels, square
+from tui.render.decision import Samples, class_map, decision_map
 from tui.render.palette import look
+from tui.render.pixelmap import grid_points, pixels, square
 
 SQUARE = ((-1.0, 1.0), (-1.0, 1.0))
 LOOKS = st.builds(look, st.sampled_from(["dark", "light", "contrast"]), st.booleans(), st.booleans())

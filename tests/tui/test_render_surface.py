@@ -1,0 +1,47 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from tui.render.palette import look
+from tui.render.pixelmap import grid_points, pixels
+from tui.render.surface import LEVELS, surface_map
+
+SQUARE = ((-1.0, 1.0), (-1.0, 1.0))
+LOOKS = st.builds(look, st.sampled_from(["dark", "light", "contrast"]), st.booleans(), st.booleans())
+MONO = look("dark", ascii=True, color=False)
+
+
+def texts(lines):
+    return ["".join(segment.text for segment in line) for line in lines]
+
+
+@given(
+    arrays.arrays(np.float64, arrays.array_shapes(min_dims=2, max_dims=2, max_side=20), elements=st.floats()),
+    st.none() | arrays.arrays(np.float64, st.tuples(st.integers(0, 9), st.just(2)), elements=st.floats()),
+    st.integers(0, 60),
+    st.integers(0, 20),
+    st.booleans(),
+    LOOKS,
+)
+def test_a_surface_has_exactly_the_size_asked_for(values, path, width, height, log, one):
+    drawn = surface_map(values, SQUARE, width, height, one, log=log, path=path)
+    assert len(drawn) == height
+    assert all(sum(segment.cell_length for segment in line) == width for line in drawn)
+
+
+def test_levels_rise_with_the_values():
+    rows, columns = pixels(16, 9, MONO)
+    x2 = grid_points(rows, columns, SQUARE)[:, 1].reshape(rows, columns)
+    drawn = texts(surface_map(x2, SQUARE, 16, 9, MONO, log=False))
+    weights = [max(LEVELS.index(glyph) for glyph in line) for line in drawn[:-1]]
+    assert weights == list(range(7, -1, -1))
+    assert drawn[-1].startswith("d1 -1~1")
+
+
+def test_a_path_has_a_start_and_an_end():
+    path = np.array([(-0.9, -0.9), (0, 0), (0.9, 0.9), (-0.9, -0.9), (0.9, 0.9)])
+    drawn = texts(surface_map(np.ones((1, 1)), SQUARE, 9, 10, MONO, path=path))
+    assert drawn[0][8] == MONO.glyphs.high_class
+    assert drawn[4][4] == MONO.glyphs.points[0]
+    assert drawn[8][0] == MONO.glyphs.low_class

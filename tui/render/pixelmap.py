@@ -1,0 +1,151 @@
+"""Maps of the plane in half-block pixels, two a cell; without colour, one character a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from rich.segment import Segment
+from rich.style import Style
+
+from tui.render.cells import Picture, fit, ink, runs
+from tui.render.palette import Look
+from tui.render.shades import on
+from tui.render.thinning import bins
+from tui.render.ticks import label
+
+Domain = Sequence[tuple[float, float]]
+
+
+class Inks(NamedTuple):
+    """A colour and a character for every shade of a map, a colour and a character for every kind of mark."""
+
+    shades: tuple[str | None, ...]
+    glyphs: str
+    colors: tuple[str | None, ...]
+    marks: str
+
+
+class Marks(NamedTuple):
+    """Points (n, 2) to mark on a map, of some kind (n,) each; the later ones cover the earlier."""
+
+    points: np.ndarray
+    kinds: np.ndarray
+
+
+def pixels(width: int, height: int, look: Look) -> tuple[int, int]:
+    """Rows and columns of the grid of values that fills a map of that size without resampling."""
+    return max(height - 1, 1) * (1 if _whole_cells(look) else 2), max(width, 1)
+
+
+def grid_points(rows: int, columns: int, domain: Domain) -> np.ndarray:
+    """The centres of the pixels (rows·columns, 2): the lowest x₂ first, x₁ running fastest."""
+    (left, right), (bottom, top) = domain
+    x = left + (np.arange(columns) + 0.5) / columns * (right - left)
+    y = bottom + (np.arange(rows) + 0.5) / rows * (top - bottom)
+    return np.stack(np.broadcast_arrays(x[None, :], y[:, None]), -1).reshape(-1, 2)
+
+
+def square(domain: Domain, width: int, height: int, look: Look) -> Domain:
+    """The domain widened around its middle until one unit is as long across as it is up on the screen."""
+    rows, columns = pixels(width, height, look)
+    lengths = np.diff(np.array(domain, float))[:, 0]
+    units = np.array((columns, rows * (2 if _whole_cells(look) else 1)))
+    wanted = units * (lengths / units).max()
+    return [
+        (low - more / 2, high + more / 2) for (low, high), more in zip(domain, wanted - lengths, strict=True)
+    ]
+
+
+def _whole_cells(look: Look) -> bool:
+    """Whether a cell is one pixel, because it needs its character to tell its level."""
+    return look.ascii or not look.color
+
+
+def resampled(values: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """The nearest of `values`, the lowest x₂ first, for every pixel."""
+    height, width = values.shape
+    down = ((np.arange(rows) + 0.5) * height / rows).astype(int)
+    across = ((np.arange(columns) + 0.5) * width / columns).astype(int)
+    return values[down[:, None], across]
+
+
+def unit(points: np.ndarray, domain: Domain) -> np.ndarray:
+    """Points (n, 2) as shares of the way through the domain."""
+    low, high = np.array(domain, float).T
+    return (points - low) / (high - low)
+
+
+def map_picture(
+    drawn: np.ndarray,
+    shades: np.ndarray,
+    inks: Inks,
+    domain: Domain,
+    width: int,
+    height: int,
+    look: Look,
+    *,
+    marks: Marks | None = None,
+    letter: str = "x",
+    note: str = "",
+) -> Picture:
+    """The map as `drawn`, marks on the `shades` they lie on, and a line with what it spans and the note."""
+    if width < 1 or height < 1:
+        return [[] for _ in range(height)]
+    cells = _cells(drawn, inks, look)
+    if marks is not None:
+        _paint(cells, shades, marks, inks, domain, look)
+    picture = [runs(characters, styles) for characters, styles in cells]
+    if height > 1:
+        spans = [
+            f"{letter}{look.subscript(number)} {label(low)}{look.glyphs.ellipsis}{label(high)}"
+            for number, (low, high) in enumerate(domain, start=1)
+        ]
+        caption = fit("  ".join([*spans, note]), width, look.glyphs.ellipsis)
+        picture.append([Segment(caption, ink(look.palette.muted))])
+    return picture
+
+
+def _cells(drawn: np.ndarray, inks: Inks, look: Look) -> list[tuple[list[str], list[Style]]]:
+    """Characters and styles of every line: two pixels a cell, or one with the character of its shade."""
+    colors, rows = inks.shades, drawn.tolist()
+    if _whole_cells(look):
+        return [
+            (
+                [inks.glyphs[shade] if look.color or (x + y) % 2 else " " for x, shade in enumerate(row)],
+                [ink(on(colors[shade], 0.4), colors[shade], dim=not look.color) for shade in row],
+            )
+            for y, row in enumerate(rows)
+        ]
+    return [
+        (
+            [look.glyphs.upper_half] * len(upper),
+            [ink(colors[over], colors[under]) for over, under in zip(upper, lower, strict=True)],
+        )
+        for upper, lower in zip(rows[::2], rows[1::2], strict=True)
+    ]
+
+
+def _paint(
+    cells: list[tuple[list[str], list[Style]]],
+    shades: np.ndarray,
+    marks: Marks,
+    inks: Inks,
+    domain: Domain,
+    look: Look,
+) -> None:
+    """Put the marks that lie in the domain on the map."""
+    rows, columns = shades.shape
+    share = unit(marks.points, domain)
+    inside = ((share >= 0) & (share <= 1)).all(-1)
+    places = np.stack((rows - 1 - bins(share[inside, 1], rows), bins(share[inside, 0], columns)), -1)
+    for (row, column), kind in zip(places.tolist(), marks.kinds[inside].astype(int).tolist(), strict=True):
+        characters, styles = cells[row * len(cells) // rows]
+        characters[column] = inks.marks[kind % len(inks.marks)]
+        styles[column] = ink(
+            inks.colors[kind % len(inks.colors)],
+            inks.shades[shades[row, column]],
+            bold=True,
+            reverse=not look.color and inks.marks is inks.glyphs,
+        )
