@@ -1,0 +1,89 @@
+"""A scenario as it is used: defaults merged into its lanes, names looked up, everything checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nncore.arrays import Array
+from nncore.initializers import Initializer
+from nncore.network import Network
+from nncore.training import Edit, Settings
+from scenarios.data import DataSource
+from scenarios.expressions import Expression
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkPlan:
+    """A network lane's model. parameters: exact starting values by name, W1, b1, …, for some or all."""
+
+    network: Network
+    loss: str
+    reduction: str
+    init: Initializer
+    parameters: dict[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class FunctionPlan:
+    """A function lane's model: a function of variables, its first and second derivatives, and θ₀ (P,)."""
+
+    names: tuple[str, ...]
+    value: Expression
+    gradient: tuple[Expression, ...]
+    hessian: tuple[tuple[Expression, ...], ...]
+    start: Array
+    noise: float
+
+
+@dataclass(frozen=True, eq=False)
+class LanePlan:
+    """A lane, short of its data and starting values. seed: that of its starting values, if it has its own."""
+
+    id: str
+    label: str
+    seed: int | None
+    model: NetworkPlan | FunctionPlan
+    settings: Settings
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence with a check at step `at` that holds for at least `share` of `seeds` seeds."""
+
+    text: str
+    check: Expression
+    at: int
+    seeds: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A question to ask before step `at` is shown; the answer is a comparison or a number."""
+
+    ask: str
+    answer: Expression
+    at: int
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """A resolved scenario. file: its name as it was given. data: None if all lanes are functions.
+
+    panes: what the simulator opens with; empty for its own choice.
+    """
+
+    file: str
+    name: str
+    title: str
+    question: str
+    lesson: str
+    text: str
+    panes: tuple[str, ...]
+    seed: int
+    steps: int
+    data: DataSource | None
+    lanes: tuple[LanePlan, ...]
+    claims: tuple[Claim, ...]
+    predictions: tuple[Prediction, ...]

@@ -1,0 +1,168 @@
+"""The scenario file as it is written: its tables, their keys, and what is allowed for each.
+
+A key that may be left out has its default here; UNSET is for keys whose absence means something.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+MAX_LANES = 4
+MAX_LAYERS = 64
+MAX_WIDTH = 4_096
+MAX_PARAMETERS = 1_000_000
+MAX_SAMPLES = 1_000_000
+MAX_STEPS = 1_000_000_000
+
+Count = Annotated[int, Meta(ge=0)]
+Width = Annotated[int, Meta(ge=1, le=MAX_WIDTH)]
+Samples = Annotated[int, Meta(ge=1, le=MAX_SAMPLES)]
+TestSamples = Annotated[int, Meta(ge=0, le=MAX_SAMPLES)]
+Steps = Annotated[int, Meta(ge=1, le=MAX_STEPS)]
+Positive = Annotated[float, Meta(gt=0)]
+NonNegative = Annotated[float, Meta(ge=0)]
+Decay = Annotated[float, Meta(ge=0, lt=1)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+
+ActivationName = Literal["relu", "leaky_relu", "tanh", "sigmoid", "softplus", "sine", "linear"]
+OutputName = Literal["linear", "sigmoid", "tanh", "softmax"]
+LossName = Literal["squared", "absolute", "huber", "logistic", "softmax_cross_entropy"]
+InitName = Literal["he", "xavier", "torch", "normal", "uniform", "constant", "zeros"]
+PaneName = Literal[
+    "network",
+    "weights",
+    "gradients",
+    "loss",
+    "norms",
+    "function",
+    "features",
+    "landscape",
+    "curvature",
+    "batch",
+    "lesson",
+    "timeline",
+]
+
+
+class Table(Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of the file: its keys are these and no others."""
+
+
+class Named(Table, tag_field="name"):
+    """A table whose `name` decides which other keys it has."""
+
+
+class Sgd(Named, tag="sgd"):
+    learning_rate: NonNegative = 0.001
+    momentum: NonNegative = 0.0
+    nesterov: bool = False
+
+
+class RmsProp(Named, tag="rmsprop"):
+    learning_rate: NonNegative = 0.01
+    alpha: Decay = 0.99
+    eps: NonNegative = 1e-8
+
+
+class AdaGrad(Named, tag="adagrad"):
+    learning_rate: NonNegative = 0.01
+    eps: NonNegative = 1e-10
+
+
+class Adam(Named, tag="adam"):
+    learning_rate: NonNegative = 0.001
+    betas: tuple[Decay, Decay] = (0.9, 0.999)
+    eps: NonNegative = 1e-8
+
+
+class Constant(Named, tag="constant"):
+    pass
+
+
+class Step(Named, tag="step"):
+    every: Steps
+    factor: Positive = 0.1
+
+
+class Cosine(Named, tag="cosine"):
+    horizon: Steps | UnsetType = UNSET
+
+
+class LinearToZero(Named, tag="linear_to_zero"):
+    horizon: Steps | UnsetType = UNSET
+
+
+class Init(Table):
+    name: InitName
+    scale: float = 1.0
+
+
+class FunctionTable(Table):
+    """A function in place of a network. start: a number for each variable."""
+
+    expression: str
+    start: dict[str, Any]
+    gradient_noise: NonNegative = 0.0
+
+
+class EditTable(Table):
+    """A change from step `at` on. set: settings of the lane, as in its table, and single parameters."""
+
+    at: Count
+    set: dict[str, Any]
+
+
+class LaneTable(Table):
+    """A lane, or the defaults of all lanes. parameters: W1, b1, … as arrays of numbers."""
+
+    id: str | UnsetType = UNSET
+    label: str | UnsetType = UNSET
+    seed: int | UnsetType = UNSET
+    hidden: Annotated[list[Width], Meta(max_length=MAX_LAYERS - 1)] = []
+    activation: ActivationName | list[ActivationName] = "relu"
+    output: OutputName | UnsetType = UNSET
+    loss: LossName = "squared"
+    reduction: Literal["mean", "sum"] = "mean"
+    init: InitName | Init = "he"
+    parameters: dict[str, Any] = {}
+    optimizer: Sgd | RmsProp | AdaGrad | Adam = Sgd()
+    schedule: Constant | Step | Cosine | LinearToZero = Constant()
+    batch_size: Literal["full"] | Count = "full"
+    l1: NonNegative = 0.0
+    l2: NonNegative = 0.0
+    freeze: list[int] = []
+    edits: list[EditTable] = []
+    function: FunctionTable | UnsetType = UNSET
+
+
+class ClaimTable(Table):
+    text: str
+    check: str
+    at: Count | UnsetType = UNSET
+    seeds: Annotated[int, Meta(ge=1)] = 1
+    share: Share = 1.0
+
+
+class PredictTable(Table):
+    ask: str
+    answer: str
+    at: Count | UnsetType = UNSET
+
+
+class ScenarioFile(Table):
+    format: Literal[1]
+    name: str
+    lanes: Annotated[list[LaneTable], Meta(min_length=1, max_length=MAX_LANES)]
+    title: str | UnsetType = UNSET
+    question: str = ""
+    lesson: str = "Own"
+    text: str = ""
+    panes: list[PaneName] = []
+    seed: int = 0
+    steps: Steps = 1000
+    data: dict[str, Any] | UnsetType = UNSET
+    defaults: LaneTable = LaneTable()
+    claims: list[ClaimTable] = []
+    predict: list[PredictTable] = []
