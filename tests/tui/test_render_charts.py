@@ -172,3 +172,15 @@ def test_what_is_muted_is_drawn_behind_what_is_not():
     drawn = "".join(texts(line_chart([front, back], 40, 6, one).lines)[1:-1])
     assert one.glyphs.lines[0] in drawn
     assert one.glyphs.points[1] not in drawn
+
+
+def test_a_log_axis_of_less_than_two_powers_is_labelled_all_along():
+    lows = np.array([0.012, 0.3])
+    chart = line_chart([Series("loss", np.arange(2), lows)], 46, 10, MONO, log_y=True)
+    labels = [row[:7].strip() for row in texts(chart.lines)[1:-1]]
+    assert [text for text in labels if text] == ["0.2", "0.1", "0.05", "0.02"]
+
+
+def test_the_legend_drops_what_has_no_room():
+    series = [Series(name, np.arange(3), np.arange(3.0)) for name in ("first", "second", "third")]
+    assert texts(line_chart(series, 30, 6, MONO).lines)[0].split() == ["o", "first", "o", "second", "~"]

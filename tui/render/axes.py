@@ -10,6 +10,7 @@ from tui.render.thinning import bins
 from tui.render.ticks import axis_ticks
 
 GUTTER = 8  # seven cells of label and the axis
+BETWEEN_TICKS = 10  # columns, about
 
 
 def place(share: float, count: int) -> int:
@@ -40,7 +41,7 @@ def draw_x_axis(
     if left:
         canvas.put(left - 1, row, look.glyphs.corner, ink(look.palette.faint))
     free, end = left, canvas.width - len(x_label) - 1
-    for position, text in axis_ticks(low, high, columns // 14, False, look):
+    for position, text in axis_ticks(low, high, columns // BETWEEN_TICKS, False, look):
         column = left + place((position - low) / (high - low), columns) - len(text) // 2
         column = max(column, left)
         if free <= column and column + len(text) <= end:

@@ -84,7 +84,7 @@ def line_chart(
         draw_x_axis(canvas, left, columns, (low, high), x_label, look)
     lines = canvas.picture()
     if legend:
-        lines[0] = fit_line([Segment(" " * left), *legend_of(series, look)], width, ink())
+        lines[0] = fit_line([Segment(" " * left), *legend_of(series, width - left, look)], width, ink())
 
     unit = [(_shares(x, low, high), _shares(y, bottom, top)) for x, y in data]
     for row, plotted in enumerate(_rasterize(series, unit, columns, rows, look), start=legend):

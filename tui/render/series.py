@@ -57,14 +57,19 @@ def dotted(one: Series, look: Look) -> bool:
     return not look.ascii and (one.style == "line" or (one.style == "scatter" and look.color))
 
 
-def legend_of(series: Sequence[Series], look: Look) -> Line:
-    """The named series by mark and name, as wide as it gets; the marks of neighbours of one name together."""
+def legend_of(series: Sequence[Series], width: int, look: Look) -> Line:
+    """The named series by mark and name, as many as fit; the marks of neighbours of one name together."""
     line: Line = []
     for name, group in groupby(series, key=lambda one: one.name):
-        if name:
-            marks = dict.fromkeys((_legend_mark(one, look), series_ink(one, look)) for one in group)
-            line += [Segment(mark, style) for mark, style in marks]
-            line.append(Segment(f" {name}  ", line[-1].style))
+        if not name:
+            continue
+        marks = dict.fromkeys((_legend_mark(one, look), series_ink(one, look)) for one in group)
+        needed = len(marks) + 1 + len(name)
+        if needed > width:
+            return [*line, Segment(look.glyphs.ellipsis, ink(look.palette.muted))]
+        line += [Segment(mark, style) for mark, style in marks]
+        line.append(Segment(f" {name}  ", line[-1].style))
+        width -= needed + 2
     return line
 
 

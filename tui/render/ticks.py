@@ -10,6 +10,7 @@ import numpy as np
 from tui.render.numbers import count, number
 from tui.render.palette import Look
 
+MANTISSAS = ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3))  # of a logarithmic axis
 LARGEST = 1e300  # beyond it the difference of two values may overflow
 
 
@@ -74,4 +75,15 @@ def axis_ticks(low: float, high: float, about: int, log: bool, look: Look) -> li
     exponents = powers(low, high, about)
     if len(exponents) >= 2 or high > 300 or low < -300:
         return [(float(exponent), power_label(exponent, look)) for exponent in exponents]
-    return [(math.log10(value), label(value)) for value in nice(10**low, 10**high, about) if value > 0]
+    return [(math.log10(value), label(value)) for value in _between_powers(low, high, about)]
+
+
+def _between_powers(low: float, high: float, about: int) -> list[float]:
+    """Values on a logarithmic axis of less than two powers of ten: 1, 2, 5, … where two of them lie on it."""
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    for factors in MANTISSAS:
+        values = [factor * 10.0**decade for decade in decades for factor in factors]
+        shown = [value for value in values if low <= math.log10(value) <= high]
+        if 2 <= len(shown) <= max(about, 2):
+            return shown
+    return [value for value in nice(10**low, 10**high, about) if value > 0]
