@@ -40,7 +40,7 @@ def _playing(frame: Frame, look: Look) -> str:
     if frame.busy:
         return f" {frame.busy} "
     if not player.playing:
-        return f" {'||' if look.ascii else '⏸'} {speed} "
+        return f" paused · {speed} "
     forward, back = (">", "<") if look.ascii else ("▶", "◀")
     return f" {forward if player.direction > 0 else back} {speed} "
 

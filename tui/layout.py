@@ -9,9 +9,9 @@ from typing import NamedTuple
 MINIMUM = (60, 20)
 WIDE, TALL = 100, 30
 LESSON_WIDTH = (24, 44)
-CHART_SHARE = 0.3
+CHART_SHARE = 0.28
 _PICTURES = ("function", "network", "landscape", "features")
-_LEAST_PICTURE, _LEAST_ROWS, _PICTURE_BONUS = 5, 4, 4
+_PICTURE_HEIGHT, _MATRIX_HEIGHT = 5, 4
 
 
 class PaneId(NamedTuple):
@@ -43,6 +43,17 @@ def arrange(
     if room.width >= WIDE and room.height >= TALL - 4:
         return _side_by_side(room, kinds, shared, lanes)
     return _page(room, [PaneId(kind, None if kind in shared else front) for kind in kinds], focused)
+
+
+def headed(layout: Layout) -> set[PaneId]:
+    """The topmost pane of each lane, which carries the lane's name."""
+    first: dict[int, PaneId] = {}
+    for pane, region in layout.items():
+        if pane.lane is not None:
+            best = first.get(pane.lane)
+            if best is None or (region.y, region.x) < layout[best][1::-1]:
+                first[pane.lane] = pane
+    return set(first.values())
 
 
 def pane_order(kinds: Sequence[str], shared: frozenset[str], lanes: int) -> list[PaneId]:
@@ -81,15 +92,11 @@ def _columns(room: Region, count: int) -> list[Region]:
 
 def _stack(room: Region, kinds: Sequence[str]) -> list[Region]:
     """The room cut into rows, pictures higher than heat maps; in two columns where they would be too low."""
-    least = [_LEAST_PICTURE if kind in _PICTURES else _LEAST_ROWS for kind in kinds]
-    if sum(least) > room.height and len(kinds) > 1 and room.width >= 48:
+    weights = [_PICTURE_HEIGHT if kind in _PICTURES else _MATRIX_HEIGHT for kind in kinds]
+    if sum(weights) > room.height and len(kinds) > 1 and room.width >= 48:
         half = (len(kinds) + 1) // 2
         left, right = _columns(room, 2)
         return _stack(left, kinds[:half]) + _stack(right, kinds[half:])
-    weights = [
-        height + (_PICTURE_BONUS if kind in _PICTURES else 0)
-        for height, kind in zip(least, kinds, strict=True)
-    ]
     regions, y, left_over, total = [], room.y, room.height, sum(weights)
     for weight in weights:
         height = round(left_over * weight / total)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from nncore.function import FunctionModel
 from nncore.operations import Kind, Operation
+from tui.frame import LaneFrame
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -10,6 +12,15 @@ _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 def subscript(value: int) -> str:
     """₁₂ for 12."""
     return str(value).translate(_SUBSCRIPTS)
+
+
+def lane_name(lane: LaneFrame) -> str:
+    """A lane's number, label and size: "2 deep-narrow 2-12-12-12-1, 361 parameters"."""
+    model = lane.lane.model
+    name = f"{lane.number + 1} {lane.lane.label}"
+    if isinstance(model, FunctionModel):
+        return f"{name} f({', '.join(model.names)})"
+    return f"{name} {'-'.join(map(str, model.network.sizes))}, {model.parameter_count:,} parameters"
 
 
 def operation_name(operation: Operation) -> str:

@@ -32,8 +32,7 @@ class _Matrices(Pane):
 
     def draw(self, view: View) -> Drawing:
         heat = self._heat(view)
-        scale = f"±{num(self._scale(view.lane))}"
-        return Drawing(heat.lines, self.title, f"{heat.caption} {scale}".strip())
+        return Drawing(heat.lines, f"{self.title} ±{num(self._scale(view.lane))}", heat.caption)
 
     def move(self, view: View, across: int, down: int) -> Hashable:
         blocks = self._blocks(view.lane)

@@ -14,6 +14,7 @@ from tui.layout import PaneId
 from tui.panes.pane import Options, Pane, View
 from tui.render.palette import Look
 from tui.screens.picture import PictureWidget
+from tui.words import lane_name
 
 
 class PaneWidget(PictureWidget):
@@ -37,6 +38,7 @@ class PaneWidget(PictureWidget):
         super().__init__(classes="pane")
         self.pane, self.pane_id = pane, pane_id
         self.selection: Hashable = None
+        self.headed = False
         self.scroll_lines = 0
         self.view: View | None = None
         self._drawn: tuple[object, ...] | None = None
@@ -49,13 +51,15 @@ class PaneWidget(PictureWidget):
             return
         view = View(frame, lane, width, height, look, options, self.selection, self.scroll_lines)
         self.view = view
-        drawn = (width, height, look, options, self.selection, self.scroll_lines, *self.pane.depends(view))
+        chosen = (self.selection, self.headed, self.scroll_lines)
+        drawn = (width, height, look, options, *chosen, lane.number, *self.pane.depends(view))
         if drawn == self._drawn:
             return
         self._drawn = drawn
         drawing = self.pane.draw(view)
         self.show_lines(drawing.lines)
-        self.border_title = Content(drawing.title)
+        title = f"{lane_name(lane)} · {drawing.title}" if self.headed else drawing.title
+        self.border_title = Content(title)
         self.border_subtitle = Content(drawing.subtitle)
 
     def explanation(self) -> str:

@@ -17,7 +17,7 @@ from tui.bars import equation_lines, header
 from tui.frame import Frame
 from tui.frame_builder import FrameBuilder
 from tui.keymap import SIMULATOR, bindings
-from tui.layout import MINIMUM, Layout, PaneId, Region, arrange, pane_order
+from tui.layout import MINIMUM, Layout, PaneId, Region, arrange, headed, pane_order
 from tui.panes.pane import Options
 from tui.panes.registry import PANES, SHARED, chosen
 from tui.player import Player
@@ -127,6 +127,7 @@ class Simulator(Screen[None]):
             if pane not in self.widgets:
                 self.widgets[pane] = PaneWidget(PANES[pane.kind], pane)
                 body.mount(self.widgets[pane])
+            self.widgets[pane].headed = pane in headed(self._layout)
             styles = self.widgets[pane].styles
             styles.offset = (region.x, region.y)
             styles.width, styles.height = region.width, region.height
