@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from nncore.history import StepLog, evaluation_stride
 from nncore.metrics import Evaluation, evaluate
 from nncore.trace import Trace, trace
-from nncore.training import Lane, State, Trainer
+from nncore.training import Lane, State, Steps, Trainer
 
 RECENT_STATES = 256
 RECENT_BYTES = 8 * 2**20
@@ -72,6 +72,16 @@ class Timeline:
             return
         yield from self._replay(step)
 
+    def steps(self, after: int, last: int) -> Steps:
+        """What happened in the steps after `after` up to `last`, replayed or trained now."""
+        parts = []
+        if after < self.reached:
+            self._trainer.load(self.at(after))
+            parts.append(self._trainer.run(min(last, self.reached) - after))
+        while self.reached < last and not self.diverged_at:
+            parts.append(self._advance(last - self.reached))
+        return Steps.joined(after + 1, parts)
+
     @property
     def slice_length(self) -> int:
         """How many updates make a slice: fewer for larger models."""
@@ -95,16 +105,18 @@ class Timeline:
         new._evaluate()
         return new
 
-    def _advance(self, steps: int) -> None:
+    def _advance(self, steps: int) -> Steps:
         """Train on from the last step reached, up to the next place where something is kept."""
         if self._trainer.step != self.reached:
             self._trainer.load(self._head)
         every = min(self._stride, evaluation_stride(self.reached + 1))
-        self.log.append(self._trainer.run(min(steps, every - self.reached % every)))
+        made = self._trainer.run(min(steps, every - self.reached % every))
+        self.log.append(made)
         self._keep_head()
         if self.reached % self._stride == 0:
             self._checkpoint(self._head)
         self._evaluate()
+        return made
 
     def _keep_head(self) -> None:
         self._head = self._trainer.state()

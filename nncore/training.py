@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -129,6 +129,18 @@ class Steps:
     batch_loss: Array
     norms: Array
     rates: Array
+
+    @staticmethod
+    def joined(first: int, parts: Sequence[Steps]) -> Steps:
+        """Runs that follow one another as one; of no runs, one of no steps."""
+        if not parts:
+            return Steps(first, np.empty(0), np.empty((0, 0)), np.empty(0))
+        return Steps(
+            first,
+            np.concatenate([part.batch_loss for part in parts]),
+            np.concatenate([part.norms for part in parts]),
+            np.concatenate([part.rates for part in parts]),
+        )
 
 
 def penalty(settings: Settings, penalized: Array, theta: Array) -> Array:

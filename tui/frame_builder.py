@@ -6,7 +6,8 @@ from nncore.metrics import Evaluation, evaluate
 from nncore.trace import Trace, first_overflow
 from tui.frame import Curves, Frame, LaneFrame, curves, seen_theta
 from tui.player import Player
-from tui.session import Session, Track
+from tui.session import Session
+from tui.track import Track
 from tui.words import operation_name
 
 

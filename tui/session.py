@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scenarios.build import build
-
-from nncore.operations import Operation, operations
-from nncore.timeline import Timeline
-from nncore.training import Lane
 from scenarios.scenario import Scenario
+from tui.breakpoints import Breakpoint, Hit, Watch
 from tui.cursor import Cursor, LanePosition, Lockstep
+from tui.track import Track
+
+MAX_LANES = 4
+_UNDO_DEPTH = 32
 
 
 @dataclass(frozen=True, eq=False)
-class Track:
-    """A lane with its timeline and the operations of its steps."""
+class _Before:
+    """What a change puts aside, so that it can be undone."""
 
-    timeline: Timeline
-    operations: tuple[Operation, ...]
-
-    @property
-    def lane(self) -> Lane:
-        return self.timeline.lane
-
-
-@dataclass(frozen=True, eq=False)
-class _Run:
-    """What a new seed puts aside, so that it can be undone."""
-
+    note: str
     seed: int
     tracks: tuple[Track, ...]
     cursor: Cursor
@@ -40,15 +30,19 @@ class Session:
 
     def __init__(self, scenario: Scenario, seed: int | None = None) -> None:
         self.scenario = scenario
-        self._undo: list[_Run] = []
+        self.breakpoints: tuple[Breakpoint, ...] = ()
+        self.hit: Hit | None = None
+        self._undo: list[_Before] = []
         self._begin(scenario.seed if seed is None else seed)
 
     def _begin(self, seed: int) -> None:
         self.seed = seed
-        lanes = build(self.scenario, seed)
-        self.tracks = tuple(Track(Timeline(lane), operations(lane.model)) for lane in lanes)
-        self.lockstep = Lockstep([track.operations for track in self.tracks])
+        self._set_tracks([Track.begin(lane) for lane in build(self.scenario, seed)])
         self.cursor = Cursor()
+
+    def _set_tracks(self, tracks: Sequence[Track]) -> None:
+        self.tracks = tuple(tracks)
+        self.lockstep = Lockstep([track.operations for track in self.tracks])
 
     @property
     def reached(self) -> int:
@@ -93,6 +87,36 @@ class Session:
         for _ in self.walk(step):
             pass
 
+    def watch(self) -> Watch:
+        """What looks for the breakpoints that are on."""
+        return Watch(self.tracks, [point.text for point in self.breakpoints if point.on])
+
+    def run(self, step: int, watch: Watch) -> Iterator[int]:
+        """Walk on to a step, or to the first one before at which a watched condition becomes true."""
+        self.hit = None
+        while watch and self.cursor.step < step and not self._dead_end():
+            target = min(step, self.cursor.step + min(watch.window, self.slice_length))
+            hit = watch.first(self.cursor.step, target)
+            if hit is not None:
+                self.hit, step = hit, hit.step
+                break
+            self.go_to(target)
+            yield step - self.cursor.step
+        yield from self.walk(step)
+
+    def run_back(self, watch: Watch) -> Iterator[int]:
+        """Walk back to the last step before the cursor at which a watched condition became true."""
+        self.hit = None
+        for hit in watch.backwards(self.cursor.step):
+            if hit is not None:
+                self.hit = hit
+                yield from self.walk(hit.step)
+                return
+            yield self.cursor.step
+
+    def _dead_end(self) -> bool:
+        return self.stopped and self.cursor.step >= self.reached
+
     def walk(self, step: int) -> Iterator[int]:
         """Go to a step in slices, yielding after each how many steps are left; forwards the cursor follows."""
         step = max(0, step)
@@ -108,19 +132,35 @@ class Session:
             yield from track.timeline.walk(step)
         self.cursor = Cursor(step)
 
+    def change(self, tracks: Sequence[Track], note: str) -> None:
+        """Put other tracks in place of these; `undo` takes it back."""
+        self._put_aside(note)
+        self._set_tracks(tracks)
+        rest = self.cursor.position is None or len(self.lockstep) <= self.cursor.position
+        self.go_to(self.cursor.step) if rest else self.walk_all(self.cursor.step)
+
     def new_seed(self) -> None:
         """Start again with the next seed; `undo` brings the run back."""
-        self._undo.append(_Run(self.seed, self.tracks, self.cursor))
+        self._put_aside(f"seed {self.seed + 1}")
         self._begin(self.seed + 1)
 
-    def undo(self) -> bool:
-        """Take the last new seed back; whether there was one."""
+    def undo(self) -> str:
+        """Take the last change or new seed back; what it was, or "" if there was none."""
         if not self._undo:
-            return False
-        run = self._undo.pop()
-        self.seed, self.tracks, self.cursor = run.seed, run.tracks, run.cursor
-        self.lockstep = Lockstep([track.operations for track in self.tracks])
-        return True
+            return ""
+        before = self._undo.pop()
+        self.seed, self.cursor = before.seed, before.cursor
+        self._set_tracks(before.tracks)
+        return before.note
+
+    def _put_aside(self, note: str) -> None:
+        self._undo.append(_Before(note, self.seed, self.tracks, self.cursor))
+        del self._undo[:-_UNDO_DEPTH]
+
+    def walk_all(self, step: int) -> None:
+        """Make a step available in every lane without moving the cursor."""
+        for track in self.tracks:
+            track.timeline.at(step)
 
     def _rest_or_trace(self, cursor: Cursor) -> None:
         if cursor.position is None:

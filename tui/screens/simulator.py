@@ -396,8 +396,9 @@ class Simulator(Screen[None]):
 
     def action_undo(self) -> None:
         self._stop_errand()
-        if self.session.undo():
-            self.notify(f"back at seed {self.session.seed}", timeout=3)
+        note = self.session.undo()
+        self.notify(f"undone: {note}" if note else "nothing to undo", timeout=3)
+        self.place_panes()
         self._moved()
 
     def action_help(self) -> None:

@@ -1,0 +1,72 @@
+"""What a learner changes on the way: edits, branches, lanes closed, renamed and brought back.
+
+Each is one step of undo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from nncore.training import Settings
+from tui.session import MAX_LANES, Session
+from tui.track import Track
+
+
+def edit_settings(
+    session: Session, numbers: Sequence[int], change: Callable[[Settings], Settings], note: str
+) -> None:
+    """Train these lanes otherwise from the step under the cursor on."""
+    step = session.cursor.step
+
+    def edited(track: Track) -> Track:
+        return track.edited(step, change(track.lane.settings_at(step)), ())
+
+    _replace(session, numbers, edited, note)
+
+
+def set_parameter(session: Session, number: int, index: int, value: float, note: str) -> None:
+    """Set one entry of θ to a number from the step under the cursor on."""
+    step = session.cursor.step
+    _replace(session, [number], lambda track: track.edited(step, None, ((index, value),)), note)
+
+
+def branch(session: Session, number: int, label: str = "") -> int:
+    """Copy a lane at the cursor into a new lane and return its number; raises ValueError when all are taken."""
+    if len(session.tracks) >= MAX_LANES:
+        raise ValueError(f"there are {MAX_LANES} lanes already; close one first")
+    track, step = session.tracks[number], session.cursor.step
+    identity = free_id(session, track.lane.id)
+    label = label or f"{track.lane.label} from {step}"
+    copy = track.branched(identity, label, min(step, track.timeline.reached))
+    session.change((*session.tracks, copy), f"branch of {track.lane.label} at step {step}")
+    return len(session.tracks) - 1
+
+
+def close(session: Session, number: int) -> None:
+    """Close a lane; undo brings it back. Raises ValueError for the last one."""
+    if len(session.tracks) == 1:
+        raise ValueError("the last lane stays")
+    kept = [track for index, track in enumerate(session.tracks) if index != number]
+    session.change(kept, f"closing {session.tracks[number].lane.label}")
+
+
+def rename(session: Session, number: int, label: str) -> None:
+    """Give a lane another label."""
+    _replace(session, [number], lambda track: track.renamed(label), f"renaming to {label}")
+
+
+def in_past(session: Session, numbers: Sequence[int]) -> bool:
+    """Whether these lanes were trained beyond the cursor, so that an edit here forgets their future."""
+    return any(session.tracks[number].timeline.reached > session.cursor.step for number in numbers)
+
+
+def free_id(session: Session, base: str) -> str:
+    """An identifier like `base` that no lane has."""
+    taken = {track.lane.id for track in session.tracks}
+    root = base.rstrip("0123456789").rstrip("_") if "_" in base else base
+    return next(name for k in range(2, MAX_LANES + 3) if (name := f"{root}_{k}") not in taken)
+
+
+def _replace(session: Session, numbers: Sequence[int], change: Callable[[Track], Track], note: str) -> None:
+    tracks = [change(track) if number in numbers else track for number, track in enumerate(session.tracks)]
+    session.change(tracks, note)

@@ -1,0 +1,55 @@
+"""A lane on the screen: its timeline, its operations, and where it branched off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from nncore.operations import Operation, operations
+from nncore.timeline import Timeline
+from nncore.training import Edit, Lane, Settings
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a branch parted: the lane it left, and the step they share last."""
+
+    lane: str
+    step: int
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """A lane with its timeline and the operations of its steps; a branch has an origin."""
+
+    timeline: Timeline
+    operations: tuple[Operation, ...]
+    origin: Origin | None = None
+
+    @staticmethod
+    def begin(lane: Lane) -> Track:
+        return Track(Timeline(lane), operations(lane.model))
+
+    @property
+    def lane(self) -> Lane:
+        return self.timeline.lane
+
+    def with_lane(self, lane: Lane, step: int) -> Track:
+        """The track whose lane may differ from `step` on; its future from there is forgotten."""
+        return replace(self, timeline=self.timeline.fork(lane, step))
+
+    def edited(
+        self, step: int, settings: Settings | None, assignments: tuple[tuple[int, float], ...]
+    ) -> Track:
+        """The track with a change from `step` on; changes that were to come later go with its future."""
+        kept = tuple(edit for edit in self.lane.edits if edit.at <= step)
+        return self.with_lane(self.lane.with_edits((*kept, Edit(step, settings, assignments))), step)
+
+    def branched(self, identity: str, label: str, step: int) -> Track:
+        """A copy up to `step` under another name."""
+        kept = tuple(edit for edit in self.lane.edits if edit.at <= step)
+        lane = replace(self.lane, id=identity, label=label, edits=kept)
+        return replace(self.with_lane(lane, step), origin=Origin(self.lane.id, step))
+
+    def renamed(self, label: str) -> Track:
+        """The same track under another label; its steps stay."""
+        return self.with_lane(replace(self.lane, label=label), self.timeline.reached)
