@@ -37,11 +37,12 @@ def decision_map(
     *,
     level: float,
     reach: float,
-    samples: Samples | None = None,
+    samples: Samples | Marks | None = None,
 ) -> Picture:
     """Values (rows, columns), the lowest x₂ first: blue above `level`, orange below, saturated at ± `reach`.
 
-    The contour at `level` is drawn as a line; the line below the map says what it spans.
+    The contour at `level` is drawn as a line; the line below the map says what it spans. Samples that are
+    close together share a mark, while `Marks`, hollow of kind 0 and full of kind 1, are drawn all.
     """
     rows, columns = pixels(width, height, look)
     grid = resampled(values, rows, columns)[::-1] - level
@@ -106,10 +107,10 @@ def _contour(grid: np.ndarray) -> np.ndarray:
     return contour
 
 
-def _thinned(samples: Samples | None, domain: Domain, width: int, height: int) -> tuple[Marks | None, str]:
+def _thinned(samples: Samples | Marks | None, domain: Domain, width: int, height: int) -> tuple[Marks | None, str]:
     """The first sample of those that are close together, and how many that are if not all."""
-    if samples is None:
-        return None, ""
+    if samples is None or isinstance(samples, Marks):
+        return samples, ""
     x, y = unit(samples.x, domain).T
     shown = one_per_cell(x, y, -(-max(width, 1) // APART), max(height - 1, 1))
     note = "" if len(shown) == len(samples.x) else f"{count(len(shown))} of {count(len(samples.x))} samples"
