@@ -18,9 +18,7 @@ def place(share: float, count: int) -> int:
     return int(bins(np.array(share), count))
 
 
-def draw_y_axis(
-    canvas: Canvas, top: int, rows: int, limits: tuple[float, float], log: bool, look: Look
-) -> None:
+def draw_y_axis(canvas: Canvas, top: int, rows: int, limits: tuple[float, float], log: bool, look: Look) -> None:
     """The axis and its ticks on the left of `rows` lines; with `log`, limits are exponents of ten."""
     frame, glyphs = ink(look.palette.faint), look.glyphs
     for row in range(rows):
@@ -32,9 +30,7 @@ def draw_y_axis(
         canvas.put(GUTTER - 1, row, glyphs.tick, frame)
 
 
-def draw_x_axis(
-    canvas: Canvas, left: int, columns: int, limits: tuple[float, float], x_label: str, look: Look
-) -> None:
+def draw_x_axis(canvas: Canvas, left: int, columns: int, limits: tuple[float, float], x_label: str, look: Look) -> None:
     """The axis in the last line, its ticks on it, its label at the end."""
     row, (low, high) = canvas.height - 1, limits
     canvas.put(left, row, look.glyphs.horizontal * columns, ink(look.palette.faint))

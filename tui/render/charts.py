@@ -170,9 +170,7 @@ def _plot(one: Series, x: np.ndarray, y: np.ndarray, color: int, columns: int, r
             plotext.scatter(*_pixels(x[kept], y[kept], area, mark), marker=mark, color=color)
 
 
-def _pixels(
-    x: np.ndarray, y: np.ndarray, area: tuple[int, int], marker: str
-) -> tuple[list[float], list[float]]:
+def _pixels(x: np.ndarray, y: np.ndarray, area: tuple[int, int], marker: str) -> tuple[list[float], list[float]]:
     """Unit coordinates that plotext rounds to the very cell, or dot in it, where the points lie."""
     columns, rows = (area[0] * 2, area[1] * 4) if marker == "braille" else area
     return (

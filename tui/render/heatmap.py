@@ -123,9 +123,7 @@ def _draw_title(canvas: Canvas, placement: Placement, block: Block, look: Look) 
     if block.current:
         style = ink(look.palette.accent, bold=True)
     else:
-        style = ink(
-            look.palette.faint if block.dimmed else look.palette.text, dim=block.dimmed and not look.color
-        )
+        style = ink(look.palette.faint if block.dimmed else look.palette.text, dim=block.dimmed and not look.color)
     canvas.put(placement.left, 0, text[: placement.room], style)
 
 
@@ -137,9 +135,7 @@ def _draw_cells(canvas: Canvas, placement: Placement, block: Block, scale: float
     inks = _cell_inks(look, block.dimmed, 0.8 if width >= NUMBER_WIDTH else 0.45)
     middle = (placement.cell_height - 1) // 2
     blank = " " * width
-    for grid_row, (row, shades) in enumerate(
-        zip(values.tolist(), steps(values, scale).tolist(), strict=True)
-    ):
+    for grid_row, (row, shades) in enumerate(zip(values.tolist(), steps(values, scale).tolist(), strict=True)):
         top = placement.y(grid_row)
         for grid_column, (value, step) in enumerate(zip(row, shades, strict=True)):
             x, style = placement.x(grid_column), inks[step + STEPS]

@@ -53,9 +53,7 @@ def square(domain: Domain, width: int, height: int, look: Look) -> Domain:
     lengths = np.diff(np.array(domain, float))[:, 0]
     units = np.array((columns, rows * (2 if _whole_cells(look) else 1)))
     wanted = units * (lengths / units).max()
-    return [
-        (low - more / 2, high + more / 2) for (low, high), more in zip(domain, wanted - lengths, strict=True)
-    ]
+    return [(low - more / 2, high + more / 2) for (low, high), more in zip(domain, wanted - lengths, strict=True)]
 
 
 def _whole_cells(look: Look) -> bool:
