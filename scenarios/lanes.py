@@ -7,16 +7,14 @@ import re
 from typing import Any
 
 import numpy as np
-from msgspec import UNSET, to_builtins
+from msgspec import UNSET
 
 from nncore.arrays import Array
 from nncore.datasets import Data
 from nncore.initializers import Initializer
 from nncore.losses import LOSSES
 from nncore.network import Network
-from nncore.optimizers import OPTIMIZERS, Optimizer
-from nncore.schedules import SCHEDULES, Schedule
-from nncore.training import Edit, Settings
+from nncore.training import Edit
 from scenarios.calculus import derivative
 from scenarios.document import Document
 from scenarios.expressions import RESERVED, Expression, ExpressionError, parse
@@ -24,9 +22,9 @@ from scenarios.names import quoted
 from scenarios.refusals import Path, unknown_key
 from scenarios.scenario import FunctionPlan, LanePlan, NetworkPlan
 from scenarios.schema import MAX_PARAMETERS, MAX_WIDTH, FunctionTable, Init, LaneTable
+from scenarios.settings import EDITABLE, merged, read_settings
 
 NETWORK_KEYS = ("hidden", "activation", "output", "loss", "reduction", "init", "parameters")
-EDITABLE = ("optimizer", "schedule", "batch_size", "l1", "l2", "freeze")
 _RESERVED_IDS = RESERVED | {"step", "epoch"}
 _ENTRY = re.compile(r"([Wb])(\d+)\[(\d+)(?:, ?(\d+))?\]")
 
@@ -50,7 +48,7 @@ class LaneReader:
         else:
             model = self._network(table, path)
             layers = model.network.depth
-        settings = self._settings(table, path, layers)
+        settings = read_settings(self._document, table, path, layers, self._steps)
         return LanePlan(
             id=identity,
             label=identity if table.label is UNSET else table.label,
@@ -92,9 +90,7 @@ class LaneReader:
             raise document.error((*path, "hidden"), message)
         init = table.init if isinstance(table.init, Init) else Init(table.init)
         parameters = self._parameters(table, path, network)
-        return NetworkPlan(
-            network, table.loss, table.reduction, Initializer(init.name, init.scale), parameters
-        )
+        return NetworkPlan(network, table.loss, table.reduction, Initializer(init.name, init.scale), parameters)
 
     def _hidden_activations(self, table: LaneTable, path: Path) -> tuple[str, ...]:
         if isinstance(table.activation, str):
@@ -109,9 +105,7 @@ class LaneReader:
         assert self._data is not None
         y = np.concatenate([self._data.y, self._data.y_test])
         if loss == "logistic" and not np.isin(y, (0.0, 1.0)).all():
-            raise self._document.error(
-                (*path, "loss"), 'found "logistic"; allowed: only where every y is 0 or 1'
-            )
+            raise self._document.error((*path, "loss"), 'found "logistic"; allowed: only where every y is 0 or 1')
         if loss != "softmax_cross_entropy":
             return int(y.shape[-1])
         if y.shape[-1] != 1 or (y < 0).any() or (y != np.floor(y)).any() or y.max() >= MAX_WIDTH:
@@ -171,20 +165,6 @@ class LaneReader:
 
     # training
 
-    def _settings(self, table: LaneTable, path: Path, layers: int) -> Settings:
-        for place, number in enumerate(table.freeze):
-            if not 1 <= number <= layers:
-                message = f"found {number}; allowed: layers 1 to {layers}"
-                raise self._document.error((*path, "freeze", place), message)
-        return Settings(
-            optimizer=_optimizer(table),
-            schedule=_schedule(table, self._steps),
-            batch_size=0 if table.batch_size == "full" else table.batch_size,
-            l1=table.l1,
-            l2=table.l2,
-            frozen=frozenset(table.freeze),
-        )
-
     def _edits(
         self,
         table: LaneTable,
@@ -200,12 +180,12 @@ class LaneReader:
             assignments = []
             for key, value in edit.set.items():
                 if key in EDITABLE:
-                    current[key] = _merged(current.get(key), value, key)
+                    current = merged(current, {key: value})
                 else:
                     index = self._entry(key, (*here, key), model)
                     assignments.append((index, self._document.convert(value, float, (*here, key))))
             changed = self._document.convert(current, LaneTable, here)
-            settings = self._settings(changed, here, layers)
+            settings = read_settings(self._document, changed, here, layers, self._steps)
             edits.append(Edit(edit.at, settings, tuple(assignments)))
         return tuple(edits)
 
@@ -225,32 +205,6 @@ class LaneReader:
         if not fits or row >= layer.fan_out or column >= layer.fan_in:
             raise self._document.error(path, "there is no such parameter in this network")
         return layer.start + row * layer.fan_in + column if kind == "W" else layer.biases.start + row
-
-
-def _merged(current: Any, value: Any, key: str) -> Any:
-    """A table's keys changed one by one, unless another `name` makes it another table."""
-    if not isinstance(value, dict) or key not in ("optimizer", "schedule"):
-        return value
-    if not isinstance(current, dict):
-        current = {"name": "sgd" if key == "optimizer" else "constant"}
-    other = "name" in value and value["name"] != current.get("name")
-    return value if other else {**current, **value}
-
-
-def _optimizer(table: LaneTable) -> Optimizer:
-    keys = to_builtins(table.optimizer)
-    kind = OPTIMIZERS[keys.pop("name")]
-    if "betas" in keys:
-        keys["betas"] = tuple(keys["betas"])
-    return kind(**keys)
-
-
-def _schedule(table: LaneTable, steps: int) -> Schedule:
-    keys = to_builtins(table.schedule)
-    name = keys.pop("name")
-    if name in ("cosine", "linear_to_zero"):
-        keys.setdefault("horizon", steps)
-    return SCHEDULES[name](**keys)
 
 
 def expression_of(document: Document, text: str, path: Path) -> Expression:
