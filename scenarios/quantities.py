@@ -11,21 +11,27 @@ class Definition:
 
     `per_layer`: `name[d]` is the quantity of layer d (d = 1 … L), beside `name` of the whole network.
     `costly`: computed where a check or a pane asks for it only; the others are reported by every run.
+    `every_step`: known after each step without passing samples through the network once more.
+    `whole`: a whole number.
     `of_lane`: written `lane.name`; the others stand alone.
     """
 
     meaning: str
     per_layer: bool = False
     costly: bool = False
+    every_step: bool = False
+    whole: bool = False
     of_lane: bool = True
 
 
 QUANTITIES: dict[str, Definition] = {
-    "step": Definition("Number t of completed updates.", of_lane=False),
-    "epoch": Definition("Number of completed passes over the training samples.", of_lane=False),
-    "train_loss": Definition(
-        "Loss at θ after t updates on the whole training part, with L1 and L2 penalties."
+    "step": Definition("Number t of completed updates.", whole=True, of_lane=False),
+    "epoch": Definition(
+        "Number of completed passes over the training samples, the fewest of all lanes.",
+        whole=True,
+        of_lane=False,
     ),
+    "train_loss": Definition("Loss at θ after t updates on the whole training part, with L1 and L2 penalties."),
     "test_loss": Definition("Loss at θ after t updates on the whole test part, without penalties."),
     "train_accuracy": Definition(
         "Share of the training samples classified rightly, for labelled data and classification losses "
@@ -35,15 +41,24 @@ QUANTITIES: dict[str, Definition] = {
         "Share of the test samples classified rightly, for labelled data and classification losses "
         "(threshold ½, or 0 for labels −1 and 1)."
     ),
-    "batch_loss": Definition("Loss of step t on its batch, before its update, with penalties."),
+    "batch_loss": Definition("Loss of step t on its batch, before its update, with penalties.", every_step=True),
     "grad_norm": Definition(
         "Euclidean norm of the gradient of step t on its batch, with penalties, without frozen layers.",
         per_layer=True,
+        every_step=True,
     ),
-    "learning_rate": Definition("Learning rate used at step t, with its schedule applied."),
-    "samples_seen": Definition("Samples in all batches so far, repeated ones counted again."),
-    "multiply_adds": Definition("Multiply-adds of all forward and backward passes so far."),
-    "parameters": Definition("Number of weights and biases of the network, or of variables of the function."),
+    "learning_rate": Definition("Learning rate used at step t, with its schedule applied.", every_step=True),
+    "samples_seen": Definition(
+        "Samples in all batches so far, repeated ones counted again.", every_step=True, whole=True
+    ),
+    "multiply_adds": Definition(
+        "Multiply-adds of all forward and backward passes so far.", every_step=True, whole=True
+    ),
+    "parameters": Definition(
+        "Number of weights and biases of the network, or of variables of the function.",
+        every_step=True,
+        whole=True,
+    ),
     "closed_form_distance": Definition(
         "‖θ − θ*‖₂ to the minimum θ* given by the normal equations, for a linear model with squared loss."
     ),
@@ -51,13 +66,15 @@ QUANTITIES: dict[str, Definition] = {
         "Train loss at θ minus train loss at the minimum θ* given by the normal equations, "
         "for a linear model with squared loss."
     ),
-    "start_distance": Definition("‖θ − θ₀‖₂, the distance from the starting values."),
-    "dead_units": Definition("Number of hidden units whose output is 0 on every training sample."),
+    "start_distance": Definition("‖θ − θ₀‖₂, the distance from the starting values.", every_step=True),
+    "dead_units": Definition("Number of hidden units whose output is 0 on every training sample.", whole=True),
     "saturated_units": Definition(
-        "Number of hidden units with |σ′| < 0.01 on at least 95 % of the training samples."
+        "Number of hidden units with |σ′| < 0.01 on at least 95 % of the training samples.", whole=True
     ),
     "linear_pieces": Definition(
-        "Number of linear pieces of a ReLU network of one input, on its data's domain.", costly=True
+        "Number of linear pieces of a ReLU network of one input, on its data's domain.",
+        costly=True,
+        whole=True,
     ),
     "hessian_max": Definition(
         "Largest eigenvalue of the train loss's Hessian; [d] is that of layer d's diagonal block.",
@@ -85,7 +102,7 @@ QUANTITIES: dict[str, Definition] = {
     "gradient_angle": Definition(
         "Angle between the batch gradient of step t and the full gradient, in degrees.", costly=True
     ),
-    "diverged_at": Definition("Step whose update or loss is not finite, else null."),
+    "diverged_at": Definition("Step whose update or loss is not finite, else null.", every_step=True, whole=True),
 }
 
 FIRST_STEP = "first_step(…): first step at which the comparison in the brackets holds, else null."
