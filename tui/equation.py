@@ -5,7 +5,6 @@ Rows of a matrix are the batch's samples; entries are counted from 0, as PyTorch
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,8 +46,8 @@ def num(value: float) -> str:
     return number(float(value)).strip()
 
 
-def dot(left: Sequence[float], right: Sequence[float]) -> str:
-    """A sum of products in numbers, the largest terms' names left out: `0.2·1.5 + … (12 terms)`."""
+def dot(left: Array, right: Array) -> str:
+    """A sum of products in numbers, only the first terms written out: `0.2·1.5 + … (12 terms)`."""
     terms = [f"{num(a)}·{bracketed(b)}" for a, b in zip(left[:TERMS], right[:TERMS], strict=True)]
     more = f" + … ({len(left)} terms)" if len(left) > TERMS else ""
     return " + ".join(terms) + more
@@ -110,8 +109,14 @@ def _pre_activation(model: NetworkModel, d: int, trace: Trace) -> Equation:
         f"A{sub(d)} = Z{sub(d - 1)} W{sub(d)}ᵀ + b{sub(d)}",
         f"{shape(*a.shape)} = ({shape(*z.shape)})({shape(*w.T.shape)}) + {len(b)}",
         f"a{sub(d)} of sample {trace.indices[row]}, unit {unit}: "
-        f"{dot(w[unit], z[row])} + {bracketed(b[unit])} = {num(a[row, unit])}",
+        f"{pre_activation_terms(model, trace, d, row, unit)} = {num(a[row, unit])}",
     )
+
+
+def pre_activation_terms(model: NetworkModel, trace: Trace, d: int, row: int, unit: int) -> str:
+    """The sum w·z + b, in numbers, that makes one unit's pre-activation for one row of the batch."""
+    w, b = model.network.split(trace.theta)[d - 1]
+    return f"{dot(w[unit], trace.z[d - 1][row])} + {bracketed(b[unit])}"
 
 
 def _activation(model: NetworkModel, d: int, trace: Trace) -> Equation:
@@ -150,42 +155,57 @@ def _loss(model: NetworkModel, trace: Trace) -> Equation:
 
 
 def _output_delta(model: NetworkModel, trace: Trace) -> Equation:
-    depth = model.network.depth
-    delta, z, y = trace.delta[-1], trace.z[-1], trace.targets
+    depth, delta = model.network.depth, trace.delta[-1]
     row, unit = _largest(delta)
-    samples = len(delta)
-    share = f"1/{samples} · " if model.reduction == "mean" and samples > 1 else ""
-    where = f"sample {trace.indices[row]}, output {unit}: "
+    share = _share(model, trace)
     if model.loss.from_logits:
         formula = f"Δ{sub(depth)} = {share}(P − Y)"
-        body = f"{share}({num(z[row, unit])} − {bracketed(y[row, unit])})"
     else:
-        slope = np.empty_like(z)
-        model.loss.slope(z, y, slope)
-        linear = model.network.activations[-1] == "linear"
-        tail = "" if linear else f" ⊙ σ′(A{sub(depth)})"
         inside = f"(Z{sub(depth)} − Y)" if model.loss_name == "squared" else f"∂ℓ/∂Z{sub(depth)}"
+        tail = "" if model.network.activations[-1] == "linear" else f" ⊙ σ′(A{sub(depth)})"
         formula = f"Δ{sub(depth)} = {share}{inside}{tail}"
-        if model.loss_name == "squared":
-            body = f"{share}({num(z[row, unit])} − {bracketed(y[row, unit])})"
-        else:
-            body = f"{share}{bracketed(slope[row, unit])}"
-        body += "" if linear else f"·{num(trace.slope[-1][row, unit])}"
-    return Equation(formula, shape(*delta.shape), f"{where}{body} = {num(delta[row, unit])}")
+    return Equation(
+        formula,
+        shape(*delta.shape),
+        f"sample {trace.indices[row]}, output {unit}: "
+        f"{delta_terms(model, trace, depth, row, unit)} = {num(delta[row, unit])}",
+    )
+
+
+def _share(model: NetworkModel, trace: Trace) -> str:
+    """The factor of the mean, 1/m."""
+    samples = len(trace.indices)
+    return f"1/{samples} · " if model.reduction == "mean" and samples > 1 else ""
 
 
 def _delta(model: NetworkModel, d: int, trace: Trace) -> Equation:
     w = model.network.split(trace.theta)[d][0]
-    delta, above, slope = trace.delta[d - 1], trace.delta[d], trace.slope[d - 1]
+    delta, above = trace.delta[d - 1], trace.delta[d]
     row, unit = _largest(delta)
     m, units = delta.shape
     return Equation(
-        f"Δ{sub(d)} = (Δ{sub(d + 1)} W{sub(d + 1)}) ⊙ σ′(A{sub(d)}), σ′ = "
-        f"{SIGMA[model.network.activations[d - 1]][1]}",
+        f"Δ{sub(d)} = (Δ{sub(d + 1)} W{sub(d + 1)}) ⊙ σ′(A{sub(d)}), σ′ = {SIGMA[model.network.activations[d - 1]][1]}",
         f"{shape(m, units)} = ({shape(*above.shape)})({shape(*w.shape)}) ⊙ {shape(m, units)}",
         f"sample {trace.indices[row]}, unit {unit}: "
-        f"({dot(above[row], w[:, unit])})·{num(slope[row, unit])} = {num(delta[row, unit])}",
+        f"{delta_terms(model, trace, d, row, unit)} = {num(delta[row, unit])}",
     )
+
+
+def delta_terms(model: NetworkModel, trace: Trace, d: int, row: int, unit: int) -> str:
+    """The numbers that make one unit's error signal for one row: from the layer above, or from the loss."""
+    slope = num(trace.slope[d - 1][row, unit])
+    if d < model.network.depth:
+        w = model.network.split(trace.theta)[d][0]
+        return f"({dot(trace.delta[d][row], w[:, unit])})·{slope}"
+    z, y = trace.z[-1], trace.targets
+    if model.loss.from_logits or model.loss_name == "squared":
+        body = f"({num(z[row, unit])} − {bracketed(y[row, unit])})"
+    else:
+        slopes = np.empty_like(z)
+        model.loss.slope(z, y, slopes)
+        body = bracketed(slopes[row, unit])
+    factor = not model.loss.from_logits and model.network.activations[-1] != "linear"
+    return f"{_share(model, trace)}{body}" + (f"·{slope}" if factor else "")
 
 
 def _gradient(model: NetworkModel, operation: Operation, trace: Trace) -> Equation:

@@ -94,12 +94,13 @@ class Frame:
         return self.lanes[self.front]
 
 
-def curves(timeline: Timeline) -> Curves:
-    """A copy of a timeline's measurements."""
-    log, taken = timeline.log, sorted(timeline.evaluations)
+def curves(timeline: Timeline, last: Evaluation) -> Curves:
+    """A copy of a timeline's measurements; `last` is that of the last step reached."""
+    evaluations = {**timeline.evaluations, timeline.reached: last}
+    log, taken = timeline.log, sorted(evaluations)
     columns = [log.column(index) for index in range(2 + len(timeline.lane.model.blocks))]
     extremes = np.array([[low, high] for _, low, high in columns])
-    values = [timeline.evaluations[step] for step in taken]
+    values = [evaluations[step] for step in taken]
     return Curves(
         steps=columns[0][0],
         batch_loss=extremes[0],

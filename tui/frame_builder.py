@@ -17,11 +17,11 @@ class _LaneMemory:
     def __init__(self) -> None:
         self.trace: Trace | None = None
         self.evaluation: tuple[int, Evaluation] | None = None
-        self.curves: Curves | None = None
+        self.curves: tuple[int, Curves] | None = None
 
 
 class FrameBuilder:
-    """Frames of one session. Curves are copied anew only when asked for, or when the run went back."""
+    """Frames of one session. Curves are the same object until the run has gone on, so that charts can be kept."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -54,8 +54,13 @@ class FrameBuilder:
         step = min(cursor.step, timeline.reached)
         if memory.evaluation is None or memory.evaluation[0] != step:
             memory.evaluation = step, evaluate(track.lane, timeline.at(step))
-        if memory.curves is None or fresh_curves:
-            memory.curves = curves(timeline)
+        if memory.curves is None or (fresh_curves and memory.curves[0] != timeline.reached):
+            last = (
+                memory.evaluation[1]
+                if step == timeline.reached
+                else evaluate(track.lane, timeline.at(timeline.reached))
+            )
+            memory.curves = timeline.reached, curves(timeline, last)
         if cursor.position is None:
             theta = timeline.at(step).theta
         else:
@@ -70,7 +75,7 @@ class FrameBuilder:
             index=index,
             waiting=waiting,
             evaluation=memory.evaluation[1],
-            curves=memory.curves,
+            curves=memory.curves[1],
             stopped=_reason(track, memory.trace) if stopped else "",
         )
 

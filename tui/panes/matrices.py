@@ -132,8 +132,7 @@ class GradientsPane(_Matrices):
     def reached(self, lane: LaneFrame, layer: int) -> bool:
         kinds = (Kind.WEIGHT_GRADIENT, Kind.BIAS_GRADIENT, Kind.GRADIENT)
         return any(
-            operation.kind in kinds and operation.layer in (layer, 0)
-            for operation in lane.operations[: lane.index + 1]
+            operation.kind in kinds and operation.layer in (layer, 0) for operation in lane.operations[: lane.index + 1]
         )
 
     def current(self, lane: LaneFrame, layer: int) -> bool:
@@ -149,6 +148,4 @@ class GradientsPane(_Matrices):
         layer = view.selection.block + 1
         if not self.reached(lane, layer):
             return f"∂ℓ/∂{name}: the backward pass of step {lane.trace.step + 1} has not reached it yet"
-        return (
-            f"∂ℓ/∂{name} = {gradient_terms(lane.lane.model, lane.trace, at)} = {num(lane.trace.gradient[at])}"
-        )
+        return f"∂ℓ/∂{name} = {gradient_terms(lane.lane.model, lane.trace, at)} = {num(lane.trace.gradient[at])}"

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from tui.panes.function import FunctionPane
 from tui.panes.lesson import LessonPane
+from tui.panes.loss import LossPane
 from tui.panes.matrices import GradientsPane, WeightsPane
+from tui.panes.network import NetworkPane
+from tui.panes.norms import NormsPane
 from tui.panes.pane import Pane
 
-PANES: dict[str, Pane] = {pane.kind: pane for pane in (WeightsPane(), GradientsPane(), LessonPane())}
+PANES: dict[str, Pane] = {
+    pane.kind: pane
+    for pane in (
+        FunctionPane(),
+        NetworkPane(),
+        WeightsPane(),
+        GradientsPane(),
+        LossPane(),
+        NormsPane(),
+        LessonPane(),
+    )
+}
 
 SHARED = frozenset(kind for kind, pane in PANES.items() if pane.shared)
 

@@ -58,8 +58,11 @@ class PaneWidget(PictureWidget):
         self._drawn = drawn
         drawing = self.pane.draw(view)
         self.show_lines(drawing.lines)
-        title = f"{lane_name(lane)} · {drawing.title}" if self.headed else drawing.title
-        self.border_title = Content(title)
+        title = Content(drawing.title)
+        if self.headed:
+            color = look.palette.series[lane.number]
+            title = Content.assemble((lane_name(lane), f"bold {color}" if color else "bold"), " · ", title)
+        self.border_title = title
         self.border_subtitle = Content(drawing.subtitle)
 
     def explanation(self) -> str:

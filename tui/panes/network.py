@@ -1,0 +1,93 @@
+"""The pane network: units and edges, lit as the passes go through them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.function import FunctionModel
+from nncore.model import NetworkModel
+from nncore.operations import Kind, Phase
+from tui.equation import num
+from tui.panes.pane import Drawing, Pane, View, message
+from tui.panes.unit import explain_unit
+from tui.render.network import Diagram, Layer, Unit, network
+from tui.words import operation_name
+
+
+class NetworkPane(Pane):
+    kind = "network"
+    title = "network"
+    purpose = "units and edges, by weight, in the backward pass by gradient; enter selects a unit and computes it"
+
+    def depends(self, view: View) -> tuple[object, ...]:
+        return (*super().depends(view), view.frame.cursor.position is None)
+
+    def draw(self, view: View) -> Drawing:
+        if isinstance(view.lane.lane.model, FunctionModel):
+            return message("A function has no units and edges. The pane function draws it.", view, self.title)
+        backward = _backward(view)
+        what = "gradients" if backward else "weights"
+        title = f"{self.title}: {what} ±{num(_scale(_edges(view)))}"
+        lit = view.lane.operation
+        return Drawing(_diagram(view).lines, title, operation_name(lit) if lit and not _rests(view) else "")
+
+    def move(self, view: View, across: int, down: int) -> Hashable:
+        model = view.lane.lane.model
+        if isinstance(model, FunctionModel):
+            return None
+        if not isinstance(view.selection, Unit):
+            return Unit(model.network.depth, 0)
+        layer = min(max(view.selection.layer + across, 0), model.network.depth)
+        return Unit(layer, min(max(view.selection.number + down, 0), model.network.sizes[layer] - 1))
+
+    def pick(self, view: View, x: int, y: int) -> Hashable:
+        return None if isinstance(view.lane.lane.model, FunctionModel) else _diagram(view).unit(x, y)
+
+    def explain(self, view: View) -> str:
+        return explain_unit(view.lane, view.selection) if isinstance(view.selection, Unit) else ""
+
+
+def _rests(view: View) -> bool:
+    return view.frame.cursor.position is None
+
+
+def _backward(view: View) -> bool:
+    operation = view.lane.operation
+    return operation is not None and operation.phase is Phase.BACKWARD and not _rests(view)
+
+
+def _edges(view: View) -> Array:
+    """A vector shaped like θ: the weights, or in the backward pass the gradients it has reached."""
+    lane = view.lane
+    if not _backward(view):
+        return lane.theta
+    reached = np.zeros_like(lane.theta)
+    for operation in lane.operations[: lane.index + 1]:
+        if operation.kind is Kind.WEIGHT_GRADIENT:
+            block = lane.lane.model.blocks[operation.layer - 1]
+            reached[block] = lane.trace.gradient[block]
+    return reached
+
+
+def _scale(values: Array) -> float:
+    sizes = np.abs(values)
+    return float(sizes.max(where=np.isfinite(sizes), initial=0.0))
+
+
+def _diagram(view: View) -> Diagram:
+    lane, model, values = view.lane, view.lane.lane.model, _edges(view)
+    assert isinstance(model, NetworkModel)
+    operation = None if _rests(view) else lane.operation
+    return network(
+        [Layer(weights) for weights, _ in model.network.split(values)],
+        view.width,
+        view.height,
+        _scale(values),
+        view.look,
+        current=operation.layer if operation else None,
+        direction="backward" if _backward(view) else "forward",
+        selected=view.selection if isinstance(view.selection, Unit) else None,
+    )

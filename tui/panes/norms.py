@@ -1,0 +1,100 @@
+"""The pane norms: the size of each layer's gradient over the run, so that vanishing and exploding show."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.function import FunctionModel
+from nncore.operations import Phase
+from nncore.training import Lane
+from tui.equation import num
+from tui.frame import Curves, LaneFrame
+from tui.panes.costs import LABELS, cost, countable, reach
+from tui.panes.pane import Axis, Drawing, Pane, View
+from tui.render.axes import GUTTER
+from tui.render.charts import Chart, line_chart, with_cursor
+from tui.render.palette import Look
+from tui.render.series import Series
+from tui.render.shades import blend
+
+NAMED = 5  # layers that the legend names, at most
+
+
+class NormsPane(Pane):
+    kind = "norms"
+    title = "gradient norm"
+    purpose = "the size of each layer's gradient: first layers far below the last ones learn slowly"
+    shared = True
+
+    def depends(self, view: View) -> tuple[object, ...]:
+        lane = view.lane
+        return (lane.curves, lane.trace, view.frame.cursor.step, lane.done(Phase.BACKWARD, 1))
+
+    def draw(self, view: View) -> Drawing:
+        lane, step = view.lane, view.frame.cursor.step
+        axis = countable(view.options.axis, [lane])
+        goal = view.frame.scenario.steps
+        chart = _chart(lane.lane, lane.curves, goal, view.width, view.height, axis, view.look)
+        here = float(cost(lane.lane, lane.curves, axis, np.array(float(step))))
+        title = f"{self.title} · {lane.lane.id} · log · over {LABELS[axis]}"
+        return Drawing(with_cursor(chart, here, view.look).lines, title, _now(lane))
+
+
+def _now(lane: LaneFrame) -> str:
+    """The first and the last layer's norm in the step that is shown, once its backward pass is done."""
+    blocks = lane.lane.model.blocks
+    first_layer = 0 if isinstance(lane.lane.model, FunctionModel) else 1
+    if not lane.done(Phase.BACKWARD, first_layer):
+        return ""
+    norms = [num(float(np.linalg.norm(lane.trace.gradient[block]))) for block in blocks]
+    step = f"step {lane.trace.step + 1}: "
+    return step + (norms[0] if len(norms) == 1 else f"layer 1 {norms[0]} · layer {len(norms)} {norms[-1]}")
+
+
+@lru_cache(maxsize=4)
+def _chart(lane: Lane, curves: Curves, goal: int, width: int, height: int, axis: Axis, look: Look) -> Chart:
+    """Drawn anew only when what it shows changes; curves compare by identity."""
+    layers, columns = len(curves.layer_norms), max(width - GUTTER, 1)
+    x = cost(lane, curves, axis, curves.steps - 1)
+    end = reach(float(cost(lane, curves, axis, curves.evaluated[-1:])[0]), goal if axis == "steps" else None)
+    names = _names(layers)
+    series = [
+        Series(names[layer], *_means(x, norms, end, columns), index=layer, color=_color(layer, layers, look))
+        for layer, norms in enumerate(curves.layer_norms)
+    ]
+    if layers > 1:
+        whole = curves.norm.T.ravel()
+        series.append(Series("all", np.repeat(x, 2), whole, "scatter", muted=True, color=look.palette.text))
+    return line_chart(series, width, height, look, log_y=True, x_label=LABELS[axis], x_range=(0.0, end))
+
+
+def _names(layers: int) -> list[str]:
+    """Layers by number, only the first, the last and one between them where there are many."""
+    if layers == 1:
+        return ["all"]
+    named = range(layers) if layers <= NAMED else (0, layers // 2, layers - 1)
+    return [("layer " if layer == 0 else "") + str(layer + 1) if layer in named else "" for layer in range(layers)]
+
+
+def _color(layer: int, layers: int, look: Look) -> str | None:
+    """From the colour of positive weights for the first layer over green to the accent for the last."""
+    palette, share = look.palette, layer / max(layers - 1, 1)
+    if share < 0.5:
+        return blend(palette.positive, palette.good, 2 * share)
+    return blend(palette.good, palette.accent, 2 * share - 1)
+
+
+def _means(x: Array, extremes: Array, end: float, columns: int) -> tuple[Array, Array]:
+    """The geometric mean in each column of a chart: a line through the noise; empty columns are left out."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log10(extremes).mean(axis=0)
+    kept = np.isfinite(logs)
+    column = np.clip((x[kept] / end * columns).astype(int), 0, columns - 1)
+    counts = np.bincount(column, minlength=columns)
+    shown = counts > 0
+    means = np.bincount(column, logs[kept], columns)[shown] / counts[shown]
+    centres = np.bincount(column, x[kept], columns)[shown] / counts[shown]
+    return centres, 10.0**means

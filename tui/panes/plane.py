@@ -1,0 +1,72 @@
+"""A network of two inputs: its decision or its value at every point of the plane, with the samples on it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.metrics import classifies, threshold
+from nncore.model import NetworkModel
+from tui.equation import num
+from tui.panes.pane import View
+from tui.render.cells import Picture
+from tui.render.decision import Samples, class_map, decision_map
+from tui.render.pixelmap import Domain, grid_points, pixels, square
+
+WORK = 2e7
+"""Multiply-adds that a map may cost; where the network is larger, the map has fewer points."""
+
+
+def draw_plane(view: View) -> tuple[Picture, str]:
+    """A map of classes, of two classes around their threshold, or of values around their middle."""
+    model, size = view.lane.lane.model, (view.width, view.height)
+    assert isinstance(model, NetworkModel)
+    data, look = model.data, view.look
+    domain = square(data.domain, *size, look)
+    values = _over(model, view.lane.theta, *_resolution(model, *pixels(*size, look)), domain)
+    if by_class(model):
+        samples = Samples(data.x, data.y[:, 0])
+        return class_map(values, domain, *size, look, samples=samples), "most likely class"
+    level, reach = _levels(model)
+    samples = Samples(data.x, data.y[:, 0] > level)
+    lines = decision_map(values, domain, *size, look, level=level, reach=reach, samples=samples)
+    first = "" if model.network.sizes[-1] == 1 else "output 0, "
+    if classifies(model):
+        return lines, f"{first}line at {num(level)}"
+    return lines, f"{first}values {num(level - reach)} to {num(level + reach)}"
+
+
+def by_class(model: NetworkModel) -> bool:
+    """Whether the outputs are one for each class."""
+    return model.network.sizes[-1] > 1 and classifies(model)
+
+
+def shown_output(model: NetworkModel, outputs: Array) -> Array:
+    """The class of the largest of several outputs, or the first output (…, outputs) → (…)."""
+    return outputs.argmax(-1) if by_class(model) else outputs[..., 0]
+
+
+def _levels(model: NetworkModel) -> tuple[float, float]:
+    """The neutral value of a map, and the distance from it at which colours are full."""
+    y = model.data.y[:, 0]
+    if model.data.labels is not None:
+        low, high = model.data.labels
+    elif classifies(model):
+        return threshold(model), 0.5
+    else:
+        low, high = float(y.min()), float(y.max())
+    return (low + high) / 2, abs(high - low) / 2 or 1.0
+
+
+def _resolution(model: NetworkModel, rows: int, columns: int) -> tuple[int, int]:
+    cost = sum(layer.fan_in * layer.fan_out for layer in model.network.layers)
+    coarser = max(1.0, math.sqrt(rows * columns * cost / WORK))
+    return math.ceil(rows / coarser), math.ceil(columns / coarser)
+
+
+def _over(model: NetworkModel, theta: Array, rows: int, columns: int, domain: Domain) -> Array:
+    with np.errstate(all="ignore"):
+        outputs = model.network.outputs(theta, grid_points(rows, columns, domain))
+    return shown_output(model, outputs).reshape(rows, columns)
