@@ -35,10 +35,10 @@ class _Matrices(Pane):
         return Drawing(heat.lines, f"{self.title} ±{num(self._scale(view.lane))}", heat.caption)
 
     def move(self, view: View, across: int, down: int) -> Hashable:
-        blocks = self._blocks(view.lane)
-        if not isinstance(view.selection, Entry):
+        blocks, selected = self._blocks(view.lane), self._selected(view)
+        if selected is None:
             return Entry(next((i for i, b in enumerate(blocks) if b.current), 0), 0, 0)
-        block, row, column = view.selection
+        block, row, column = selected
         columns = _columns(blocks[block])
         column += across
         if not 0 <= column < columns and 0 <= block + across < len(blocks):
@@ -51,9 +51,16 @@ class _Matrices(Pane):
         return self._heat(view).entry(x, y)
 
     def _heat(self, view: View) -> HeatMap:
-        selected = view.selection if isinstance(view.selection, Entry) else None
-        blocks = self._blocks(view.lane)
-        return heatmaps(blocks, view.width, view.height, self._scale(view.lane), view.look, selected)
+        blocks, scale = self._blocks(view.lane), self._scale(view.lane)
+        return heatmaps(blocks, view.width, view.height, scale, view.look, self._selected(view))
+
+    def _selected(self, view: View) -> Entry | None:
+        """The selected entry, if this lane has it."""
+        entry, blocks = view.selection, self._blocks(view.lane)
+        if not isinstance(entry, Entry) or entry.block >= len(blocks):
+            return None
+        block = blocks[entry.block]
+        return entry if entry.row < len(block.matrix) and entry.column < _columns(block) else None
 
     def _scale(self, lane: LaneFrame) -> float:
         values = np.abs(self.values(lane))
@@ -108,10 +115,10 @@ class WeightsPane(_Matrices):
         return lane.operation is not None and lane.operation.layer == layer
 
     def explain(self, view: View) -> str:
-        if not isinstance(view.selection, Entry):
+        lane, selected = view.lane, self._selected(view)
+        if selected is None:
             return ""
-        lane = view.lane
-        at = entry_of_theta(lane, view.selection)
+        at = entry_of_theta(lane, selected)
         name, now, start = parameter_name(lane.lane.model, at), lane.theta[at], lane.lane.start[at]
         updated = lane.trace.after[at]
         return (
@@ -140,12 +147,12 @@ class GradientsPane(_Matrices):
         return operation is not None and operation.phase is Phase.BACKWARD and operation.layer in (layer, 0)
 
     def explain(self, view: View) -> str:
-        if not isinstance(view.selection, Entry):
+        lane, selected = view.lane, self._selected(view)
+        if selected is None:
             return ""
-        lane = view.lane
-        at = entry_of_theta(lane, view.selection)
+        at = entry_of_theta(lane, selected)
         name = parameter_name(lane.lane.model, at)
-        layer = view.selection.block + 1
+        layer = selected.block + 1
         if not self.reached(lane, layer):
             return f"∂ℓ/∂{name}: the backward pass of step {lane.trace.step + 1} has not reached it yet"
         return f"∂ℓ/∂{name} = {gradient_terms(lane.lane.model, lane.trace, at)} = {num(lane.trace.gradient[at])}"

@@ -38,16 +38,27 @@ class NetworkPane(Pane):
         model = view.lane.lane.model
         if isinstance(model, FunctionModel):
             return None
-        if not isinstance(view.selection, Unit):
+        selected = _selected(view)
+        if selected is None:
             return Unit(model.network.depth, 0)
-        layer = min(max(view.selection.layer + across, 0), model.network.depth)
-        return Unit(layer, min(max(view.selection.number + down, 0), model.network.sizes[layer] - 1))
+        layer = min(max(selected.layer + across, 0), model.network.depth)
+        return Unit(layer, min(max(selected.number + down, 0), model.network.sizes[layer] - 1))
 
     def pick(self, view: View, x: int, y: int) -> Hashable:
         return None if isinstance(view.lane.lane.model, FunctionModel) else _diagram(view).unit(x, y)
 
     def explain(self, view: View) -> str:
-        return explain_unit(view.lane, view.selection) if isinstance(view.selection, Unit) else ""
+        selected = _selected(view)
+        return explain_unit(view.lane, selected) if selected else ""
+
+
+def _selected(view: View) -> Unit | None:
+    """The selected unit, if this lane has it."""
+    model, unit = view.lane.lane.model, view.selection
+    if isinstance(model, FunctionModel) or not isinstance(unit, Unit):
+        return None
+    sizes = model.network.sizes
+    return unit if unit.layer < len(sizes) and unit.number < sizes[unit.layer] else None
 
 
 def _rests(view: View) -> bool:
@@ -89,5 +100,5 @@ def _diagram(view: View) -> Diagram:
         view.look,
         current=operation.layer if operation else None,
         direction="backward" if _backward(view) else "forward",
-        selected=view.selection if isinstance(view.selection, Unit) else None,
+        selected=_selected(view),
     )
