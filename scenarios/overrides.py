@@ -37,10 +37,11 @@ def parse_override(text: str) -> Override:
         raise ScenarioError(
             f"--set {text}", "", "allowed: KEY=VALUE, as in lanes.deep.optimizer.learning_rate=0.01"
         )
-    return Override(text, key, _value(value.strip()))
+    return Override(text, key, toml_value(value.strip()))
 
 
-def _value(text: str) -> Any:
+def toml_value(text: str) -> Any:
+    """A text as the TOML value it is, else as itself."""
     try:
         table = tomllib.loads(f"value = {text}")
     except (ValueError, RecursionError):

@@ -24,8 +24,7 @@ class ChoosePanes(Dialog[tuple[str, ...]]):
     def compose(self) -> ComposeResult:
         width = max(len(kind) for kind in PANES)
         rows = [
-            Selection(f"{kind.ljust(width)}  {pane.purpose}", kind, kind in self._kinds)
-            for kind, pane in PANES.items()
+            Selection(f"{kind.ljust(width)}  {pane.purpose}", kind, kind in self._kinds) for kind, pane in PANES.items()
         ]
         with Vertical(classes="box wide"):
             yield Label("Panes: space ticks, enter takes the choice, esc leaves it as it was")

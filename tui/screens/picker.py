@@ -53,9 +53,7 @@ class Picker(Screen[None]):
         found = [scenario for scenario in self._scenarios if all(w in _haystack(scenario) for w in words)]
         for lesson, group in groupby(found, key=lambda scenario: scenario.lesson):
             options.add_option(Option(Content.styled(lesson, "bold $accent"), disabled=True))
-            options.add_options(
-                [Option(Content(f"  {scenario.title}"), id=scenario.name) for scenario in group]
-            )
+            options.add_options([Option(Content(f"  {scenario.title}"), id=scenario.name) for scenario in group])
         if found:
             options.highlighted = 1
         else:

@@ -22,6 +22,7 @@ from tui.panes.pane import Options
 from tui.panes.registry import PANES, SHARED, chosen
 from tui.player import Player
 from tui.render.palette import Look
+from tui.screens.debugging import Debugging
 from tui.screens.key_bar import KeyBar
 from tui.screens.pane_widget import PaneWidget
 from tui.screens.picture import PictureWidget
@@ -35,7 +36,7 @@ CHART_SECONDS = 0.25
 """How far apart charts are drawn anew while playing."""
 
 
-class Simulator(Screen[None]):
+class Simulator(Debugging, Screen[None]):
     """A session on the screen. It owns the session; panes see frames only."""
 
     AUTO_FOCUS = ""
@@ -81,10 +82,14 @@ class Simulator(Screen[None]):
         if fresh:
             self._charted = now
         self._painted = now
-        frame = self.builder.frame(self.player, self.front, self._busy_text(), fresh)
+        frame = self.frame(fresh)
         self._show_bars(frame)
         for pane in self._layout:
             self.widgets[pane].show(frame, self.options, self.look)
+
+    def frame(self, fresh: bool = True) -> Frame:
+        """The session as it stands."""
+        return self.builder.frame(self.player, self.front, self._busy_text(), fresh)
 
     def _show_bars(self, frame: Frame) -> None:
         width = self.size.width
@@ -162,6 +167,11 @@ class Simulator(Screen[None]):
         self.show()
 
     # moving the cursor
+
+    def pause(self) -> None:
+        """Stop playing, and whatever is under way."""
+        self._stop_errand()
+        self.player = self.player.pause()
 
     def _moved(self) -> None:
         self.player = self.player.pause()
@@ -306,9 +316,17 @@ class Simulator(Screen[None]):
         target = max(0, step + direction * due)
         if step < last:
             target = min(target, last)
-        session.go_to(target)
-        if session.cursor.step in (0, last) or session.cursor.step == step:
+        watch = session.watch()
+        if watch and direction > 0:
+            for _ in session.run(target, watch):
+                pass
+        else:
+            session.go_to(target)
+        hit = watch and direction > 0 and session.hit is not None
+        if hit or session.cursor.step in (0, last) or session.cursor.step == step:
             self.player = self.player.pause()
+        if hit:
+            self.tell_hit()
 
     # looking
 

@@ -1,0 +1,80 @@
+"""What happened when a lane stopped being finite."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncore.timeline import Timeline
+from nncore.trace import first_overflow
+from tui.equation import num
+from tui.words import operation_name
+
+LOOK_BACK = 12
+
+
+@dataclass(frozen=True)
+class Autopsy:
+    """step: the one whose loss or update was not finite. cause: its operation that overflowed first.
+
+    growth: (step, batch loss, gradient norm, ‖θ‖) of the steps before. sharpness: 2/η and the largest eigenvalue
+    of the last steps where it is below that of a stable descent and where it is not, or "" where it cannot be had.
+    """
+
+    step: int
+    cause: str
+    growth: tuple[tuple[int, str, str, str], ...]
+    healthy: int
+    sharpness: str
+
+
+def autopsy(timeline: Timeline) -> Autopsy | None:
+    """The autopsy of a lane, or None if it is alive."""
+    step = timeline.diverged_at
+    if step is None:
+        return None
+    operation = first_overflow(timeline.lane, timeline.trace(step - 1))
+    first = max(0, step - 1 - LOOK_BACK)
+    steps = timeline.steps(first, step - 1)
+    growth = tuple(
+        (
+            steps.first + k,
+            num(float(steps.batch_loss[k])),
+            num(float(np.linalg.norm(steps.norms[k]))),
+            num(float(np.linalg.norm(timeline.at(steps.first + k).theta))),
+        )
+        for k in range(len(steps.rates))
+    )
+    return Autopsy(
+        step=step,
+        cause=operation_name(operation) if operation else "the update",
+        growth=growth,
+        healthy=last_healthy(steps.batch_loss, first),
+        sharpness=_sharpness(timeline, last_healthy(steps.batch_loss, first)),
+    )
+
+
+def last_healthy(losses: np.ndarray, first: int) -> int:
+    """The last step before the losses began to grow without a pause."""
+    place = len(losses) - 1
+    while place > 0 and losses[place] > losses[place - 1]:
+        place -= 1
+    return first + max(place, 0)
+
+
+def _sharpness(timeline: Timeline, step: int) -> str:
+    from nncore.curvature import extremes
+
+    lane, state = timeline.lane, timeline.at(step)
+    settings = lane.settings_at(step)
+    rate = settings.learning_rate(step)
+    try:
+        with np.errstate(all="ignore"):
+            largest = float(extremes(lane.model, settings, state.theta)[1])
+    except (ValueError, np.linalg.LinAlgError):
+        return ""
+    if not np.isfinite(largest) or rate <= 0:
+        return ""
+    side = "above" if largest > 2 / rate else "below"
+    return f"at step {step} the largest Hessian eigenvalue is {num(largest)}, {side} 2/η = {num(2 / rate)}"

@@ -1,0 +1,89 @@
+"""What the edit form offers and what its answer means; no textual in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from nncore.training import Settings
+from scenarios.overrides import toml_value
+from scenarios.settings import changed, settings_table
+from tui.field import Field
+from tui.session import Session
+from tui.track import Track
+
+Change = Callable[[Settings], Settings]
+
+
+def edit_fields(track: Track, step: int) -> list[Field]:
+    """One field for each setting in force at a step."""
+    table = settings_table(track.lane.settings_at(step))
+    optimizer, schedule = dict(table["optimizer"]), dict(table["schedule"])
+    return [
+        Field("learning rate", _text(optimizer.pop("learning_rate"))),
+        Field("optimizer", optimizer.pop("name"), words=("sgd", "rmsprop", "adagrad", "adam")),
+        Field("its constants", _keys(optimizer), "momentum = 0.9, nesterov = true"),
+        Field("schedule", schedule.pop("name"), words=("constant", "step", "cosine", "linear_to_zero")),
+        Field("its keys", _keys(schedule), "horizon = 1000"),
+        Field("batch size", _text(table["batch_size"]), "a number, or full"),
+        Field("l1", _text(table["l1"])),
+        Field("l2", _text(table["l2"])),
+        Field("frozen layers", ", ".join(map(str, table["freeze"])), "1, 2"),
+    ]
+
+
+def read_edit(session: Session, number: int, values: dict[str, str]) -> tuple[Change, str]:
+    """The change that a filled form asks for, and it in words; raises ValueError for what is not allowed."""
+    track, step = session.tracks[number], session.cursor.step
+    before = settings_table(track.lane.settings_at(step))
+    after = _table(values, before)
+    changes = {key: value for key, value in after.items() if value != before[key]}
+    words = ", ".join(_words(key, before[key], value) for key, value in changes.items())
+
+    def change(settings: Settings) -> Settings:
+        return changed(settings, changes, len(track.lane.model.blocks), session.scenario.steps)
+
+    change(track.lane.settings_at(step))
+    return change, words
+
+
+def _table(values: dict[str, str], before: dict[str, Any]) -> dict[str, Any]:
+    optimizer = {"name": values["optimizer"], "learning_rate": toml_value(values["learning rate"])}
+    if values["optimizer"] == before["optimizer"]["name"] or values["its constants"]:
+        optimizer |= _read_keys(values["its constants"])
+    schedule = {"name": values["schedule"], **_read_keys(values["its keys"])}
+    if schedule["name"] == "constant":
+        schedule = {"name": "constant"}
+    return {
+        "optimizer": optimizer,
+        "schedule": schedule,
+        "batch_size": toml_value(values["batch size"] or "full"),
+        "l1": toml_value(values["l1"] or "0.0"),
+        "l2": toml_value(values["l2"] or "0.0"),
+        "freeze": toml_value(f"[{values['frozen layers']}]"),
+    }
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _keys(table: dict[str, Any]) -> str:
+    return ", ".join(f"{key} = {_text(value)}" for key, value in table.items())
+
+
+def _read_keys(text: str) -> dict[str, Any]:
+    table = toml_value(f"{{ {text} }}")
+    if not isinstance(table, dict):
+        raise ValueError(f"found {text!r}; allowed: key = value, key = value")
+    return table
+
+
+def _words(key: str, before: Any, after: Any) -> str:
+    """One change in words: learning_rate 0.003 → 0.0003."""
+    if isinstance(before, dict) and isinstance(after, dict) and before.get("name") == after.get("name"):
+        parts = [f"{name} {before.get(name)} → {value}" for name, value in after.items() if before.get(name) != value]
+        return ", ".join(parts)
+    name = after.get("name") if isinstance(after, dict) else after
+    return f"{key} {before.get('name') if isinstance(before, dict) else before} → {name}"

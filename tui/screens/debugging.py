@@ -1,0 +1,317 @@
+"""What makes the simulator a debugger: edits, branches, breakpoints, comparison, autopsy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nncore.training import Settings
+from scenarios.expressions import ExpressionError
+from scenarios.quantities import QUANTITIES
+from tui import changes
+from tui.autopsy import autopsy
+from tui.breakpoints import Breakpoint, Watch, validated
+from tui.comparison import compare
+from tui.editing import Change, edit_fields, read_edit
+from tui.equation import num, parameter_name
+from tui.field import Field
+from tui.panes.matrices import entry_of_theta
+from tui.render.heatmap import Entry
+from tui.screens.ask import Ask
+from tui.screens.breakpoint_list import BreakpointList
+from tui.screens.form import Form
+from tui.screens.table import Table
+from tui.session import MAX_LANES
+
+if TYPE_CHECKING:
+    from tui.screens.simulator import Simulator
+
+    Base = Simulator
+else:
+    Base = object
+
+
+class Debugging(Base):
+    """Actions of the simulator that change the run, or look for a place in it."""
+
+    def changed(self, note: str) -> None:
+        """After a change of the lanes: say so, and draw everything anew."""
+        if note:
+            self.notify(f"{note}   (u undoes it)", timeout=3)
+        self.front = min(self.front, len(self.session.tracks) - 1)
+        self.place_panes()
+
+    # edits and branches
+
+    def action_edit(self) -> None:
+        selected = self._selected_parameter()
+        if selected is not None:
+            self._set_parameter(selected)
+            return
+        self._edit_form(f"edit {self._label()} from step {self.session.cursor.step} on", self._apply_edit)
+
+    def action_branch(self) -> None:
+        if len(self.session.tracks) >= MAX_LANES:
+            self._ask_which_to_close()
+            return
+        step = self.session.cursor.step
+        self._edit_form(
+            f"branch of {self._label()} at step {step}: change one thing", self._apply_branch, all_too=False
+        )
+
+    def _label(self) -> str:
+        return self.session.tracks[self.front].lane.label
+
+    def _edit_form(self, title: str, then: Callable[[bool, Change, str], None], all_too: bool = True) -> None:
+        self.pause()
+        number, track = self.front, self.session.tracks[self.front]
+        fields = edit_fields(track, self.session.cursor.step)
+        if all_too:
+            fields.append(Field("lanes", "this", "this, or all", words=("this", "all")))
+
+        def accept(values: dict[str, str]) -> tuple[bool, Change, str]:
+            everywhere = values.pop("lanes", "this")
+            if everywhere not in ("this", "all"):
+                raise ValueError(f"lanes: found {everywhere!r}; allowed: this, all")
+            change, words = read_edit(self.session, number, values)
+            return everywhere == "all", change, words
+
+        def take(answer: tuple[bool, Change, str] | None) -> None:
+            if answer is not None:
+                then(*answer)
+
+        self.app.push_screen(Form(title, fields, accept), take)
+
+    def _apply_edit(self, everywhere: bool, change: Change, words: str) -> None:
+        if not words:
+            self.notify("nothing was changed", timeout=3)
+            return
+        numbers = list(range(len(self.session.tracks))) if everywhere else [self.front]
+        note = f"{words} from step {self.session.cursor.step} on"
+
+        def cut() -> None:
+            changes.edit_settings(self.session, numbers, change, note)
+            self.changed(note)
+
+        def instead() -> None:
+            self._apply_branch(False, change, words)
+
+        self._cut_or_branch(numbers, cut, instead)
+
+    def _apply_branch(self, everywhere: bool, change: Change, words: str) -> None:
+        number = self._branch(f"{self._label()}, {words}" if words else "")
+        if number is None:
+            return
+        if words:
+            changes.edit_settings(self.session, [number], change, words)
+        self.changed(f"branch {self._label()}: {words or 'unchanged'}")
+
+    def _branch(self, label: str) -> int | None:
+        """A branch of the lane in front, then in front itself; None if there is no room for one."""
+        try:
+            self.front = changes.branch(self.session, self.front, label)
+        except ValueError as error:
+            self.notify(str(error), severity="error")
+            return None
+        return self.front
+
+    def _cut_or_branch(self, numbers: list[int], cut: Callable[[], None], branch: Callable[[], None]) -> None:
+        """Ask, where the lanes were trained beyond the cursor, what becomes of their future."""
+        if not changes.in_past(self.session, numbers):
+            cut()
+            return
+
+        def decide(answer: str | None) -> None:
+            if answer is not None:
+                cut() if answer == "c" else branch()
+
+        answers = {"c": "cut the future: train on from here (undo brings it back)"}
+        if len(numbers) == 1 and len(self.session.tracks) < MAX_LANES:
+            answers = {"b": "branch: keep this lane, change a copy of it"} | answers
+        question = f"This lane was trained beyond step {self.session.cursor.step}."
+        self.app.push_screen(Ask(question, answers), decide)
+
+    def _ask_which_to_close(self) -> None:
+        labels = {str(n + 1): track.lane.label for n, track in enumerate(self.session.tracks)}
+
+        def closed(answer: str | None) -> None:
+            if answer is not None:
+                front = self.front
+                changes.close(self.session, int(answer) - 1)
+                self.front = front - (front >= int(answer))
+                self.changed(f"closed {labels[answer]}")
+                self.action_branch()
+
+        self.app.push_screen(Ask(f"There are {MAX_LANES} lanes. Which one is closed for the branch?", labels), closed)
+
+    def _selected_parameter(self) -> int | None:
+        """The entry of θ selected in an entered heat map."""
+        widget = self.widgets.get(self.focused_pane) if self.focused_pane else None
+        if not self.inside or widget is None or widget.view is None or widget.pane.kind != "weights":
+            return None
+        return entry_of_theta(widget.view.lane, widget.selection) if isinstance(widget.selection, Entry) else None
+
+    def _set_parameter(self, index: int) -> None:
+        self.pause()
+        number, step = self.front, self.session.cursor.step
+        track = self.session.tracks[number]
+        name = parameter_name(track.lane.model, index)
+        now = float(track.timeline.at(step).theta[index])
+
+        def accept(values: dict[str, str]) -> float:
+            value = float(values["value"])
+            if abs(value) > 1e100 or value != value:
+                raise ValueError("allowed: a finite number")
+            return value
+
+        def take(value: float | None) -> None:
+            if value is not None:
+                self._cut_or_branch([number], lambda: put(number, value), lambda: put(self._branch(""), value))
+
+        def put(where: int | None, value: float) -> None:
+            if where is not None:
+                note = f"{name} = {num(value)} from step {step} on"
+                changes.set_parameter(self.session, where, index, value, note)
+                self.changed(note)
+
+        title = f"{track.lane.label}: {name} after {step} steps"
+        self.app.push_screen(Form(title, [Field("value", repr(now))], accept), take)
+
+    # lanes
+
+    def action_lanes(self) -> None:
+        self.pause()
+        answers = {"r": "rename it", "c": "close it (undo brings it back)"}
+        for number, track in enumerate(self.session.tracks):
+            if number != self.front:
+                answers[str(number + 1)] = f"what differs between it and {track.lane.label}, and what came of it"
+
+        def act(answer: str | None) -> None:
+            if answer == "r":
+                self._rename()
+            elif answer == "c":
+                self._close()
+            elif answer is not None:
+                self._compare(int(answer) - 1)
+
+        self.app.push_screen(Ask(f"Lane {self.front + 1}: {self._label()}", answers), act)
+
+    def _rename(self) -> None:
+        def accept(values: dict[str, str]) -> str:
+            if not 1 <= len(values["label"]) <= 60:
+                raise ValueError("allowed: 1 to 60 characters")
+            return values["label"]
+
+        def take(label: str | None) -> None:
+            if label is not None:
+                changes.rename(self.session, self.front, label)
+                self.changed(f"renamed to {label}")
+
+        self.app.push_screen(Form("rename the lane", [Field("label", self._label())], accept), take)
+
+    def _close(self) -> None:
+        label = self._label()
+        try:
+            changes.close(self.session, self.front)
+        except ValueError as error:
+            self.notify(str(error), severity="error")
+            return
+        self.changed(f"closed {label}")
+
+    def _compare(self, other: int) -> None:
+        frame = self.frame()
+        first, second = frame.lanes[self.front], frame.lanes[other]
+        rows = [("", first.lane.label, second.lane.label), *compare(first, second)]
+        self.app.push_screen(Table("differences", rows))
+
+    # breakpoints
+
+    def action_breakpoints(self) -> None:
+        self.pause()
+
+        def take(points: tuple[Breakpoint, ...] | None) -> None:
+            if points is not None:
+                self.session.breakpoints = points
+                self.show()
+
+        words = self._condition_words()
+        check = lambda text: validated(text, self.session.tracks)  # noqa: E731
+        self.app.push_screen(BreakpointList(self.session.breakpoints, words, check), take)
+
+    def _condition_words(self) -> list[str]:
+        lanes = [*(track.lane.id for track in self.session.tracks), "any", "all"]
+        words = [f"{lane}.{name} " for lane in lanes for name, of in QUANTITIES.items() if of.of_lane]
+        return ["step == ", "epoch == ", *words]
+
+    def action_run_on(self) -> None:
+        """On to the next breakpoint; without one, to the scenario's last step."""
+        session = self.session
+        watch = session.watch()
+        if not watch:
+            self.notify("no breakpoint is on: b sets one", timeout=3)
+            return
+        limit = max(session.scenario.steps, session.reached)
+        self.run_errand(self._reporting(session.run(limit, watch), "no breakpoint on the way"))
+
+    def action_run_back(self) -> None:
+        watch = self.session.watch()
+        if not watch:
+            self.notify("no breakpoint is on: b sets one", timeout=3)
+            return
+        self.run_errand(self._reporting(self.session.run_back(watch), "no breakpoint before this step"))
+
+    def run_until(self, text: str) -> None:
+        """On to the first step at which a typed condition becomes true."""
+        try:
+            validated(text, self.session.tracks)
+        except ExpressionError as error:
+            self.notify(str(error), severity="error")
+            return
+        limit = max(self.session.scenario.steps, self.session.reached)
+        run = self.session.run(limit, Watch(self.session.tracks, [text]))
+        self.run_errand(self._reporting(run, f"not true up to step {limit}: {text}"))
+
+    def _reporting(self, errand: Iterator[int], otherwise: str) -> Iterator[int]:
+        yield from errand
+        self.tell_hit(otherwise)
+
+    def tell_hit(self, otherwise: str = "") -> None:
+        """Say which breakpoint stopped the run, and why."""
+        hit = self.session.hit
+        if hit is not None:
+            self.notify(f"step {hit.step}: {hit.text}", title="breakpoint", timeout=6)
+        elif otherwise:
+            self.notify(otherwise, timeout=4)
+
+    # divergence
+
+    def action_autopsy(self) -> None:
+        self.pause()
+        number = self.front
+        found = autopsy(self.session.tracks[number].timeline)
+        if found is None:
+            self.notify(f"{self._label()} is alive; D opens the autopsy of a lane that stopped", timeout=4)
+            return
+        rows: list[tuple[str, ...]] = [(f"At step {found.step}, {found.cause} was the first to overflow.",), ("",)]
+        rows.append(("step", "batch loss", "gradient norm", "norm of θ"))
+        rows += [(str(step), *rest) for step, *rest in found.growth]
+        rows += [("",), (found.sharpness,)] if found.sharpness else []
+        answers = {
+            "h": f"go to step {found.healthy}, the last before the loss began to grow",
+            "f": "branch there with the learning rate halved",
+        }
+
+        def act(answer: str | None) -> None:
+            if answer is not None:
+                self.session.go_to(found.healthy)
+                if answer == "f":
+                    self._apply_branch(False, _halved, "learning rate halved")
+                self.place_panes()
+
+        self.app.push_screen(Table(f"autopsy of {self._label()}", rows, answers, head=False), act)
+
+
+def _halved(settings: Settings) -> Settings:
+    rate = settings.optimizer.learning_rate / 2
+    return replace(settings, optimizer=replace(settings.optimizer, learning_rate=rate))
