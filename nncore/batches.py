@@ -45,19 +45,20 @@ def batch_length(place: Place, size: int, samples: int) -> int:
 
 
 @lru_cache(maxsize=8)
-def _orders(seed: int, block: int, length: int, samples: int) -> Indices:
+def _orders(seeds: tuple[int, ...], block: int, length: int, samples: int) -> Indices:
     rows = np.tile(np.arange(samples, dtype=np.int32), (length, 1))
-    return generator(seed, "order", block).permuted(rows, axis=1)
+    drawn = [generator(seed, "order", block).permuted(rows, axis=1) for seed in seeds]
+    return np.stack(drawn, axis=1)
 
 
-def epoch_order(seed: int, epoch: int, samples: int) -> Indices:
-    """The order (samples,) in which an epoch visits the samples; drawn for several epochs at once."""
+def epoch_orders(seeds: tuple[int, ...], epoch: int, samples: int) -> Indices:
+    """The orders (seeds, samples) in which an epoch visits the samples; drawn for several epochs at once."""
     length = max(1, 4096 // samples)
-    return _orders(seed, epoch // length, length, samples)[epoch % length]
+    return _orders(seeds, epoch // length, length, samples)[epoch % length]
 
 
 def batch(seed: int, place: Place, size: int, samples: int) -> Indices:
     """The sample numbers of the batch at a place."""
     if is_full(size, samples):
         return np.arange(samples, dtype=np.int32)
-    return epoch_order(seed, place.epoch, samples)[place.offset : place.offset + size]
+    return epoch_orders((seed,), place.epoch, samples)[0, place.offset : place.offset + size]

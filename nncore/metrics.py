@@ -52,14 +52,19 @@ def classifies(model: NetworkModel) -> bool:
 
 
 def _measure(model: NetworkModel, theta: Array, x: Array, y: Array, targets: Array) -> tuple[Array, Array]:
-    nothing = np.full(theta.shape[:-1], np.nan)
+    """Loss and accuracy (…) on given samples."""
+
+    def measure(part: Array) -> Array:
+        a, z = model.network.forward(part, x)
+        loss = model.loss.value(a[-1], z[-1], targets).sum(-1) * model.scale(x.shape[-2])
+        right = correct(model, z[-1], y).mean(-1) if classifies(model) else np.full_like(loss, np.nan)
+        return np.stack([loss, right], axis=-1)
+
     if x.shape[-2] == 0:
+        nothing = np.full(theta.shape[:-1], np.nan)
         return nothing, nothing
-    a, z = model.network.forward(theta, x)
-    loss = model.loss.value(a[-1], z[-1], targets).sum(-1) * model.scale(x.shape[-2])
-    if not classifies(model):
-        return loss, nothing
-    return loss, np.mean(correct(model, z[-1], y), axis=-1)
+    measured = model.chunked(measure, theta)
+    return measured[..., 0], measured[..., 1]
 
 
 def correct(model: NetworkModel, outputs: Array, y: Array) -> np.ndarray:

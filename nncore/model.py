@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.batches import Place, batch_length, epoch_order, is_full
+from nncore.batches import Place, batch_length, epoch_orders, is_full
 from nncore.datasets import Data
 from nncore.losses import LOSSES, Loss
 from nncore.network import Network, activation_named
@@ -87,18 +88,17 @@ class NetworkModel:
         return self.chunked(lambda part: self.loss_at(part, self.data.x_test, self.test_targets), theta)
 
     def chunked(self, function: Callable[[Array], Array], theta: Array) -> Array:
-        """`function` of θ (K, P) cut into stacks whose activations stay below STACK_BYTES.
+        """`function` of θ cut along its first axis into stacks whose activations stay below STACK_BYTES.
 
-        Data with a replica axis of its own, and θ without one, go through in one piece.
+        θ goes through in one piece where it has no axis in front of those of the data's replicas.
         """
-        if theta.ndim != 2 or self.data.x.ndim > 2:
+        if theta.ndim < self.data.x.ndim:
             return function(theta)
-        return np.concatenate([function(theta[part]) for part in self._chunks(len(theta))])
-
-    def _chunks(self, count: int) -> Iterator[slice]:
         rows = max(self.samples, self.data.x_test.shape[-2])
-        length = max(1, STACK_BYTES // (8 * rows * 2 * max(self.network.sizes)))
-        return (slice(start, start + length) for start in range(0, count, length))
+        one = 8 * math.prod(theta.shape[1:-1]) * rows * 2 * sum(self.network.sizes)
+        length = max(1, STACK_BYTES // one)
+        parts = [function(theta[start : start + length]) for start in range(0, len(theta), length)]
+        return np.concatenate(parts)
 
 
 class Feed:
@@ -106,24 +106,25 @@ class Feed:
 
     def __init__(self, model: NetworkModel, seeds: tuple[int, ...], lead: tuple[int, ...]) -> None:
         self._model, self._seeds, self._lead = model, seeds, lead
-        self._epoch = -1
+        self._number = -1
 
     def batch(self, place: Place, size: int) -> tuple[Array, Array]:
         """The inputs (…, m, d) and targets (…, m, k) of the batch at a place."""
         model = self._model
         if is_full(size, model.samples):
             return model.data.x, model.targets
-        if place.epoch != self._epoch:
-            self._gather(place.epoch)
+        x, targets = self.epoch(place.epoch)
         window = slice(place.offset, place.offset + batch_length(place, size, model.samples))
-        return self._x[..., window, :], self._targets[..., window, :]
+        return x[..., window, :], targets[..., window, :]
 
-    def _gather(self, epoch: int) -> None:
-        model = self._model
-        orders = np.array([epoch_order(seed, epoch, model.samples) for seed in self._seeds])
-        orders = orders.reshape(*self._lead, model.samples)
-        self._x, self._targets = (_take(values, orders) for values in (model.data.x, model.targets))
-        self._epoch = epoch
+    def epoch(self, number: int) -> tuple[Array, Array]:
+        """All inputs (…, n, d) and targets (…, n, k) in the order of an epoch."""
+        if number != self._number:
+            model = self._model
+            orders = epoch_orders(self._seeds, number, model.samples).reshape(*self._lead, model.samples)
+            self._ordered = _take(model.data.x, orders), _take(model.targets, orders)
+            self._number = number
+        return self._ordered
 
 
 def _take(values: Array, orders: np.ndarray) -> Array:
@@ -136,7 +137,8 @@ def _take(values: Array, orders: np.ndarray) -> Array:
 class Pass:
     """One forward and one backward pass, in buffers allocated once for a batch size.
 
-    a, z, slope, delta: one array (…, m, units) a layer; z starts with the batch's inputs.
+    a, z, slope, delta: one array (…, m, units) a layer; z starts with the batch's inputs. The last slope is 1
+    where δ_L needs no σ′: for a linear output, and a loss from logits.
     gradient: (…, P) with the views `dw`, `db`. θ is read in place, so it may change between passes.
     """
 
@@ -152,6 +154,7 @@ class Pass:
         self.z = [np.zeros(shape) for shape in shapes]
         self.slope = [np.zeros(shape) for shape in shapes[1:]]
         self.delta = [np.zeros(shape) for shape in shapes[1:]]
+        self.slope[-1][...] = 1.0
         self.targets = np.zeros(shapes[-1])
         self.activations = [activation_named(name) for name in network.activations]
         self._wt = [w.swapaxes(-1, -2) for w in self.w]
