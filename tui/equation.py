@@ -47,10 +47,16 @@ def num(value: float) -> str:
 
 
 def dot(left: Array, right: Array) -> str:
-    """A sum of products in numbers, only the first terms written out: `0.2·1.5 + … (12 terms)`."""
-    terms = [f"{num(a)}·{bracketed(b)}" for a, b in zip(left[:TERMS], right[:TERMS], strict=True)]
+    """A sum of products in numbers, the largest ones written out: `0.2·1.5 + … (12 terms)`."""
+    terms = [f"{num(left[i])}·{bracketed(right[i])}" for i in _largest_terms(left * right)]
     more = f" + … ({len(left)} terms)" if len(left) > TERMS else ""
     return " + ".join(terms) + more
+
+
+def _largest_terms(values: Array) -> list[int]:
+    """Which terms of a sum to write out, in their order."""
+    order: list[int] = np.argsort(-np.nan_to_num(np.abs(values)), kind="stable").tolist()
+    return sorted(order[:TERMS])
 
 
 def bracketed(value: float) -> str:
@@ -240,7 +246,7 @@ def gradient_terms(model: NetworkModel | FunctionModel, trace: Trace, at: int) -
     row, column = divmod(offset, layer.fan_in)
     if row >= layer.fan_out:
         signals = delta[:, offset - layer.fan_in * layer.fan_out]
-        terms = " + ".join(bracketed(value) for value in signals[:TERMS])
+        terms = " + ".join(bracketed(signals[i]) for i in _largest_terms(signals))
         return terms + (f" + … ({len(signals)} samples)" if len(signals) > TERMS else "")
     terms = dot(delta[:, row], z[:, column])
     if trace.settings.l2:

@@ -11,7 +11,7 @@ WIDE, TALL = 100, 30
 LESSON_WIDTH = (24, 44)
 CHART_SHARE = 0.28
 _PICTURES = ("function", "network", "landscape", "features")
-_PICTURE_HEIGHT, _MATRIX_HEIGHT = 5, 4
+_PICTURE_HEIGHT, _MATRIX_HEIGHT = 7, 4
 
 
 class PaneId(NamedTuple):

@@ -34,7 +34,7 @@ def draw_plane(view: View) -> tuple[Picture, str]:
     lines = decision_map(values, domain, *size, look, level=level, reach=reach, samples=samples)
     first = "" if model.network.sizes[-1] == 1 else "output 0, "
     if classifies(model):
-        return lines, f"{first}line at {num(level)}"
+        return lines, f"{first}line at {level:g}"
     return lines, f"{first}values {num(level - reach)} to {num(level + reach)}"
 
 

@@ -17,7 +17,7 @@ def explain_unit(lane: LaneFrame, unit: Unit) -> str:
     assert isinstance(model, NetworkModel)
     seen = lane.operations[: lane.index + 1]
     computed = {op.kind for op in seen if op.layer == d}
-    name = f"layer {d}, unit {i}, sample {trace.indices[SHOWN]}: " if d else f"input {i}: "
+    name = f"unit {i} of layer {d}, sample {trace.indices[SHOWN]}: " if d else f"input {i}: "
     if not computed:
         return f"{name}step {trace.step + 1} has not reached it yet"
     if d == 0:

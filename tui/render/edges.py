@@ -14,7 +14,7 @@ from rich.style import Style
 
 from tui.render.cells import Canvas, ink
 from tui.render.palette import Look
-from tui.render.shades import STEPS, diverging, sign_glyph, steps
+from tui.render.shades import STEPS, blend, sign_glyph, steps
 
 FADE = 0.7  # how far edges recede that the operation does not work on
 DASH = 3  # dots
@@ -47,15 +47,16 @@ def strengths_of(weights: np.ndarray, scale: float) -> np.ndarray:
 
 @lru_cache
 def edge_inks(look: Look, dimmed: bool) -> tuple[Style, ...]:
-    """The style of every step, from −STEPS to STEPS."""
-    return tuple(
-        ink(
-            shade,
-            bold=not look.color and not dimmed and abs(step - STEPS) > STEPS * 2 // 3,
-            dim=not look.color and (dimmed or abs(step - STEPS) < STEPS // 3),
-        )
-        for step, shade in enumerate(diverging(look.palette, FADE if dimmed else 0.0))
-    )
+    """The style of every step, from −STEPS to STEPS; weak edges are pale, not dark, so that they are seen."""
+    palette, fade = look.palette, FADE if dimmed else 0.0
+    inks = []
+    for step in range(-STEPS, STEPS + 1):
+        strength = abs(step) / STEPS
+        shade = blend(palette.faint, palette.negative if step < 0 else palette.positive, strength)
+        bold = not look.color and not dimmed and strength > 2 / 3
+        dim = not look.color and (dimmed or strength < 1 / 3)
+        inks.append(ink(blend(shade, palette.background, fade), bold=bold, dim=dim))
+    return tuple(inks)
 
 
 def draw_edges(
