@@ -1,0 +1,43 @@
+"""Units that learn nothing: dead ones, which are 0 everywhere, and saturated ones, whose slope is nearly 0."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.model import NetworkModel
+from nncore.network import activation_named
+
+SMALL_SLOPE = 0.01
+MOST = 0.95
+
+Masks = list[np.ndarray]
+
+
+def dead_units(model: NetworkModel, theta: Array) -> Masks:
+    """For each hidden layer, which units (…, units) are 0 on every training sample."""
+    _, z = model.network.forward(theta, model.data.x)
+    return [~part.any(axis=-2) for part in z[1:-1]]
+
+
+def saturated_units(model: NetworkModel, theta: Array) -> Masks:
+    """For each layer, which units (…, units) have abs(σ′) < 0.01 on at least 95 % of the training samples.
+
+    A linear or softmax layer has none.
+    """
+    a, z = model.network.forward(theta, model.data.x)
+    masks = []
+    for part, value, name in zip(a, z[1:], model.network.activations, strict=True):
+        slope = np.ones_like(part)
+        if name not in ("linear", "softmax"):
+            activation_named(name).slope(part, value, slope)
+        masks.append((np.abs(slope) < SMALL_SLOPE).mean(axis=-2) >= MOST)
+    return masks
+
+
+def count(masks: Masks, theta: Array) -> Array:
+    """How many units (…) the masks mark."""
+    total = np.zeros(theta.shape[:-1])
+    for mask in masks:
+        total = total + mask.sum(-1)
+    return total
