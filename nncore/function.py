@@ -48,6 +48,10 @@ class FunctionModel:
     def penalized(self) -> Array:
         return np.ones(self.parameter_count)
 
+    def replica(self, place: int) -> FunctionModel:
+        """The model of one replica: all have the same."""
+        return self
+
     def workspace(self, theta: Array, size: int) -> FunctionPass:
         return FunctionPass(self, theta)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -61,6 +61,14 @@ class NetworkModel:
     @cached_property
     def test_targets(self) -> Array:
         return self.loss.encode(self.data.y_test, self.network.sizes[-1])
+
+    def replica(self, place: int) -> NetworkModel:
+        """The model of one replica, with the data of its own where replicas have such."""
+        if self.data.x.ndim == 2:
+            return self
+        data = self.data
+        own = replace(data, x=data.x[place], y=data.y[place], x_test=data.x_test[place], y_test=data.y_test[place])
+        return replace(self, data=own)
 
     def scale(self, samples: int) -> float:
         """What a batch's sum of sample losses is multiplied by."""

@@ -11,6 +11,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.metrics import Evaluation, evaluate
 from nncore.training import Lane, State
+from scenarios.insight import INSIGHT, LAYER_INSIGHT
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,10 +42,18 @@ def measure(moment: Moment, name: str, index: int | None = None) -> Array:
     Of a replica that diverged only `parameters` and `diverged_at` have one.
     """
     with np.errstate(all="ignore"):
-        value = _WHOLE[name](moment) if index is None else _OF_LAYER[name](moment, index)
+        value = _measured(moment, name, index)
     if name in ("parameters", "diverged_at"):
         return value
     return np.where(moment.state.diverged_at > 0, np.nan, value)
+
+
+def _measured(moment: Moment, name: str, index: int | None) -> Array:
+    if name in INSIGHT and index is None:
+        return INSIGHT[name](moment.lane, moment.state)
+    if name in LAYER_INSIGHT and index is not None:
+        return LAYER_INSIGHT[name](moment.lane, moment.state, index)
+    return _WHOLE[name](moment) if index is None else _OF_LAYER[name](moment, index)
 
 
 def epoch(moments: Iterable[Moment]) -> Array:
@@ -52,10 +61,6 @@ def epoch(moments: Iterable[Moment]) -> Array:
     passes = [np.where(moment.state.diverged_at > 0, np.nan, moment.state.place.epoch) for moment in moments]
     fewest: Array = np.fmin.reduce(passes)
     return fewest
-
-
-def _start_distance(moment: Moment) -> Array:
-    return np.linalg.norm(moment.state.theta - moment.lane.start, axis=-1)
 
 
 def _diverged_at(moment: Moment) -> Array:
@@ -74,7 +79,6 @@ _WHOLE: dict[str, Callable[[Moment], Array]] = {
     "samples_seen": lambda moment: moment.full(moment.state.samples_seen),
     "multiply_adds": lambda moment: moment.full(moment.state.samples_seen * moment.lane.model.multiply_adds),
     "parameters": lambda moment: moment.full(moment.lane.model.parameter_count),
-    "start_distance": _start_distance,
     "diverged_at": _diverged_at,
 }
 
