@@ -1,4 +1,4 @@
-"""The cost axis of charts: what their x counts, how far it reaches, where the cursor stands on it."""
+"""The cost axis of charts: what their x counts, how far it reaches, and lines through noise along it."""
 
 from __future__ import annotations
 
@@ -38,3 +38,18 @@ def reach(spent: float, goal: float | None = None) -> float:
     power = 10.0 ** math.floor(math.log10(spent))
     end = next(end * power for end in _ENDS if end * power >= spent * (1 - 1e-12))
     return min(end, goal) if goal is not None and goal >= spent else end
+
+
+def smoothed(x: Array, y: Array, end: float, columns: int, log: bool) -> tuple[Array, Array]:
+    """The mean of a noisy series in each of `columns` equal parts of the axis, geometric with `log`.
+
+    Parts without a number to draw are left out.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scaled = np.log(y) if log else y
+    kept = np.isfinite(scaled)
+    part = np.clip((x[kept] / end * columns).astype(int), 0, columns - 1)
+    counts = np.bincount(part, minlength=columns)
+    filled = counts > 0
+    means = [np.bincount(part, values[kept], columns)[filled] / counts[filled] for values in (x, scaled)]
+    return means[0], np.exp(means[1]) if log else means[1]

@@ -32,14 +32,14 @@ def draw_fit(view: View) -> tuple[Picture, str]:
     series = [Series("fit", grid, fit, index=lane.number)]
     if data.target:
         series.append(Series("target", grid, target, muted=True, color=palette.text))
+    series.append(Series("samples", x, y, "cloud", 0, muted=True, color=palette.text))
     if len(batch) < len(x):
         crowded = len(batch) * CROWDED > columns
         series.append(Series("batch", x[batch], y[batch], "cloud", 1, crowded, palette.accent))
-    series.append(Series("samples", x, y, "cloud", 0, muted=True, color=palette.text))
     chart = line_chart(
         series, view.width, view.height, view.look, x_label="x", x_range=(low, high), y_range=_around(y, target)
     )
-    return chart.lines, "fit of the samples"
+    return chart.lines, ""
 
 
 def _around(y: Array, target: Array) -> tuple[float, float]:

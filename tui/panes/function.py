@@ -33,7 +33,7 @@ class FunctionPane(Pane):
         if inputs > DRAWABLE:
             return message(_too_many(inputs, isinstance(model, FunctionModel)), view, self.title)
         lines, what = pictures[inputs - 1](view)
-        return Drawing(lines, f"{self.title} · {what}", measured(view.lane))
+        return Drawing(lines, f"{self.title} · {what}" if what else self.title, measured(view.lane))
 
 
 def _too_many(inputs: int, function: bool) -> str:
@@ -42,8 +42,10 @@ def _too_many(inputs: int, function: bool) -> str:
 
 
 def measured(lane: LaneFrame) -> str:
-    """Loss, and accuracy where it has a meaning, on the training and the test part."""
+    """A function's value; a network's loss, and accuracy where it has a meaning, on training and test part."""
     values, parts = lane.evaluation, []
+    if isinstance(lane.lane.model, FunctionModel):
+        return f"f({', '.join(lane.lane.model.names)}) = {num(float(values.train_loss))}"
     for name, loss, accuracy in (
         ("train", values.train_loss, values.train_accuracy),
         ("test", values.test_loss, values.test_accuracy),

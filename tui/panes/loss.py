@@ -10,15 +10,15 @@ from nncore.arrays import Array
 from nncore.training import Lane
 from tui.equation import num
 from tui.frame import Curves, LaneFrame
-from tui.panes.costs import LABELS, cost, countable, reach
+from tui.panes.costs import LABELS, cost, countable, reach, smoothed
 from tui.panes.pane import Drawing, Options, Pane, View
 from tui.render.axes import GUTTER
 from tui.render.charts import Chart, line_chart, with_cursor
 from tui.render.palette import Look
 from tui.render.series import Series
 
-MARKS_APART = 3  # columns between two points of a test loss
-UNSHOWN_NOISE = 0.2  # share of the lowest batch losses for which a logarithmic axis makes no room
+APART = 3  # columns between two points of a test loss
+UNSHOWN = {True: (0.2, 1.0), False: (0.0, 0.95)}  # quantiles of batch losses that a logarithmic axis shows, a linear
 
 
 class LossPane(Pane):
@@ -40,7 +40,9 @@ class LossPane(Pane):
         here = cost(view.lane.lane, view.lane.curves, axis, np.array(float(frame.cursor.step)))
         title = f"{self.title} · {'log' if options.log else 'linear'} · over {LABELS[axis]}"
         if axis != options.axis:
-            title += " (a function has no multiply-adds)"
+            title += " (f has no multiply-adds)"
+        if options.log and any((lane.curves.train_loss <= 0.0).any() for lane in frame.lanes):
+            title += " (if > 0)"
         return Drawing(with_cursor(chart, float(here), view.look).lines, title, _now(view.lane))
 
 
@@ -55,61 +57,53 @@ def _chart(
     lanes: tuple[tuple[Lane, Curves], ...], steps: int, width: int, height: int, options: Options, look: Look
 ) -> Chart:
     """Drawn anew only when what it shows changes; curves compare by identity."""
-    axis, columns = options.axis, max(width - GUTTER, 1)
+    axis, log, columns = options.axis, options.log, max(width - GUTTER, 1)
     spent = max(float(cost(lane, curves, axis, curves.evaluated[-1:])[0]) for lane, curves in lanes)
     end = reach(spent, steps if axis == "steps" else None)
+    train, test, batch = [], [], []
+    for number, (name, (lane, curves)) in enumerate(zip(_names(lanes, columns), lanes, strict=True)):
+        x = cost(lane, curves, axis, curves.evaluated)
+        line = smoothed(x, curves.train_loss, end, columns, log)
+        points = smoothed(x, curves.test_loss, end, max(columns // APART, 1), log)
+        measured_at = np.repeat(cost(lane, curves, axis, curves.steps - 1), 2)
+        train.append(Series(name, *line, index=number))
+        if len(points[0]):
+            test.append(Series("test", *points, "cloud", number))
+        batch.append(Series("batch", measured_at, curves.batch_loss.T.ravel(), "scatter", number, muted=True))
+    shown = _range(np.concatenate([one.y for one in train + test]), [curves for _, curves in lanes], log)
     return line_chart(
-        [
-            *_train(lanes, options, columns),
-            *(_test(lane, curves, number, options, end, columns) for number, (lane, curves) in enumerate(lanes)),
-            *(_batch(lane, curves, number, options) for number, (lane, curves) in enumerate(lanes)),
-        ],
+        train + test + batch,
         width,
         height,
         look,
-        log_y=options.log,
+        log_y=log,
         x_label=LABELS[axis],
         x_range=(0.0, end),
-        y_range=_range([curves for _, curves in lanes], options.log),
+        y_range=shown,
     )
 
 
-def _train(lanes: tuple[tuple[Lane, Curves], ...], options: Options, columns: int) -> list[Series]:
-    """The lines, by the longest names for which the legend has room beside "test"."""
+def _names(lanes: tuple[tuple[Lane, Curves], ...], columns: int) -> list[str]:
+    """What the lines are called: as long as leaves room for "test" in the legend."""
     ways = [
         [f"{lane.label} train" for lane, _ in lanes],
         [f"{lane.id} train" for lane, _ in lanes],
         [lane.id for lane, _ in lanes],
     ]
     room = columns - len(lanes) - len(" test")
-    names = next((way for way in ways if sum(len(name) + 4 for name in way) <= room), ways[-1])
-    return [
-        Series(name, cost(lane, curves, options.axis, curves.evaluated), curves.train_loss, index=number)
-        for number, (name, (lane, curves)) in enumerate(zip(names, lanes, strict=True))
-    ]
+    return next((way for way in ways if sum(len(name) + 4 for name in way) <= room), ways[-1])
 
 
-def _test(lane: Lane, curves: Curves, number: int, options: Options, end: float, columns: int) -> Series:
-    x = cost(lane, curves, options.axis, curves.evaluated)
-    nearest = np.searchsorted(x, np.linspace(0.0, end, max(columns // MARKS_APART, 2)))
-    kept = np.unique(nearest[nearest < len(x)])
-    return Series("test", x[kept], curves.test_loss[kept], "cloud", number)
-
-
-def _batch(lane: Lane, curves: Curves, number: int, options: Options) -> Series:
-    """The least and the greatest of each stretch of steps, at the θ they were measured at."""
-    x = np.repeat(cost(lane, curves, options.axis, curves.steps - 1), 2)
-    return Series("batch", x, curves.batch_loss.T.ravel(), "scatter", number, muted=True)
-
-
-def _range(curves: list[Curves], log: bool) -> tuple[float, float] | None:
-    """The losses to make room for: all but the lowest of single batches; None without any."""
-    lines = _drawable(np.concatenate([part for one in curves for part in (one.train_loss, one.test_loss)]), log)
-    lowest, highest = (_drawable(np.concatenate([one.batch_loss[row] for one in curves]), log) for row in (0, 1))
+def _range(lines: Array, curves: list[Curves], log: bool) -> tuple[float, float] | None:
+    """The losses to make room for: the lines, and most of the batches' noise; None without any lines."""
     if not len(lines):
         return None
-    floor = [np.quantile(lowest, UNSHOWN_NOISE)] if len(lowest) else []
-    return float(min([lines.min(), *floor])), float(np.max(np.append(highest, lines.max())))
+    lowest, highest = (_drawable(np.concatenate([one.batch_loss[row] for one in curves]), log) for row in (0, 1))
+    low, high = float(lines.min()), float(lines.max())
+    if len(highest):
+        low = min(low, float(np.quantile(lowest, UNSHOWN[log][0])))
+        high = max(high, float(np.quantile(highest, UNSHOWN[log][1])))
+    return low, high
 
 
 def _drawable(values: Array, log: bool) -> Array:

@@ -6,13 +6,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.operations import Phase
 from nncore.training import Lane
 from tui.equation import num
 from tui.frame import Curves, LaneFrame
-from tui.panes.costs import LABELS, cost, countable, reach
+from tui.panes.costs import LABELS, cost, countable, reach, smoothed
 from tui.panes.pane import Axis, Drawing, Pane, View
 from tui.render.axes import GUTTER
 from tui.render.charts import Chart, line_chart, with_cursor
@@ -62,8 +61,13 @@ def _chart(lane: Lane, curves: Curves, goal: int, width: int, height: int, axis:
     end = reach(float(cost(lane, curves, axis, curves.evaluated[-1:])[0]), goal if axis == "steps" else None)
     names = _names(layers)
     series = [
-        Series(names[layer], *_means(x, norms, end, columns), index=layer, color=_color(layer, layers, look))
-        for layer, norms in enumerate(curves.layer_norms)
+        Series(
+            names[layer],
+            *smoothed(x, np.sqrt(low * high), end, columns, log=True),
+            index=layer,
+            color=_color(layer, layers, look),
+        )
+        for layer, (low, high) in enumerate(curves.layer_norms)
     ]
     if layers > 1:
         whole = curves.norm.T.ravel()
@@ -85,16 +89,3 @@ def _color(layer: int, layers: int, look: Look) -> str | None:
     if share < 0.5:
         return blend(palette.positive, palette.good, 2 * share)
     return blend(palette.good, palette.accent, 2 * share - 1)
-
-
-def _means(x: Array, extremes: Array, end: float, columns: int) -> tuple[Array, Array]:
-    """The geometric mean in each column of a chart: a line through the noise; empty columns are left out."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log10(extremes).mean(axis=0)
-    kept = np.isfinite(logs)
-    column = np.clip((x[kept] / end * columns).astype(int), 0, columns - 1)
-    counts = np.bincount(column, minlength=columns)
-    shown = counts > 0
-    means = np.bincount(column, logs[kept], columns)[shown] / counts[shown]
-    centres = np.bincount(column, x[kept], columns)[shown] / counts[shown]
-    return centres, 10.0**means

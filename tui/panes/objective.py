@@ -6,7 +6,6 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.function import FunctionModel
-from tui.equation import num
 from tui.frame import LaneFrame
 from tui.panes.pane import View
 from tui.render.axes import GUTTER
@@ -17,6 +16,8 @@ from tui.render.pixelmap import Marks, grid_points, pixels, square
 from tui.render.series import Series
 
 NEAR = 1.5  # times the start's distance from 0: how far the picture reaches
+HEADROOM = 0.3  # of the height between the lowest value and the highest that training has been at
+STEEPNESS = 20.0  # how much more of the shades heights near θ's get
 
 
 def draw_curve(view: View) -> tuple[Picture, str]:
@@ -25,13 +26,33 @@ def draw_curve(view: View) -> tuple[Picture, str]:
     model, side = _function(lane), _side(lane)
     grid = np.linspace(-side, side, 2 * max(view.width - GUTTER, 1) + 1)
     ends = np.sort(np.array([lane.trace.theta[0], lane.trace.after[0]]))
-    series = [
-        Series("f", grid, model.value(grid[:, None]), index=lane.number, muted=True),
-        Series("step", ends, model.value(ends[:, None]), color=palette.accent),
-        Series("θ", lane.theta, model.value(lane.theta[None, :]), "cloud", color=palette.accent),
-    ]
-    chart = line_chart(series, view.width, view.height, view.look, x_label=model.names[0], x_range=(-side, side))
-    return chart.lines, f"f({model.names[0]})"
+    with np.errstate(all="ignore"):
+        series = [
+            Series("f", grid, model.value(grid[:, None]), index=lane.number, muted=True),
+            Series("step", ends, model.value(ends[:, None]), color=palette.accent),
+            Series("θ", lane.theta, model.value(lane.theta[None, :]), "cloud", color=palette.accent),
+        ]
+    chart = line_chart(
+        series,
+        view.width,
+        view.height,
+        view.look,
+        x_label=model.names[0],
+        x_range=(-side, side),
+        y_range=_heights(lane, series[0].y),
+    )
+    return chart.lines, ""
+
+
+def _heights(lane: LaneFrame, values: Array) -> tuple[float, float] | None:
+    """From the lowest value to above where training has been, so that steep sides do not flatten the rest."""
+    with np.errstate(all="ignore"):
+        known = _function(lane).value(np.array([lane.lane.start, lane.theta, lane.trace.after]))
+    values, known = values[np.isfinite(values)], known[np.isfinite(known)]
+    if not len(values) or not len(known):
+        return None
+    low, high = float(values.min()), float(known.max())
+    return low, high + HEADROOM * (high - low)
 
 
 def draw_surface(view: View) -> tuple[Picture, str]:
@@ -43,12 +64,11 @@ def draw_surface(view: View) -> tuple[Picture, str]:
     with np.errstate(all="ignore"):
         values = model.value(grid_points(rows, columns, domain)).reshape(rows, columns)
         here = float(model.value(lane.theta))
-        heights = _compressed(values - here)
+        heights = _shaded(values - here)
     others = [end for end in (lane.trace.theta, lane.trace.after) if not np.array_equal(end, lane.theta)]
     points = Marks(np.array([*others, lane.theta]), np.array([0] * len(others) + [1]))
-    reach = float(np.nanmax(np.abs(heights)))
-    lines = decision_map(heights, domain, *size, look, level=0.0, reach=reach, samples=points)
-    return lines, f"line where f({', '.join(model.names)}) = {num(here)}"
+    lines = decision_map(heights, domain, *size, look, level=0.0, reach=1.0, samples=points)
+    return lines, "the line is as high as θ"
 
 
 def _function(lane: LaneFrame) -> FunctionModel:
@@ -66,8 +86,11 @@ def _side(lane: LaneFrame) -> float:
     return side
 
 
-def _compressed(heights: Array) -> Array:
-    """Heights above and below 0 on a logarithmic scale that keeps their sign."""
-    sizes = np.abs(heights)
-    middle = float(np.nanmedian(sizes)) or 1.0
-    return np.sign(heights) * np.log1p(4.0 * sizes / middle)
+def _shaded(heights: Array) -> Array:
+    """Heights on a logarithmic scale from −1, the lowest, over 0 to 1, the highest; 0 if they are no numbers."""
+    heights, shades = np.where(np.isfinite(heights), heights, 0.0), np.zeros_like(heights)
+    for sign in (-1.0, 1.0):
+        above = np.maximum(sign * heights, 0.0)
+        share = above / (above.max() or 1.0)
+        shades += sign * np.log1p(STEEPNESS * share) / np.log1p(STEEPNESS)
+    return shades

@@ -7,6 +7,7 @@ from nncore.operations import Kind
 from tui.equation import delta_terms, num, pre_activation_terms
 from tui.frame import LaneFrame
 from tui.render.network import Unit
+from tui.words import subscript as sub
 
 SHOWN = 0  # the row of the batch whose numbers are shown
 
@@ -15,15 +16,14 @@ def explain_unit(lane: LaneFrame, unit: Unit) -> str:
     """What the shown sample makes of a unit: the sum computed last for it in numbers, the rest by value."""
     model, trace, (d, i) = lane.lane.model, lane.trace, unit
     assert isinstance(model, NetworkModel)
-    seen = lane.operations[: lane.index + 1]
-    computed = {op.kind for op in seen if op.layer == d}
-    name = f"unit {i} of layer {d}, sample {trace.indices[SHOWN]}: " if d else f"input {i}: "
+    place, sample = f"{sub(d)}[{i}]", f"sample {trace.indices[SHOWN]}"
+    computed = {operation.kind for operation in lane.operations[: lane.index + 1] if operation.layer == d}
     if not computed:
-        return f"{name}step {trace.step + 1} has not reached it yet"
+        return f"unit {i} of layer {d}: step {trace.step + 1} has not reached it yet"
     if d == 0:
-        return f"{name}x = {num(trace.z[0][SHOWN, i])} in sample {trace.indices[SHOWN]}"
-    a, z, delta = num(trace.a[d - 1][SHOWN, i]), num(trace.z[d][SHOWN, i]), num(trace.delta[d - 1][SHOWN, i])
+        return f"x[{i}] = {num(trace.z[0][SHOWN, i])}, {sample}"
+    a, z, delta = (num(part[SHOWN, i]) for part in (trace.a[d - 1], trace.z[d], trace.delta[d - 1]))
     if computed & {Kind.DELTA, Kind.OUTPUT_DELTA}:
-        return f"{name}a = {a}, z = {z}, δ = {delta_terms(model, trace, d, SHOWN, i)} = {delta}"
-    activated = f", z = {model.network.activations[d - 1]}(a) = {z}" if Kind.ACTIVATION in computed else ""
-    return f"{name}a = {pre_activation_terms(model, trace, d, SHOWN, i)} = {a}{activated}"
+        return f"δ{place} = {delta_terms(model, trace, d, SHOWN, i)} = {delta}; a = {a}, z = {z}, {sample}"
+    activated = f"; z{place} = {model.network.activations[d - 1]}(a) = {z}" if Kind.ACTIVATION in computed else ""
+    return f"a{place} = {pre_activation_terms(model, trace, d, SHOWN, i)} = {a}{activated}, {sample}"
