@@ -15,49 +15,69 @@ from nncore.datasets import Data
 from nncore.function import FunctionModel
 from nncore.model import NetworkModel
 from nncore.training import Lane, Model
+from scenarios.data import DataSource
+from scenarios.errors import ScenarioError
 from scenarios.expressions import Expression
 from scenarios.scenario import FunctionPlan, LanePlan, NetworkPlan, Scenario
 
 
 def build(scenario: Scenario, seed: int | None = None) -> tuple[Lane, ...]:
-    """The lanes of a scenario for a seed, its own by default."""
+    """The lanes of a scenario for a seed, its own by default; raises ScenarioError as `dataset` does."""
     seed = scenario.seed if seed is None else seed
     data = dataset(scenario, seed)
     return tuple(_lane(scenario, plan, data, (seed,), stacked=False) for plan in scenario.lanes)
 
 
 def replicas(scenario: Scenario, seeds: Sequence[int]) -> tuple[Lane, ...]:
-    """The lanes of a scenario, each a stack of one replica a seed, with data and starts of its own."""
-    data = None
-    if scenario.data is not None:
-        shared = scenario.data.shared
-        data = dataset(scenario, seeds[0]) if shared else _stacked([scenario.data.draw(s) for s in seeds])
+    """The lanes of a scenario, each a stack of one replica a seed, with data and starts of its own.
+
+    Data that all seeds share are not stacked. Raises ScenarioError as `dataset` does.
+    """
+    if scenario.data is None or scenario.data.shared:
+        data = dataset(scenario, seeds[0])
+    else:
+        data = _stacked([_draw(scenario, scenario.data, seed) for seed in seeds])
     return tuple(_lane(scenario, plan, data, tuple(seeds), stacked=True) for plan in scenario.lanes)
 
 
 def dataset(scenario: Scenario, seed: int | None = None) -> Data | None:
-    """The data of a scenario for a seed; None if its lanes are all functions."""
+    """The data of a scenario for a seed; None if its lanes are all functions.
+
+    Raises ScenarioError where the data of this seed have a number that is not finite.
+    """
     seed = scenario.seed if seed is None else seed
-    return scenario.data.draw(seed) if scenario.data is not None else None
+    return None if scenario.data is None else _draw(scenario, scenario.data, seed)
+
+
+def _draw(scenario: Scenario, source: DataSource, seed: int) -> Data:
+    try:
+        return source.draw(seed)
+    except ValueError as error:
+        raise ScenarioError(scenario.file, f"data.{source.key}", f"{error} (seed {seed})") from None
 
 
 def _stacked(parts: Sequence[Data]) -> Data:
-    names = ("x", "y", "x_test", "y_test")
-    stacks = {name: np.stack([getattr(part, name) for part in parts]) for name in names}
-    return replace(parts[0], **stacks)
+    """Samples stacked on a leading axis; what only pictures need is that of the first part."""
+    return replace(
+        parts[0],
+        x=np.stack([part.x for part in parts]),
+        y=np.stack([part.y for part in parts]),
+        x_test=np.stack([part.x_test for part in parts]),
+        y_test=np.stack([part.y_test for part in parts]),
+    )
 
 
-def _lane(
-    scenario: Scenario, plan: LanePlan, data: Data | None, seeds: tuple[int, ...], stacked: bool
-) -> Lane:
+def _lane(scenario: Scenario, plan: LanePlan, data: Data | None, seeds: tuple[int, ...], stacked: bool) -> Lane:
+    own = scenario.seed if plan.seed is None else plan.seed
+    own_seeds = tuple(own + seed - scenario.seed for seed in seeds)
     model: Model
     if isinstance(plan.model, NetworkPlan):
         assert data is not None
         model = NetworkModel(plan.model.network, plan.model.loss, plan.model.reduction, data)
     else:
         model = _function_model(plan.model)
-    own = scenario.seed if plan.seed is None else plan.seed
-    starts = [_start(plan.model, own + seed - scenario.seed) for seed in seeds]
+        seeds = own_seeds  # a function's seed is that of its gradient noise
+    starts = [_start(plan.model, seed) for seed in own_seeds]
     start = np.stack(starts) if stacked else starts[0]
     return Lane(plan.id, plan.label, model, plan.settings, start, seeds, plan.edits)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from array import array
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -64,16 +65,16 @@ def _rows(file: TextIO) -> Iterator[Row]:
 
 def _samples(rows: Iterator[Row]) -> tuple[Array, Array]:
     inputs, columns = _header(*next(rows, (1, [])))
-    values: list[float] = []
+    values = array("d")
     for count, (line, row) in enumerate(rows, 1):
         if count > MAX_SAMPLES:
             raise ValueError(f"line {line}: more than {MAX_SAMPLES:,} samples")
         if len(row) != len(columns):
             raise ValueError(f"line {line}: found {len(row)} values; allowed: {len(columns)}, as in the header")
-        values += [_number(cell, column, line) for cell, column in zip(row, columns, strict=True)]
+        values.extend(_number(cell, column, line) for cell, column in zip(row, columns, strict=True))
     if not values:
         raise ValueError("line 1: there are no samples below the header")
-    table = np.array(values).reshape(-1, len(columns))
+    table = np.frombuffer(values).reshape(-1, len(columns))
     return table[:, :inputs], table[:, inputs:]
 
 
@@ -93,6 +94,6 @@ def _number(cell: str, column: str, line: int) -> float:
         number = float(cell)
     except ValueError:
         number = math.nan
-    if not math.isfinite(number):
+    if "_" in cell or not math.isfinite(number):  # Python's 1_000 is no number elsewhere
         raise ValueError(f"line {line}: found {quoted(cell)} for {column}; allowed: a finite number")
     return number

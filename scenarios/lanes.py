@@ -1,215 +1,117 @@
-"""From a lane's table to its plan: names looked up, everything that spans several keys checked."""
+"""From the tables of the lanes to their plans: defaults merged, names looked up, several keys checked together."""
 
 from __future__ import annotations
 
-import keyword
 import re
-from typing import Any
 
-import numpy as np
 from msgspec import UNSET
 
-from nncore.arrays import Array
 from nncore.datasets import Data
-from nncore.initializers import Initializer
-from nncore.losses import LOSSES
-from nncore.network import Network
 from nncore.training import Edit
-from scenarios.calculus import derivative
 from scenarios.document import Document
-from scenarios.expressions import RESERVED, Expression, ExpressionError, parse
+from scenarios.expressions import RESERVED
+from scenarios.models import NAMES, function_plan, is_name, network_plan
 from scenarios.names import quoted
 from scenarios.refusals import Path, unknown_key
 from scenarios.scenario import FunctionPlan, LanePlan, NetworkPlan
-from scenarios.schema import MAX_PARAMETERS, MAX_WIDTH, FunctionTable, Init, LaneTable
+from scenarios.schema import EditTable, LaneTable
 from scenarios.settings import EDITABLE, merged, read_settings
 
 NETWORK_KEYS = ("hidden", "activation", "output", "loss", "reduction", "init", "parameters")
-_RESERVED_IDS = RESERVED | {"step", "epoch"}
-_ENTRY = re.compile(r"([Wb])(\d+)\[(\d+)(?:, ?(\d+))?\]")
+
+_ENTRY = re.compile(r"([Wb])(\d+)\[(\d+)(?:, ?(\d+))?\]", re.ASCII)
 
 
-class LaneReader:
-    """Reads the lanes of one document; `own` are their tables as written, without defaults."""
+def read_lanes(document: Document, tables: list[LaneTable], sample: Data | None, steps: int) -> tuple[LanePlan, ...]:
+    """The plans of lanes whose tables have the defaults in them; raises ScenarioError.
 
-    def __init__(self, document: Document, data: Data | None, steps: int, own: list[dict[str, Any]]) -> None:
-        self._document, self._data, self._steps, self._own = document, data, steps, own
-        self._ids: set[str] = set()
+    sample: data like those of the lanes that are networks. steps: the horizon of schedules that have none.
+    """
+    lanes: list[LanePlan] = []
+    for index, table in enumerate(tables):
+        lanes.append(_lane(document, table, ("lanes", index), sample, steps))
+        if lanes[-1].id in [lane.id for lane in lanes[:-1]]:
+            message = f"found {quoted(lanes[-1].id)} twice; allowed: an id of its own for each lane"
+            raise document.error(("lanes", index, "id"), message)
+    return tuple(lanes)
 
-    def read(self, index: int, raw: dict[str, Any]) -> LanePlan:
-        """The plan of a lane whose table, defaults included, is `raw`; raises ScenarioError."""
-        path: Path = ("lanes", index)
-        table = self._document.convert(raw, LaneTable, path)
-        identity = self._id(table, path)
-        model: NetworkPlan | FunctionPlan
-        if table.function is not UNSET:
-            model = self._function(table.function, path, self._own[index])
-            layers = 1
-        else:
-            model = self._network(table, path)
-            layers = model.network.depth
-        settings = read_settings(self._document, table, path, layers, self._steps)
-        return LanePlan(
-            id=identity,
-            label=identity if table.label is UNSET else table.label,
-            seed=None if table.seed is UNSET else table.seed,
-            model=model,
-            settings=settings,
-            edits=self._edits(table, raw, path, model, layers),
+
+def _lane(document: Document, table: LaneTable, path: Path, sample: Data | None, steps: int) -> LanePlan:
+    identity = _id(document, table, path)
+    model: NetworkPlan | FunctionPlan
+    if table.function is not UNSET:
+        _refuse_network_keys(document, path)
+        model = function_plan(document, table.function, (*path, "function"))
+    elif sample is not None:
+        model = network_plan(document, table, path, sample)
+    else:
+        raise document.error(("data",), f"missing; allowed: a table, as {document.key(path)} is a network")
+    layers = 1 if isinstance(model, FunctionPlan) else model.network.depth
+    return LanePlan(
+        id=identity,
+        label=" ".join(table.label.split()) or identity,
+        seed=None if table.seed is UNSET else table.seed,
+        model=model,
+        settings=read_settings(document, table, path, layers, steps),
+        edits=_edits(document, table.edits, path, model, steps),
+    )
+
+
+def _id(document: Document, table: LaneTable, path: Path) -> str:
+    if table.id is UNSET:
+        raise document.error((*path, "id"), f"missing; allowed: {NAMES}")
+    if not is_name(table.id) or table.id in RESERVED | {"step", "epoch"}:
+        raise document.error((*path, "id"), f"found {quoted(table.id)}; allowed: {NAMES}")
+    return table.id
+
+
+def _refuse_network_keys(document: Document, path: Path) -> None:
+    own = [key for key in document.at(path) if (path[1], key) not in document.defaulted]
+    for key in NETWORK_KEYS:
+        if key in own:
+            raise document.error((*path, key), 'found beside "function"; allowed: in lanes that are networks')
+
+
+# edits
+
+
+def _edits(
+    document: Document, tables: list[EditTable], path: Path, model: NetworkPlan | FunctionPlan, steps: int
+) -> tuple[Edit, ...]:
+    """The edits in the order of their steps, each with the settings in force from it on."""
+    raw = document.at(path)
+    current = {key: raw[key] for key in EDITABLE if key in raw}
+    layers = 1 if isinstance(model, FunctionPlan) else model.network.depth
+    edits = []
+    for index in sorted(range(len(tables)), key=lambda i: tables[i].at):
+        here = (*path, "edits", index, "set")
+        changes = {key: value for key, value in tables[index].set.items() if key in EDITABLE}
+        current = merged(current, changes)
+        settings = read_settings(document, document.convert(current, LaneTable, here), here, layers, steps)
+        assignments = tuple(
+            (_entry(document, key, (*here, key), model), document.convert(value, float, (*here, key)))
+            for key, value in tables[index].set.items()
+            if key not in EDITABLE
         )
-
-    def _id(self, table: LaneTable, path: Path) -> str:
-        if table.id is UNSET:
-            raise self._document.error((*path, "id"), "missing; allowed: a name of letters, digits and _")
-        name = table.id
-        allowed = name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
-        if not allowed or name in _RESERVED_IDS:
-            message = f"found {quoted(name)}; allowed: letters, digits and _, not a word of expressions"
-            raise self._document.error((*path, "id"), message)
-        if name in self._ids:
-            raise self._document.error((*path, "id"), f"found {quoted(name)} twice; allowed: an id a lane")
-        self._ids.add(name)
-        return name
-
-    # networks
-
-    def _network(self, table: LaneTable, path: Path) -> NetworkPlan:
-        document = self._document
-        if self._data is None:
-            raise document.error(("data",), "missing; allowed: a table, for lanes that are networks")
-        loss = LOSSES[table.loss]
-        output = loss.output if table.output is UNSET else table.output
-        if (loss.from_logits or output == "softmax") and output != loss.output:
-            allowed = f"{quoted(loss.output)} with the loss {quoted(loss.name)}"
-            raise document.error((*path, "output"), f"found {quoted(output)}; allowed: {allowed}")
-        hidden = self._hidden_activations(table, path)
-        outputs = self._outputs(table.loss, path)
-        network = Network((self._data.x.shape[-1], *table.hidden, outputs), (*hidden, output))
-        if network.parameter_count > MAX_PARAMETERS:
-            message = f"makes {network.parameter_count:,} parameters; allowed: at most {MAX_PARAMETERS:,}"
-            raise document.error((*path, "hidden"), message)
-        init = table.init if isinstance(table.init, Init) else Init(table.init)
-        parameters = self._parameters(table, path, network)
-        return NetworkPlan(network, table.loss, table.reduction, Initializer(init.name, init.scale), parameters)
-
-    def _hidden_activations(self, table: LaneTable, path: Path) -> tuple[str, ...]:
-        if isinstance(table.activation, str):
-            return (table.activation,) * len(table.hidden)
-        if len(table.activation) != len(table.hidden):
-            message = f"found {len(table.activation)} names; allowed: one a hidden layer, {len(table.hidden)}"
-            raise self._document.error((*path, "activation"), message)
-        return tuple(table.activation)
-
-    def _outputs(self, loss: str, path: Path) -> int:
-        """How many output units the data and the loss ask for."""
-        assert self._data is not None
-        y = np.concatenate([self._data.y, self._data.y_test])
-        if loss == "logistic" and not np.isin(y, (0.0, 1.0)).all():
-            raise self._document.error((*path, "loss"), 'found "logistic"; allowed: only where every y is 0 or 1')
-        if loss != "softmax_cross_entropy":
-            return int(y.shape[-1])
-        if y.shape[-1] != 1 or (y < 0).any() or (y != np.floor(y)).any() or y.max() >= MAX_WIDTH:
-            message = 'found "softmax_cross_entropy"; allowed: only where y1 alone holds class numbers from 0'
-            raise self._document.error((*path, "loss"), message)
-        return max(int(y.max()) + 1, self._data.classes or 2)
-
-    def _parameters(self, table: LaneTable, path: Path, network: Network) -> dict[str, Array]:
-        shapes: dict[str, tuple[int, ...]] = {}
-        for layer in network.layers:
-            shapes[f"W{layer.number}"] = (layer.fan_out, layer.fan_in)
-            shapes[f"b{layer.number}"] = (layer.fan_out,)
-        found = {}
-        for key, value in table.parameters.items():
-            here = (*path, "parameters", key)
-            if key not in shapes:
-                raise self._document.error(here, unknown_key(key, list(shapes)))
-            shape = shapes[key]
-            wanted: Any = list[list[float]] if len(shape) == 2 else list[float]
-            rows = self._document.convert(value, wanted, here)
-            try:
-                array = np.array(rows, dtype=np.float64)
-            except ValueError:
-                array = np.empty(0)
-            if array.shape != shape:
-                size = "×".join(map(str, array.shape)) if array.size else "rows of different lengths"
-                allowed = "×".join(map(str, shape))
-                raise self._document.error(here, f"found {size}; allowed: {allowed} numbers (out × in)")
-            found[key] = array
-        return found
-
-    # functions
-
-    def _function(self, table: FunctionTable, path: Path, own: dict[str, Any]) -> FunctionPlan:
-        document = self._document
-        extra = next((key for key in NETWORK_KEYS if key in own), None)
-        if extra:
-            message = "unknown key for a lane with [lanes.function], which has no network"
-            raise document.error((*path, extra), message)
-        here = (*path, "function")
-        names = tuple(table.start)
-        if not 1 <= len(names) <= MAX_WIDTH:
-            raise document.error((*here, "start"), "found no variables; allowed: { x = 1.0, … }")
-        for name in names:
-            if not (name.isascii() and name.isidentifier()) or name in RESERVED or keyword.iskeyword(name):
-                message = f"found the variable {quoted(name)}; allowed: letters, digits and _"
-                raise document.error((*here, "start"), message)
-        start = [document.convert(table.start[name], float, (*here, "start", name)) for name in names]
-        try:
-            value = parse(table.expression)
-            value.require(names)
-            gradient = tuple(derivative(value, name) for name in names)
-            hessian = tuple(tuple(derivative(part, name) for name in names) for part in gradient)
-        except ExpressionError as error:
-            raise document.error((*here, "expression"), str(error)) from None
-        return FunctionPlan(names, value, gradient, hessian, np.array(start), table.gradient_noise)
-
-    # training
-
-    def _edits(
-        self,
-        table: LaneTable,
-        raw: dict[str, Any],
-        path: Path,
-        model: NetworkPlan | FunctionPlan,
-        layers: int,
-    ) -> tuple[Edit, ...]:
-        current = {key: raw[key] for key in EDITABLE if key in raw}
-        edits = []
-        for place in sorted(range(len(table.edits)), key=lambda i: table.edits[i].at):
-            edit, here = table.edits[place], (*path, "edits", place, "set")
-            assignments = []
-            for key, value in edit.set.items():
-                if key in EDITABLE:
-                    current = merged(current, {key: value})
-                else:
-                    index = self._entry(key, (*here, key), model)
-                    assignments.append((index, self._document.convert(value, float, (*here, key))))
-            changed = self._document.convert(current, LaneTable, here)
-            settings = read_settings(self._document, changed, here, layers, self._steps)
-            edits.append(Edit(edit.at, settings, tuple(assignments)))
-        return tuple(edits)
-
-    def _entry(self, key: str, path: Path, model: NetworkPlan | FunctionPlan) -> int:
-        """The entry of θ that a key such as "W1[2,3]" or a variable names."""
-        if isinstance(model, FunctionPlan):
-            if key in model.names:
-                return model.names.index(key)
-            raise self._document.error(path, unknown_key(key, [*EDITABLE, *model.names]))
-        match = _ENTRY.fullmatch(key)
-        if match is None:
-            raise self._document.error(path, unknown_key(key, [*EDITABLE, "W1[0,0]", "b1[0]"]))
-        kind, number, row, column = match[1], int(match[2]), int(match[3]), int(match[4] or 0)
-        layers = model.network.layers
-        fits = 1 <= number <= len(layers) and (kind == "W") == (match[4] is not None)
-        layer = layers[number - 1] if fits else layers[0]
-        if not fits or row >= layer.fan_out or column >= layer.fan_in:
-            raise self._document.error(path, "there is no such parameter in this network")
-        return layer.start + row * layer.fan_in + column if kind == "W" else layer.biases.start + row
+        edits.append(Edit(tables[index].at, settings, assignments))
+    return tuple(edits)
 
 
-def expression_of(document: Document, text: str, path: Path) -> Expression:
-    """A parsed expression; raises ScenarioError."""
-    try:
-        return parse(text)
-    except ExpressionError as error:
-        raise document.error(path, str(error)) from None
+def _entry(document: Document, key: str, path: Path, model: NetworkPlan | FunctionPlan) -> int:
+    """The entry of θ that a key such as `W1[2,3]`, `b1[2]` or a variable's name stands for."""
+    if isinstance(model, FunctionPlan):
+        if key not in model.names:
+            raise document.error(path, unknown_key(key, [*EDITABLE, *model.names]))
+        return model.names.index(key)
+    match = _ENTRY.fullmatch(key)
+    if match is None or (match[1] == "W") != (match[4] is not None):
+        raise document.error(path, unknown_key(key, [*EDITABLE, "W1[0,0]", "b1[0]"]))
+    number, row, column = int(match[2]), int(match[3]), int(match[4] or 0)
+    if not 1 <= number <= model.network.depth:
+        raise document.error(path, f"found layer {number}; allowed: layers 1 to {model.network.depth}")
+    layer = model.network.layers[number - 1]
+    if row >= layer.fan_out or column >= layer.fan_in:
+        last = f"{layer.fan_out - 1},{layer.fan_in - 1}" if match[1] == "W" else f"{layer.fan_out - 1}"
+        first = "0,0" if match[1] == "W" else "0"
+        raise document.error(path, f"allowed: {match[1]}{number}[{first}] to {match[1]}{number}[{last}]")
+    return (layer.start + row * layer.fan_in + column) if match[1] == "W" else layer.biases.start + row

@@ -7,37 +7,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scenarios.document import Document
 from scenarios.errors import ScenarioError
 from scenarios.names import nearest, quoted
+
+_DEFAULTS = {"optimizer": "sgd", "schedule": "constant", "init": "he"}
+"""The names of the tables that a lane has where its file says nothing."""
 
 
 @dataclass(frozen=True)
 class Override:
-    """A key path such as `lanes.deep.optimizer.learning_rate`, and the value it gets."""
+    """A key path such as `lanes.deep.optimizer.learning_rate`, and the value it gets.
 
-    text: str
-    key: str
+    source: what errors name in place of the file.
+    """
+
+    source: str
+    path: tuple[str, ...]
     value: Any
-
-    @property
-    def path(self) -> list[str]:
-        return self.key.split(".")
-
-    @property
-    def source(self) -> str:
-        """What errors name in place of the file."""
-        return f"--set {self.text}"
 
 
 def parse_override(text: str) -> Override:
     """Read KEY=VALUE; the value is TOML, else text. Raises ScenarioError."""
     key, equals, value = text.partition("=")
-    key = key.strip()
-    if not equals or not all(part.strip() for part in key.split(".")):
-        raise ScenarioError(
-            f"--set {text}", "", "allowed: KEY=VALUE, as in lanes.deep.optimizer.learning_rate=0.01"
-        )
-    return Override(text, key, toml_value(value.strip()))
+    path = tuple(part.strip() for part in key.split("."))
+    if not equals or not all(path):
+        message = "allowed: KEY=VALUE, as in lanes.deep.optimizer.learning_rate=0.01"
+        raise ScenarioError(f"--set {text}", "", message)
+    return Override(f"--set {text}", path, toml_value(value.strip()))
 
 
 def toml_value(text: str) -> Any:
@@ -49,34 +46,53 @@ def toml_value(text: str) -> Any:
     return table["value"] if list(table) == ["value"] else text
 
 
-def apply(table: dict[str, Any], path: Sequence[str], override: Override) -> None:
-    """Set the value at a path below a table, in place; a name such as "he" becomes a table with that name."""
-    *way, last = path
-    for step in way:
-        below = table.get(step)
+def changed(document: Document, override: Override) -> dict[str, Any]:
+    """The document's top table with one change; raises ScenarioError.
+
+    `lanes.ID.KEY` changes what the lane has, be it from its own table or from `[defaults]`.
+    """
+    table = document.table
+    if override.path[0] != "lanes":
+        return _changed(document, table, override.path, override.value)
+    index, keys = _lane(document, override.path[1:])
+    lane, defaults = table["lanes"][index], table.get("defaults", {})
+    if isinstance(defaults, dict) and keys[0] in defaults:
+        lane = {keys[0]: defaults[keys[0]], **lane}
+    lanes = list(table["lanes"])
+    lanes[index] = _changed(document, lane, keys, override.value)
+    return {**table, "lanes": lanes}
+
+
+def _lane(document: Document, path: Sequence[str]) -> tuple[int, Sequence[str]]:
+    """The place of the lane that a path below `lanes` begins with, and the rest of the path."""
+    lanes = document.table.get("lanes")
+    known = {str(lane.get("id")): index for index, lane in enumerate(tables(lanes))}
+    if not path or path[0] not in known:
+        name = path[0] if path else ""
+        hint = nearest(name, known)
+        message = f"there is no lane {quoted(name)}; allowed: {', '.join(known)}{hint}"
+        raise document.error(("lanes",), message)
+    if len(path) == 1:
+        raise document.error(("lanes", known[path[0]]), "allowed: lanes.ID.KEY=VALUE")
+    return known[path[0]], path[1:]
+
+
+def tables(value: Any) -> list[dict[str, Any]]:
+    """The value if it is an array of tables, else none."""
+    is_one = isinstance(value, list) and all(isinstance(item, dict) for item in value)
+    return value if is_one else []
+
+
+def _changed(document: Document, table: dict[str, Any], path: Sequence[str], value: Any) -> dict[str, Any]:
+    """The table with the value at a path; a name such as "he" on the way becomes the table of that name."""
+    result = inner = dict(table)
+    for step in path[:-1]:
+        below = inner.get(step, _DEFAULTS.get(step, {}))
         if isinstance(below, str):
             below = {"name": below}
-        elif below is None:
-            below = {"name": "sgd"} if step == "optimizer" else {}
-        elif not isinstance(below, dict):
-            raise ScenarioError(override.source, "", f"{quoted(step)} has no keys")
-        table[step] = dict(below)
-        table = table[step]
-    table[last] = override.value
-
-
-def lane_tables(lanes: Sequence[dict[str, Any]], overrides: Sequence[Override]) -> list[dict[str, Any]]:
-    """Lanes, defaults included, with the overrides `lanes.ID.…` applied."""
-    changed = [dict(lane) for lane in lanes]
-    by_id = {lane.get("id"): lane for lane in changed if isinstance(lane.get("id"), str)}
-    for override in overrides:
-        name, *rest = override.path[1:] or [""]
-        if name not in by_id:
-            known = [str(key) for key in by_id]
-            hint = nearest(name, known)
-            message = f"there is no lane {quoted(name)}; allowed: {', '.join(known)}{hint}"
-            raise ScenarioError(override.source, "lanes", message)
-        if not rest:
-            raise ScenarioError(override.source, "lanes", "allowed: lanes.ID.KEY=VALUE")
-        apply(by_id[name], rest, override)
-    return changed
+        if not isinstance(below, dict):
+            raise document.error((), f"{quoted(step)} has no keys")
+        inner[step] = dict(below)
+        inner = inner[step]
+    inner[path[-1]] = value
+    return result

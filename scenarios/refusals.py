@@ -40,7 +40,9 @@ def explain(error: msgspec.ValidationError, value: Any, type_: Any) -> tuple[Pat
         value = value[step]
     if isinstance(value, dict) and (tables := _tables(expected)):
         table = _table(expected, value)
-        key, message = _wrong_key(value, table) if table else (tables[0].tag_field, _missing(_tags(expected)))
+        if table is None:
+            return (*path, str(tables[0].tag_field)), _missing(_tags(expected))
+        key, message = _wrong_key(value, table)
         return (*path, key), message
     return path, _unfit(value, expected)
 

@@ -5,7 +5,7 @@ A key that may be left out has its default here; UNSET is for keys whose absence
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, dataclass_transform
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -13,6 +13,7 @@ MAX_LANES = 4
 MAX_LAYERS = 64
 MAX_WIDTH = 4_096
 MAX_PARAMETERS = 1_000_000
+MAX_VARIABLES = 16
 MAX_SAMPLES = 1_000_000
 MAX_STEPS = 1_000_000_000
 
@@ -42,12 +43,12 @@ PaneName = Literal[
     "curvature",
     "batch",
     "lesson",
-    "timeline",
 ]
 
 
+@dataclass_transform(frozen_default=True)
 class Table(Struct, frozen=True, forbid_unknown_fields=True):
-    """A table of the file: its keys are these and no others."""
+    """A table of the file: its keys are these and no others. Frozen, and so is what inherits from it."""
 
 
 class Named(Table, tag_field="name"):
@@ -118,7 +119,7 @@ class LaneTable(Table):
     """A lane, or the defaults of all lanes. parameters: W1, b1, … as arrays of numbers."""
 
     id: str | UnsetType = UNSET
-    label: str | UnsetType = UNSET
+    label: str = ""
     seed: int | UnsetType = UNSET
     hidden: Annotated[list[Width], Meta(max_length=MAX_LAYERS - 1)] = []
     activation: ActivationName | list[ActivationName] = "relu"
@@ -155,7 +156,7 @@ class ScenarioFile(Table):
     format: Literal[1]
     name: str
     lanes: Annotated[list[LaneTable], Meta(min_length=1, max_length=MAX_LANES)]
-    title: str | UnsetType = UNSET
+    title: str = ""
     question: str = ""
     lesson: str = "Own"
     text: str = ""
