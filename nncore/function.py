@@ -24,7 +24,8 @@ class FunctionModel:
 
     names: the variables, in θ's order. value: θ (…, P) → (…). gradient: θ (…, P) → (…, P).
     hessian: θ (…, P) → (…, P, P).
-    noise: the deviation of what is added to each entry of each step's gradient.
+    noise: the deviation of what is added to each entry of each step's gradient. text: the function as people
+    read it.
     """
 
     names: tuple[str, ...]
@@ -32,6 +33,7 @@ class FunctionModel:
     gradient: Callable[[Array], Array]
     hessian: Callable[[Array], Array]
     noise: float = 0.0
+    text: str = ""
 
     samples = 1
     multiply_adds = 0

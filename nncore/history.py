@@ -40,6 +40,20 @@ class StepLog:
         self._high[where] = np.fmax(self._high[where], np.fmax.reduceat(values, starts))
         self.last = last
 
+    @staticmethod
+    def restored(width: int, last: int, extremes: Array) -> StepLog:
+        """The log that had this width, last step and `extremes`."""
+        log = StepLog(extremes.shape[-1] - 2)
+        log.width, log.last = width, last
+        log._low[: extremes.shape[1]], log._high[: extremes.shape[1]] = extremes
+        return log
+
+    @property
+    def extremes(self) -> Array:
+        """Minimum and maximum of each stretch, (2, stretches, columns)."""
+        count = -(-self.last // self.width)
+        return np.stack([self._low[:count], self._high[:count]])
+
     def copy(self) -> StepLog:
         """A log of its own with the same steps."""
         other = copy(self)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from nncore.history import StepLog, evaluation_stride
 from nncore.metrics import Evaluation, evaluate
@@ -20,6 +21,20 @@ CHECKPOINT_BYTES = 12 * 2**20
 CHECKPOINTS = 1024
 _FIRST_STRIDE = 16
 _WORK_PER_SLICE = 4_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """What a timeline needs to stand where it stood.
+
+    stride: the steps between two checkpoints. states: in order; the last is the present one, those at multiples
+    of the stride are checkpoints, and there may be one more, from shortly before the present.
+    """
+
+    stride: int
+    states: tuple[State, ...]
+    log: StepLog
+    evaluations: dict[int, Evaluation]
 
 
 class Timeline:
@@ -105,6 +120,46 @@ class Timeline:
         new._evaluate()
         return new
 
+    def snapshot(self, room: int = CHECKPOINT_BYTES) -> Snapshot:
+        """Where this timeline stands, with as many of its checkpoints as have room in so many bytes."""
+        kept = sorted(self._checkpoints)
+        every = -(-len(kept) // max(1, room // max(1, self._head.nbytes)))
+        steps = sorted({*kept[::every], self._before} - {self.reached})
+        states = self._checkpoints | self._recent
+        return Snapshot(
+            stride=self._stride,
+            states=(*(states[step] for step in steps), self._head),
+            log=self.log.copy(),
+            evaluations=dict(self.evaluations),
+        )
+
+    @staticmethod
+    def restored(lane: Lane, snapshot: Snapshot) -> Timeline:
+        """The timeline of a lane that stands where a snapshot of it was taken."""
+        new = Timeline(lane)
+        new.log, new.evaluations = snapshot.log.copy(), dict(snapshot.evaluations)
+        new._stride, new._head = snapshot.stride, snapshot.states[-1]
+        new._checkpoints |= {state.step: state for state in snapshot.states if state.step % new._stride == 0}
+        for state in snapshot.states[-2:]:
+            new._remember(state)
+        new._trainer.load(new._head)
+        return new
+
+    def repeats(self) -> bool:
+        """Whether replay from the state kept before the present one comes to the same bits, as it does on the
+        machine that the run was made on."""
+        self._trainer.load((self._checkpoints | self._recent)[self._before])
+        self._trainer.run(self.reached - self._before)
+        again = self._trainer.state()
+        self._trainer.load(self._head)
+        pairs = (again.theta, self._head.theta), (again.slots, self._head.slots)
+        return all(one.tobytes() == other.tobytes() for one, other in pairs)
+
+    @property
+    def _before(self) -> int:
+        """The last step before the present one whose state is kept; 0 at step 0."""
+        return max((at for at in (*self._checkpoints, *self._recent) if at < self.reached), default=0)
+
     def _advance(self, steps: int) -> Steps:
         """Train on from the last step reached, up to the next place where something is kept."""
         if self._trainer.step != self.reached:
@@ -127,7 +182,10 @@ class Timeline:
         self._trainer.load(kept[max(at for at in kept if at <= step)])
         while (left := step - self._trainer.step) > 0:
             bulk = left - self._recent_room // 4
-            self._trainer.run(min(bulk, self.slice_length) if bulk > 0 else 1)
+            up_to_checkpoint = self._stride - self._trainer.step % self._stride
+            self._trainer.run(min(bulk, self.slice_length, up_to_checkpoint) if bulk > 0 else 1)
+            if self._trainer.step % self._stride == 0:
+                self._checkpoint(self._trainer.state())
             if bulk <= 0:
                 self._remember(self._trainer.state())
             elif left > self.slice_length:
