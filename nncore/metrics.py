@@ -27,18 +27,30 @@ class Evaluation:
 
 def evaluate(lane: Lane, state: State) -> Evaluation:
     """Measure a lane at a state, on whole parts."""
-    model, settings = lane.model, lane.settings_at(state.step)
+    train_loss, train_accuracy = evaluate_train(lane, state)
+    test_loss, test_accuracy = evaluate_test(lane, state)
+    return Evaluation(state.samples_seen, train_loss, test_loss, train_accuracy, test_accuracy)
+
+
+def evaluate_train(lane: Lane, state: State) -> tuple[Array, Array]:
+    """Loss, with penalties, and accuracy (…) on the training part."""
+    model, settings, theta = lane.model, lane.settings_at(state.step), state.theta
     with np.errstate(all="ignore"):
-        extra = penalty(settings, model.penalized, state.theta)
-        nothing = np.full(state.theta.shape[:-1], np.nan)
+        extra = penalty(settings, model.penalized, theta)
         if not isinstance(model, NetworkModel):
-            loss = model.train_loss(state.theta) + extra
-            return Evaluation(state.samples_seen, loss, nothing, nothing, nothing)
-        data = model.data
-        train_loss, train_accuracy = _measure(model, state.theta, data.x, data.y, model.targets)
-        test_loss, test_accuracy = _measure(model, state.theta, data.x_test, data.y_test, model.test_targets)
-        loss = train_loss + extra
-        return Evaluation(state.samples_seen, loss, test_loss, train_accuracy, test_accuracy)
+            return model.train_loss(theta) + extra, np.full_like(extra, np.nan)
+        loss, accuracy = _measure(model, theta, model.data.x, model.data.y, model.targets)
+        return loss + extra, accuracy
+
+
+def evaluate_test(lane: Lane, state: State) -> tuple[Array, Array]:
+    """Loss, without penalties, and accuracy (…) on the test part."""
+    model = lane.model
+    if not isinstance(model, NetworkModel):
+        nothing = np.full(state.theta.shape[:-1], np.nan)
+        return nothing, nothing
+    with np.errstate(all="ignore"):
+        return _measure(model, state.theta, model.data.x_test, model.data.y_test, model.test_targets)
 
 
 def threshold(model: NetworkModel) -> float:

@@ -69,7 +69,8 @@ QUANTITIES: dict[str, Definition] = {
     "start_distance": Definition("‖θ − θ₀‖₂, the distance from the starting values.", every_step=True),
     "dead_units": Definition("Number of hidden units whose output is 0 on every training sample.", whole=True),
     "saturated_units": Definition(
-        "Number of hidden units with |σ′| < 0.01 on at least 95 % of the training samples.", whole=True
+        "Number of units, those of the output included, with |σ′| < 0.01 on at least 95 % of the training samples.",
+        whole=True,
     ),
     "linear_pieces": Definition(
         "Number of linear pieces of a ReLU network of one input, on its data's domain.",
@@ -97,10 +98,10 @@ QUANTITIES: dict[str, Definition] = {
         costly=True,
     ),
     "gradient_variance": Definition(
-        "Trace of the covariance of the batch gradient over this epoch's batches, at θ.", costly=True
+        "Trace of the variance of the batch gradient over the batches of the present epoch, at θ.", costly=True
     ),
     "gradient_angle": Definition(
-        "Angle between the batch gradient of step t and the full gradient, in degrees.", costly=True
+        "Angle between the gradients of the next batch and of the whole training part, at θ, in degrees.", costly=True
     ),
     "diverged_at": Definition("Step whose update or loss is not finite, else null.", every_step=True, whole=True),
 }

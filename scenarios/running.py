@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +16,8 @@ from scenarios.scenario import Scenario
 STACK_BYTES = 4 * 2**20
 """How large the workspace of a stack may get: replicas are fastest while they stay in the cache."""
 
-_SLICE = 256
+SLICE = 64
+"""How many steps are made at once where nothing is looked at in between."""
 
 
 class Course:
@@ -31,12 +33,15 @@ class Course:
         """Whether the lane, or every replica of it, has diverged."""
         return self._trainer.stopped
 
+    @property
+    def step(self) -> int:
+        return self._trainer.step
+
     def advance(self, step: int) -> None:
         """Train up to `step` updates, fewer where everything diverges before."""
-        while self._trainer.step < step and not self.stopped:
-            steps = self._trainer.run(min(step - self._trainer.step, _SLICE))
-            if len(steps.rates):
-                self._last = steps
+        steps = self._trainer.run(max(0, step - self.step))
+        if len(steps.rates):
+            self._last = steps
 
     def moment(self) -> Moment:
         """What can be measured where the run stands."""
@@ -46,6 +51,29 @@ class Course:
             norms = np.full((*nothing.shape, len(self.lane.model.blocks)), np.nan)
             return Moment(self.lane, state, nothing, norms, np.nan)
         return Moment(self.lane, state, last.batch_loss[-1], last.norms[-1], float(last.rates[-1]))
+
+
+def run_lane(
+    lane: Lane,
+    steps: int,
+    watchers: Sequence[Callable[[Moment], object]] = (),
+    progress: Callable[[int], object] | None = None,
+) -> Moment:
+    """Train a lane, or a stack of its replicas, to `steps` updates, and return where it ends.
+
+    Watchers see every step from the start on. `progress` gets the number of steps made since its last call.
+    """
+    course = Course(lane)
+    for watch in watchers:
+        watch(course.moment())
+    while course.step < steps and not course.stopped:
+        before = course.step
+        course.advance(before + 1 if watchers else min(steps, before + SLICE))
+        for watch in watchers:
+            watch(course.moment())
+        if progress:
+            progress(course.step - before)
+    return course.moment()
 
 
 def cut(scenario: Scenario, seeds: range) -> list[range]:

@@ -13,10 +13,8 @@ from nncore.training import Lane
 from scenarios.checks import evaluate_check
 from scenarios.expressions import Expression
 from scenarios.measure import Moment, epoch, measure
-from scenarios.running import Course
+from scenarios.running import SLICE, Course
 from scenarios.scenario import Claim
-
-_STRIDE = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +54,7 @@ class _Trial:
     def go_to(self, step: int) -> None:
         """Train all lanes to a step, and look at the conditions after every update."""
         while self._step < step:
-            stride = 1 if self._watched() else min(_STRIDE, step - self._step)
+            stride = 1 if self._watched() else min(SLICE, step - self._step)
             for course in self._courses.values():
                 course.advance(self._step + stride)
             self._arrive(self._step + stride)
