@@ -1,0 +1,62 @@
+"""The command `gradstep`: reads its arguments, runs what they ask for, and ends with the right status."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from types import FrameType
+from typing import TextIO
+
+from tui.commands.errors import CommandError
+from tui.commands.parser import parse
+
+DONE, FAILED, BAD_INPUT = 0, 1, 2
+_SIGNALLED = 128
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status is 0 when done, 1 if a check failed, 2 for bad input."""
+    for library in ("OPENBLAS", "OMP", "MKL"):  # before NumPy is imported: results are to be the same bits
+        os.environ[f"{library}_NUM_THREADS"] = "1"
+    sys.stdout, sys.stderr = _stream(sys.stdout), _stream(sys.stderr)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+    try:
+        status = _run(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        return _SIGNALLED + signal.SIGINT
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush at exit
+        return _SIGNALLED + signal.SIGPIPE
+
+
+def _run(arguments: Sequence[str]) -> int:
+    from scenarios.errors import ScenarioError
+
+    try:
+        options = parse(arguments)
+        status: int = options.run(options)
+        return status
+    except (CommandError, ScenarioError) as error:
+        print(f"gradstep: {error}", file=sys.stderr)
+    except MemoryError:
+        print("gradstep: there is not enough memory for this", file=sys.stderr)
+    return BAD_INPUT
+
+
+def _stream(stream: TextIO | None) -> TextIO:
+    """A stream that takes any character and may have been closed by the caller."""
+    if stream is None:
+        return open(os.devnull, "w")
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    return stream
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(_SIGNALLED + number)

@@ -1,0 +1,130 @@
+"""The command's arguments. Each call is run by a function that is imported when it is called."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any, NoReturn
+
+from tui.commands.errors import CommandError
+
+DESCRIPTION = "A time-travel debugger for neural-network training, in the terminal."
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise CommandError(f"{message}; see: {self.prog} --help")
+
+
+class _Version(argparse.Action):
+    """Prints the version; looked up only when asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        print(f"gradstep {version('gradstep')}")
+        parser.exit()
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The options of a call, with `run(options)` for what it does; raises CommandError.
+
+    The first word names a call or else a scenario to open, so that a scenario named like a call is
+    opened by its path.
+    """
+    parser = _parser()
+    calls = _add_calls(parser)
+    first = next((word for word in arguments if not word.startswith("-")), None)
+    if first in calls or "-h" in arguments or "--help" in arguments:
+        return parser.parse_args(arguments)
+    parser = _parser()
+    parser.add_argument("scenario", nargs="?")
+    parser.set_defaults(run=_lazily("launch", "launch"))
+    return parser.parse_args(arguments)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="gradstep",
+        usage="gradstep [--ascii] [SCENARIO]\n       gradstep CALL …",
+        description=f"{DESCRIPTION} Without a call it opens the app, on a scenario or on the picker of all.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--ascii", action="store_true", help="draw with ASCII only, as does GRADSTEP_ASCII=1")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
+    return parser
+
+
+def _add_calls(parser: _Parser) -> Sequence[str]:
+    calls = parser.add_subparsers(title="calls", metavar="CALL", prog="gradstep", parser_class=_Parser, required=True)
+
+    def call(name: str, module: str, does: str) -> argparse.ArgumentParser:
+        added = calls.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.", allow_abbrev=False)
+        added.set_defaults(run=_lazily(module, name))
+        return added
+
+    _json(call("list", "library", "list the scenarios of the library"))
+
+    show = call("show", "library", "print a scenario's text, lanes and claims")
+    _scenario(show)
+    _json(show)
+
+    run = call("run", "run", "train without a screen and print each lane's quantities")
+    _scenario(run)
+    run.add_argument("--steps", type=_at_least(0), metavar="N", help="how many, in place of the scenario's own")
+    run.add_argument("--seed", type=_integer, metavar="S", help="in place of the scenario's own")
+    run.add_argument("--seeds", type=_at_least(1), metavar="K", help="run the seeds S to S + K - 1")
+    run.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change a key, may be repeated")
+    _json(run)
+    run.add_argument("--csv", metavar="FILE", help="write the quantities of every step")
+    run.add_argument("--record", metavar="FILE.npz", help="write all that is needed to repeat the run")
+
+    verify = call("verify", "verify", "check the claims of scenarios, by default of the whole library")
+    verify.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="names or paths")
+    verify.add_argument("--all", action="store_true", help="the whole library")
+    verify.add_argument("--seeds", type=_at_least(1), metavar="K", help="for every claim, in place of its own")
+    _json(verify)
+
+    _scenario(call("gradcheck", "gradcheck", "check the backward pass against central differences"))
+
+    new = call("new", "new", "write a commented scenario to start from")
+    new.add_argument("file", metavar="FILE", help="a file that does not exist yet")
+    return list(calls.choices)
+
+
+def _scenario(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scenario", metavar="SCENARIO", help="a name in the library, or a path")
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _lazily(module: str, function: str) -> Callable[[argparse.Namespace], int]:
+    def run(options: argparse.Namespace) -> int:
+        status: int = getattr(import_module(f"tui.commands.{module}"), function)(options)
+        return status
+
+    return run
+
+
+def _integer(text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'found "{text[:40]}"; allowed: an integer') from None
+    if abs(value) >= 2**63:
+        raise argparse.ArgumentTypeError("found an integer of more than 64 bits")
+    return value
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        value = _integer(text)
+        if value < least:
+            raise argparse.ArgumentTypeError(f"found {value}; allowed: at least {least}")
+        return value
+
+    return read

@@ -1,0 +1,132 @@
+"""`gradstep run`: trains the lanes of a scenario without a screen and reports what came of them."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from rich.table import Table
+
+from nncore.training import Lane
+from scenarios.build import build, replicas
+from scenarios.csv_log import CsvLog
+from scenarios.loader import load
+from scenarios.measure import Moment
+from scenarios.record import Record
+from scenarios.report import LaneReport, columns, number, run_lanes
+from scenarios.running import cut
+from scenarios.scenario import Scenario
+from tui.commands.errors import CommandError
+from tui.commands.files import binary_file, text_file
+from tui.commands.output import console, grid, print_json, progress, shown, spread
+from tui.words import operation_name
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What to run: `seeds` of them from `seed` on, or None for a single run.
+
+    stacks: each holds all lanes, singly or as replicas for some of the seeds.
+    """
+
+    scenario: Scenario
+    steps: int
+    seed: int
+    seeds: int | None
+    stacks: Sequence[Sequence[Lane]]
+
+
+def run(options: Namespace) -> int:
+    """Run a scenario; raises CommandError for what cannot be done or written."""
+    if options.record and options.seeds:
+        raise CommandError("--record is for one seed, without --seeds")
+    plan = _plan(load(options.scenario, options.set), options)
+    reports = _run(plan, options.csv, options.record)
+    if options.json:
+        lanes = {report.id: _json(report, plan.seeds is None) for report in reports}
+        head = {"scenario": plan.scenario.name, "seed": plan.seed, "steps": plan.steps}
+        print_json({**head, "lanes": lanes})
+    else:
+        _print(plan, reports)
+    return 0
+
+
+def _plan(scenario: Scenario, options: Namespace) -> Plan:
+    seed = scenario.seed if options.seed is None else options.seed
+    steps = scenario.steps if options.steps is None else options.steps
+    stacks = [build(scenario, seed)]
+    if options.seeds:
+        parts = cut(scenario, range(seed, seed + options.seeds))
+        stacks = [replicas(scenario, part) for part in parts]
+    return Plan(scenario, steps, seed, options.seeds, stacks)
+
+
+def _run(plan: Plan, csv: str | None, record: str | None) -> list[LaneReport]:
+    """Run all lanes, and write the files asked for."""
+    watchers: list[Callable[[Moment], object]] = []
+    scenario, lanes, steps = plan.scenario, plan.stacks[0], plan.steps
+    with ExitStack() as files:
+        if csv is not None:
+            stream = files.enter_context(text_file(csv))
+            watchers.append(CsvLog(stream, scenario, lanes, steps, bool(plan.seeds)).watch)
+        if record is not None:
+            file = files.enter_context(binary_file(record))
+            recorded = _record(lanes, steps)
+            watchers.append(recorded.watch)
+        with progress(len(lanes) * len(plan.stacks) * steps, scenario.name) as tick:
+            reports = run_lanes(scenario, plan.stacks, steps, watchers, tick)
+        if record is not None:
+            recorded.write(file)
+    return reports
+
+
+def _record(lanes: Sequence[Lane], steps: int) -> Record:
+    try:
+        return Record(lanes, steps)
+    except ValueError as error:
+        raise CommandError(f"--record: {error}") from None
+
+
+def _json(report: LaneReport, single: bool) -> dict[str, Any]:
+    lane: dict[str, Any] = {"label": report.label}
+    for name, column in report.values.items():
+        cells = [number(name, value) for value in column]
+        lane[name] = cells[0] if single else cells
+    return lane
+
+
+def _print(plan: Plan, reports: Sequence[LaneReport]) -> None:
+    out = console()
+    which = f"seeds {plan.seed} to {plan.seed + plan.seeds - 1}" if plan.seeds else f"seed {plan.seed}"
+    out.print(f"{plan.scenario.name}, {which}, {plan.steps:,} steps", style="bold")
+    if plan.seeds:
+        out.print("median [lowest, highest] over the seeds")
+    out.print()
+    out.print(_table([str(column) for column in columns(plan.scenario, plan.stacks[0])], reports))
+    for report in reports:
+        if report.stopped:
+            diverged = report.values["diverged_at"][0]
+            what = operation_name(report.stopped)
+            out.print(f"\n{report.id} diverged at step {diverged:,.0f}: {what} is not finite there")
+
+
+def _table(names: Sequence[str], reports: Sequence[LaneReport]) -> Table:
+    """A row for each of the quantities that has a meaning for some lane, a column for each lane."""
+    table = grid(1 + len(reports))
+    table.add_row("", *(report.id for report in reports), style="bold")
+    table.add_row("", *(report.label for report in reports))
+    for name in names:
+        cells = [_cell(name, report) for report in reports]
+        if any(cell != "-" for cell in cells):
+            table.add_row(name, *cells)
+    return table
+
+
+def _cell(name: str, report: LaneReport) -> str:
+    column = [number(name, value) for value in report.values.get(name, ())]
+    if not column:
+        return "-"
+    return shown(column[0]) if len(column) == 1 else spread(column)
