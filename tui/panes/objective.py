@@ -17,6 +17,7 @@ from tui.render.series import Series
 
 NEAR = 1.5  # times the start's distance from 0: how far the picture reaches
 HEADROOM = 0.3  # of the height between the lowest value and the highest that training has been at
+LOWER_PART = 0.3
 STEEPNESS = 20.0  # how much more of the shades heights near θ's get
 
 
@@ -45,13 +46,16 @@ def draw_curve(view: View) -> tuple[Picture, str]:
 
 
 def _heights(lane: LaneFrame, values: Array) -> tuple[float, float] | None:
-    """From the lowest value to above where training has been, so that steep sides do not flatten the rest."""
+    """From the lowest value to above where training has been, so that steep sides do not flatten the rest.
+
+    At least the lower part of the curve is shown, wherever training starts.
+    """
     with np.errstate(all="ignore"):
         known = _function(lane).value(np.array([lane.lane.start, lane.theta, lane.trace.after]))
     values, known = values[np.isfinite(values)], known[np.isfinite(known)]
     if not len(values) or not len(known):
         return None
-    low, high = float(values.min()), float(known.max())
+    low, high = float(values.min()), float(max(known.max(), np.quantile(values, LOWER_PART)))
     return low, high + HEADROOM * (high - low)
 
 

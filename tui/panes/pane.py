@@ -72,6 +72,10 @@ class Pane:
         """The picture; a pure function of the view."""
         raise NotImplementedError
 
+    def farthest(self, view: View) -> int:
+        """How far the pane can be scrolled, in lines."""
+        return 0
+
     def move(self, view: View, across: int, down: int) -> Hashable:
         """The selection after an arrow key; from None, the first one."""
         return None

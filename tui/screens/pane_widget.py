@@ -74,6 +74,11 @@ class PaneWidget(PictureWidget):
         if self.view:
             self.selection = self.pane.move(replace(self.view, selection=self.selection), across, down)
 
+    def scroll_by(self, lines: int) -> None:
+        """Move the text by some lines, no farther than it goes."""
+        if self.view:
+            self.scroll_lines = min(max(0, self.scroll_lines + lines), self.pane.farthest(self.view))
+
     def on_resize(self) -> None:
         self._drawn = None
         if self.view:
