@@ -15,7 +15,8 @@ from nncore.training import Lane, Model, Settings, State, Trainer, penalty
 class BlockCheck:
     """How far one parameter block's gradient is from differences.
 
-    error: the largest |backward − difference| of the entries compared, over the block's largest gradient.
+    error: the largest |backward − difference| of the entries compared, over the block's largest gradient,
+    or over a ten-thousandth of the loss where that is more: below it differences are mostly rounding.
     skipped: entries whose ±h changes which side of a kink a unit is on, where differences mean nothing.
     """
 
@@ -29,8 +30,9 @@ class BlockCheck:
 def gradient_check(lane: Lane, state: State, h: float = 1e-6) -> list[BlockCheck]:
     """Compare the gradient of the next step's batch, block by block."""
     trainer = Trainer(lane, state)
-    _, gradient = trainer.gradient()
+    loss, gradient = trainer.gradient()
     gradient = gradient.copy()
+    least = max(1e-4 * abs(float(loss)), np.finfo(np.float64).tiny)
     settings, model, theta = lane.settings_at(state.step), lane.model, trainer.state().theta
     x, targets = model.feed(lane.seeds, ()).batch(state.place, settings.batch_size)
     checks = []
@@ -41,7 +43,7 @@ def gradient_check(lane: Lane, state: State, h: float = 1e-6) -> list[BlockCheck
         difference, smooth = _differences(model, settings, theta, x, targets, block, h)
         own = gradient[block]
         largest = float(np.abs(own).max())
-        error = np.abs(own - difference)[smooth].max(initial=0.0) / max(largest, 1e-8)
+        error = np.abs(own - difference)[smooth].max(initial=0.0) / max(largest, least)
         checks.append(BlockCheck(name, int(smooth.sum()), int((~smooth).sum()), float(error), largest))
     return checks
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from scenarios.build import replicas
+from scenarios.report import Number, number
 from scenarios.running import cut
 from scenarios.scenario import Claim, Scenario
 from scenarios.trial import Outcome, run_trial
@@ -30,7 +31,7 @@ class ClaimResult:
     share: float
     held: float
     passed: bool
-    values: dict[str, list[float | None]]
+    values: dict[str, list[Number]]
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,5 @@ def _result(scenario: str, claim: Claim, parts: Sequence[Outcome]) -> ClaimResul
         share=claim.share,
         held=held,
         passed=held >= claim.share,
-        values={name: nulled(column) for name, column in values.items()},
+        values={name: [number(name, value) for value in column] for name, column in values.items()},
     )
-
-
-def nulled(values: np.ndarray) -> list[float | None]:
-    """Numbers for JSON: None where a value is not finite."""
-    return [float(value) if np.isfinite(value) else None for value in values]

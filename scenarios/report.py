@@ -87,9 +87,11 @@ def number(name: str, value: float) -> Number:
 
 
 def is_whole(name: str) -> bool:
-    """Whether a quantity by that name, such as `dead_units` or `first_step(…)`, is a whole number."""
-    definition = QUANTITIES.get(name.partition("[")[0])
-    return definition.whole if definition else name.startswith("first_step(")
+    """Whether a quantity by that name, `deep.dead_units` or `first_step(…)`, is a whole number."""
+    if name.startswith("first_step("):
+        return True
+    definition = QUANTITIES.get(name.rpartition(".")[2].partition("[")[0])
+    return definition is not None and definition.whole
 
 
 def _named(scenario: Scenario) -> Iterator[Quantity]:

@@ -51,7 +51,9 @@ def show(options: Namespace) -> int:
 
 def expected(check: str, at: int, seeds: int, share: float) -> str:
     """What a claim demands, in a line."""
-    which = f"{share:.4g} of {seeds} seeds" if seeds > 1 else "the scenario's seed"
+    which = "the scenario's seed"
+    if seeds > 1:
+        which = f"{seeds} seeds" if share == 1 else f"at least {share:.4g} of {seeds} seeds"
     return f"{check}, at step {at:,}, for {which}"
 
 

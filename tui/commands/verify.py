@@ -16,7 +16,6 @@ from rich.console import Console
 
 from scenarios.claims import ClaimResult, Stack, results, run_stack, stacks
 from scenarios.loader import library_files, load
-from scenarios.report import number
 from scenarios.trial import Outcome
 from tui.commands.errors import CommandError
 from tui.commands.library import expected
@@ -90,13 +89,12 @@ def _print(found: Sequence[ClaimResult]) -> None:
 
 
 def _print_claim(out: Console, claim: ClaimResult) -> None:
-    out.print(f"  {'ok  ' if claim.passed else 'FAIL'}  {claim.text}")
-    table = grid(3)
-    for column in table.columns:
-        column.justify = "left"
-    table.add_row("       ", "expected", expected(claim.check, claim.at, claim.seeds, claim.share))
+    table = grid(2)
+    table.columns[1].justify = "left"
+    table.add_row("  ok" if claim.passed else "  FAIL", claim.text)
+    table.add_row("", f"expected  {expected(claim.check, claim.at, claim.seeds, claim.share)}")
     for name, values in claim.values.items():
-        cells = [None if value is None else number(name.rpartition(".")[2], value) for value in values]
-        table.add_row("", "measured", f"{name}  {spread(cells)}")
-    table.add_row("", "held", f"for {round(claim.held * claim.seeds)} of {claim.seeds} seeds")
+        table.add_row("", f"measured  {name}  {spread(values)}")
+    if claim.seeds > 1:
+        table.add_row("", f"held      for {round(claim.held * claim.seeds)} of {claim.seeds} seeds")
     out.print(table)
