@@ -51,9 +51,9 @@ def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> li
     now = equation(lane)
     first = f" {now.formula}"
     if now.shapes and len(first) + len(now.shapes) + 3 <= width:
-        top = [Segment(first, ink(palette.text, bold=True)), Segment(f"   {now.shapes}", ink(palette.muted))]
+        top = [Segment(first, ink(palette.accent)), Segment(f"   {now.shapes}", ink(palette.muted))]
     else:
-        top = [Segment(fit(first, width, look.glyphs.ellipsis), ink(palette.text, bold=True))]
+        top = [Segment(fit(first, width, look.glyphs.ellipsis), ink(palette.accent))]
     second = explanation or lane.stopped or now.example
     style = ink(palette.accent) if explanation else ink(palette.bad if lane.stopped else palette.text)
     return [

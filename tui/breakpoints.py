@@ -64,6 +64,24 @@ class Watch:
             except ExpressionError:
                 continue
 
+    @staticmethod
+    def of(tracks: Sequence[Track], condition: Expression) -> Watch:
+        """A watch for one condition that is validated already."""
+        watch = Watch(tracks, [])
+        watch._conditions = {condition.text: condition}
+        return watch
+
+    def first_true(self, after: int, last: int) -> int | None:
+        """The first step in [after, last] at which a condition is true, or None."""
+        while after <= last:
+            upto = min(after + self.window, last)
+            for truth in self._truths(after, upto).values():
+                true = np.flatnonzero(truth)
+                if len(true):
+                    return after + int(true[0])
+            after = upto + 1
+        return None
+
     def __bool__(self) -> bool:
         return bool(self._conditions)
 
@@ -117,8 +135,7 @@ class Watch:
     def _lookup(self, after: int, last: int) -> Callable[[str | None, str, int | None], Array]:
         steps = np.arange(after, last + 1, dtype=np.float64)
         reports = {
-            track.lane.id: _padded(track.timeline.steps(max(0, after - 1), last), after, last)
-            for track in self._tracks
+            track.lane.id: _padded(track.timeline.steps(max(0, after - 1), last), after, last) for track in self._tracks
         }
         moments: dict[str, list[Moment]] = {}
 
@@ -139,9 +156,7 @@ class Watch:
             if name == "learning_rate":
                 return report.rates
             if name == "grad_norm":
-                return (
-                    np.sqrt(np.square(report.norms).sum(-1)) if index is None else report.norms[:, index - 1]
-                )
+                return np.sqrt(np.square(report.norms).sum(-1)) if index is None else report.norms[:, index - 1]
             track = next(track for track in self._tracks if track.lane.id == lane)
             return np.array([measure(moment, name, index) for moment in all_moments(track)], dtype=np.float64)
 

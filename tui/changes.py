@@ -12,9 +12,7 @@ from tui.session import MAX_LANES, Session
 from tui.track import Track
 
 
-def edit_settings(
-    session: Session, numbers: Sequence[int], change: Callable[[Settings], Settings], note: str
-) -> None:
+def edit_settings(session: Session, numbers: Sequence[int], change: Callable[[Settings], Settings], note: str) -> None:
     """Train these lanes otherwise from the step under the cursor on."""
     step = session.cursor.step
 

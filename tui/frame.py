@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from nncore.training import Lane
 from scenarios.scenario import Scenario
 from tui.cursor import Cursor
 from tui.player import Player
+from tui.track import Origin
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +24,7 @@ class Curves:
 
     steps: middle of each stretch of steps; batch_loss, norm: (2, n), least and greatest of each stretch.
     layer_norms: (layers, 2, n). evaluated: steps at which the losses of whole parts were taken.
-    samples: samples seen at `evaluated`.
+    samples: samples seen at `evaluated`. diverged_at: the step that was not finite, if the lane stopped.
     """
 
     steps: Array
@@ -34,6 +35,7 @@ class Curves:
     samples: Array
     train_loss: Array
     test_loss: Array
+    diverged_at: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +60,7 @@ class LaneFrame:
     evaluation: Evaluation
     curves: Curves
     stopped: str = ""
+    origin: Origin | None = None
 
     @property
     def operation(self) -> Operation | None:
@@ -76,7 +79,9 @@ class LaneFrame:
 class Frame:
     """All lanes at the cursor, and how the session plays.
 
-    front: the lane in front (counted from 0). stop: the scenario's `steps`.
+    front: the lane in front (counted from 0). busy: what is under way, in words.
+    hits: steps at which breakpoints stopped the run. claims: whether each holds in this run, None if not yet known.
+    predictions: each question of the lesson, with what is known of its answer.
     """
 
     scenario: Scenario
@@ -87,7 +92,9 @@ class Frame:
     player: Player
     front: int = 0
     busy: str = ""
-    version: int = field(default=0)
+    hits: tuple[int, ...] = ()
+    claims: tuple[bool | None, ...] = ()
+    predictions: tuple[str, ...] = ()
 
     @property
     def lane(self) -> LaneFrame:
@@ -110,6 +117,7 @@ def curves(timeline: Timeline, last: Evaluation) -> Curves:
         samples=np.array([value.samples_seen for value in values], dtype=float),
         train_loss=np.array([value.train_loss for value in values], dtype=float),
         test_loss=np.array([value.test_loss for value in values], dtype=float),
+        diverged_at=timeline.diverged_at,
     )
 
 

@@ -8,6 +8,7 @@ from tui.frame import Curves, Frame, LaneFrame, curves, seen_theta
 from tui.player import Player
 from tui.session import Session
 from tui.track import Track
+from tui.verdicts import Verdicts
 from tui.words import operation_name
 
 
@@ -23,13 +24,13 @@ class _LaneMemory:
 class FrameBuilder:
     """Frames of one session. Curves are the same object until the run has gone on, so that charts can be kept."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, verdicts: Verdicts) -> None:
+        self._session, self._verdicts = session, verdicts
         self._memory: dict[Track, _LaneMemory] = {}
 
     def frame(self, player: Player, front: int = 0, busy: str = "", fresh_curves: bool = True) -> Frame:
         """The session as it stands; with `fresh_curves` False the curves may be those of an earlier frame."""
-        session = self._session
+        session, verdicts = self._session, self._verdicts
         self._memory = {track: self._memory.get(track, _LaneMemory()) for track in session.tracks}
         lanes = tuple(self._lane(number, fresh_curves) for number in range(len(session.tracks)))
         return Frame(
@@ -41,6 +42,9 @@ class FrameBuilder:
             player=player,
             front=min(front, len(lanes) - 1),
             busy=busy,
+            hits=session.hits,
+            claims=tuple(verdicts.claims.get(number) for number in range(len(session.scenario.claims))),
+            predictions=verdicts.lines(),
         )
 
     def _lane(self, number: int, fresh_curves: bool) -> LaneFrame:
@@ -77,6 +81,7 @@ class FrameBuilder:
             evaluation=memory.evaluation[1],
             curves=memory.curves[1],
             stopped=_reason(track, memory.trace) if stopped else "",
+            origin=track.origin,
         )
 
 

@@ -13,6 +13,7 @@ from tui.track import Track
 
 MAX_LANES = 4
 _UNDO_DEPTH = 32
+_HITS = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +33,7 @@ class Session:
         self.scenario = scenario
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self.hit: Hit | None = None
+        self.hits: tuple[int, ...] = ()
         self._undo: list[_Before] = []
         self._begin(scenario.seed if seed is None else seed)
 
@@ -98,7 +100,8 @@ class Session:
             target = min(step, self.cursor.step + min(watch.window, self.slice_length))
             hit = watch.first(self.cursor.step, target)
             if hit is not None:
-                self.hit, step = hit, hit.step
+                self._stop_at(hit)
+                step = hit.step
                 break
             self.go_to(target)
             yield step - self.cursor.step
@@ -109,10 +112,14 @@ class Session:
         self.hit = None
         for hit in watch.backwards(self.cursor.step):
             if hit is not None:
-                self.hit = hit
+                self._stop_at(hit)
                 yield from self.walk(hit.step)
                 return
             yield self.cursor.step
+
+    def _stop_at(self, hit: Hit) -> None:
+        self.hit = hit
+        self.hits = tuple(sorted({*self.hits, hit.step}))[-_HITS:]
 
     def _dead_end(self) -> bool:
         return self.stopped and self.cursor.step >= self.reached

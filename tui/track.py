@@ -37,9 +37,7 @@ class Track:
         """The track whose lane may differ from `step` on; its future from there is forgotten."""
         return replace(self, timeline=self.timeline.fork(lane, step))
 
-    def edited(
-        self, step: int, settings: Settings | None, assignments: tuple[tuple[int, float], ...]
-    ) -> Track:
+    def edited(self, step: int, settings: Settings | None, assignments: tuple[tuple[int, float], ...]) -> Track:
         """The track with a change from `step` on; changes that were to come later go with its future."""
         kept = tuple(edit for edit in self.lane.edits if edit.at <= step)
         return self.with_lane(self.lane.with_edits((*kept, Edit(step, settings, assignments))), step)

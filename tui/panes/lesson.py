@@ -11,6 +11,9 @@ from tui.panes.pane import Drawing, Pane, View
 from tui.render.cells import Line, fit, ink
 from tui.render.palette import Look
 
+ITEM, FORMULA = "- ", "    "
+VERDICTS = {None: "○?", True: "✓v", False: "✗x"}  # whether a claim holds, the second in ASCII
+
 
 class LessonPane(Pane):
     kind = "lesson"
@@ -19,61 +22,74 @@ class LessonPane(Pane):
     shared = True
 
     def depends(self, view: View) -> tuple[object, ...]:
-        return (view.frame.scenario,)
+        return (view.frame.scenario, view.frame.claims, view.frame.predictions)
 
     def draw(self, view: View) -> Drawing:
-        lines = lesson_lines(view)
-        top = max(0, min(view.scroll, len(lines) - view.height))
+        lines, most = lesson_lines(view), self.farthest(view)
+        top = min(view.scroll, most)
         shown = lines[top : top + view.height]
         blank: Line = [Segment(" " * view.width, ink())]
         shown += [blank] * (view.height - len(shown))
-        below = len(lines) - top - view.height
-        return Drawing(shown, self.title, f"{below} more lines · pgdn" if below > 0 else "")
+        return Drawing(shown, self.title, f"{most - top} more lines · pgdn" if top < most else "")
+
+    def farthest(self, view: View) -> int:
+        return max(0, len(lesson_lines(view)) - view.height)
 
 
 def lesson_lines(view: View) -> list[Line]:
     """The whole lesson, wrapped to the pane's width."""
-    scenario = view.frame.scenario
-    claims = tuple(claim.text for claim in scenario.claims)
-    return list(_lines(scenario.question, scenario.text, claims, view.width, view.look))
+    frame = view.frame
+    claims = tuple(zip((claim.text for claim in frame.scenario.claims), frame.claims, strict=False))
+    text = (frame.scenario.question, frame.scenario.text)
+    return list(_lines(*text, claims, frame.predictions, view.width, view.look))
 
 
 @lru_cache(maxsize=32)
-def _lines(question: str, text: str, claims: tuple[str, ...], width: int, look: Look) -> tuple[Line, ...]:
+def _lines(
+    question: str,
+    text: str,
+    claims: tuple[tuple[str, bool | None], ...],
+    predictions: tuple[str, ...],
+    width: int,
+    look: Look,
+) -> tuple[Line, ...]:
     palette = look.palette
-    lines = _wrapped(question, width, look, palette.accent, bold=True)
-    lines += _wrapped("\n" + text.strip(), width, look, palette.text)
+    parts = [(question, palette.accent, True), ("\n" + text.strip("\n"), palette.text, False)]
+    if predictions:
+        parts.append(("\nPredict", palette.muted, True))
+        parts += [(ITEM + line, palette.text, False) for line in predictions]
     if claims:
-        lines += _wrapped("\nClaims", width, look, palette.muted, bold=True)
-        for claim in claims:
-            lines += _wrapped(f"- {claim}", width, look, palette.text)
-    return tuple(lines)
+        parts.append(("\nClaims, in this run", palette.muted, True))
+    for claim, holds in claims:
+        color = {None: palette.text, True: palette.good, False: palette.bad}[holds]
+        parts.append((f"{VERDICTS[holds][look.ascii]} {claim}", color, False))
+    return tuple(
+        [Segment(fit(row, width, look.glyphs.ellipsis), ink(color, bold=bold))]
+        for part, color, bold in parts
+        for paragraph in paragraphs(part)
+        for row in _wrapped(paragraph, max(width, 8))
+    )
 
 
-def _wrapped(text: str, width: int, look: Look, color: str | None, bold: bool = False) -> list[Line]:
-    """Paragraphs wrapped, lists with a hanging indent, indented formulas kept as they are."""
-    style, lines = ink(color, bold=bold), []
-    for paragraph in _paragraphs(text):
-        if paragraph.startswith("  "):
-            rows = [paragraph]
-        else:
-            hang = "  " if paragraph.startswith("- ") else ""
-            rows = wrap(paragraph, max(width, 8), subsequent_indent=hang) or [""]
-        lines += [[Segment(fit(row, width, look.glyphs.ellipsis), style)] for row in rows]
-    return lines
-
-
-def _paragraphs(text: str) -> list[str]:
-    """Lines of running text joined; list items and indented lines each on their own."""
-    paragraphs: list[str] = []
-    joined = False
+def paragraphs(text: str) -> list[str]:
+    """Text as in a README: lines joined until an empty one, items after "- ", formulas indented by four spaces."""
+    joined: list[str] = []
+    running = False
     for line in text.split("\n"):
-        running = bool(line.strip()) and not line.startswith(("  ", "- "))
-        if running and joined:
-            paragraphs[-1] += " " + line.strip()
+        words, formula = line.strip(), line.startswith(FORMULA)
+        if running and words and not formula and not words.startswith(ITEM):
+            joined[-1] += f" {words}"
         else:
-            paragraphs.append(line.rstrip())
-        joined = bool(line.strip()) and not line.startswith("    ")
-        if line.startswith("  ") and not line.startswith("    ") and len(paragraphs) > 1:
-            joined = False
-    return paragraphs
+            joined.append(line.rstrip() if formula else words)
+        running = bool(words) and not formula
+    return joined
+
+
+def _wrapped(paragraph: str, width: int) -> list[str]:
+    """Rows of a paragraph; an item hangs, and a formula moves to the left before it is broken."""
+    if not paragraph.startswith(FORMULA):
+        hang = "  " if paragraph[1:2] == " " and not paragraph[0].isalnum() else ""
+        return wrap(paragraph, width, subsequent_indent=hang) or [""]
+    if len(paragraph) <= width:
+        return [paragraph]
+    return wrap(paragraph.strip(), width, initial_indent=" ", subsequent_indent=FORMULA)

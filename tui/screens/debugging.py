@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nncore.training import Settings
+from scenarios.checks import is_comparison
 from scenarios.expressions import ExpressionError
 from scenarios.quantities import QUANTITIES
 from tui import changes
@@ -23,6 +24,7 @@ from tui.screens.breakpoint_list import BreakpointList
 from tui.screens.form import Form
 from tui.screens.table import Table
 from tui.session import MAX_LANES
+from tui.verdicts import read_guess
 
 if TYPE_CHECKING:
     from tui.screens.simulator import Simulator
@@ -283,6 +285,30 @@ class Debugging(Base):
             self.notify(f"step {hit.step}: {hit.text}", title="breakpoint", timeout=6)
         elif otherwise:
             self.notify(otherwise, timeout=4)
+
+    # predictions
+
+    def action_predict(self) -> None:
+        """Ask the next question of the lesson; each is asked once, and esc skips it."""
+        questions = self.verdicts.open_questions()
+        if not questions:
+            self.notify("no question is open: r and y ask at the start of a run", timeout=3)
+            return
+        self.pause()
+        number = questions[0]
+        prediction = self.session.scenario.predictions[number]
+        kind = "yes or no" if is_comparison(prediction.answer) else "a number"
+
+        def accept(values: dict[str, str]) -> bool | float:
+            return read_guess(values[prediction.answer.text], prediction.answer)
+
+        def take(guess: bool | float | None) -> None:
+            if guess is not None:
+                self.verdicts.guesses[number] = guess
+                self.show()
+
+        field = Field(prediction.answer.text, hint=f"{kind}, at step {prediction.at}; esc skips")
+        self.app.push_screen(Form("predict", [field], accept, note=prediction.ask), take)
 
     # divergence
 

@@ -26,7 +26,9 @@ from tui.screens.debugging import Debugging
 from tui.screens.key_bar import KeyBar
 from tui.screens.pane_widget import PaneWidget
 from tui.screens.picture import PictureWidget
+from tui.screens.strip_bar import StripBar
 from tui.session import Session
+from tui.verdicts import Verdicts
 
 WORK_SECONDS = 0.03
 """How long a tick may train before keys are looked at again."""
@@ -46,7 +48,8 @@ class Simulator(Debugging, Screen[None]):
     def __init__(self, scenario: Scenario) -> None:
         super().__init__()
         self.session = Session(scenario)
-        self.builder = FrameBuilder(self.session)
+        self.verdicts = Verdicts(self.session)
+        self.builder = FrameBuilder(self.session, self.verdicts)
         self.player = Player()
         self.options = Options()
         self.kinds = chosen(scenario.panes)
@@ -62,6 +65,7 @@ class Simulator(Debugging, Screen[None]):
         yield PictureWidget(id="header")
         yield Container(id="body")
         yield PictureWidget(id="equation")
+        yield StripBar(id="strip")
         yield KeyBar(SIMULATOR, id="keys")
         yield Static(id="too-small")
 
@@ -86,6 +90,19 @@ class Simulator(Debugging, Screen[None]):
         self._show_bars(frame)
         for pane in self._layout:
             self.widgets[pane].show(frame, self.options, self.look)
+        if not busy and self.verdicts.due():
+            self.call_later(self._tell)
+
+    def _tell(self) -> None:
+        """Work out one claim or prediction that the run has come to, and show it."""
+        due = self.verdicts.due()
+        if due and not self.player.playing and self._errand is None:
+            kind, number = due[0]
+            self.verdicts.tell(kind, number)
+            if kind == "prediction" and self.verdicts.right(number) is not None:
+                right, asked = self.verdicts.score
+                self.notify(f"{self.verdicts.lines()[number]}  Score {right} of {asked}.", timeout=8)
+            self.show()
 
     def frame(self, fresh: bool = True) -> Frame:
         """The session as it stands."""
@@ -98,6 +115,7 @@ class Simulator(Debugging, Screen[None]):
         explanation = focused.explanation() if focused else ""
         lines = equation_lines(frame, explanation, width, self.look)
         self.query_one("#equation", PictureWidget).show_lines(lines)
+        self.query_one(StripBar).show(frame, self.look)
 
     def _busy_text(self) -> str:
         return f"going… {self.session.cursor.step} (esc stops)" if self._errand else ""
@@ -117,7 +135,7 @@ class Simulator(Debugging, Screen[None]):
         order = pane_order(self.kinds, SHARED, len(self.session.tracks))
         if self.focused_pane not in order:
             self.focused_pane = next((p for p in order if p.lane == self.front), order[0] if order else None)
-        room = Region(0, 0, width, height - 4)
+        room = Region(0, 0, width, height - 5)
         if self.zoomed and self.focused_pane:
             self._layout = {self.focused_pane: room}
         else:
@@ -163,7 +181,7 @@ class Simulator(Debugging, Screen[None]):
         self.place_panes()
 
     def _scroll(self, widget: PaneWidget, lines: int) -> None:
-        widget.scroll_lines = max(0, widget.scroll_lines + lines)
+        widget.scroll_by(lines)
         self.show()
 
     # moving the cursor
@@ -218,6 +236,16 @@ class Simulator(Debugging, Screen[None]):
 
     def action_ten_back(self) -> None:
         self.run_errand(self.session.walk(self.session.cursor.step - 10))
+
+    def action_scrub(self, direction: int) -> None:
+        """Along the timeline by a fiftieth of it."""
+        session = self.session
+        stride = max(1, max(session.reached, session.scenario.steps) // 50)
+        self.run_errand(session.walk(session.cursor.step + direction * stride))
+
+    @on(StripBar.Picked)
+    def _picked(self, event: StripBar.Picked) -> None:
+        self.run_errand(self.session.walk(event.step))
 
     def action_home(self) -> None:
         self.run_errand(self.session.walk(0))
