@@ -1,0 +1,68 @@
+"""Sessions of small scenarios, and panes drawn from them without Textual."""
+
+from pathlib import Path
+
+import pytest
+
+from scenarios.loader import parse
+from tui.frame_builder import FrameBuilder
+from tui.panes.pane import Options, View
+from tui.panes.registry import PANES
+from tui.player import Player
+from tui.render.palette import look
+from tui.session import Session
+from tui.verdicts import Verdicts
+
+LANES = """
+format = 1
+name = "two-lanes"
+question = "Which one?"
+text = "Look."
+steps = 100
+[data]
+kind = "disc"
+samples = 20
+test_samples = 10
+[defaults]
+batch_size = 8
+optimizer = { name = "sgd", learning_rate = 0.1 }
+[[lanes]]
+id = "wide"
+hidden = [5]
+[[lanes]]
+id = "deep"
+hidden = [3, 2, 3]
+"""
+
+
+class Bench:
+    """A session and what its panes make of it."""
+
+    def __init__(self, text: str = LANES) -> None:
+        self.session = Session(parse(text.encode(), "test.toml", Path(".")))
+        self.builder = FrameBuilder(self.session, Verdicts(self.session))
+
+    def frame(self, front: int = 0):
+        return self.builder.frame(Player(), front)
+
+    def view(self, lane=0, width=60, height=14, options=None, selection=None, ascii=True, color=False, scroll=0):
+        frame = self.frame(lane)
+        one = look("dark", ascii, color)
+        return View(frame, frame.lanes[lane], width, height, one, options or Options(), selection, scroll)
+
+    def draw(self, kind: str, **view):
+        """A pane's drawing, its lines as text."""
+        drawing = PANES[kind].draw(self.view(**view))
+        return drawing, ["".join(segment.text for segment in line) for line in drawing.lines]
+
+    def into(self, operations: int) -> None:
+        """Rest at step 0, then go that many operations into the first step."""
+        self.session.go_to(0)
+        for _ in range(operations):
+            self.session.into()
+
+
+@pytest.fixture
+def bench():
+    """Makes a bench of a scenario's text, by default of two small networks."""
+    return Bench
