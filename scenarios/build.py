@@ -108,4 +108,5 @@ def _function_model(plan: FunctionPlan) -> FunctionModel:
         gradient=lambda theta: stack(plan.gradient, theta),
         hessian=lambda theta: np.stack([stack(row, theta) for row in plan.hessian], axis=-2),
         noise=plan.noise,
+        text=plan.value.text,
     )

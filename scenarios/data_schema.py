@@ -13,12 +13,16 @@ Labels = tuple[Literal[0, -1], Literal[1]]
 Interval = tuple[float, float]
 
 
+Points = Annotated[list[list[float]], Meta(min_length=1, max_length=MAX_SAMPLES)]
+
+
 class DataTable(Table):
-    """The keys of all data. At most one of the three that begin with test_ is given."""
+    """The keys of all data. At most one of the four that begin with test_ is given."""
 
     test_samples: TestSamples | UnsetType = UNSET
     test_fraction: Annotated[float, Meta(ge=0, lt=1)] | UnsetType = UNSET
     test_csv: str | UnsetType = UNSET
+    test_points: Points | UnsetType = UNSET
     seed: int | UnsetType = UNSET
     standardize: bool = False
 
@@ -81,7 +85,7 @@ class ExpressionTable(Sampled, kw_only=True):
 class PointsTable(DataTable, kw_only=True):
     """Samples written in the file. outputs: how many numbers at the end of each point are y."""
 
-    points: Annotated[list[list[float]], Meta(min_length=1, max_length=MAX_SAMPLES)]
+    points: Points
     outputs: Annotated[int, Meta(ge=1)] = 1
     labels: Labels | UnsetType = UNSET
 

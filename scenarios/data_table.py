@@ -24,7 +24,7 @@ from scenarios.names import nearest, quoted
 from scenarios.refusals import show
 from scenarios.schema import MAX_WIDTH
 
-_TEST_KEYS = ("test_samples", "test_fraction", "test_csv")
+_TEST_KEYS = ("test_samples", "test_fraction", "test_csv", "test_points")
 
 
 def read_data(document: Document, raw: dict[str, Any]) -> DataSource:
@@ -35,7 +35,7 @@ def read_data(document: Document, raw: dict[str, Any]) -> DataSource:
     if len(tests) > 1:
         raise document.error(("data", tests[1]), f"found beside {quoted(tests[0])}; allowed: one of them")
     source = _drawn(document, key, table) if isinstance(table, Sampled) else _given(document, key, table)
-    _refuse_unfit(document, source)
+    _refuse_unfit(document, source, "test_points" if "test_points" in raw else "test_csv")
     return source
 
 
@@ -61,19 +61,24 @@ def _drawn(document: Document, key: str, table: Sampled) -> Drawn:
     else:
         assert isinstance(table, KindTable)
         law = kind_law(document, table)
-    return Drawn(key, _seed(table), table.standardize, _test_file(document, table), law, samples, tests)
+    return Drawn(key, _seed(table), table.standardize, _test_part(document, table, 1), law, samples, tests)
 
 
 def _given(document: Document, key: str, table: DataTable) -> Given:
     assert isinstance(table, PointsTable | CsvTable)
     if table.test_samples is not UNSET and table.test_samples > 0:
-        message = f"found {table.test_samples}; allowed: test_fraction or test_csv, for points that are given"
+        allowed = "test_fraction, test_csv or test_points, for points that are given"
+        message = f"found {table.test_samples}; allowed: {allowed}"
         raise document.error(("data", "test_samples"), message)
-    x, y = _points(document, table) if isinstance(table, PointsTable) else _file(document, table.csv, "csv")
+    if isinstance(table, PointsTable):
+        x, y = _points(document, table.points, table.outputs, key)
+    else:
+        x, y = _file(document, table.csv, key)
     fraction = 0.0 if table.test_fraction is UNSET else table.test_fraction
     _held_out(document, fraction, len(x))
     labels = label_pair(table.labels)
-    return Given(key, _seed(table), table.standardize, _test_file(document, table), x, y, fraction, labels)
+    test = _test_part(document, table, y.shape[-1])
+    return Given(key, _seed(table), table.standardize, test, x, y, fraction, labels)
 
 
 def _seed(table: DataTable) -> int | None:
@@ -89,20 +94,24 @@ def _held_out(document: Document, fraction: float, samples: int) -> int:
     return tests
 
 
-def _points(document: Document, table: PointsTable) -> Points:
-    width = len(table.points[0])
-    if not table.outputs < width <= MAX_WIDTH:
-        message = f"found {show(table.points[0])}; allowed: more than outputs = {table.outputs}, at most {MAX_WIDTH:,}"
-        raise document.error(("data", "points", 0), message)
-    for row, point in enumerate(table.points):
+def _points(document: Document, rows: list[list[float]], outputs: int, key: str) -> Points:
+    """Points whose last numbers are y."""
+    width = len(rows[0])
+    if not outputs < width <= MAX_WIDTH:
+        message = f"found {show(rows[0])}; allowed: more than outputs = {outputs}, at most {MAX_WIDTH:,}"
+        raise document.error(("data", key, 0), message)
+    for row, point in enumerate(rows):
         if len(point) != width:
             message = f"found {show(point)}; allowed: an array of {width}, as the first point"
-            raise document.error(("data", "points", row), message)
-    values = np.array(table.points)
-    return values[:, : -table.outputs], values[:, -table.outputs :]
+            raise document.error(("data", key, row), message)
+    values = np.array(rows)
+    return values[:, :-outputs], values[:, -outputs:]
 
 
-def _test_file(document: Document, table: DataTable) -> Points | None:
+def _test_part(document: Document, table: DataTable, outputs: int) -> Points | None:
+    """The samples of the test part, where they are given."""
+    if table.test_points is not UNSET:
+        return _points(document, table.test_points, outputs, "test_points")
     return None if table.test_csv is UNSET else _file(document, table.test_csv, "test_csv")
 
 
@@ -113,7 +122,7 @@ def _file(document: Document, name: str, key: str) -> Points:
         raise document.error(("data", key), str(error)) from None
 
 
-def _refuse_unfit(document: Document, source: DataSource) -> None:
+def _refuse_unfit(document: Document, source: DataSource, test_key: str) -> None:
     """Refuse numbers that are not finite, and parts that do not fit each other or the labels."""
     data = source.sample()
     try:
@@ -123,7 +132,7 @@ def _refuse_unfit(document: Document, source: DataSource) -> None:
     for name, train, test in (("inputs", data.x, data.x_test), ("y", data.y, data.y_test)):
         if train.shape[-1] != test.shape[-1]:
             message = f"found {test.shape[-1]} {name}; allowed: {train.shape[-1]}, as in the training part"
-            raise document.error(("data", "test_csv"), message)
+            raise document.error(("data", test_key), message)
     if data.labels is not None:
         y = np.concatenate([data.y, data.y_test])
         other = y[~np.isin(y, data.labels)]

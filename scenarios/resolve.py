@@ -48,6 +48,7 @@ def resolve(document: Document, changes: Sequence[Override]) -> Scenario:
         lanes=lanes,
         claims=_claims(document, file, lanes),
         predictions=_predictions(document, file, lanes),
+        table=document.table,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from nncore.arrays import Array
 from nncore.initializers import Initializer
@@ -71,7 +72,8 @@ class Prediction:
 class Scenario:
     """A resolved scenario. file: its name as it was given. data: None if all lanes are functions.
 
-    panes: what the simulator opens with; empty for its own choice.
+    panes: what the simulator opens with; empty for its own choice. table: the file's tables that it was read
+    from, with changes made and defaults merged into the lanes.
     """
 
     file: str
@@ -87,3 +89,4 @@ class Scenario:
     lanes: tuple[LanePlan, ...]
     claims: tuple[Claim, ...]
     predictions: tuple[Prediction, ...]
+    table: dict[str, Any]
