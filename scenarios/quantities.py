@@ -73,9 +73,7 @@ QUANTITIES: dict[str, Definition] = {
         whole=True,
     ),
     "linear_pieces": Definition(
-        "Number of linear pieces of a ReLU network of one input, on its data's domain.",
-        costly=True,
-        whole=True,
+        "Number of linear pieces of a ReLU network of one input, on its data's domain.", whole=True
     ),
     "hessian_max": Definition(
         "Largest eigenvalue of the train loss's Hessian; [d] is that of layer d's diagonal block.",
