@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 MINIMUM = (60, 20)
 WIDE, TALL = 100, 30
+LEAST = (18, 4)  # of a pane, so that something is seen inside its border
 LESSON_WIDTH = (24, 44)
 CHART_SHARE = 0.28
 _PICTURES = ("function", "network", "landscape", "features")
@@ -41,7 +42,9 @@ def arrange(
     `shared` are the kinds that show all lanes at once. Of several pages, the one with `focused` is shown.
     """
     if room.width >= WIDE and room.height >= TALL - 4:
-        return _side_by_side(room, kinds, shared, lanes)
+        layout = _side_by_side(room, kinds, shared, lanes)
+        if all(region.width >= LEAST[0] and region.height >= LEAST[1] for region in layout.values()):
+            return layout
     return _page(room, [PaneId(kind, None if kind in shared else front) for kind in kinds], focused)
 
 
@@ -81,7 +84,7 @@ def _side_by_side(room: Region, kinds: Sequence[str], shared: frozenset[str], la
         for lane, column in enumerate(_columns(Region(x, y, width, height), lanes)):
             for kind, region in zip(own, _stack(column, own), strict=True):
                 layout[PaneId(kind, lane)] = region
-    return {pane: region for pane, region in layout.items() if region.width > 0 and region.height > 2}
+    return layout
 
 
 def _columns(room: Region, count: int) -> list[Region]:

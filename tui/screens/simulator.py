@@ -366,7 +366,7 @@ class Simulator(Debugging, Screen[None]):
 
     def _cycle(self, by: int) -> None:
         order = pane_order(self.kinds, SHARED, len(self.session.tracks))
-        if self.size.width < 100 or self.zoomed:
+        if len(self._layout) < len(order):
             order = [pane for pane in order if pane.lane in (None, self.front)]
         if order:
             at = order.index(self.focused_pane) if self.focused_pane in order else -1
