@@ -1,0 +1,52 @@
+"""Tables as TOML text the way people write it: one line a key, one line a row, inner tables inline.
+
+JSON's strings, numbers, booleans and arrays of them are TOML's as well; this adds keys and tables.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def toml_text(table: dict[str, Any]) -> str:
+    """The text of a table of finite numbers, texts, booleans, arrays and tables."""
+    plain = {key: value for key, value in table.items() if not _is_table(value)}
+    parts = [_lines(plain)]
+    for key, value in table.items():
+        if _is_table(value):
+            single = isinstance(value, dict)
+            header, tables = (f"[{_key(key)}]", [value]) if single else (f"[[{_key(key)}]]", value)
+            parts += [f"{header}\n{_lines(inner)}" for inner in tables]
+    return "\n".join(parts)
+
+
+def _is_table(value: Any) -> bool:
+    """Whether a value is a table, or an array of tables."""
+    return isinstance(value, dict) or (isinstance(value, list) and value != [] and isinstance(value[0], dict))
+
+
+def _lines(table: dict[str, Any]) -> str:
+    return "".join(f"{_key(key)} = {_top(value)}\n" for key, value in table.items())
+
+
+def _key(key: str) -> str:
+    return key if _BARE.fullmatch(key) else _value(key)
+
+
+def _top(value: Any) -> str:
+    """A value that stands on lines of its own."""
+    if isinstance(value, str) and "\n" in value:
+        return '"""\n' + "\n".join(_value(line)[1:-1] for line in value.split("\n")) + '"""'
+    if isinstance(value, list) and value and isinstance(value[0], list | dict):
+        return "[\n" + "".join(f"    {_value(row)},\n" for row in value) + "]"
+    return _value(value)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_key(key)} = {_value(inner)}" for key, inner in value.items()) + " }"
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
