@@ -21,9 +21,7 @@ def texts(lines):
 
 
 def exactly(lines, width, height):
-    return len(lines) == height and all(
-        sum(segment.cell_length for segment in line) == width for line in lines
-    )
+    return len(lines) == height and all(sum(segment.cell_length for segment in line) == width for line in lines)
 
 
 @settings(max_examples=60, deadline=None)
@@ -61,9 +59,7 @@ def test_a_line_goes_from_corner_to_corner_over_its_axes():
 
 def test_powers_of_ten_are_the_ticks_of_a_logarithmic_axis():
     series = Series("loss", np.arange(4), np.array([1.0, 0.1, 0.01, 0.001]))
-    assert [
-        row[:8].strip() for row in texts(line_chart([series], 40, 9, look(), log_y=True).lines)[1:8:2]
-    ] == [
+    assert [row[:8].strip() for row in texts(line_chart([series], 40, 9, look(), log_y=True).lines)[1:8:2]] == [
         "10⁰┤",
         "10⁻¹┤",
         "10⁻²┤",
@@ -144,9 +140,7 @@ def test_a_cloud_keeps_one_point_a_cell():
 
 def test_plotext_is_imported_by_the_first_chart_and_not_before():
     code = "import sys, tui.render.charts; print('plotext' in sys.modules)"
-    assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
-    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
 
 
 def test_the_legend_joins_neighbours_of_one_name_and_leaves_out_what_has_none():

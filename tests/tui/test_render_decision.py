@@ -20,9 +20,7 @@ def texts(lines):
 
 
 def exactly(lines, width, height):
-    return len(lines) == height and all(
-        sum(segment.cell_length for segment in line) == width for line in lines
-    )
+    return len(lines) == height and all(sum(segment.cell_length for segment in line) == width for line in lines)
 
 
 def samples_of(points, classes):
@@ -75,9 +73,7 @@ def test_a_sample_is_marked_in_another_colour_than_the_map_below(one):
     for value in (-1.0, 1.0):
         for number in (0, 1):
             samples = samples_of([(0, 0)], [number])
-            drawn = decision_map(
-                np.full((2, 3), value), SQUARE, 3, 1, one, level=0.0, reach=1.0, samples=samples
-            )
+            drawn = decision_map(np.full((2, 3), value), SQUARE, 3, 1, one, level=0.0, reach=1.0, samples=samples)
             style = drawn[0][1].style
             assert style.color.triplet != style.bgcolor.triplet
 

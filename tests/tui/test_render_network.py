@@ -55,8 +55,7 @@ def test_the_sign_of_an_edge_can_be_read_without_colour():
     )
     assert "⠀" not in solid
     dots = [
-        sum((ord(glyph) - 0x2800).bit_count() for glyph in text if ord(glyph) >= 0x2800)
-        for text in (dashed, solid)
+        sum((ord(glyph) - 0x2800).bit_count() for glyph in text if ord(glyph) >= 0x2800) for text in (dashed, solid)
     ]
     assert dots[0] == pytest.approx(dots[1] / 2, abs=3)
 
@@ -71,8 +70,7 @@ def test_units_without_room_are_left_out_and_counted():
 def test_the_arrow_follows_the_pass_into_the_current_layer():
     layers = [Layer(np.ones((2, 2))) for _ in range(3)]
     forward, backward = (
-        texts(network(layers, 40, 6, 1.0, MONO, current=2, direction=way).lines)[0]
-        for way in ("forward", "backward")
+        texts(network(layers, 40, 6, 1.0, MONO, current=2, direction=way).lines)[0] for way in ("forward", "backward")
     )
     assert forward.split() == ["x", "z1", ">", "z2", "z3"]
     assert backward.split() == ["x", "z1", "<", "z2", "z3"]
