@@ -11,22 +11,16 @@ from scenarios.checks import is_comparison
 from scenarios.expressions import ExpressionError
 from scenarios.quantities import QUANTITIES
 from tui import changes
-from tui.autopsy import autopsy
 from tui.breakpoints import Breakpoint, Watch, validated
-from tui.comparison import compare
-from tui.editing import Change, edit_fields, read_edit
 from tui.equation import num, parameter_name
 from tui.field import Field
 from tui.panes.matrices import entry_of_theta
 from tui.render.heatmap import Entry
-from tui.screens.ask import Ask
-from tui.screens.breakpoint_list import BreakpointList
-from tui.screens.form import Form
-from tui.screens.table import Table
 from tui.session import MAX_LANES
 from tui.verdicts import read_guess
 
 if TYPE_CHECKING:
+    from tui.editing import Change
     from tui.screens.simulator import Simulator
 
     Base = Simulator
@@ -66,6 +60,9 @@ class Debugging(Base):
         return self.session.tracks[self.front].lane.label
 
     def _edit_form(self, title: str, then: Callable[[bool, Change, str], None], all_too: bool = True) -> None:
+        from tui.editing import edit_fields, read_edit
+        from tui.screens.form import Form
+
         self.pause()
         number, track = self.front, self.session.tracks[self.front]
         fields = edit_fields(track, self.session.cursor.step)
@@ -120,6 +117,8 @@ class Debugging(Base):
 
     def _cut_or_branch(self, numbers: list[int], cut: Callable[[], None], branch: Callable[[], None]) -> None:
         """Ask, where the lanes were trained beyond the cursor, what becomes of their future."""
+        from tui.screens.ask import Ask
+
         if not changes.in_past(self.session, numbers):
             cut()
             return
@@ -135,6 +134,8 @@ class Debugging(Base):
         self.app.push_screen(Ask(question, answers), decide)
 
     def _ask_which_to_close(self) -> None:
+        from tui.screens.ask import Ask
+
         labels = {str(n + 1): track.lane.label for n, track in enumerate(self.session.tracks)}
 
         def closed(answer: str | None) -> None:
@@ -155,6 +156,8 @@ class Debugging(Base):
         return entry_of_theta(widget.view.lane, widget.selection) if isinstance(widget.selection, Entry) else None
 
     def _set_parameter(self, index: int) -> None:
+        from tui.screens.form import Form
+
         self.pause()
         number, step = self.front, self.session.cursor.step
         track = self.session.tracks[number]
@@ -183,6 +186,8 @@ class Debugging(Base):
     # lanes
 
     def action_lanes(self) -> None:
+        from tui.screens.ask import Ask
+
         self.pause()
         answers = {"r": "rename it", "c": "close it (undo brings it back)"}
         for number, track in enumerate(self.session.tracks):
@@ -200,6 +205,8 @@ class Debugging(Base):
         self.app.push_screen(Ask(f"Lane {self.front + 1}: {self._label()}", answers), act)
 
     def _rename(self) -> None:
+        from tui.screens.form import Form
+
         def accept(values: dict[str, str]) -> str:
             if not 1 <= len(values["label"]) <= 60:
                 raise ValueError("allowed: 1 to 60 characters")
@@ -222,6 +229,9 @@ class Debugging(Base):
         self.changed(f"closed {label}")
 
     def _compare(self, other: int) -> None:
+        from tui.comparison import compare
+        from tui.screens.table import Table
+
         frame = self.frame()
         first, second = frame.lanes[self.front], frame.lanes[other]
         rows = [("", first.lane.label, second.lane.label), *compare(first, second)]
@@ -230,6 +240,8 @@ class Debugging(Base):
     # breakpoints
 
     def action_breakpoints(self) -> None:
+        from tui.screens.breakpoint_list import BreakpointList
+
         self.pause()
 
         def take(points: tuple[Breakpoint, ...] | None) -> None:
@@ -290,6 +302,8 @@ class Debugging(Base):
 
     def action_predict(self) -> None:
         """Ask the next question of the lesson; each is asked once, and esc skips it."""
+        from tui.screens.form import Form
+
         questions = self.verdicts.open_questions()
         if not questions:
             self.notify("no question is open: r and y ask at the start of a run", timeout=3)
@@ -313,6 +327,9 @@ class Debugging(Base):
     # divergence
 
     def action_autopsy(self) -> None:
+        from tui.autopsy import autopsy
+        from tui.screens.table import Table
+
         self.pause()
         number = self.front
         found = autopsy(self.session.tracks[number].timeline)

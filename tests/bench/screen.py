@@ -1,0 +1,127 @@
+"""The budgets of the screen, measured in a real pseudo-terminal, and of playing and going."""
+
+from __future__ import annotations
+
+import re
+import resource
+import sys
+import time
+
+from nncore.timeline import Timeline
+from scenarios.build import build
+from scenarios.loader import load
+from tests.bench.timing import percentile, row
+from tests.terminal import Terminal, gradstep
+
+BARE = """
+from textual.app import App
+from textual.widgets import Static
+class Bare(App):
+    def compose(self):
+        yield Static("bare is up")
+Bare().run()
+"""
+
+
+def run() -> None:
+    """Print launch, keys, playing, going and memory."""
+    _launch()
+    _keys()
+    _playing()
+    _going()
+
+
+def _launch() -> None:
+    bare = min(_first_frame([sys.executable, "-c", BARE], "bare is up") for _ in range(5))
+    for arguments, sign in (((), "type to filter"), (("disc-depth",), "paused")):
+        own = min(_first_frame(gradstep(*arguments), sign) for _ in range(5))
+        name = " ".join(("gradstep", *arguments))
+        row(
+            f"launch: {name} to its first frame", f"{own:.3f} s = {own / bare:.2f} × bare", "< 2 × bare", own < 2 * bare
+        )
+
+
+def _first_frame(argv: list[str], sign: str) -> float:
+    with Terminal(argv) as terminal:
+        terminal.wait_for(sign)
+        return time.perf_counter() - terminal.started
+
+
+def _settled(terminal: Terminal, pattern: str) -> float:
+    """Seconds until a pattern is on the screen, read without pauses."""
+    begin = time.perf_counter()
+    expression = re.compile(pattern)
+    while not expression.search(terminal.text.split("\n")[0]):
+        terminal.pump(0.001)
+        if time.perf_counter() - begin > 20:
+            raise AssertionError(terminal.text)
+    return time.perf_counter() - begin
+
+
+def _keys() -> None:
+    with Terminal(gradstep("disc-depth")) as terminal:
+        terminal.wait_for("paused")
+        terminal.pump(0.5)
+        times = []
+        for step in range(1, 61):
+            terminal.press("n")
+            times.append(_settled(terminal, rf"step {step} "))
+            _drain(terminal, 0.05)
+        median, slow = percentile(times, 0.5) * 1e3, percentile(times, 0.95) * 1e3
+        row(
+            "key n to painted screen, 120×40, all panes",
+            f"{median:.1f} ms, 95 %: {slow:.1f}",
+            "≤ 20, 33 ms",
+            median <= 20 and slow <= 33,
+        )
+        terminal.press("+", "+", "+", "+", "space")
+        _drain(terminal, 0.5)
+        times = []
+        for turn in range(20):
+            terminal.press("-" if turn % 2 == 0 else "+")
+            times.append(_settled(terminal, "1000/s" if turn % 2 == 0 else "flat out"))
+            _drain(terminal, 0.05)
+        median, slow = percentile(times, 0.5) * 1e3, percentile(times, 0.95) * 1e3
+        row("key while playing flat out", f"{median:.1f} ms, 95 %: {slow:.1f}", "≤ 50 ms", median <= 50)
+
+
+def _drain(terminal: Terminal, seconds: float) -> None:
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        terminal.pump(0.005)
+
+
+def _playing() -> None:
+    timelines = [Timeline(lane) for lane in build(load("disc-depth"))]
+    begin = time.perf_counter()
+    for timeline in timelines:
+        timeline.at(3000)
+    headless = 3000 / (time.perf_counter() - begin)
+    with Terminal(gradstep("disc-depth")) as terminal:
+        terminal.wait_for("paused")
+        _drain(terminal, 0.5)
+        terminal.press("+", "+", "+", "+")
+        _drain(terminal, 0.3)
+        begin = time.perf_counter()
+        terminal.press("space")
+        _settled(terminal, "step 3000 .*paused")
+        shown = 3000 / (time.perf_counter() - begin)
+    share = shown / headless
+    figures = f"{shown:.0f} of {headless:.0f} steps/s = {share:.0%}"
+    row("playing disc-depth flat out with the screen on", figures, "≥ 70 % of headless", share >= 0.7)
+
+
+def _going() -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    lane = min(build(load("disc-depth")), key=lambda lane: lane.model.parameter_count)
+    timeline = Timeline(lane)
+    timeline.at(1_000_000)
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    row("memory of a million steps", f"{grown:.0f} MB more", "< 60 MB", grown < 60)
+    times = []
+    for step in (1, 123_457, 999_999, 500_001, 777_777, 31_415):
+        begin = time.perf_counter()
+        timeline.at(step)
+        times.append(time.perf_counter() - begin)
+    slowest = max(times) * 1e3
+    row("go to any step of a million", f"slowest {slowest:.0f} ms", "≤ 200 ms", slowest <= 200)
