@@ -48,7 +48,9 @@ def num(value: float) -> str:
 
 def dot(left: Array, right: Array) -> str:
     """A sum of products in numbers, the largest ones written out: `0.2·1.5 + … (12 terms)`."""
-    terms = [f"{num(left[i])}·{bracketed(right[i])}" for i in _largest_terms(left * right)]
+    with np.errstate(all="ignore"):
+        products = left * right
+    terms = [f"{num(left[i])}·{bracketed(right[i])}" for i in _largest_terms(products)]
     more = f" + … ({len(left)} terms)" if len(left) > TERMS else ""
     return " + ".join(terms) + more
 

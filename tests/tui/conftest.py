@@ -62,7 +62,7 @@ class Bench:
             self.session.into()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def bench():
     """Makes a bench of a scenario's text, by default of two small networks."""
     return Bench

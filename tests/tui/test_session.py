@@ -1,4 +1,4 @@
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.cursor import Cursor
@@ -28,7 +28,7 @@ def move(session, name):
         getattr(session, name)()
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=40)
 @given(moves=MOVES)
 def test_any_walk_that_ends_at_a_step_gives_the_bytes_of_the_way_straight_there(bench, moves):
     walked, straight = bench().session, bench().session

@@ -89,6 +89,7 @@ def network(
         Unit(number, column.first + place): (column.x, line)
         for number, column in columns.items()
         for place, line in enumerate(column.lines)
+        if column.x < canvas.width and line < canvas.height
     }
     if selected in units:
         x, y = units[selected]
