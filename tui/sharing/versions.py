@@ -1,0 +1,27 @@
+"""What a run's last bits depend on: versions, the BLAS, the machine."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+
+
+def versions() -> dict[str, str]:
+    """The versions of this program and of what computes its numbers."""
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    return {
+        "gradstep": own_version(),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "blas": f"{blas['name']} {blas['version']}",
+        "machine": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def own_version() -> str:
+    try:
+        return version("gradstep")
+    except PackageNotFoundError:  # run from its source folder
+        return "uninstalled"
