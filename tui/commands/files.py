@@ -25,6 +25,7 @@ def binary_file(path: str) -> Iterator[BinaryIO]:
 @contextmanager
 def text_file(path: str) -> Iterator[TextIO]:
     """The same for UTF-8 text."""
-    with binary_file(path) as file, io.TextIOWrapper(file, "utf-8", newline="", write_through=True) as text:
+    with binary_file(path) as file:
+        text = io.TextIOWrapper(file, "utf-8", newline="")
         yield text
         text.detach()

@@ -19,10 +19,17 @@ from tui.render import numbers
 _WIDTH_OF_A_FILE = 110
 
 
+class _Console(Console):
+    """A console that leaves a closed pipe to the command."""
+
+    def on_broken_pipe(self) -> None:
+        raise
+
+
 def console() -> Console:
     """Where text for people goes: as wide as the terminal, or as a file may be."""
     width = None if sys.stdout.isatty() else _WIDTH_OF_A_FILE
-    return Console(width=width, markup=False, highlight=False, emoji=False)
+    return _Console(width=width, markup=False, highlight=False, emoji=False)
 
 
 def print_json(value: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NoReturn
 
 from tui.commands.errors import CommandError
@@ -24,7 +24,10 @@ class _Version(argparse.Action):
     """Prints the version; looked up only when asked for."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        print(f"gradstep {version('gradstep')}")
+        try:
+            print(f"gradstep {version('gradstep')}")
+        except PackageNotFoundError:
+            print("gradstep (not installed)")
         parser.exit()
 
 

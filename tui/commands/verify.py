@@ -24,6 +24,9 @@ from tui.commands.output import console, grid, print_json, progress, spread
 Job = tuple[str, Stack]
 """A scenario's name or path, and seeds of it to run."""
 
+_STEPS_FOR_PROCESSES = 10_000
+"""Fewer are done before processes have started."""
+
 
 def verify(options: Namespace) -> int:
     """Check every claim of the scenarios; 1 if one fails."""
@@ -48,7 +51,7 @@ def verify(options: Namespace) -> int:
 def _outcomes(jobs: Sequence[Job], tick: Callable[[int], object]) -> list[list[Outcome]]:
     """The outcomes of each job, in their order, by as many processes as there are processors."""
     workers = min(len(os.sched_getaffinity(0)), len(jobs))
-    if workers < 2:
+    if workers < 2 or sum(stack.steps for _, stack in jobs) < _STEPS_FOR_PROCESSES:
         return [run_stack(load(name), stack, tick) for name, stack in jobs]
     with _pool(workers) as pool:
         waiting = {pool.submit(_job, name, stack): stack for name, stack in jobs}
