@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.theme import Theme
 
-from scenarios.scenario import Scenario
 from tui.render.palette import THEMES, Look, look
+
+if TYPE_CHECKING:
+    from scenarios.scenario import Scenario
 
 NAMES = {"dark": "gradstep-dark", "light": "gradstep-light", "contrast": "gradstep-contrast"}
 
@@ -30,6 +34,12 @@ def _theme(name: str) -> Theme:
         dark=name != "light",
         variables={"faint": palette.faint or "", "muted": palette.muted or ""},
     )
+
+
+def _collect_again() -> None:
+    """What the launch loaded stays for good; only what comes later is worth collecting."""
+    gc.freeze()
+    gc.enable()
 
 
 class GradstepApp(App[int]):
@@ -54,6 +64,7 @@ class GradstepApp(App[int]):
 
     def on_mount(self) -> None:
         self.set_class(self._ascii, "ascii")
+        self.call_after_refresh(_collect_again)
         if self._scenario is None:
             self.action_open()
         else:

@@ -26,6 +26,7 @@ class LossPane(Pane):
     title = "loss"
     purpose = "train loss as a line, test loss as points, each batch's loss as haze; l and c change the axes"
     shared = True
+    slow = True
 
     def depends(self, view: View) -> tuple[object, ...]:
         frame = view.frame

@@ -27,6 +27,7 @@ class NormsPane(Pane):
     title = "gradient norm"
     purpose = "the size of each layer's gradient: first layers far below the last ones learn slowly"
     shared = True
+    slow = True
 
     def depends(self, view: View) -> tuple[object, ...]:
         lane = view.lane

@@ -57,12 +57,16 @@ class Drawing:
 
 
 class Pane:
-    """One kind of pane. `shared` panes show all lanes at once; `purpose` is one line of help."""
+    """One kind of pane.
+
+    `shared` panes show all lanes at once, `slow` ones take long to draw; `purpose` is one line of help.
+    """
 
     kind: ClassVar[str]
     title: ClassVar[str]
     purpose: ClassVar[str]
     shared: ClassVar[bool] = False
+    slow: ClassVar[bool] = False
 
     def depends(self, view: View) -> tuple[object, ...]:
         """What the picture is made of; while these compare equal it is not drawn again."""

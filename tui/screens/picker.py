@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,9 +14,10 @@ from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from scenarios.errors import ScenarioError
-from scenarios.loader import library, load
-from scenarios.scenario import LanePlan, NetworkPlan, Scenario
+from scenarios.catalog import Entry, catalog
+
+if TYPE_CHECKING:
+    from scenarios.scenario import LanePlan, Scenario
 
 
 class Picker(Screen[None]):
@@ -32,7 +34,7 @@ class Picker(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._scenarios = library()
+        self._entries = catalog()
 
     def compose(self) -> ComposeResult:
         yield Static(Content(" gradstep   a time-travel debugger for neural-network training"), id="title")
@@ -50,10 +52,10 @@ class Picker(Screen[None]):
         options = self.query_one(OptionList)
         options.clear_options()
         words = text.lower().split()
-        found = [scenario for scenario in self._scenarios if all(w in _haystack(scenario) for w in words)]
-        for lesson, group in groupby(found, key=lambda scenario: scenario.lesson):
+        found = [entry for entry in self._entries if all(word in _haystack(entry) for word in words)]
+        for lesson, group in groupby(found, key=lambda entry: entry.lesson):
             options.add_option(Option(Content.styled(lesson, "bold $accent"), disabled=True))
-            options.add_options([Option(Content(f"  {scenario.title}"), id=scenario.name) for scenario in group])
+            options.add_options([Option(Content(f"  {entry.title}"), id=entry.name) for entry in group])
         if found:
             options.highlighted = 1
         else:
@@ -71,31 +73,35 @@ class Picker(Screen[None]):
     def _opened(self, event: Input.Submitted) -> None:
         options = self.query_one(OptionList)
         if _is_path(event.value):
-            self._open_file(event.value.strip())
+            self._open(event.value.strip())
         elif options.highlighted is not None:
-            self._open(options.get_option_at_index(options.highlighted).id)
+            self._open(options.get_option_at_index(options.highlighted).id or "")
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        scenario = self._named(event.option_id)
-        if scenario is not None:
-            self._about(about(scenario))
+        entry = next(entry for entry in self._entries if entry.name == event.option_id)
+        self._about(about(entry))
+        self.call_after_refresh(self._add_lanes, entry)
+
+    def _add_lanes(self, entry: Entry) -> None:
+        """Load the highlighted scenario, to tell its lanes and their sizes."""
+        from scenarios.loader import load
+
+        options = self.query_one(OptionList)
+        if options.highlighted is not None and options.get_option_at_index(options.highlighted).id == entry.name:
+            self._about(about(entry, load(entry.name)))
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
-        self._open(event.option_id)
+        self._open(event.option_id or "")
 
-    def _named(self, name: str | None) -> Scenario | None:
-        return next((scenario for scenario in self._scenarios if scenario.name == name), None)
+    def _open(self, name: str) -> None:
+        """Open a scenario by name or path, or say in place what is wrong with it."""
+        from scenarios.errors import ScenarioError
+        from scenarios.loader import load
 
-    def _open(self, name: str | None) -> None:
-        scenario = self._named(name)
-        if scenario is not None:
-            self.app.open_scenario(scenario)  # type: ignore[attr-defined]
-
-    def _open_file(self, path: str) -> None:
         try:
-            self.app.open_scenario(load(path))  # type: ignore[attr-defined]
+            self.app.open_scenario(load(name))  # type: ignore[attr-defined]
         except ScenarioError as error:
             self._about(Content.styled(str(error), "$error"))
 
@@ -116,26 +122,24 @@ def _is_path(text: str) -> bool:
     return "/" in text or text.strip().endswith(".toml")
 
 
-def _haystack(scenario: Scenario) -> str:
-    return " ".join((scenario.name, scenario.title, scenario.lesson, scenario.question)).lower()
+def _haystack(entry: Entry) -> str:
+    return " ".join((entry.name, entry.title, entry.lesson, entry.question)).lower()
 
 
-def about(scenario: Scenario) -> Content:
-    """Question, lanes with their sizes, and the text of a scenario."""
-    lanes = [Content(f"  {lane.label}: {_size(lane)}") for lane in scenario.lanes]
-    return Content("\n").join(
-        [
-            Content.styled(scenario.question, "bold $accent"),
-            Content(""),
-            *lanes,
-            Content.styled(f"  {scenario.steps:,} steps, {len(scenario.claims)} claims", "$muted"),
-            Content(""),
-            Content(scenario.text.strip()),
-        ]
-    )
+def about(entry: Entry, scenario: Scenario | None = None) -> Content:
+    """Question and text of a scenario, and, once it is loaded, its lanes with their sizes."""
+    lanes: list[Content] = []
+    if scenario is not None:
+        lanes = [Content(f"  {lane.label}: {_size(lane)}") for lane in scenario.lanes]
+        size = f"  {scenario.steps:,} steps, {len(scenario.claims)} claims"
+        lanes += [Content.styled(size, "$muted"), Content("")]
+    question = Content.styled(entry.question, "bold $accent")
+    return Content("\n").join([question, Content(""), *lanes, Content(entry.text.strip())])
 
 
 def _size(lane: LanePlan) -> str:
+    from scenarios.scenario import NetworkPlan
+
     if not isinstance(lane.model, NetworkPlan):
         return f"a function of {', '.join(lane.model.names)}"
     network = lane.model.network

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.events import Resize
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Static
 
 from scenarios.scenario import Scenario
@@ -36,6 +37,8 @@ PAINT_SECONDS = 0.1
 """How far apart frames are painted while training flat out."""
 CHART_SECONDS = 0.25
 """How far apart charts are drawn anew while playing."""
+SLOW_PANE_SECONDS = 0.04
+"""How long after a key the panes are drawn that take long to draw."""
 
 
 class Simulator(Debugging, Screen[None]):
@@ -59,6 +62,7 @@ class Simulator(Debugging, Screen[None]):
         self._errand: Iterator[int] | None = None
         self._ticking = False
         self._painted = self._charted = 0.0
+        self._slow_panes = Timer(self, 0)
         self._layout: Layout = {}
 
     def compose(self) -> ComposeResult:
@@ -88,10 +92,18 @@ class Simulator(Debugging, Screen[None]):
         self._painted = now
         frame = self.frame(fresh)
         self._show_bars(frame)
-        for pane in self._layout:
-            self.widgets[pane].show(frame, self.options, self.look)
+        self._show_panes(frame, slow=busy)
+        self._slow_panes.stop()
+        if not busy:
+            self._slow_panes = self.set_timer(SLOW_PANE_SECONDS, lambda: self._show_panes(frame, slow=True))
         if not busy and self.verdicts.due():
             self.call_later(self._tell)
+
+    def _show_panes(self, frame: Frame, slow: bool) -> None:
+        """Give a frame to the panes in view; the slow ones follow a key when no other comes right after it."""
+        for pane in self._layout:
+            if slow or not self.widgets[pane].pane.slow:
+                self.widgets[pane].show(frame, self.options, self.look)
 
     def _tell(self) -> None:
         """Work out one claim or prediction that the run has come to, and show it."""
