@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NoReturn
@@ -38,7 +38,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     opened by its path.
     """
     parser = _parser()
-    calls = _add_calls(parser)
+    calls = add_calls(parser)
     first = next((word for word in arguments if not word.startswith("-")), None)
     if first in calls or "-h" in arguments or "--help" in arguments:
         return parser.parse_args(arguments)
@@ -60,7 +60,8 @@ def _parser() -> _Parser:
     return parser
 
 
-def _add_calls(parser: _Parser) -> Sequence[str]:
+def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
+    """Add the parser of each call, and return them by their names."""
     calls = parser.add_subparsers(title="calls", metavar="CALL", prog="gradstep", parser_class=_Parser, required=True)
 
     def call(name: str, module: str, does: str) -> argparse.ArgumentParser:
@@ -94,7 +95,7 @@ def _add_calls(parser: _Parser) -> Sequence[str]:
 
     new = call("new", "new", "write a commented scenario to start from")
     new.add_argument("file", metavar="FILE", help="a file that does not exist yet")
-    return list(calls.choices)
+    return calls.choices
 
 
 def _scenario(parser: argparse.ArgumentParser) -> None:
