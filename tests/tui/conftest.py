@@ -1,5 +1,6 @@
 """Sessions of small scenarios, and panes drawn from them without Textual."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,14 @@ class Bench:
 def bench():
     """Makes a bench of a scenario's text, by default of two small networks."""
     return Bench
+
+
+@pytest.fixture(scope="session")
+def worked_out():
+    """Works out arithmetic as it stands on the screen."""
+
+    def value(text):
+        assert re.fullmatch(r"[-−+·/().0-9e ]+", text), text
+        return eval(text.replace("−", "-").replace("·", "*"), {"__builtins__": {}})
+
+    return value

@@ -35,12 +35,6 @@ CASES = [
 ]
 
 
-def worked_out(text):
-    """The value of arithmetic as it stands on the screen."""
-    assert re.fullmatch(r"[-−+·/().0-9e ]+", text), text
-    return eval(text.replace("−", "-").replace("·", "*"), {"__builtins__": {}})
-
-
 @pytest.fixture(params=CASES, ids=lambda case: "-".join(map(str, case[:4])))
 def lanes(request, bench):
     """The lane at each operation of its first step, by operation."""
@@ -57,7 +51,7 @@ def lanes(request, bench):
 SUMS = (Kind.PRE_ACTIVATION, Kind.OUTPUT_DELTA, Kind.DELTA, Kind.WEIGHT_GRADIENT, Kind.BIAS_GRADIENT, Kind.UPDATE)
 
 
-def test_the_terms_of_every_sum_make_its_result(lanes):
+def test_the_terms_of_every_sum_make_its_result(lanes, worked_out):
     checked = 0
     for (kind, _), lane in lanes.items():
         if kind in SUMS:

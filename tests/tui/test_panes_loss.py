@@ -1,0 +1,154 @@
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from tui.panes import loss
+from tui.panes.costs import cost, reach, smoothed
+from tui.panes.pane import Options
+from tui.render.charts import line_chart
+
+FULL = """
+format = 1
+name = "full"
+steps = 300
+[data]
+expression = "x"
+domain = [-1, 1]
+sampling = "random"
+samples = 12
+test_samples = 5
+[defaults]
+optimizer = { name = "sgd", learning_rate = 0.1 }
+[[lanes]]
+id = "gd"
+label = "all twelve"
+[[lanes]]
+id = "sgd"
+batch_size = 5
+"""
+SADDLE = """
+format = 1
+name = "saddle"
+[[lanes]]
+id = "f"
+function = { expression = "x**2 - 1", start = { x = 2 } }
+"""
+
+
+def test_the_legend_tells_lanes_and_kinds_of_loss(bench):
+    one = bench(FULL)
+    one.session.go_to(20)
+    _, wide = one.draw("loss", width=100)
+    assert wide[0].split() == ["o", "all", "twelve", "train", "x", "sgd", "train", ".:", "test", ".:", "batch"]
+    _, narrow = one.draw("loss", width=46)
+    assert narrow[0].split() == ["o", "gd", "train", "x", "sgd", "train", ".:", "test", "~"]
+
+
+def test_the_title_says_the_scales_and_the_border_the_losses_of_the_lane_in_front(bench):
+    one = bench(FULL)
+    one.session.go_to(20)
+    values = one.frame(1).lane.evaluation
+    drawing, _ = one.draw("loss", lane=1)
+    assert drawing.title == "loss · log · over steps"
+    train, test = map(float, re.fullmatch(r"sgd: train (\S+) · test (\S+)", drawing.subtitle).groups())
+    assert (train, test) == pytest.approx((float(values.train_loss), float(values.test_loss)), rel=1e-3)
+    assert one.draw("loss", options=Options(False, "samples"))[0].title == "loss · linear · over samples seen"
+
+
+def test_the_chart_is_drawn_anew_only_when_what_it_shows_changed(bench, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(loss, "line_chart", lambda *args, **rest: drawn.append(1) or line_chart(*args, **rest))
+    one = bench(FULL)
+    one.session.go_to(20)
+    for _ in range(5):
+        one.draw("loss")
+        one.session.into()
+    assert len(drawn) == 1
+    one.session.go_to(3)
+    one.draw("loss")
+    assert len(drawn) == 1
+    one.session.go_to(21)
+    one.draw("loss")
+    one.draw("loss", options=Options(log=False))
+    one.draw("loss", width=61)
+    assert len(drawn) == 4
+
+
+def cursor_columns(lines):
+    """The columns with a mark in every line between legend and axis, the axis aside."""
+    return [x for x in range(8, len(lines[0])) if all(line[x] == "|" for line in lines[1:-1])]
+
+
+@pytest.mark.parametrize("step", [0, 10, 40, 80])
+def test_the_cursor_stands_at_its_step(bench, step):
+    """80 steps on an axis of 80: 52 columns after a gutter of 8."""
+    one = bench(FULL)
+    one.session.go_to(80)
+    one.session.go_to(step)
+    _, lines = one.draw("loss", width=60)
+    assert cursor_columns(lines) == [8 + min(step * 52 // 80, 51)]
+
+
+def test_samples_and_multiply_adds_are_what_training_has_spent(bench):
+    """12 samples in batches of 5, 5 and 2; one input and one output: forward and ∂W, a product each."""
+    one = bench(FULL)
+    one.session.go_to(30)
+    gd, sgd = one.frame().lanes
+    steps = np.arange(31.0)
+    for lane, samples in ((gd, 12 * steps), (sgd, [12 * (t // 3) + 5 * (t % 3) for t in range(31)])):
+        assert cost(lane.lane, lane.curves, "steps", steps).tolist() == steps.tolist()
+        assert cost(lane.lane, lane.curves, "samples", steps).tolist() == list(samples)
+        assert cost(lane.lane, lane.curves, "multiply-adds", steps).tolist() == [2 * count for count in samples]
+
+
+def test_a_function_falls_back_to_steps_and_says_so(bench):
+    one = bench(SADDLE)
+    one.session.go_to(3)
+    drawing, _ = one.draw("loss", options=Options(False, "multiply-adds"))
+    assert drawing.title == "loss · linear · over steps (f has no multiply-adds)"
+
+
+def test_a_logarithmic_axis_says_that_it_leaves_out_what_is_not_positive(bench):
+    one = bench(SADDLE.replace("x = 2", "x = 0.5"))
+    one.session.go_to(3)
+    assert one.draw("loss")[0].title.endswith("(if > 0)")
+    assert not one.draw("loss", options=Options(log=False))[0].title.endswith("(if > 0)")
+
+
+def test_without_a_test_part_there_is_no_test_loss(bench):
+    one = bench(FULL.replace("test_samples = 5", ""))
+    one.session.go_to(3)
+    drawing, lines = one.draw("loss", width=100)
+    assert "test" not in drawing.subtitle + lines[0]
+
+
+def test_the_mean_of_a_part_is_geometric_on_a_logarithmic_axis():
+    x, y = np.array([0.0, 1.0, 6.0, 7.0]), np.array([1.0, 100.0, 0.25, np.nan])
+    places, means = smoothed(x, y, 10.0, 2, log=True)
+    assert (places.tolist(), means.tolist()) == ([0.5, 6.0], [pytest.approx(10.0), 0.25])
+    assert smoothed(x, y, 10.0, 2, log=False)[1].tolist() == [50.5, 0.25]
+
+
+@given(arrays.arrays(np.float64, st.integers(0, 50), elements=st.floats(-1e6, 1e6)), st.integers(1, 30), st.booleans())
+def test_a_smoothed_line_stays_within_what_it_smooths(y, columns, log):
+    x = np.arange(len(y), dtype=float)
+    places, means = smoothed(x, y, 50.0, columns, log)
+    kept = y[y > 0] if log else y
+    assert len(means) <= min(columns, len(kept))
+    assert np.all(np.diff(places) > 0)
+    if len(kept):
+        slack = 1e-9 * np.abs(kept).max() + 1e-300
+        assert kept.min() - slack <= means.min()
+        assert means.max() <= kept.max() + slack
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**9))
+def test_an_axis_ends_soon_after_what_it_shows(spent, goal):
+    end = reach(spent, goal)
+    assert spent <= end <= max(10, 1.5 * spent)
+    if spent <= goal <= end and spent >= 10:
+        assert end == goal
