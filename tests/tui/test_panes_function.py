@@ -1,0 +1,224 @@
+import numpy as np
+import pytest
+
+from tui.panes import fit
+from tui.panes.function import FunctionPane
+from tui.panes.objective import _shaded
+from tui.panes.plane import WORK, _resolution
+from tui.render.charts import line_chart
+from tui.render.palette import ASCII
+
+PANE = FunctionPane()
+
+# z = x₁ + ½: above ½ where x₁ > 0.
+PLANE = """
+format = 1
+name = "plane"
+[data]
+kind = "xor"
+samples = 4
+{data}
+[[lanes]]
+id = "one"
+{lane}
+[lanes.parameters]
+W1 = {w}
+b1 = {b}
+"""
+
+
+def plane_text(data="", lane="", w="[[1, 0]]", b="[0.5]"):
+    return PLANE.format(data=data, lane=lane, w=w, b=b)
+
+
+def sides(line):
+    """Whether the left and the right quarter of a line hold signs of one kind only: "-" or "+"."""
+    quarter = len(line) // 4
+    found = []
+    for part in (line[:quarter], line[-quarter:]):
+        marks = set(part) - {" ", ASCII.zero, ASCII.high_class, ASCII.low_class}
+        found.append("-" if marks <= set(ASCII.negative) else "+" if marks <= set(ASCII.positive) else "?")
+    return "".join(found)
+
+
+def test_a_map_is_neutral_where_the_output_is_one_half(bench):
+    drawing, lines = bench(plane_text()).draw("function", width=40, height=11)
+    assert drawing.title == "function · line at 0.5"
+    assert {sides(line) for line in lines[:-1]} == {"-+"}
+
+
+def test_a_map_for_labels_of_minus_and_plus_1_is_neutral_at_0(bench):
+    one = bench(plane_text("labels = [-1, 1]", b="[0]"))
+    drawing, lines = one.draw("function", width=40, height=11)
+    assert drawing.title == "function · line at 0"
+    assert {sides(line) for line in lines[:-1]} == {"-+"}
+
+
+def test_a_sigmoid_on_the_logistic_loss_is_neutral_at_one_half(bench):
+    one = bench(plane_text(lane='loss = "logistic"', w="[[0, -4]]", b="[0]"))
+    _, lines = one.draw("function", width=40, height=11)
+    assert sides(lines[1]) == "--"
+    assert sides(lines[-2]) == "++"
+
+
+def test_the_class_of_the_largest_output_is_drawn(bench):
+    text = plane_text(lane='loss = "softmax_cross_entropy"', w="[[-1, 0], [0, 2], [1, 0]]", b="[0, 0, 0]")
+    text = text.replace('kind = "xor"\nsamples = 4', "points = [[-1, 0, 0], [0, 1, 1], [1, 0, 2], [0.5, -1, 2]]")
+    drawing, lines = bench(text).draw("function", width=41, height=12)
+    assert drawing.title == "function · most likely class"
+    middle = lines[9]
+    assert {middle[1], middle[-2]} <= {"0", "2", " "}
+    assert "1" in lines[0]
+    assert set("".join(line[:8] for line in lines[6:11])) == {"0", " "}
+    assert set("".join(line[-8:] for line in lines[6:11])) == {"2", " "}
+
+
+def test_a_value_over_the_plane_is_drawn_around_the_middle_of_the_data(bench):
+    text = plane_text(w="[[2, 0]]", b="[1]").replace('kind = "xor"\nsamples = 4', "points = [[0, 0, -1], [1, 1, 3]]")
+    drawing, lines = bench(text).draw("function", width=40, height=11)
+    assert drawing.title == "function · values -1.000 to 3.000"
+    assert {sides(line) for line in lines[:-1]} == {"-+"}
+
+
+def test_accuracy_is_shown_where_it_has_a_meaning(bench):
+    """x₁ > 0 is right for about half of xor: 3 of these 4 points."""
+    one = bench(plane_text())
+    lane = one.frame().lane
+    share = float(lane.evaluation.train_accuracy)
+    assert one.draw("function")[0].subtitle == f"train {float(lane.evaluation.train_loss):.4f} {share:.1%}"
+
+
+def test_the_map_is_drawn_again_only_when_theta_or_the_batch_change(bench):
+    one = bench()
+    one.session.go_to(3)
+    one.session.into()
+    seen = []
+    for _ in range(len(one.session.lockstep) - 1):
+        seen.append(PANE.depends(one.view()))
+        one.session.into()
+    forward_and_backward = 1 + 8 + 1 + 12
+    assert all(depends == seen[0] for depends in seen[:forward_and_backward])
+    assert seen[forward_and_backward] != seen[0]
+
+
+def test_a_large_network_is_drawn_on_a_coarser_grid(bench):
+    text = plane_text(lane="hidden = [1000, 900]").split("[lanes.parameters]")[0]
+    model = bench(text).frame().lane.lane.model
+    rows, columns = _resolution(model, 100, 200)
+    assert rows * columns * (2 * 1000 + 1000 * 900 + 900) <= 2 * WORK
+    assert columns == pytest.approx(2 * rows, abs=2)
+    assert _resolution(bench().frame().lane.lane.model, 100, 200) == (100, 200)
+
+
+CURVE = """
+format = 1
+name = "curve"
+[data]
+expression = "2*x"
+domain = [0, 1]
+sampling = "grid"
+samples = 5
+noise = 0.1
+[[lanes]]
+id = "one"
+batch_size = 2
+[[lanes]]
+id = "full"
+[lanes.parameters]
+W1 = [[3]]
+b1 = [-1]
+"""
+
+
+def test_a_curve_is_drawn_with_its_target_its_samples_and_the_batch(bench, monkeypatch):
+    charts = []
+    monkeypatch.setattr(fit, "line_chart", lambda series, *a, **k: charts.append(series) or line_chart(series, *a, **k))
+    one = bench(CURVE)
+    one.session.into()
+    one.draw("function", lane=1)
+    series = {part.name: part for part in charts[0]}
+    assert set(series) == {"fit", "target", "samples"}
+    assert np.allclose(series["fit"].y, 3 * series["fit"].x - 1)
+    assert np.allclose(series["target"].y, 2 * series["target"].x)
+    view = one.view(lane=0)
+    PANE.draw(view)
+    batch = next(part for part in charts[1] if part.name == "batch")
+    data = view.lane.lane.model.data
+    assert batch.x.tolist() == data.x[view.lane.trace.indices, 0].tolist()
+    assert batch.y.tolist() == data.y[view.lane.trace.indices, 0].tolist()
+    assert not batch.muted
+
+
+def test_the_height_of_a_curve_stands_still_while_the_fit_moves(bench):
+    one = bench(CURVE)
+    before = one.draw("function", lane=1)[1]
+    one.session.go_to(50)
+    after = one.draw("function", lane=1)[1]
+    assert [line[:8] for line in before] == [line[:8] for line in after]
+
+
+def test_more_inputs_than_can_be_drawn_are_named(bench):
+    text = CURVE.replace(
+        'expression = "2*x"\ndomain = [0, 1]\nsampling = "grid"\nsamples = 5', "points = [[1, 2, 3, 0]]"
+    )
+    _, lines = bench(text.split("[lanes.parameters]")[0].replace("noise = 0.1\n", "")).draw("function")
+    words = " ".join(" ".join(lines).split())
+    assert "one or two inputs, here are 3" in words
+    assert "weights" in words
+
+
+SURFACE = """
+format = 1
+name = "surface"
+[[lanes]]
+id = "one"
+optimizer = { name = "sgd", learning_rate = 0.5 }
+function = { expression = "{f}", start = { x = 0.5, y = 0 } }
+"""
+
+
+def test_a_surface_is_lower_on_one_side_of_theta_and_higher_on_the_other(bench):
+    """f = x at x = ½ of −3 … 3: the line runs through θ."""
+    drawing, lines = bench(SURFACE.replace("{f}", "x + 0*y")).draw("function", width=61, height=12)
+    assert drawing.subtitle == "f(x, y) = 0.5000"
+    assert {sides(line) for line in lines[:-1]} == {"-+"}
+    (row,) = [y for y, line in enumerate(lines[:-1]) if ASCII.high_class in line]
+    boundary = lines[0].index(next(mark for mark in lines[0] if mark in ASCII.positive))
+    assert abs(lines[row].index(ASCII.high_class) - boundary) <= 2
+
+
+def test_the_step_in_progress_is_marked_at_both_ends(bench):
+    """f = x² + y², η = ½: from (½, 0) to the origin in one step."""
+    one = bench(SURFACE.replace("{f}", "x**2 + y**2"))
+    one.session.into()
+    _, before = one.draw("function", width=61, height=12)
+    one.session.next_step()
+    _, after = one.draw("function", width=61, height=12)
+
+    def place(lines, mark):
+        return next((y, line.index(mark)) for y, line in enumerate(lines[:-1]) if mark in line)
+
+    assert place(before, ASCII.high_class) == place(after, ASCII.low_class)
+    assert place(before, ASCII.low_class) == place(after, ASCII.high_class)
+
+
+def test_shades_keep_the_order_and_the_sign_of_heights():
+    shades = _shaded(np.array([-4.0, -1.0, 0.0, 1e-3, 5.0, np.nan, np.inf]))
+    assert (shades[0], shades[2], shades[4]) == (-1.0, 0.0, 1.0)
+    assert -1.0 < shades[1] < 0.0 < shades[3] < 1.0
+    assert shades[5] == shades[6] == 0.0
+
+
+def test_a_function_of_three_variables_is_not_drawn(bench):
+    text = SURFACE.replace("{f}", "x**2 + y**2 + z**2").replace("y = 0", "y = 0, z = 1")
+    _, lines = bench(text).draw("function")
+    assert "one or two variables, here are 3" in " ".join(" ".join(lines).split())
+
+
+def test_a_curve_of_a_function_shows_where_training_stands(bench):
+    """x⁴ from 0.5 on −1.5 … 1.5: its sides, 5 high, are cut so that the valley shows."""
+    text = SURFACE.replace("{f}", "x**4").replace(", y = 0", "")
+    drawing, lines = bench(text).draw("function", width=60, height=14)
+    assert drawing.subtitle == "f(x) = 0.06250"
+    top = max(float(line[:7]) for line in lines[1:-1] if line[:7].strip())
+    assert 0.06 < top < 0.2
