@@ -26,7 +26,7 @@ class CsvLog:
     """
 
     def __init__(self, stream: TextIO, scenario: Scenario, lanes: Sequence[Lane], steps: int, seeds: bool) -> None:
-        self._own = {lane.id: reported(scenario, lane) for lane in lanes}
+        self._own = {lane.id: frozenset(reported(scenario, lane)) for lane in lanes}
         self._columns = columns(scenario, lanes)
         self._seeds = seeds
         self._marked = {claim.at for claim in scenario.claims} | {steps}
