@@ -68,8 +68,7 @@ def _stacked(parts: Sequence[Data]) -> Data:
 
 
 def _lane(scenario: Scenario, plan: LanePlan, data: Data | None, seeds: tuple[int, ...], stacked: bool) -> Lane:
-    own = scenario.seed if plan.seed is None else plan.seed
-    own_seeds = tuple(own + seed - scenario.seed for seed in seeds)
+    own_seeds = tuple(own_seed(scenario, plan, seed) for seed in seeds)
     model: Model
     if isinstance(plan.model, NetworkPlan):
         assert data is not None
@@ -77,12 +76,17 @@ def _lane(scenario: Scenario, plan: LanePlan, data: Data | None, seeds: tuple[in
     else:
         model = _function_model(plan.model)
         seeds = own_seeds  # a function's seed is that of its gradient noise
-    starts = [_start(plan.model, seed) for seed in own_seeds]
+    starts = [starting_values(plan.model, seed) for seed in own_seeds]
     start = np.stack(starts) if stacked else starts[0]
     return Lane(plan.id, plan.label, model, plan.settings, start, seeds, plan.edits)
 
 
-def _start(plan: NetworkPlan | FunctionPlan, seed: int) -> Array:
+def own_seed(scenario: Scenario, plan: LanePlan, seed: int) -> int:
+    """The seed of a lane's own draws, for a seed of the scenario."""
+    return seed if plan.seed is None else plan.seed + seed - scenario.seed
+
+
+def starting_values(plan: NetworkPlan | FunctionPlan, seed: int) -> Array:
     """θ₀ (P,): drawn by the plan's law, except where the file gives exact values."""
     if isinstance(plan, FunctionPlan):
         return plan.start.copy()

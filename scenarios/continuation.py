@@ -10,10 +10,10 @@ import numpy as np
 from nncore.function import FunctionModel
 from nncore.model import NetworkModel
 from nncore.training import Edit, Lane, Model, Settings
-from scenarios.build import build
+from scenarios.build import own_seed, starting_values
 from scenarios.expressions import Expression, parse
 from scenarios.lanes import NETWORK_KEYS
-from scenarios.scenario import Scenario
+from scenarios.scenario import FunctionPlan, LanePlan, NetworkPlan, Scenario
 from scenarios.self_contained import self_contained
 from scenarios.settings import settings_table
 
@@ -24,28 +24,32 @@ def continued(scenario: Scenario, seed: int, lanes: Sequence[Lane], steps: int) 
     Claims and predictions stay where all lanes that they speak of are as the scenario has them.
     """
     table = self_contained(scenario)
-    origins = dict(zip(build(scenario, seed), table["lanes"], strict=True))
-    kept = {lane.id for lane in lanes if any(_same(lane, origin) for origin in origins)}
-    if kept == {origin.id for origin in origins} == {lane.id for lane in lanes}:
-        kept |= {"any", "all"}
+    unchanged = {lane.id for lane in lanes if any(_same(scenario, seed, lane, plan) for plan in scenario.lanes)}
+    if unchanged == {plan.id for plan in scenario.lanes} == {lane.id for lane in lanes}:
+        unchanged |= {"any", "all"}
     claims = [
         {**raw, "at": claim.at}
         for raw, claim in zip(table.pop("claims", []), scenario.claims, strict=True)
-        if _lanes_of(claim.check) <= kept
+        if _lanes_of(claim.check) <= unchanged
     ]
     predictions = [
         {**raw, "at": prediction.at}
         for raw, prediction in zip(table.pop("predict", []), scenario.predictions, strict=True)
-        if _lanes_of(prediction.answer) <= kept
+        if _lanes_of(prediction.answer) <= unchanged
     ]
     return {
         **table,
         "seed": seed,
         "steps": steps,
-        "lanes": [_lane(lane, origins, seed - scenario.seed) for lane in lanes],
+        "lanes": lane_tables(scenario, seed, lanes),
         **({"claims": claims} if claims else {}),
         **({"predict": predictions} if predictions else {}),
     }
+
+
+def lane_tables(scenario: Scenario, seed: int, lanes: Sequence[Lane]) -> list[dict[str, Any]]:
+    """The tables of lanes that descend from a scenario's, for a file whose seed is `seed`."""
+    return [_lane(scenario, seed, lane) for lane in lanes]
 
 
 def entry_name(model: Model, index: int) -> str:
@@ -59,12 +63,15 @@ def entry_name(model: Model, index: int) -> str:
     return f"b{layer.number}[{index - layer.biases.start}]"
 
 
-def _lane(lane: Lane, origins: dict[Lane, dict[str, Any]], shift: int) -> dict[str, Any]:
-    origin, table = _origin(lane, origins)
-    own = {key: table[key] for key in ("function", *NETWORK_KEYS) if key in table}
-    if "seed" in table:
-        own["seed"] = table["seed"] + shift
-    if not np.array_equal(lane.start, origin.start):
+def _lane(scenario: Scenario, seed: int, lane: Lane) -> dict[str, Any]:
+    alike = [index for index, plan in enumerate(scenario.lanes) if _same_model(lane.model, plan.model)]
+    origin = min(alike, key=lambda index: not _same_start(scenario, seed, lane, scenario.lanes[index]))
+    plan, table = scenario.lanes[origin], scenario.table["lanes"][origin]
+    keys = ("function",) if isinstance(plan.model, FunctionPlan) else NETWORK_KEYS
+    own = {key: table[key] for key in keys if key in table}
+    if plan.seed is not None:
+        own["seed"] = own_seed(scenario, plan, seed)
+    if not _same_start(scenario, seed, lane, plan):
         own |= _exact_start(lane, own)
     return {
         "id": lane.id,
@@ -75,28 +82,28 @@ def _lane(lane: Lane, origins: dict[Lane, dict[str, Any]], shift: int) -> dict[s
     }
 
 
-def _origin(lane: Lane, origins: dict[Lane, dict[str, Any]]) -> tuple[Lane, dict[str, Any]]:
-    """A lane of the scenario that starts with the same model, seed and values; of other values if there is none."""
-    alike = [origin for origin in origins if _same_model(lane.model, origin.model) and lane.seeds == origin.seeds]
-    origin = min(alike, key=lambda origin: not np.array_equal(lane.start, origin.start))
-    return origin, origins[origin]
-
-
-def _same(lane: Lane, origin: Lane) -> bool:
-    """Whether a lane is one of the scenario's, unchanged."""
+def _same(scenario: Scenario, seed: int, lane: Lane, plan: LanePlan) -> bool:
+    """Whether a lane is that of a plan, unchanged."""
     return (
-        (lane.id, lane.seeds, lane.settings, lane.edits) == (origin.id, origin.seeds, origin.settings, origin.edits)
-        and _same_model(lane.model, origin.model)
-        and np.array_equal(lane.start, origin.start)
+        (lane.id, lane.settings, lane.edits) == (plan.id, plan.settings, plan.edits)
+        and _same_model(lane.model, plan.model)
+        and _same_start(scenario, seed, lane, plan)
     )
 
 
-def _same_model(one: Model, other: Model) -> bool:
-    if isinstance(one, NetworkModel) and isinstance(other, NetworkModel):
-        return (one.network, one.loss_name, one.reduction) == (other.network, other.loss_name, other.reduction)
-    if isinstance(one, FunctionModel) and isinstance(other, FunctionModel):
-        return (one.text, one.names, one.noise) == (other.text, other.names, other.noise)
+def _same_model(model: Model, plan: NetworkPlan | FunctionPlan) -> bool:
+    if isinstance(model, NetworkModel) and isinstance(plan, NetworkPlan):
+        return (model.network, model.loss_name, model.reduction) == (plan.network, plan.loss, plan.reduction)
+    if isinstance(model, FunctionModel) and isinstance(plan, FunctionPlan):
+        return (model.names, model.text, model.noise) == (plan.names, plan.value.text, plan.noise)
     return False
+
+
+def _same_start(scenario: Scenario, seed: int, lane: Lane, plan: LanePlan) -> bool:
+    """Whether a lane starts with a plan's values, and its noise is that of the plan's seed."""
+    own = own_seed(scenario, plan, seed)
+    noise = isinstance(plan.model, NetworkPlan) or lane.seeds == (own,)
+    return noise and np.array_equal(lane.start, starting_values(plan.model, own))
 
 
 def _exact_start(lane: Lane, table: dict[str, Any]) -> dict[str, Any]:
