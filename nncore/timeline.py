@@ -10,6 +10,9 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
+from nncore.arrays import Array
 from nncore.history import StepLog, evaluation_stride
 from nncore.metrics import Evaluation, evaluate
 from nncore.trace import Trace, trace
@@ -96,6 +99,16 @@ class Timeline:
         while self.reached < last and not self.diverged_at:
             parts.append(self._advance(last - self.reached))
         return Steps.joined(after + 1, parts)
+
+    def path(self, last: int, most: int = 48) -> tuple[list[int], Array]:
+        """Some steps up to `last`, the first and the last among them, and θ (k, P) at each; nothing is replayed."""
+        kept = {step: state.theta for step, state in (self._checkpoints | self._recent).items() if step <= last}
+        kept[last] = self.at(last).theta
+        steps = np.array(sorted(kept))
+        wanted = np.linspace(0, last, most)
+        nearest = np.abs(steps[:, None] - wanted).argmin(axis=0)
+        chosen = [int(step) for step in np.unique(steps[nearest])]
+        return chosen, np.array([kept[step] for step in chosen])
 
     @property
     def slice_length(self) -> int:

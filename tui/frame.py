@@ -39,12 +39,21 @@ class Curves:
 
 
 @dataclass(frozen=True, eq=False)
+class Path:
+    """Some of the steps on the way to the cursor, and θ (k, P) at each."""
+
+    steps: tuple[int, ...]
+    thetas: Array
+
+
+@dataclass(frozen=True, eq=False)
 class LaneFrame:
     """One lane at the cursor.
 
     step: its completed updates (it may have stopped before the cursor).
     theta: the parameters as the cursor sees them, new in those layers whose update is done.
     trace: the step in progress, at rest the one before.
+    path: some of the θ on the way here. origin: where a branch parted.
     index: the operation in `operations`, −1 before the first. waiting: the lane waits for a deeper one.
     stopped: why the lane stopped, or "".
     """
@@ -61,6 +70,7 @@ class LaneFrame:
     curves: Curves
     stopped: str = ""
     origin: Origin | None = None
+    path: Path | None = None
 
     @property
     def operation(self) -> Operation | None:

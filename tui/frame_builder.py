@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nncore.metrics import Evaluation, evaluate
 from nncore.trace import Trace, first_overflow
-from tui.frame import Curves, Frame, LaneFrame, curves, seen_theta
+from tui.frame import Curves, Frame, LaneFrame, Path, curves, seen_theta
 from tui.player import Player
 from tui.session import Session
 from tui.track import Track
@@ -19,6 +19,7 @@ class _LaneMemory:
         self.trace: Trace | None = None
         self.evaluation: tuple[int, Evaluation] | None = None
         self.curves: tuple[int, Curves] | None = None
+        self.path: tuple[int, Path] | None = None
 
 
 class FrameBuilder:
@@ -65,6 +66,9 @@ class FrameBuilder:
                 else evaluate(track.lane, timeline.at(timeline.reached))
             )
             memory.curves = timeline.reached, curves(timeline, last)
+        if memory.path is None or (fresh_curves and memory.path[0] != step):
+            steps, thetas = timeline.path(step)
+            memory.path = step, Path(tuple(steps), thetas)
         if cursor.position is None:
             theta = timeline.at(step).theta
         else:
@@ -82,6 +86,7 @@ class FrameBuilder:
             curves=memory.curves[1],
             stopped=_reason(track, memory.trace) if stopped else "",
             origin=track.origin,
+            path=memory.path[1],
         )
 
 

@@ -33,7 +33,7 @@ class FunctionPane(Pane):
         if inputs > DRAWABLE:
             return message(_too_many(inputs, isinstance(model, FunctionModel)), view, self.title)
         lines, what = pictures[inputs - 1](view)
-        return Drawing(lines, f"{self.title} · {what}" if what else self.title, measured(view.lane))
+        return Drawing(lines, f"{self.title} · {what}" if what else self.title, measured(view.lane, view.width - 2))
 
 
 def _too_many(inputs: int, function: bool) -> str:
@@ -41,16 +41,18 @@ def _too_many(inputs: int, function: bool) -> str:
     return f"This pane draws {what}, here are {inputs}. Open others with m: weights, gradients, loss, norms."
 
 
-def measured(lane: LaneFrame) -> str:
-    """A function's value; a network's loss, and accuracy where it has a meaning, on training and test part."""
-    values, parts = lane.evaluation, []
-    if isinstance(lane.lane.model, FunctionModel):
-        return f"f({', '.join(lane.lane.model.names)}) = {num(float(values.train_loss))}"
+def measured(lane: LaneFrame, room: int) -> str:
+    """A function's value; a network's losses on the training and the test part, with accuracies if there is room."""
+    values, model = lane.evaluation, lane.lane.model
+    if isinstance(model, FunctionModel):
+        return f"f({', '.join(model.names)}) = {num(float(values.train_loss))}"
+    short, full = [], []
     for name, loss, accuracy in (
         ("train", values.train_loss, values.train_accuracy),
         ("test", values.test_loss, values.test_accuracy),
     ):
         if name == "train" or np.isfinite(loss):
-            share = f" {float(accuracy):.1%}" if np.isfinite(accuracy) else ""
-            parts.append(f"{name} {num(float(loss))}{share}")
-    return " · ".join(parts)
+            short.append(f"{name} {num(float(loss))}")
+            full.append(f"{short[-1]} {float(accuracy):.1%}" if np.isfinite(accuracy) else short[-1])
+    text = " · ".join(full)
+    return text if len(text) <= room else " · ".join(short)

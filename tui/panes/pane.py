@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, get_args
 
 from rich.segment import Segment
 
+from nncore.training import Lane
 from tui.frame import Frame, LaneFrame
 from tui.render.cells import Picture, fit, ink
 from tui.render.palette import Look
@@ -31,10 +32,26 @@ class Options:
 
 
 @dataclass(frozen=True, eq=False)
+class Study:
+    """What a costly pane has worked out, for which step of which lane, and whether it is complete."""
+
+    result: object
+    lane: Lane
+    step: int
+    complete: bool
+
+    def age(self, view: View) -> str:
+        """How fresh it is, in words: nothing where it is of the step in view."""
+        if self.step != view.lane.step:
+            return f"as of step {self.step}"
+        return "" if self.complete else "working…"
+
+
+@dataclass(frozen=True, eq=False)
 class View:
     """What a pane draws: a frame, the lane it belongs to, its room, and what is selected in it.
 
-    scroll: lines of a text above the room.
+    scroll: lines of a text above the room. study: what a costly pane has worked out so far.
     """
 
     frame: Frame
@@ -45,6 +62,7 @@ class View:
     options: Options
     selection: Hashable = None
     scroll: int = 0
+    study: Study | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,13 +77,15 @@ class Drawing:
 class Pane:
     """One kind of pane.
 
-    `shared` panes show all lanes at once, `slow` ones take long to draw; `purpose` is one line of help.
+    `shared` panes show all lanes at once, `slow` ones take long to draw, and `studies` need work beside the
+    stepping, whose state of things is in the view; `purpose` is one line of help.
     """
 
     kind: ClassVar[str]
     title: ClassVar[str]
     purpose: ClassVar[str]
     shared: ClassVar[bool] = False
+    studies: ClassVar[bool] = False
     slow: ClassVar[bool] = False
 
     def depends(self, view: View) -> tuple[object, ...]:
@@ -79,6 +99,10 @@ class Pane:
     def farthest(self, view: View) -> int:
         """How far the pane can be scrolled, in lines."""
         return 0
+
+    def study(self, lane: LaneFrame, before: Study | None) -> Iterator[object]:
+        """Work out what the picture needs in short slices, yielding what is known after each (None: nothing yet)."""
+        return iter(())
 
     def move(self, view: View, across: int, down: int) -> Hashable:
         """The selection after an arrow key; from None, the first one."""

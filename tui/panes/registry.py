@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from tui.panes.batch import BatchPane
+from tui.panes.curvature import CurvaturePane
+from tui.panes.features import FeaturesPane
 from tui.panes.function import FunctionPane
+from tui.panes.landscape import LandscapePane
 from tui.panes.lesson import LessonPane
 from tui.panes.loss import LossPane
 from tui.panes.matrices import GradientsPane, WeightsPane
@@ -19,6 +23,10 @@ PANES: dict[str, Pane] = {
         GradientsPane(),
         LossPane(),
         NormsPane(),
+        FeaturesPane(),
+        LandscapePane(),
+        CurvaturePane(),
+        BatchPane(),
         LessonPane(),
     )
 }

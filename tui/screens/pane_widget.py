@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
+from time import monotonic
 
 from textual import events
 from textual.content import Content
 from textual.message import Message
 
-from tui.frame import Frame
+from tui.frame import Frame, LaneFrame
 from tui.layout import PaneId
-from tui.panes.pane import Options, Pane, View
+from tui.panes.pane import Options, Pane, Study, View
 from tui.render.palette import Look
 from tui.screens.picture import PictureWidget
 from tui.words import lane_name
@@ -42,6 +43,8 @@ class PaneWidget(PictureWidget):
         self.scroll_lines = 0
         self.view: View | None = None
         self._drawn: tuple[object, ...] | None = None
+        self._study: Study | None = None
+        self._work: tuple[LaneFrame, Iterator[object]] | None = None
 
     def show(self, frame: Frame, options: Options, look: Look) -> None:
         """Draw a frame, unless nothing that the pane shows has changed."""
@@ -49,7 +52,7 @@ class PaneWidget(PictureWidget):
         width, height = self.size
         if width < 1 or height < 1:
             return
-        view = View(frame, lane, width, height, look, options, self.selection, self.scroll_lines)
+        view = View(frame, lane, width, height, look, options, self.selection, self.scroll_lines, self._study)
         self.view = view
         chosen = (self.selection, self.headed, self.scroll_lines)
         drawn = (width, height, look, options, *chosen, lane.number, *self.pane.depends(view))
@@ -64,6 +67,33 @@ class PaneWidget(PictureWidget):
             title = Content.assemble((lane_name(lane), f"bold {color}" if color else "bold"), " · ", title)
         self.border_title = title
         self.border_subtitle = Content(drawing.subtitle)
+
+    def work(self, seconds: float) -> None:
+        """Go on for a while with what a costly pane needs, if it is not of the step in view."""
+        if not self.pane.studies or self.view is None:
+            return
+        now = self.view.lane
+        if self._work is not None and self._work[0].lane is not now.lane:
+            self._work = None
+        if self._work is None:
+            known = self._study
+            if known is not None and known.complete and known.lane is now.lane and known.step == now.step:
+                return
+            self._work = now, self.pane.study(now, known)
+        self._go_on(*self._work, monotonic() + seconds)
+        self.show(self.view.frame, self.view.options, self.view.look)
+
+    def _go_on(self, lane: LaneFrame, work: Iterator[object], until: float) -> None:
+        while monotonic() < until:
+            try:
+                result = next(work)
+            except StopIteration:
+                self._work = None
+                if self._study is not None and self._study.step == lane.step:
+                    self._study = replace(self._study, complete=True)
+                return
+            if result is not None:
+                self._study = Study(result, lane.lane, lane.step, complete=False)
 
     def explanation(self) -> str:
         """What the selected thing is, and where its number comes from."""

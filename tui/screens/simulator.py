@@ -33,6 +33,8 @@ from tui.verdicts import Verdicts
 
 WORK_SECONDS = 0.03
 """How long a tick may train before keys are looked at again."""
+STUDY_PERIOD, STUDY_SECONDS = 0.05, 0.012
+"""How often, and for how long at a time, costly panes are worked on."""
 PAINT_SECONDS = 0.1
 """How far apart frames are painted while training flat out."""
 CHART_SECONDS = 0.25
@@ -74,7 +76,14 @@ class Simulator(Debugging, Screen[None]):
         yield Static(id="too-small")
 
     def on_mount(self) -> None:
+        self.set_interval(STUDY_PERIOD, self._study)
         self.place_panes()
+
+    def _study(self) -> None:
+        """A little work on what costly panes show, beside the stepping."""
+        costly = [self.widgets[pane] for pane in self._layout if self.widgets[pane].pane.studies]
+        for widget in costly:
+            widget.work(STUDY_SECONDS / len(costly))
 
     # frames
 

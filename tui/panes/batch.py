@@ -1,0 +1,96 @@
+"""The pane batch: each sample's gradient, their mean, the full gradient, and the angle between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.model import NetworkModel
+from nncore.noise import angle, expected_variance, full_gradient, sample_gradients
+from tui.equation import num
+from tui.frame import LaneFrame
+from tui.panes.pane import Drawing, Pane, Study, View, message
+from tui.render.charts import line_chart
+from tui.render.series import Series
+
+
+@dataclass(frozen=True, eq=False)
+class Gradients:
+    """Gradients in the plane of the full one (first coordinate) and of the samples' widest spread across it.
+
+    samples (m, 2), batch and full (2,); degrees between batch and full; lengths; σ²/m · (n−m)/(n−1).
+    """
+
+    samples: Array
+    batch: Array
+    full: Array
+    degrees: float
+    variance: float
+    squared_distance: float
+
+
+class BatchPane(Pane):
+    kind = "batch"
+    title = "batch"
+    purpose = "the gradient of each sample in the batch, their mean, and the full gradient, seen in one plane"
+    studies = True
+
+    def depends(self, view: View) -> tuple[object, ...]:
+        return (view.study, view.lane.step)
+
+    def study(self, lane: LaneFrame, before: Study | None) -> Iterator[object]:
+        model, trace = lane.lane.model, lane.trace
+        if not isinstance(model, NetworkModel):
+            return
+        settings = trace.settings
+        full = full_gradient(model, settings, trace.theta)
+        yield None
+        own = sample_gradients(model, settings, trace.theta, trace.z[0], trace.targets)
+        yield None
+        variance = expected_variance(model, settings, trace.theta, len(own))
+        batch = own.mean(0)
+        first = full / (np.linalg.norm(full) or 1.0)
+        across = own - np.outer(own @ first, first)
+        second = np.linalg.svd(across, full_matrices=False)[2][0] if len(own) > 1 else _direction(across[0])
+        second = second * (np.sign(second[np.abs(second).argmax()]) or 1.0)
+        axes = np.column_stack([first, second])
+        yield Gradients(
+            samples=own @ axes,
+            batch=batch @ axes,
+            full=full @ axes,
+            degrees=float(angle(batch, full)),
+            variance=variance,
+            squared_distance=float(np.square(batch - full).sum()),
+        )
+
+    def draw(self, view: View) -> Drawing:
+        if not isinstance(view.lane.lane.model, NetworkModel):
+            return message("A function lane has no samples; its noise is in the equation of BATCH.", view, self.title)
+        study = view.study
+        if study is None or not isinstance(study.result, Gradients):
+            return message("working…", view, self.title)
+        known, palette = study.result, view.look.palette
+        series = [
+            Series("samples", known.samples[:, 0], known.samples[:, 1], "cloud", muted=True, index=view.lane.number),
+            _arrow("full", known.full, palette.text, 1),
+            _arrow("batch mean", known.batch, palette.accent, 2),
+        ]
+        chart = line_chart(series, view.width, view.height, view.look)
+        title = f"{self.title} · {len(known.samples)} samples · {num(known.degrees)}° from the full gradient"
+        measured = f"‖batch − full‖² {num(known.squared_distance)}, expected {num(known.variance)}"
+        return Drawing(chart.lines, title, " · ".join(part for part in (study.age(view), measured) if part))
+
+
+def _direction(vector: Array) -> Array:
+    length = np.linalg.norm(vector)
+    return vector / length if length > 0 else vector
+
+
+def _arrow(name: str, end: Array, color: str | None, index: int) -> Series:
+    """A line from 0 to a point, in the order of rising x."""
+    points = np.array([(0.0, 0.0), tuple(end)])
+    points = points[np.argsort(points[:, 0], kind="stable")]
+    return Series(name, points[:, 0], points[:, 1], "line", color=color, index=index)

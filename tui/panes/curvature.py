@@ -1,0 +1,101 @@
+"""The pane curvature: the extreme Hessian eigenvalues over the steps, and 2/η beside the largest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncore.curvature import extremes
+from tui.equation import num
+from tui.frame import LaneFrame
+from tui.panes.pane import Drawing, Pane, Study, View, message
+from tui.render.charts import line_chart, with_cursor
+from tui.render.series import Series
+from tui.words import subscript
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """Smallest and largest eigenvalue at each step known; of each layer's block at the step in view."""
+
+    extremes: dict[int, tuple[float, float]]
+    blocks: tuple[tuple[float, float], ...] = ()
+
+
+class CurvaturePane(Pane):
+    kind = "curvature"
+    title = "curvature"
+    purpose = "largest and smallest Hessian eigenvalue over the steps; descent is stable while the largest is below 2/η"
+    studies = True
+
+    def depends(self, view: View) -> tuple[object, ...]:
+        return (view.study, view.lane.step)
+
+    def study(self, lane: LaneFrame, before: Study | None) -> Iterator[object]:
+        """The steps of the path, the last and the coarsest first; what was known of this lane is kept."""
+        known: dict[int, tuple[float, float]] = {}
+        if before is not None and before.lane is lane.lane and isinstance(before.result, Spectrum):
+            known = dict(before.result.extremes)
+        model, settings = lane.lane.model, lane.lane.settings_at(lane.step)
+        known[lane.step] = _pair(extremes(model, settings, lane.theta))
+        blocks: list[tuple[float, float]] = []
+        yield Spectrum(dict(known))
+        for number in range(1, len(model.blocks) + 1 if len(model.blocks) > 1 else 1):
+            blocks.append(_pair(extremes(model, settings, lane.theta, number)))
+            yield Spectrum(dict(known), tuple(blocks))
+        steps = lane.path.steps if lane.path else ()
+        for place in _coarse_first(len(steps)):
+            if steps[place] not in known and lane.path is not None:
+                at = lane.lane.settings_at(steps[place])
+                known[steps[place]] = _pair(extremes(model, at, lane.path.thetas[place]))
+                yield Spectrum(dict(known), tuple(blocks))
+
+    def draw(self, view: View) -> Drawing:
+        study = view.study
+        if study is None or not isinstance(study.result, Spectrum):
+            return message("working…", view, self.title)
+        spectrum = study.result
+        steps = np.array(sorted(spectrum.extremes), dtype=float)
+        low, high = np.array([spectrum.extremes[int(step)] for step in steps]).T
+        edge = np.array([_edge(view.lane, int(step)) for step in steps])
+        series = [
+            Series("2/η", steps, edge, "line", muted=True),
+            Series("λ max", steps, high, "line", index=view.lane.number),
+            Series("λ min", steps, low, "scatter", index=view.lane.number, muted=True),
+        ]
+        room = 1.3 * max(float(np.nanmax(np.abs(high), initial=0.0)), 1e-12)
+        top = room if not np.isfinite(edge).any() else max(room, min(float(np.nanmin(edge)) * 1.15, 3 * room))
+        bottom = min(0.0, float(np.nanmin(low, initial=0.0)))
+        chart = line_chart(series, view.width, view.height, view.look, x_label="steps", y_range=(bottom, top))
+        chart = with_cursor(chart, float(view.lane.step), view.look)
+        now = spectrum.extremes.get(study.step, (np.nan, np.nan))
+        title = f"{self.title} · λ {num(now[0])} … {num(now[1])} · 2/η {num(_edge(view.lane, study.step))}"
+        parts = [
+            study.age(view),
+            *(f"W{subscript(n)} {num(b[0])}…{num(b[1])}" for n, b in enumerate(spectrum.blocks, 1)),
+        ]
+        return Drawing(chart.lines, title, " · ".join(part for part in parts if part))
+
+
+def _pair(values: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:
+    return float(values[0]), float(values[1])
+
+
+def _edge(lane: LaneFrame, step: int) -> float:
+    """2/η of the update after `step` earlier ones; NaN where the rate is 0."""
+    rate = lane.lane.settings_at(step).learning_rate(step)
+    return 2 / rate if rate > 0 else np.nan
+
+
+def _coarse_first(count: int) -> Iterator[int]:
+    """0 … count − 1 so that every beginning is spread over the whole."""
+    seen: set[int] = set()
+    stride = 1 << max(count - 1, 0).bit_length()
+    while stride:
+        for place in range(0, count, stride):
+            if place not in seen:
+                seen.add(place)
+                yield place
+        stride //= 2
