@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -86,6 +88,15 @@ def test_accuracy_is_shown_where_it_has_a_meaning(bench):
     lane = one.frame().lane
     share = float(lane.evaluation.train_accuracy)
     assert one.draw("function")[0].subtitle == f"train {float(lane.evaluation.train_loss):.4f} {share:.1%}"
+
+
+def test_the_border_says_as_much_as_it_has_room_for(bench):
+    one = bench()
+    one.session.go_to(3)
+    full, short, least = (one.draw("function", width=width)[0].subtitle for width in (60, 30, 20))
+    assert re.fullmatch(r"train \S+ \S+% · test \S+ \S+%", full)
+    assert re.fullmatch(r"train \S+ · test \S+", short)
+    assert re.fullmatch(r"train \S+", least)
 
 
 def test_the_map_is_drawn_again_only_when_theta_or_the_batch_change(bench):
@@ -180,7 +191,7 @@ function = { expression = "{f}", start = { x = 0.5, y = 0 } }
 def test_a_surface_is_lower_on_one_side_of_theta_and_higher_on_the_other(bench):
     """f = x at x = ½ of −3 … 3: the line runs through θ."""
     drawing, lines = bench(SURFACE.replace("{f}", "x + 0*y")).draw("function", width=61, height=12)
-    assert drawing.subtitle == "f(x, y) = 0.5000"
+    assert drawing.subtitle == "f = 0.5000"
     assert {sides(line) for line in lines[:-1]} == {"-+"}
     (row,) = [y for y, line in enumerate(lines[:-1]) if ASCII.high_class in line]
     boundary = lines[0].index(next(mark for mark in lines[0] if mark in ASCII.positive))
@@ -219,6 +230,6 @@ def test_a_curve_of_a_function_shows_where_training_stands(bench):
     """x⁴ from 0.5 on −1.5 … 1.5: its sides, 5 high, are cut so that the valley shows."""
     text = SURFACE.replace("{f}", "x**4").replace(", y = 0", "")
     drawing, lines = bench(text).draw("function", width=60, height=14)
-    assert drawing.subtitle == "f(x) = 0.06250"
+    assert drawing.subtitle == "f = 0.06250"
     top = max(float(line[:7]) for line in lines[1:-1] if line[:7].strip())
     assert 0.06 < top < 0.2

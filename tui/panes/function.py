@@ -42,17 +42,14 @@ def _too_many(inputs: int, function: bool) -> str:
 
 
 def measured(lane: LaneFrame, room: int) -> str:
-    """A function's value; a network's losses on the training and the test part, with accuracies if there is room."""
-    values, model = lane.evaluation, lane.lane.model
-    if isinstance(model, FunctionModel):
-        return f"f({', '.join(model.names)}) = {num(float(values.train_loss))}"
-    short, full = [], []
-    for name, loss, accuracy in (
-        ("train", values.train_loss, values.train_accuracy),
-        ("test", values.test_loss, values.test_accuracy),
-    ):
-        if name == "train" or np.isfinite(loss):
-            short.append(f"{name} {num(float(loss))}")
-            full.append(f"{short[-1]} {float(accuracy):.1%}" if np.isfinite(accuracy) else short[-1])
-    text = " · ".join(full)
-    return text if len(text) <= room else " · ".join(short)
+    """A function's value; a network's losses on training and test part with accuracies, or as much as fits."""
+    values = lane.evaluation
+    train = f"train {num(float(values.train_loss))}"
+    if isinstance(lane.lane.model, FunctionModel):
+        return f"f = {num(float(values.train_loss))}"
+    test = f" · test {num(float(values.test_loss))}" if np.isfinite(values.test_loss) else ""
+    rates = [
+        f" {float(rate):.1%}" if np.isfinite(rate) else "" for rate in (values.train_accuracy, values.test_accuracy)
+    ]
+    ways = (train + rates[0] + (test + rates[1] if test else ""), train + test)
+    return next((way for way in ways if len(way) <= room), train)
