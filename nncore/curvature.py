@@ -69,7 +69,7 @@ def _chunk(model: Model, theta: Array, size: int) -> int:
 
 
 def _dense_extremes(matrix: Array) -> tuple[Array, Array]:
-    finite = np.isfinite(matrix).all((-1, -2))
+    finite = np.asarray(np.isfinite(matrix).all((-1, -2)))
     values = np.linalg.eigvalsh(np.where(finite[..., None, None], matrix, 0.0))
     return np.where(finite, values[..., 0], np.nan), np.where(finite, values[..., -1], np.nan)
 

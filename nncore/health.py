@@ -17,7 +17,7 @@ Masks = list[np.ndarray]
 def dead_units(model: NetworkModel, theta: Array) -> Masks:
     """For each hidden layer, which units (…, units) are 0 on every training sample."""
     _, z = model.network.forward(theta, model.data.x)
-    return [~part.any(axis=-2) for part in z[1:-1]]
+    return [np.logical_not(part.any(axis=-2)) for part in z[1:-1]]
 
 
 def saturated_units(model: NetworkModel, theta: Array) -> Masks:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from nncore.operations import Operation, Phase
 
@@ -22,7 +21,8 @@ class Cursor:
         return self.step if self.position is not None else max(0, self.step - 1)
 
 
-class LanePosition(NamedTuple):
+@dataclass(frozen=True)
+class LanePosition:
     """The operation at which a lane stands (from 0, −1 before the first), and whether it waits there."""
 
     index: int

@@ -51,7 +51,8 @@ class FrameBuilder:
     def _lane(self, number: int, fresh_curves: bool) -> LaneFrame:
         track, cursor = self._session.tracks[number], self._session.cursor
         memory, timeline = self._memory[track], track.timeline
-        index, waiting = self._session.position(number)
+        position = self._session.position(number)
+        index, waiting = position.index, position.waiting
         stopped = timeline.diverged_at is not None and cursor.traced >= timeline.reached
         traced = min(cursor.traced, timeline.reached) if stopped else cursor.traced
         if memory.trace is None or memory.trace.step != traced:

@@ -120,15 +120,15 @@ def truth_at(session: Session, expression: Expression, step: int) -> bool | floa
         moments[track.lane.id] = Moment(
             track.lane,
             state,
-            steps.batch_loss[-1] if known else np.float64(np.nan),
+            np.asarray(steps.batch_loss[-1] if known else np.nan),
             steps.norms[-1] if known else np.full(layers, np.nan),
             float(steps.rates[-1]) if known else np.nan,
         )
 
     def lookup(lane: str | None, name: str, index: int | None) -> Array:
         if lane is None:
-            return np.float64(step) if name == "step" else epoch(moments.values())
-        return measure(moments[lane], name, index) if lane in moments else np.float64(np.nan)
+            return np.asarray(float(step)) if name == "step" else epoch(moments.values())
+        return measure(moments[lane], name, index) if lane in moments else np.asarray(np.nan)
 
     def first_step(condition: Expression) -> float:
         hit = Watch.of(session.tracks, condition).first_true(0, step)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, OptionList
@@ -22,11 +23,11 @@ _NOTE = "A condition stops playing at the step where it becomes true, and [ and 
 class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
     """Answers with the breakpoints as they were left; esc keeps what was done, as nothing is lost by it."""
 
-    BINDINGS = (
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
         Binding("delete,x", "remove", show=False),
-    )
+    ]
 
     def __init__(self, points: tuple[Breakpoint, ...], words: Sequence[str], check: Callable[[str], object]) -> None:
         super().__init__()

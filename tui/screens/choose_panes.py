@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Label, SelectionList
 from textual.widgets.selection_list import Selection
@@ -15,7 +17,7 @@ from tui.screens.dialog import Dialog
 class ChoosePanes(Dialog[tuple[str, ...]]):
     """Ticks for every pane, with what each shows; space ticks, enter takes the choice."""
 
-    BINDINGS = (Binding("enter", "accept", "take", show=False, priority=True),)
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "accept", "take", show=False, priority=True)]
 
     def __init__(self, kinds: tuple[str, ...]) -> None:
         super().__init__()

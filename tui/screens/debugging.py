@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from textual.screen import Screen
+
 from nncore.training import Settings
 from scenarios.checks import is_comparison
 from scenarios.expressions import ExpressionError
@@ -14,22 +16,45 @@ from tui import changes
 from tui.breakpoints import Breakpoint, Watch, validated
 from tui.equation import num, parameter_name
 from tui.field import Field
+from tui.frame import Frame
+from tui.layout import PaneId
 from tui.panes.matrices import entry_of_theta
 from tui.render.heatmap import Entry
-from tui.session import MAX_LANES
-from tui.verdicts import read_guess
+from tui.screens.pane_widget import PaneWidget
+from tui.session import MAX_LANES, Session
+from tui.verdicts import Verdicts, read_guess
 
 if TYPE_CHECKING:
     from tui.editing import Change
-    from tui.screens.simulator import Simulator
-
-    Base = Simulator
-else:
-    Base = object
 
 
-class Debugging(Base):
-    """Actions of the simulator that change the run, or look for a place in it."""
+class Debugging(Screen[None]):
+    """Actions of the simulator that change the run, or look for a place in it.
+
+    The simulator gives it the session and its ways to show it.
+    """
+
+    session: Session
+    verdicts: Verdicts
+    front: int
+    inside: bool
+    focused_pane: PaneId | None
+    widgets: dict[PaneId, PaneWidget]
+
+    def frame(self, fresh: bool = True) -> Frame:
+        raise NotImplementedError
+
+    def show(self) -> None:
+        raise NotImplementedError
+
+    def place_panes(self) -> None:
+        raise NotImplementedError
+
+    def pause(self) -> None:
+        raise NotImplementedError
+
+    def run_errand(self, errand: Iterator[int]) -> None:
+        raise NotImplementedError
 
     def changed(self, note: str) -> None:
         """After a change of the lanes: say so, and draw everything anew."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label
@@ -17,10 +18,10 @@ from tui.screens.dialog import Answer, Dialog
 class Form(Dialog[Answer]):
     """Fields under a title; enter takes them if `accept` does, which raises ValueError with the reason if not."""
 
-    BINDINGS = (
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
-    )
+    ]
 
     def __init__(
         self, title: str, fields: Sequence[Field], accept: Callable[[dict[str, str]], Answer], note: str = ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -18,11 +19,11 @@ from tui.screens.dialog import Dialog
 class Help(Dialog[None]):
     """All keys and panes; esc, q or ? closes it."""
 
-    BINDINGS = (
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,q", "cancel", "close", show=False),
         Binding("down,s", "scroll(1)", show=False),
         Binding("up,a", "scroll(-1)", show=False),
-    )
+    ]
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box tall"):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
@@ -24,13 +24,13 @@ class Picker(Screen[None]):
     """Typing filters, enter opens, esc clears and then leaves."""
 
     AUTO_FOCUS = "Input"
-    BINDINGS = (
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(1)", show=False, priority=True),
         Binding("up", "move(-1)", show=False, priority=True),
         Binding("pagedown", "move(8)", show=False, priority=True),
         Binding("pageup", "move(-8)", show=False, priority=True),
         Binding("escape", "clear", show=False, priority=True),
-    )
+    ]
 
     def __init__(self) -> None:
         super().__init__()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from time import monotonic
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import Resize
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -43,11 +44,11 @@ SLOW_PANE_SECONDS = 0.04
 """How long after a key the panes are drawn that take long to draw."""
 
 
-class Simulator(Debugging, Screen[None]):
+class Simulator(Debugging):
     """A session on the screen. It owns the session; panes see frames only."""
 
     AUTO_FOCUS = ""
-    BINDINGS = bindings(SIMULATOR)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(SIMULATOR)]
     TITLE = "gradstep"
 
     def __init__(self, scenario: Scenario) -> None:
@@ -89,7 +90,7 @@ class Simulator(Debugging, Screen[None]):
 
     @property
     def look(self) -> Look:
-        return self.app.look  # type: ignore[attr-defined,no-any-return]
+        return self.app.look  # type: ignore[attr-defined]
 
     def show(self) -> None:
         """Build a frame and give it to every pane in view."""

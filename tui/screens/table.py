@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -17,11 +18,11 @@ from tui.screens.dialog import Dialog
 class Table(Dialog[str]):
     """Rows under a title; `answers` are keys that close it with an answer, with what they do."""
 
-    BINDINGS = (
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,s", "scroll(1)", show=False),
         Binding("up,a", "scroll(-1)", show=False),
         Binding("q", "cancel", show=False),
-    )
+    ]
 
     def __init__(
         self, title: str, rows: Sequence[Sequence[str]], answers: Mapping[str, str] | None = None, head: bool = True
