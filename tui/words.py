@@ -15,9 +15,9 @@ def subscript(value: int) -> str:
 
 
 def lane_name(lane: LaneFrame) -> str:
-    """A lane's number, label and size: "2 deep-narrow 2-12-12-12-1, 361 parameters"."""
+    """A lane's number, label and size: "2: deep-narrow 2-12-12-12-1, 361 parameters"."""
     model = lane.lane.model
-    name = f"{lane.number + 1} {lane.lane.label}"
+    name = f"{lane.number + 1}: {lane.lane.label}"
     if isinstance(model, FunctionModel):
         return f"{name} f({', '.join(model.names)})"
     return f"{name} {'-'.join(map(str, model.network.sizes))}, {model.parameter_count:,} parameters"
