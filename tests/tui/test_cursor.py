@@ -6,7 +6,7 @@ from nncore.function import FunctionModel
 from nncore.model import NetworkModel
 from nncore.network import Network
 from nncore.operations import Phase, operations
-from tui.cursor import Cursor, Lockstep
+from tui.cursor import Cursor, LanePosition, Lockstep
 
 
 def model(depth):
@@ -73,13 +73,15 @@ def test_as_many_operations_as_there_are_complete_a_step(depths):
     for _ in range(len(one)):
         cursor = one.into(cursor)
     assert cursor == Cursor(8)
-    assert all(one.lane_position(number, cursor) == (len(lane) - 1, False) for number, lane in enumerate(lanes))
+    assert all(
+        one.lane_position(number, cursor) == LanePosition(len(lane) - 1, False) for number, lane in enumerate(lanes)
+    )
 
 
 def test_nothing_lies_before_step_0():
     one, _ = lockstep([2])
     assert one.out(Cursor(0)) == Cursor(0)
-    assert one.lane_position(0, Cursor(0)) == (-1, False)
+    assert one.lane_position(0, Cursor(0)) == LanePosition(-1, False)
 
 
 def test_the_step_looked_at_is_the_one_in_progress_or_the_one_before():
