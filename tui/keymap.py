@@ -76,6 +76,7 @@ SIMULATOR: tuple[Command, ...] = (
     Command("breakpoints", "b", "breakpoints", "Debug", "break"),
     Command("run_back", "left_square_bracket", "run back to the last breakpoint", "Debug"),
     Command("run_on", "right_square_bracket", "run on to the next breakpoint", "Debug"),
+    Command("inspect", "i", "inspect what is selected: value over time, sums, drivers", "Debug", "inspect"),
     Command("autopsy", "D", "autopsy of a lane that diverged", "Debug"),
     Command("predict", "y", "answer the lesson's question before it is shown", "Run", "predict"),
     Command("restart", "r", "to step 0; the timeline is kept", "Run"),

@@ -8,6 +8,7 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.function import FunctionModel
+from nncore.health import dead_units, saturated_units
 from nncore.model import NetworkModel
 from nncore.operations import Kind, Phase
 from tui.equation import num
@@ -93,7 +94,7 @@ def _diagram(view: View) -> Diagram:
     assert isinstance(model, NetworkModel)
     operation = None if _rests(view) else lane.operation
     return network(
-        [Layer(weights) for weights, _ in model.network.split(values)],
+        _layers(model, lane.theta, values),
         view.width,
         view.height,
         _scale(values),
@@ -102,3 +103,14 @@ def _diagram(view: View) -> Diagram:
         direction="backward" if _backward(view) else "forward",
         selected=_selected(view),
     )
+
+
+def _layers(model: NetworkModel, theta: Array, values: Array) -> list[Layer]:
+    """The edges by `values`, and which units are dead or saturated at θ."""
+    with np.errstate(all="ignore"):
+        dead, saturated = dead_units(model, theta), saturated_units(model, theta)
+    nothing = [np.zeros(model.network.sizes[-1], dtype=bool)]
+    return [
+        Layer(weights, dead=gone, saturated=stuck)
+        for (weights, _), gone, stuck in zip(model.network.split(values), [*dead, *nothing], saturated, strict=True)
+    ]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from textual.screen import Screen
 
 from nncore.training import Settings
@@ -20,6 +21,7 @@ from tui.frame import Frame
 from tui.layout import PaneId
 from tui.panes.matrices import entry_of_theta
 from tui.render.heatmap import Entry
+from tui.render.network import Unit
 from tui.screens.pane_widget import PaneWidget
 from tui.session import MAX_LANES, Session
 from tui.verdicts import Verdicts, read_guess
@@ -207,6 +209,23 @@ class Debugging(Screen[None]):
 
         title = f"{track.lane.label}: {name} after {step} steps"
         self.app.push_screen(Form(title, [Field("value", repr(now))], accept), take)
+
+    def action_inspect(self) -> None:
+        """All about the selected parameter or unit; without a selection, about where this step changes most."""
+        from tui.inspector import inspect_parameter, inspect_unit
+        from tui.screens.table import Table
+
+        self.pause()
+        widget = self.widgets.get(self.focused_pane) if self.focused_pane else None
+        lane = self.frame().lanes[self.front]
+        selected = widget.selection if widget is not None else None
+        if isinstance(selected, Unit):
+            rows = inspect_unit(lane, selected)
+        else:
+            largest = int(np.argmax(np.nan_to_num(np.abs(lane.trace.change))))
+            at = entry_of_theta(lane, selected) if isinstance(selected, Entry) else largest
+            rows = inspect_parameter(lane, at, self.app.look.ascii)  # type: ignore[attr-defined]
+        self.app.push_screen(Table(f"inspect · {lane.lane.label}", rows, head=False))
 
     # lanes
 
