@@ -14,7 +14,6 @@ from scenarios.resolve import resolve
 from scenarios.scenario import Scenario
 
 LIBRARY = Path(__file__).parent / "library"
-TEMPLATE = Path(__file__).parent / "template.toml"
 
 _LARGEST_FILE = 64 * 2**20
 
@@ -27,11 +26,6 @@ def library_files() -> list[Path]:
 def library() -> list[Scenario]:
     """Every scenario of the library, lesson by lesson."""
     return sorted((load(file.stem) for file in library_files()), key=lambda s: (s.lesson, s.name))
-
-
-def template() -> str:
-    """The text of a scenario file to start from, with a comment on every key."""
-    return TEMPLATE.read_text(encoding="utf-8")
 
 
 def find(name: str) -> Path:
