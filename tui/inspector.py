@@ -28,9 +28,7 @@ def inspect_parameter(lane: LaneFrame, at: int, ascii: bool = False) -> Rows:
         (f"{name} = {num(lane.theta[at])}   at step 0: {num(lane.lane.start[at])}",),
         *_over_time(lane, at, ascii),
         ("",),
-        (
-            f"step {trace.step + 1}:  {name} ← {num(trace.theta[at])} − {num(trace.change[at])} = {num(trace.after[at])}",
-        ),
+        (f"step {trace.step + 1}:  {name} ← {_update(trace, at)}",),
         (f"its gradient: {gradient_terms(model, trace, at)} = {num(trace.gradient[at])}",),
     ]
     if isinstance(model, FunctionModel):

@@ -81,6 +81,7 @@ SIMULATOR: tuple[Command, ...] = (
     Command("predict", "y", "answer the lesson's question before it is shown", "Run", "predict"),
     Command("restart", "r", "to step 0; the timeline is kept", "Run"),
     Command("new_seed", "R", "start again with a new seed", "Run"),
+    Command("seeds", "S", "many seeds: a fan of loss curves, the share for which each claim held", "Run"),
     Command("help", "question_mark", "help", "Run", "help"),
     Command("quit", "q", "quit", "Run", "quit"),
 )

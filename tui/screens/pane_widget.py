@@ -48,8 +48,7 @@ class PaneWidget(PictureWidget):
 
     def show(self, frame: Frame, options: Options, look: Look) -> None:
         """Draw a frame, unless nothing that the pane shows has changed."""
-        lane = frame.lanes[self.pane_id.lane] if self.pane_id.lane is not None else frame.lane
-        width, height = self.size
+        lane, (width, height) = self._lane(frame), self.size
         if width < 1 or height < 1:
             return
         view = View(frame, lane, width, height, look, options, self.selection, self.scroll_lines, self._study)
@@ -95,9 +94,14 @@ class PaneWidget(PictureWidget):
             if result is not None:
                 self._study = Study(result, lane.lane, lane.step, complete=False)
 
-    def explanation(self) -> str:
-        """What the selected thing is, and where its number comes from."""
-        return self.pane.explain(self.view) if self.view and self.selection is not None else ""
+    def _lane(self, frame: Frame) -> LaneFrame:
+        return frame.lanes[self.pane_id.lane] if self.pane_id.lane is not None else frame.lane
+
+    def explanation(self, frame: Frame) -> str:
+        """What the selected thing is in a frame, and where its number comes from."""
+        if self.view is None or self.selection is None:
+            return ""
+        return self.pane.explain(replace(self.view, frame=frame, lane=self._lane(frame), selection=self.selection))
 
     def select(self, across: int, down: int) -> None:
         """Move the selection; (0, 0) makes the first one."""

@@ -134,7 +134,7 @@ class Simulator(Debugging):
         width = self.size.width
         self.query_one("#header", PictureWidget).show_lines([header(frame, width, self.look)])
         focused = self.widgets.get(self.focused_pane) if self.focused_pane else None
-        explanation = focused.explanation() if focused else ""
+        explanation = focused.explanation(frame) if focused else ""
         lines = equation_lines(frame, explanation, width, self.look)
         self.query_one("#equation", PictureWidget).show_lines(lines)
         self.query_one(StripBar).show(frame, self.look)
@@ -468,6 +468,12 @@ class Simulator(Debugging):
         self.notify(f"undone: {note}" if note else "nothing to undo", timeout=3)
         self.place_panes()
         self._moved()
+
+    def action_seeds(self) -> None:
+        from tui.screens.seeds import Seeds
+
+        self.pause()
+        self.app.push_screen(Seeds(self.session.scenario, self.options, self.look))
 
     def action_help(self) -> None:
         from tui.screens.help import Help
