@@ -10,7 +10,8 @@ import numpy as np
 from tui.render.numbers import count, number
 from tui.render.palette import Look
 
-MANTISSAS = ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3))  # of a logarithmic axis
+MANTISSAS = ((1, 2, 5), (1, 3), (1, 1.5, 2, 3, 5, 7), (1, 2, 3, 4, 5, 6, 7, 8, 9))  # of a logarithmic axis
+ENOUGH = 3  # ticks
 LARGEST = 1e300  # beyond it the difference of two values may overflow
 
 
@@ -79,11 +80,15 @@ def axis_ticks(low: float, high: float, about: int, log: bool, look: Look) -> li
 
 
 def _between_powers(low: float, high: float, about: int) -> list[float]:
-    """Values on a logarithmic axis of less than two powers of ten: 1, 2, 5, … where two of them lie on it."""
+    """Values on a logarithmic axis of less than two powers of ten: 1, 2, 5, … if enough of them lie on it."""
     decades = range(math.floor(low), math.ceil(high) + 1)
+    found = []
     for factors in MANTISSAS:
         values = [factor * 10.0**decade for decade in decades for factor in factors]
         shown = [value for value in values if low <= math.log10(value) <= high]
-        if 2 <= len(shown) <= max(about, 2):
-            return shown
-    return [value for value in nice(10**low, 10**high, about) if value > 0]
+        if len(shown) <= max(about, 2):
+            found.append(shown)
+            if len(shown) >= ENOUGH:
+                return shown
+    plain = [value for value in nice(10**low, 10**high, about) if value > 0]
+    return max([*found, plain], key=len)
