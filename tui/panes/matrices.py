@@ -8,6 +8,7 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.function import FunctionModel
+from nncore.network import Layer
 from nncore.operations import Kind, Phase
 from tui.equation import bracketed, gradient_terms, num, parameter_name
 from tui.frame import LaneFrame
@@ -75,14 +76,24 @@ class _Matrices(Pane):
             ]
         return [
             Block(
-                f"{self.letter}{subscript(d)} b{subscript(d)}",
-                w,
-                b,
-                dimmed=not self.reached(lane, d),
-                current=self.current(lane, d),
+                *self._laid(layer, w, b),
+                dimmed=not self.reached(lane, layer.number),
+                current=self.current(lane, layer.number),
             )
-            for d, (w, b) in enumerate(model.network.split(values), 1)
+            for layer, (w, b) in zip(model.network.layers, model.network.split(values), strict=True)
         ]
+
+    def _laid(self, layer: Layer, w: Array, b: Array) -> tuple[str, Array, Array | None]:
+        """Title, matrix and bias as they are drawn: a tall matrix lies on its side, its bias below it."""
+        d = subscript(layer.number)
+        if _lies(layer):
+            return f"{self.letter}{d}ᵀ b{d}", np.vstack((w.T, b)), None
+        return f"{self.letter}{d} b{d}", w, b
+
+
+def _lies(layer: Layer) -> bool:
+    """Whether a layer has so many more units than inputs that its matrix is drawn transposed."""
+    return layer.fan_out > 2 * (layer.fan_in + 1)
 
 
 def _columns(block: Block) -> int:
@@ -95,6 +106,8 @@ def entry_of_theta(lane: LaneFrame, selected: Entry) -> int:
     if isinstance(model, FunctionModel):
         return selected.block
     layer = model.network.layers[selected.block]
+    if _lies(layer):
+        selected = Entry(selected.block, selected.column, selected.row)
     if selected.column == layer.fan_in:
         return layer.biases.start + selected.row
     return layer.start + selected.row * layer.fan_in + selected.column
