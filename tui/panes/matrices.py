@@ -93,7 +93,7 @@ class _Matrices(Pane):
 
 def _lies(layer: Layer) -> bool:
     """Whether a layer has so many more units than inputs that its matrix is drawn transposed."""
-    return layer.fan_out > 2 * (layer.fan_in + 1)
+    return layer.fan_out > 4 * (layer.fan_in + 1)
 
 
 def _columns(block: Block) -> int:
