@@ -50,8 +50,7 @@ def _now(lane: LaneFrame) -> str:
     if not lane.done(Phase.BACKWARD, first_layer):
         return ""
     norms = [num(float(np.linalg.norm(lane.trace.gradient[block]))) for block in blocks]
-    step = f"step {lane.trace.step + 1}: "
-    return step + (norms[0] if len(norms) == 1 else f"layer 1 {norms[0]} · layer {len(norms)} {norms[-1]}")
+    return norms[0] if len(norms) == 1 else f"layer 1 {norms[0]} · layer {len(norms)} {norms[-1]}"
 
 
 @lru_cache(maxsize=4)
