@@ -233,8 +233,8 @@ class Trainer:
         if self._penalties:
             loss = loss + penalty(settings, model.penalized, self._theta)
             add_penalty_gradient(settings, model.penalized, self._theta, gradient)
-        if self._trained is not None:
-            gradient *= self._trained
+        if self._still is not None:
+            np.copyto(gradient, 0.0, where=self._still)
         return loss, gradient
 
     def workspace(self) -> Pass | FunctionPass:
@@ -246,8 +246,8 @@ class Trainer:
         change, slots = self._settings.optimizer.update(
             gradient, self._slots, self._rate(), self.count, (self._change, self._spare)
         )
-        if self._trained is not None:
-            change *= self._trained
+        if self._still is not None:
+            np.copyto(change, 0.0, where=self._still)
         return change, slots
 
     def _rate(self) -> float:
@@ -285,11 +285,11 @@ class Trainer:
         self._base_rate = settings.optimizer.learning_rate
         self._factor: Callable[[int], float] = settings.schedule.factor_at
         self._any_diverged = bool(self.diverged_at.any())
-        self._trained: Array | None = None
+        self._still: np.ndarray | None = None
         if settings.frozen:
-            self._trained = np.ones(model.parameter_count)
+            self._still = np.zeros(model.parameter_count, dtype=bool)
             for number in settings.frozen:
-                self._trained[model.blocks[number - 1]] = 0.0
+                self._still[model.blocks[number - 1]] = True
 
     def _pass(self, size: int) -> Pass | FunctionPass:
         if size not in self._passes:
