@@ -6,26 +6,29 @@ Each is one step of undo.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from nncore.training import Settings
+from scenarios.settings import changed
 from tui.session import MAX_LANES, Session
 from tui.track import Track
 
 
-def edit_settings(session: Session, numbers: Sequence[int], change: Callable[[Settings], Settings], note: str) -> None:
-    """Train these lanes otherwise from the step under the cursor on."""
-    step = session.cursor.step
+def edit_settings(session: Session, numbers: Sequence[int], keys: dict[str, Any], note: str) -> None:
+    """Change keys of these lanes' settings from the step under the cursor on; raises ScenarioError for wrong ones."""
+    step, steps = session.cursor.step, session.scenario.steps
 
     def edited(track: Track) -> Track:
-        return track.edited(step, change(track.lane.settings_at(step)), ())
+        return track.edited(step, changed(track.lane.settings_at(step), keys, len(track.lane.model.blocks), steps), ())
 
-    _replace(session, numbers, edited, note)
+    tracks = [edited(track) if number in numbers else track for number, track in enumerate(session.tracks)]
+    session.change(tracks, note, {"do": "edit", "lanes": list(numbers), "set": keys, "note": note})
 
 
 def set_parameter(session: Session, number: int, index: int, value: float, note: str) -> None:
     """Set one entry of θ to a number from the step under the cursor on."""
     step = session.cursor.step
-    _replace(session, [number], lambda track: track.edited(step, None, ((index, value),)), note)
+    action = {"do": "assign", "lane": number, "index": index, "value": value, "note": note}
+    _replace(session, number, lambda track: track.edited(step, None, ((index, value),)), note, action)
 
 
 def branch(session: Session, number: int, label: str = "") -> int:
@@ -36,7 +39,8 @@ def branch(session: Session, number: int, label: str = "") -> int:
     identity = free_id(session, track.lane.id)
     label = label or f"{track.lane.label} from {step}"
     copy = track.branched(identity, label, min(step, track.timeline.reached))
-    session.change((*session.tracks, copy), f"branch of {track.lane.label} at step {step}")
+    action = {"do": "branch", "lane": number, "label": label}
+    session.change((*session.tracks, copy), f"branch of {track.lane.label} at step {step}", action)
     return len(session.tracks) - 1
 
 
@@ -45,12 +49,13 @@ def close(session: Session, number: int) -> None:
     if len(session.tracks) == 1:
         raise ValueError("the last lane stays")
     kept = [track for index, track in enumerate(session.tracks) if index != number]
-    session.change(kept, f"closing {session.tracks[number].lane.label}")
+    session.change(kept, f"closing {session.tracks[number].lane.label}", {"do": "close", "lane": number})
 
 
 def rename(session: Session, number: int, label: str) -> None:
     """Give a lane another label."""
-    _replace(session, [number], lambda track: track.renamed(label), f"renaming to {label}")
+    action = {"do": "rename", "lane": number, "label": label}
+    _replace(session, number, lambda track: track.renamed(label), f"renaming to {label}", action)
 
 
 def in_past(session: Session, numbers: Sequence[int]) -> bool:
@@ -65,6 +70,8 @@ def free_id(session: Session, base: str) -> str:
     return next(name for k in range(2, MAX_LANES + 3) if (name := f"{root}_{k}") not in taken)
 
 
-def _replace(session: Session, numbers: Sequence[int], change: Callable[[Track], Track], note: str) -> None:
-    tracks = [change(track) if number in numbers else track for number, track in enumerate(session.tracks)]
-    session.change(tracks, note)
+def _replace(
+    session: Session, number: int, change: Callable[[Track], Track], note: str, action: dict[str, Any]
+) -> None:
+    tracks = [change(track) if place == number else track for place, track in enumerate(session.tracks)]
+    session.change(tracks, note, action)

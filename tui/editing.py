@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
-from nncore.training import Settings
 from scenarios.overrides import toml_value
 from scenarios.settings import changed, settings_table
 from tui.field import Field
 from tui.session import Session
 from tui.track import Track
 
-Change = Callable[[Settings], Settings]
+Keys = dict[str, Any]
+"""The settings that change, as in a scenario file."""
 
 
 def edit_fields(track: Track, step: int) -> list[Field]:
@@ -33,19 +32,15 @@ def edit_fields(track: Track, step: int) -> list[Field]:
     ]
 
 
-def read_edit(session: Session, number: int, values: dict[str, str]) -> tuple[Change, str]:
-    """The change that a filled form asks for, and it in words; raises ValueError for what is not allowed."""
+def read_edit(session: Session, number: int, values: dict[str, str]) -> tuple[Keys, str]:
+    """The keys that a filled form changes, and the change in words; raises ValueError for what is not allowed."""
     track, step = session.tracks[number], session.cursor.step
     before = settings_table(track.lane.settings_at(step))
     after = _table(values, before)
     changes = {key: value for key, value in after.items() if value != before[key]}
     words = ", ".join(_words(key, before[key], value) for key, value in changes.items())
-
-    def change(settings: Settings) -> Settings:
-        return changed(settings, changes, len(track.lane.model.blocks), session.scenario.steps)
-
-    change(track.lane.settings_at(step))
-    return change, words
+    changed(track.lane.settings_at(step), changes, len(track.lane.model.blocks), session.scenario.steps)
+    return changes, words
 
 
 def _table(values: dict[str, str], before: dict[str, Any]) -> dict[str, Any]:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from scenarios.build import build
 from scenarios.scenario import Scenario
 from tui.breakpoints import Breakpoint, Hit, Watch
 from tui.cursor import Cursor, LanePosition, Lockstep
+from tui.sharing.saved_run import SavedRun
 from tui.track import Track
 
 MAX_LANES = 4
 _UNDO_DEPTH = 32
 _HITS = 200
+
+Action = dict[str, Any]
+"""One entry of the journal: what was done, as JSON can hold it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +35,17 @@ class Session:
     """The lanes of a scenario, trained as far as anybody looked, and the learner's place in them."""
 
     def __init__(self, scenario: Scenario, seed: int | None = None) -> None:
+        self._clear(scenario)
+        self.first_seed = scenario.seed if seed is None else seed
+        self._begin(self.first_seed)
+
+    def _clear(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self.hit: Hit | None = None
         self.hits: tuple[int, ...] = ()
+        self.journal: list[Action] = []
         self._undo: list[_Before] = []
-        self._begin(scenario.seed if seed is None else seed)
 
     def _begin(self, seed: int) -> None:
         self.seed = seed
@@ -139,8 +149,9 @@ class Session:
             yield from track.timeline.walk(step)
         self.cursor = Cursor(step)
 
-    def change(self, tracks: Sequence[Track], note: str) -> None:
-        """Put other tracks in place of these; `undo` takes it back."""
+    def change(self, tracks: Sequence[Track], note: str, action: Action) -> None:
+        """Put other tracks in place of these, for an action that the journal keeps; `undo` takes it back."""
+        self.note(action)
         self._put_aside(note)
         self._set_tracks(tracks)
         rest = self.cursor.position is None or len(self.lockstep) <= self.cursor.position
@@ -148,6 +159,7 @@ class Session:
 
     def new_seed(self) -> None:
         """Start again with the next seed; `undo` brings the run back."""
+        self.note({"do": "new_seed"})
         self._put_aside(f"seed {self.seed + 1}")
         self._begin(self.seed + 1)
 
@@ -155,10 +167,29 @@ class Session:
         """Take the last change or new seed back; what it was, or "" if there was none."""
         if not self._undo:
             return ""
+        self.note({"do": "undo"})
         before = self._undo.pop()
         self.seed, self.cursor = before.seed, before.cursor
         self._set_tracks(before.tracks)
         return before.note
+
+    def note(self, action: Action) -> None:
+        """Write an action into the journal, with the place where it is done."""
+        self.journal.append({"at": [self.cursor.step, self.cursor.position], **action})
+
+    def saved(self) -> SavedRun:
+        """All of it, to be kept and opened again; what could be undone is not."""
+        return SavedRun(self.scenario, self.seed, self.tracks, self.cursor, self.breakpoints, self.hits)
+
+    @staticmethod
+    def restored(run: SavedRun) -> Session:
+        """The session as it was saved."""
+        session = Session.__new__(Session)
+        session._clear(run.scenario)
+        session.seed, session.first_seed, session.cursor = run.seed, run.seed, run.cursor
+        session.breakpoints, session.hits = run.breakpoints, run.hits
+        session._set_tracks(run.tracks)
+        return session
 
     def _put_aside(self, note: str) -> None:
         self._undo.append(_Before(note, self.seed, self.tracks, self.cursor))

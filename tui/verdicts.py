@@ -14,6 +14,7 @@ from scenarios.overrides import toml_value
 from tui.breakpoints import Watch
 from tui.equation import num
 from tui.session import Session
+from tui.track import Track
 
 CLOSE = 0.02
 """A number predicted this near, as a share of the true one, is right."""
@@ -48,6 +49,11 @@ class Verdicts:
         else:
             prediction = scenario.predictions[number]
             self.answers[number] = truth_at(self.session, prediction.answer, prediction.at)
+
+    def guess(self, number: int, answer: bool | float) -> None:
+        """Take the learner's answer to a question."""
+        self.session.note({"do": "guess", "question": number, "answer": answer})
+        self.guesses[number] = answer
 
     def open_questions(self) -> list[int]:
         """Predictions that were neither guessed nor revealed."""
@@ -110,20 +116,18 @@ def read_guess(text: str, expression: Expression) -> bool | float:
     return float(value)
 
 
+def moment_at(track: Track, step: int) -> Moment:
+    """What can be measured of a lane after `step` updates."""
+    state, steps = track.timeline.at(step), track.timeline.steps(max(0, step - 1), step)
+    if len(steps.rates) == 0:
+        nothing = np.full(len(track.lane.model.blocks), np.nan)
+        return Moment(track.lane, state, np.asarray(np.nan), nothing, np.nan)
+    return Moment(track.lane, state, np.asarray(steps.batch_loss[-1]), steps.norms[-1], float(steps.rates[-1]))
+
+
 def truth_at(session: Session, expression: Expression, step: int) -> bool | float | None:
     """An expression's value in this run after `step` updates; None for null."""
-    moments: dict[str, Moment] = {}
-    for track in session.tracks:
-        state, steps = track.timeline.at(step), track.timeline.steps(max(0, step - 1), step)
-        layers = len(track.lane.model.blocks)
-        known = len(steps.rates) > 0
-        moments[track.lane.id] = Moment(
-            track.lane,
-            state,
-            np.asarray(steps.batch_loss[-1] if known else np.nan),
-            steps.norms[-1] if known else np.full(layers, np.nan),
-            float(steps.rates[-1]) if known else np.nan,
-        )
+    moments = {track.lane.id: moment_at(track, step) for track in session.tracks}
 
     def lookup(lane: str | None, name: str, index: int | None) -> Array:
         if lane is None:

@@ -91,6 +91,10 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     verify.add_argument("--seeds", type=_at_least(1), metavar="K", help="for every claim, in place of its own")
     _json(verify)
 
+    replay = call("replay", "replay", "repeat a lesson run that was recorded in the app, and print where it ends")
+    replay.add_argument("file", metavar="FILE", help="a lesson run, exported with x")
+    _json(replay)
+
     _scenario(call("gradcheck", "gradcheck", "check the backward pass against central differences"))
 
     new = call("new", "new", "write a commented scenario to start from")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from textual.screen import Screen
 
-from nncore.training import Settings
 from scenarios.checks import is_comparison
 from scenarios.expressions import ExpressionError
 from scenarios.quantities import QUANTITIES
@@ -27,7 +25,7 @@ from tui.session import MAX_LANES, Session
 from tui.verdicts import Verdicts, read_guess
 
 if TYPE_CHECKING:
-    from tui.editing import Change
+    from tui.editing import Keys
 
 
 class Debugging(Screen[None]):
@@ -86,7 +84,7 @@ class Debugging(Screen[None]):
     def _label(self) -> str:
         return self.session.tracks[self.front].lane.label
 
-    def _edit_form(self, title: str, then: Callable[[bool, Change, str], None], all_too: bool = True) -> None:
+    def _edit_form(self, title: str, then: Callable[[bool, Keys, str], None], all_too: bool = True) -> None:
         from tui.editing import edit_fields, read_edit
         from tui.screens.form import Form
 
@@ -96,20 +94,20 @@ class Debugging(Screen[None]):
         if all_too:
             fields.append(Field("lanes", "this", "this, or all", words=("this", "all")))
 
-        def accept(values: dict[str, str]) -> tuple[bool, Change, str]:
+        def accept(values: dict[str, str]) -> tuple[bool, Keys, str]:
             everywhere = values.pop("lanes", "this")
             if everywhere not in ("this", "all"):
                 raise ValueError(f"lanes: found {everywhere!r}; allowed: this, all")
-            change, words = read_edit(self.session, number, values)
-            return everywhere == "all", change, words
+            keys, words = read_edit(self.session, number, values)
+            return everywhere == "all", keys, words
 
-        def take(answer: tuple[bool, Change, str] | None) -> None:
+        def take(answer: tuple[bool, Keys, str] | None) -> None:
             if answer is not None:
                 then(*answer)
 
         self.app.push_screen(Form(title, fields, accept), take)
 
-    def _apply_edit(self, everywhere: bool, change: Change, words: str) -> None:
+    def _apply_edit(self, everywhere: bool, keys: Keys, words: str) -> None:
         if not words:
             self.notify("nothing was changed", timeout=3)
             return
@@ -117,20 +115,20 @@ class Debugging(Screen[None]):
         note = f"{words} from step {self.session.cursor.step} on"
 
         def cut() -> None:
-            changes.edit_settings(self.session, numbers, change, note)
+            changes.edit_settings(self.session, numbers, keys, note)
             self.changed(note)
 
         def instead() -> None:
-            self._apply_branch(False, change, words)
+            self._apply_branch(False, keys, words)
 
         self._cut_or_branch(numbers, cut, instead)
 
-    def _apply_branch(self, everywhere: bool, change: Change, words: str) -> None:
+    def _apply_branch(self, everywhere: bool, keys: Keys, words: str) -> None:
         number = self._branch(f"{self._label()}, {words}" if words else "")
         if number is None:
             return
         if words:
-            changes.edit_settings(self.session, [number], change, words)
+            changes.edit_settings(self.session, [number], keys, words)
         self.changed(f"branch {self._label()}: {words or 'unchanged'}")
 
     def _branch(self, label: str) -> int | None:
@@ -362,7 +360,7 @@ class Debugging(Screen[None]):
 
         def take(guess: bool | float | None) -> None:
             if guess is not None:
-                self.verdicts.guesses[number] = guess
+                self.verdicts.guess(number, guess)
                 self.show()
 
         field = Field(prediction.answer.text, hint=f"{kind}, at step {prediction.at}; esc skips")
@@ -393,12 +391,8 @@ class Debugging(Screen[None]):
             if answer is not None:
                 self.session.go_to(found.healthy)
                 if answer == "f":
-                    self._apply_branch(False, _halved, "learning rate halved")
+                    rate = self.session.tracks[number].lane.settings_at(found.healthy).optimizer.learning_rate / 2
+                    self._apply_branch(False, {"optimizer": {"learning_rate": rate}}, "learning rate halved")
                 self.place_panes()
 
         self.app.push_screen(Table(f"autopsy of {self._label()}", rows, answers, head=False), act)
-
-
-def _halved(settings: Settings) -> Settings:
-    rate = settings.optimizer.learning_rate / 2
-    return replace(settings, optimizer=replace(settings.optimizer, learning_rate=rate))

@@ -1,0 +1,77 @@
+"""`gradstep replay`: repeats a recorded lesson run without a screen, so that homework can be checked."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from scenarios.errors import ScenarioError
+from scenarios.measure import measure
+from scenarios.quantities import QUANTITIES
+from scenarios.report import number
+from tui.commands.output import console, grid, print_json, shown
+from tui.lesson_run import read, repeat
+from tui.session import Session
+from tui.track import Track
+from tui.verdicts import Verdicts, moment_at, said
+
+
+def replay(options: Namespace) -> int:
+    """Repeat a lesson run and print where it ends; raises ScenarioError for what is no lesson run."""
+    try:
+        with open(options.file, "rb") as file:
+            content = file.read()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        raise ScenarioError(options.file, "", f"cannot read it: {reason}") from None
+    session, verdicts = repeat(read(content, options.file), options.file)
+    report = _report(session, verdicts)
+    if options.json:
+        print_json(report)
+    else:
+        _print(report)
+    return 0
+
+
+def _report(session: Session, verdicts: Verdicts) -> dict[str, Any]:
+    right, asked = verdicts.score
+    questions = enumerate(session.scenario.predictions)
+    return {
+        "scenario": session.scenario.name,
+        "seed": session.seed,
+        "step": session.cursor.step,
+        "lanes": {track.lane.id: _quantities(track, session.cursor.step) for track in session.tracks},
+        "predictions": [
+            {
+                "ask": question.ask,
+                "answer": verdicts.guesses.get(place),
+                "truth": verdicts.answers.get(place),
+                "right": verdicts.right(place),
+            }
+            for place, question in questions
+        ],
+        "score": {"right": right, "of": asked},
+    }
+
+
+def _quantities(track: Track, step: int) -> dict[str, Any]:
+    moment = moment_at(track, step)
+    cheap = [name for name, definition in QUANTITIES.items() if definition.of_lane and not definition.costly]
+    values = {name: number(name, float(measure(moment, name))) for name in cheap}
+    return {"label": track.lane.label, "edits": [edit.at for edit in track.lane.edits], **values}
+
+
+def _print(report: dict[str, Any]) -> None:
+    out = console()
+    out.print(f"{report['scenario']}, seed {report['seed']}, step {report['step']}")
+    lanes = report["lanes"]
+    table = grid(1 + len(lanes))
+    table.add_row("", *(lane["label"] for lane in lanes.values()))
+    for name in next(iter(lanes.values())):
+        if name not in ("label", "edits"):
+            table.add_row(name, *(shown(lane[name]) for lane in lanes.values()))
+    out.print(table)
+    for question in report["predictions"]:
+        given = "not answered" if question["answer"] is None else f"answered {said(question['answer'])}"
+        out.print(f"{question['ask']} {said(question['truth'])}, {given}")
+    out.print(f"score: {report['score']['right']} of {report['score']['of']}")

@@ -1,0 +1,104 @@
+"""A lesson run: what was done in a session, as a JSON file that can be repeated without a screen.
+
+Stepping about leaves no trace but the place where something was changed, and the place where the run ended.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+
+from scenarios.errors import ScenarioError
+from scenarios.loader import load
+from tui import changes
+from tui.cursor import Cursor
+from tui.session import Action, Session
+from tui.verdicts import Verdicts
+
+FORMAT = 1
+MAX_STEP = 10**9
+
+
+class LessonRun(msgspec.Struct, forbid_unknown_fields=True):
+    """scenario: a library name, or the path it was opened by. end: the last step and position."""
+
+    gradstep_lesson_run: int
+    scenario: str
+    seed: int
+    actions: list[Action]
+    end: tuple[int, int | None]
+
+
+def recorded(session: Session) -> str:
+    """What was done in a session, as the text of a file."""
+    scenario = session.scenario
+    place = (session.cursor.step, session.cursor.position)
+    run = LessonRun(FORMAT, scenario.file, session.first_seed, session.journal, place)
+    return json.dumps(msgspec.to_builtins(run), indent=1, ensure_ascii=False) + "\n"
+
+
+def read(content: bytes, file: str) -> LessonRun:
+    """The lesson run in a file's bytes; raises ScenarioError."""
+    try:
+        run = msgspec.json.decode(content, type=LessonRun)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ScenarioError(file, "", f"is no lesson run: {error}") from None
+    if run.gradstep_lesson_run != FORMAT:
+        raise ScenarioError(file, "", f"found version {run.gradstep_lesson_run}; allowed: {FORMAT}")
+    return run
+
+
+def repeat(run: LessonRun, file: str) -> tuple[Session, Verdicts]:
+    """Do again what was done; raises ScenarioError, with the action's number, where that cannot be."""
+    session = Session(load(run.scenario), run.seed)
+    verdicts = Verdicts(session)
+    for number, action in enumerate(run.actions, 1):
+        try:
+            _go(session, action.pop("at"))
+            _perform(session, verdicts, action)
+        except ScenarioError as error:
+            raise ScenarioError(file, f"action {number}", error.message) from None
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError, StopIteration) as error:
+            raise ScenarioError(file, f"action {number}", f"cannot be done: {error}") from None
+    _go(session, list(run.end))
+    for kind, place in verdicts.due():
+        verdicts.tell(kind, place)
+    return session, verdicts
+
+
+def _go(session: Session, place: Any) -> None:
+    step, position = place
+    if not isinstance(step, int) or not 0 <= step <= MAX_STEP:
+        raise ValueError(f"found step {step}; allowed: 0 to {MAX_STEP:,}")
+    session.go_to(step)
+    if position is not None:
+        if not isinstance(position, int) or not 0 <= position < len(session.lockstep):
+            raise ValueError(f"there is no operation {position} in a step")
+        session.cursor = Cursor(session.cursor.step, position)
+
+
+def _perform(session: Session, verdicts: Verdicts, action: Action) -> None:
+    match action.pop("do"):
+        case "edit":
+            changes.edit_settings(session, action["lanes"], action["set"], str(action["note"]))
+        case "assign":
+            lane, index = session.tracks[action["lane"]].lane, action["index"]
+            if not 0 <= index < lane.model.parameter_count:
+                raise ValueError(f"there is no parameter {index}")
+            changes.set_parameter(session, action["lane"], index, float(action["value"]), str(action["note"]))
+        case "branch":
+            changes.branch(session, action["lane"], str(action["label"]))
+        case "close":
+            changes.close(session, action["lane"])
+        case "rename":
+            changes.rename(session, action["lane"], str(action["label"]))
+        case "new_seed":
+            session.new_seed()
+        case "undo":
+            session.undo()
+        case "guess":
+            verdicts.guess(action["question"], action["answer"])
+        case other:
+            raise ValueError(f"there is no action {other!r}")
