@@ -155,7 +155,7 @@ def _loss(model: NetworkModel, trace: Trace) -> Equation:
     penalties = " + penalties" if trace.settings.l1 or trace.settings.l2 else ""
     shown = int(np.argmax(target)) if len(target) > 1 else 0
     return Equation(
-        f"ℓ = {mean}{_LOSS_FORMULA[model.loss_name]}{penalties} = {num(trace.loss)}",
+        f"L = {mean}{_LOSS_FORMULA[model.loss_name]}{penalties} = {num(trace.loss)}",
         f"m = {len(losses)}",
         f"largest: sample {trace.indices[row]}: z = {num(output[shown])}, y = {num(target[shown])}"
         f" → {num(losses[row])}",
@@ -169,7 +169,7 @@ def _output_delta(model: NetworkModel, trace: Trace) -> Equation:
     if model.loss.from_logits:
         formula = f"Δ{sub(depth)} = {share}(P − Y)"
     else:
-        inside = f"(Z{sub(depth)} − Y)" if model.loss_name == "squared" else f"∂ℓ/∂Z{sub(depth)}"
+        inside = f"(Z{sub(depth)} − Y)" if model.loss_name == "squared" else f"∂L/∂Z{sub(depth)}"
         tail = "" if model.network.activations[-1] == "linear" else f" ⊙ σ′(A{sub(depth)})"
         formula = f"Δ{sub(depth)} = {share}{inside}{tail}"
     return Equation(
@@ -222,17 +222,17 @@ def _gradient(model: NetworkModel, operation: Operation, trace: Trace) -> Equati
     m = len(delta)
     if operation.kind is Kind.WEIGHT_GRADIENT:
         block = layer.weights
-        formula = f"∂ℓ/∂W{sub(d)} = Δ{sub(d)}ᵀ Z{sub(d - 1)}{_penalty_terms(trace, d)}"
+        formula = f"∂L/∂W{sub(d)} = Δ{sub(d)}ᵀ Z{sub(d - 1)}{_penalty_terms(trace, d)}"
         shapes = f"{shape(layer.fan_out, layer.fan_in)} = ({shape(layer.fan_out, m)})({shape(m, z.shape[1])})"
     else:
         block = layer.biases
-        formula = f"∂ℓ/∂b{sub(d)} = Σ over samples of δ{sub(d)}"
+        formula = f"∂L/∂b{sub(d)} = Σ over samples of δ{sub(d)}"
         shapes = f"{layer.fan_out} ← {shape(m, layer.fan_out)}"
     if d in trace.settings.frozen:
         return Equation(formula, shapes, f"layer {d} is frozen: its gradient counts as 0")
     at = int(np.argmax(np.nan_to_num(np.abs(trace.gradient[block])))) + block.start
     terms = gradient_terms(model, trace, at)
-    example = f"∂ℓ/∂{parameter_name(model, at)}: {terms} = {num(trace.gradient[at])}"
+    example = f"∂L/∂{parameter_name(model, at)}: {terms} = {num(trace.gradient[at])}"
     return Equation(formula, shapes, example)
 
 
@@ -276,10 +276,10 @@ def _update(model: NetworkModel | FunctionModel, d: int, trace: Trace) -> Equati
     symbol = "θ" if isinstance(model, FunctionModel) else f"θ{sub(d)}"
     where = parameter_name(model, entry)
     if plain:
-        formula = f"{symbol} ← {symbol} − α ∂ℓ/∂{symbol}, α = {rate}"
+        formula = f"{symbol} ← {symbol} − α ∂L/∂{symbol}, α = {rate}"
         body = f"{num(before)} − {rate}·{bracketed(gradient)}"
     else:
-        formula = f"{symbol} ← {symbol} − {name}'s change, α = {rate}, from ∂ℓ/∂{symbol}"
+        formula = f"{symbol} ← {symbol} − {name}'s change, α = {rate}, from ∂L/∂{symbol}"
         body = f"{num(before)} − {bracketed(trace.change[entry])} (gradient {num(gradient)})"
     return Equation(formula, f"{len(change)} parameters", f"{where}: {body} = {num(after)}")
 
@@ -302,7 +302,7 @@ def _function(model: FunctionModel, operation: Operation, trace: Trace) -> Equat
             noise = ", ".join(num(v) for v in trace.noise)
             return Equation("θ is the point itself: no samples", point, f"noise of this step: ({noise})")
         case Kind.VALUE | Kind.LOSS:
-            return Equation(f"ℓ = f(θ) = {num(trace.loss)}", example=f"at {point}")
+            return Equation(f"L = f(θ) = {num(trace.loss)}", example=f"at {point}")
         case Kind.GRADIENT:
             parts = ", ".join(
                 f"∂f/∂{name} = {num(g - n)}" + (f" + noise {num(n)}" if n else "")

@@ -36,13 +36,13 @@ def operation_name(operation: Operation) -> str:
         case Kind.VALUE:
             return "value f(θ)"
         case Kind.LOSS:
-            return "loss ℓ"
+            return "loss L"
         case Kind.OUTPUT_DELTA | Kind.DELTA:
             return f"error signal δ{d}"
         case Kind.WEIGHT_GRADIENT:
-            return f"gradient ∂ℓ/∂W{d}"
+            return f"gradient ∂L/∂W{d}"
         case Kind.BIAS_GRADIENT:
-            return f"gradient ∂ℓ/∂b{d}"
+            return f"gradient ∂L/∂b{d}"
         case Kind.GRADIENT:
             return "gradient ∂f/∂θ"
         case Kind.UPDATE:

@@ -60,7 +60,7 @@ def test_a_gradient_is_the_sum_over_the_batch_that_it_shows(bench, worked_out):
             r"(\S+) = (.+) = (\S+)", GRADIENTS.explain(one.view(selection=entry))
         ).groups()
         value = lane.trace.gradient[entry_of_theta(lane, entry)]
-        assert name.startswith("∂ℓ/∂")
+        assert name.startswith("∂L/∂")
         assert result == num(value)
         assert worked_out(body) == pytest.approx(value, rel=2e-3, abs=2e-4)
 
@@ -133,6 +133,6 @@ def test_a_functions_variables_are_its_entries(bench, worked_out):
     assert WEIGHTS.explain(one.view(selection=Entry(1, 0, 0))).startswith(
         f"y = {num(lane.theta[1])}   at step 0: 1.000"
     )
-    body, result = re.fullmatch(r"∂ℓ/∂x = (.+) = (\S+)", GRADIENTS.explain(one.view(selection=Entry(0, 0, 0)))).groups()
+    body, result = re.fullmatch(r"∂L/∂x = (.+) = (\S+)", GRADIENTS.explain(one.view(selection=Entry(0, 0, 0)))).groups()
     assert worked_out(body.replace("noise", "")) == pytest.approx(float(result), rel=1e-3)
     assert body.startswith("6.000 + noise ")

@@ -143,7 +143,7 @@ class WeightsPane(_Matrices):
 class GradientsPane(_Matrices):
     kind = "gradients"
     title = "gradients"
-    purpose = "∂ℓ/∂W and ∂ℓ/∂b of this step's batch; what the backward pass has not reached yet is dimmed"
+    purpose = "∂L/∂W and ∂L/∂b of this step's batch; what the backward pass has not reached yet is dimmed"
     letter = "∂W"
 
     def values(self, lane: LaneFrame) -> Array:
@@ -167,5 +167,5 @@ class GradientsPane(_Matrices):
         name = parameter_name(lane.lane.model, at)
         layer = selected.block + 1
         if not self.reached(lane, layer):
-            return f"∂ℓ/∂{name}: the backward pass of step {lane.trace.step + 1} has not reached it yet"
-        return f"∂ℓ/∂{name} = {gradient_terms(lane.lane.model, lane.trace, at)} = {num(lane.trace.gradient[at])}"
+            return f"∂L/∂{name}: the backward pass of step {lane.trace.step + 1} has not reached it yet"
+        return f"∂L/∂{name} = {gradient_terms(lane.lane.model, lane.trace, at)} = {num(lane.trace.gradient[at])}"
