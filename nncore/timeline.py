@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -54,7 +54,8 @@ class Timeline:
         first = lane.first_state()
         self._trainer = Trainer(lane, first)
         self._head = self._trainer.state()
-        size = max(1, first.nbytes)
+        slots = max(made.optimizer.slots for made in (lane.settings, *(e.settings for e in lane.edits if e.settings)))
+        size = first.theta.nbytes * (1 + slots)
         self._recent: OrderedDict[int, State] = OrderedDict()
         self._recent_room = max(2, min(RECENT_STATES, RECENT_BYTES // size))
         self._checkpoints = {0: first}
@@ -71,10 +72,11 @@ class Timeline:
         return int(self._head.diverged_at) or None
 
     def at(self, step: int) -> State:
-        """The state after `step` updates; the last one reached where the lane diverged before."""
+        """The state after `step` updates; the last one reached, marked as diverged, where the lane stopped before."""
         for _ in self.walk(step):
             pass
-        return self._kept(min(step, self.reached))
+        state = self._kept(min(step, self.reached))
+        return replace(state, diverged_at=np.zeros_like(state.diverged_at)) if step == self.reached else state
 
     def trace(self, step: int) -> Trace:
         """Every number of the step that follows `step` updates."""
@@ -92,13 +94,11 @@ class Timeline:
 
     def steps(self, after: int, last: int) -> Steps:
         """What happened in the steps after `after` up to `last`, replayed or trained now."""
-        parts = []
-        if after < self.reached:
-            self._trainer.load(self.at(after))
-            parts.append(self._trainer.run(min(last, self.reached) - after))
+        self._trainer.load(self.at(after))
+        parts = [self._trainer.run(max(0, min(last, self.reached) - after))]
         while self.reached < last and not self.diverged_at:
             parts.append(self._advance(last - self.reached))
-        return Steps.joined(after + 1, parts)
+        return Steps.joined(parts)
 
     def path(self, last: int, most: int = 48) -> tuple[list[int], Array]:
         """Some steps up to `last`, the first and the last among them, and θ (k, P) at each; nothing is replayed."""

@@ -131,12 +131,10 @@ class Steps:
     rates: Array
 
     @staticmethod
-    def joined(first: int, parts: Sequence[Steps]) -> Steps:
-        """Runs that follow one another as one; of no runs, one of no steps."""
-        if not parts:
-            return Steps(first, np.empty(0), np.empty((0, 0)), np.empty(0))
+    def joined(parts: Sequence[Steps]) -> Steps:
+        """Runs that follow one another as one."""
         return Steps(
-            first,
+            parts[0].first,
             np.concatenate([part.batch_loss for part in parts]),
             np.concatenate([part.norms for part in parts]),
             np.concatenate([part.rates for part in parts]),
