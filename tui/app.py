@@ -10,14 +10,18 @@ from textual.app import App
 from textual.theme import Theme
 
 from tui.render.palette import THEMES, Look, look
+from tui.render.palette import Theme as ThemeName
 
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
+    from tui.session import Session
+    from tui.sharing.autosave import Autosave
+    from tui.sharing.saved_run import SavedRun
 
-NAMES = {"dark": "gradstep-dark", "light": "gradstep-light", "contrast": "gradstep-contrast"}
+NAMES: dict[ThemeName, str] = {"dark": "gradstep-dark", "light": "gradstep-light", "contrast": "gradstep-contrast"}
 
 
-def _theme(name: str) -> Theme:
+def _theme(name: ThemeName) -> Theme:
     palette = THEMES[name]
     return Theme(
         name=NAMES[name],
@@ -49,9 +53,11 @@ class GradstepApp(App[int]):
     TITLE = "gradstep"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, scenario: Scenario | None = None, ascii: bool = False) -> None:
+    def __init__(self, scenario: Scenario | None = None, ascii: bool = False, run: SavedRun | None = None) -> None:
         super().__init__()
         self._scenario, self._ascii = scenario, ascii
+        self._run = run
+        self._autosave: Autosave | None = None
         for name in NAMES:
             self.register_theme(_theme(name))
         self.theme = NAMES["dark"]
@@ -59,24 +65,57 @@ class GradstepApp(App[int]):
     @property
     def look(self) -> Look:
         """How panes draw: the theme's palette, and the glyphs asked for."""
-        name = next((name for name, full in NAMES.items() if full == self.theme), "dark")
-        return look(name, self._ascii, "NO_COLOR" not in os.environ)  # type: ignore[arg-type]
+        name: ThemeName = next((name for name, full in NAMES.items() if full == self.theme), "dark")
+        return look(name, self._ascii, "NO_COLOR" not in os.environ)
 
     def on_mount(self) -> None:
         self.set_class(self._ascii, "ascii")
         self.call_after_refresh(_collect_again)
-        if self._scenario is None:
+        if self._run is not None:
+            self.open_run(self._run)
+        elif self._scenario is None:
             self.action_open()
         else:
             self.open_scenario(self._scenario)
 
     def open_scenario(self, scenario: Scenario) -> None:
         """Show a scenario in place of the one before."""
+        from tui.session import Session
+
+        self.open_session(Session(scenario))
+
+    def open_session(self, session: Session) -> None:
+        """Show a session in place of the one before."""
         from tui.screens.simulator import Simulator
 
         while len(self.screen_stack) > 1:
             self.pop_screen()
-        self.push_screen(Simulator(scenario))
+        self.push_screen(Simulator(session))
+
+    def open_run(self, run: SavedRun) -> None:
+        """Show a saved run as it was left."""
+        from tui.session import Session
+
+        self.open_session(Session.restored(run))
+        for note in run.notes:
+            self.notify(note, timeout=8)
+
+    def save_on_the_way(self, run: SavedRun) -> None:
+        """Keep a run in case the program does not end by itself."""
+        if self._autosave is None:
+            from tui.sharing.autosave import Autosave
+
+            self._autosave = Autosave()
+        self._autosave.save(run)
+
+    def forget_run(self) -> None:
+        """The program ends as its user wants: nothing is offered at the next start."""
+        if self._autosave is not None:
+            self._autosave.done()
+
+    async def action_quit(self) -> None:
+        self.forget_run()
+        self.exit()
 
     def action_open(self) -> None:
         from tui.screens.picker import Picker

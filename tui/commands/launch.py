@@ -1,4 +1,4 @@
-"""`gradstep [SCENARIO]`: the app, on a scenario or on the picker."""
+"""`gradstep [SCENARIO]`: the app, on a scenario, on a saved run, or on the picker."""
 
 from __future__ import annotations
 
@@ -6,28 +6,35 @@ import gc
 import os
 import sys
 from argparse import Namespace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.commands.errors import CommandError
 
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
+    from tui.sharing.saved_run import SavedRun
 
 
 def launch(options: Namespace) -> int:
-    """Open the app; raises CommandError where there is no terminal."""
+    """Open the app; raises CommandError where there is no terminal, ScenarioError for what cannot be opened."""
     gc.disable()  # until the first screen stands: collecting while modules load costs a fifth of the launch
-    scenario = _scenario(options.scenario) if options.scenario is not None else None
+    scenario, run = _opened(options.scenario) if options.scenario is not None else (None, None)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CommandError("the app needs a terminal; without one, see: gradstep run --help")
     from tui.app import GradstepApp
 
-    app = GradstepApp(scenario, ascii=options.ascii or os.environ.get("GRADSTEP_ASCII") == "1")
+    app = GradstepApp(scenario, options.ascii or os.environ.get("GRADSTEP_ASCII") == "1", run)
     app.run()
     return app.return_code or 0
 
 
-def _scenario(name: str) -> Scenario:
+def _opened(name: str) -> tuple[Scenario | None, SavedRun | None]:
+    """The scenario or the saved run of that name or path."""
+    if name.endswith(".gradstep"):
+        from tui.sharing.run_file import open_run
+
+        return None, open_run(Path(name))
     from scenarios.loader import load
 
-    return load(name)
+    return load(name), None

@@ -56,12 +56,16 @@ class Debugging(Screen[None]):
     def run_errand(self, errand: Iterator[int]) -> None:
         raise NotImplementedError
 
+    def _save(self) -> None:
+        raise NotImplementedError
+
     def changed(self, note: str) -> None:
         """After a change of the lanes: say so, and draw everything anew."""
         if note:
             self.notify(f"{note}   (u undoes it)", timeout=3)
         self.front = min(self.front, len(self.session.tracks) - 1)
         self.place_panes()
+        self._save()
 
     # edits and branches
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -15,9 +16,16 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from scenarios.catalog import Entry, catalog
+from tui.sharing.interrupted import interrupted, remove
 
 if TYPE_CHECKING:
     from scenarios.scenario import LanePlan, Scenario
+
+
+INTERRUPTED = "interrupted run"
+_OFFER = """A run was open when the program ended without being told to.
+
+enter takes it up: its lanes, edits, branches, breakpoints and place are as they were."""
 
 
 class Picker(Screen[None]):
@@ -35,6 +43,7 @@ class Picker(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._entries = catalog()
+        self._interrupted = interrupted()
 
     def compose(self) -> ComposeResult:
         yield Static(Content(" gradstep   a time-travel debugger for neural-network training"), id="title")
@@ -51,6 +60,9 @@ class Picker(Screen[None]):
     def _fill(self, text: str) -> None:
         options = self.query_one(OptionList)
         options.clear_options()
+        if self._interrupted is not None and not text:
+            options.add_option(Option(Content.styled("Interrupted", "bold $warning"), disabled=True))
+            options.add_option(Option(Content("  take up the run that did not end by itself"), id=INTERRUPTED))
         words = text.lower().split()
         found = [entry for entry in self._entries if all(word in _haystack(entry) for word in words)]
         for lesson, group in groupby(found, key=lambda entry: entry.lesson):
@@ -79,6 +91,9 @@ class Picker(Screen[None]):
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        if event.option_id == INTERRUPTED:
+            self._about(Content(_OFFER))
+            return
         entry = next(entry for entry in self._entries if entry.name == event.option_id)
         self._about(about(entry))
         self.call_after_refresh(self._add_lanes, entry)
@@ -96,13 +111,22 @@ class Picker(Screen[None]):
         self._open(event.option_id or "")
 
     def _open(self, name: str) -> None:
-        """Open a scenario by name or path, or say in place what is wrong with it."""
+        """Open a scenario or a saved run by name or path, or say in place what is wrong with it."""
         from scenarios.errors import ScenarioError
         from scenarios.loader import load
+        from tui.sharing.errors import SharingError
+        from tui.sharing.run_file import SUFFIX, open_run
 
         try:
-            self.app.open_scenario(load(name))  # type: ignore[attr-defined]
-        except ScenarioError as error:
+            if name == INTERRUPTED and self._interrupted is not None:
+                run = open_run(self._interrupted)
+                remove(self._interrupted)
+                self.app.open_run(run)  # type: ignore[attr-defined]
+            elif name.endswith(SUFFIX):
+                self.app.open_run(open_run(Path(name).expanduser()))  # type: ignore[attr-defined]
+            else:
+                self.app.open_scenario(load(name))  # type: ignore[attr-defined]
+        except (ScenarioError, SharingError) as error:
             self._about(Content.styled(str(error), "$error"))
 
     def action_move(self, by: int) -> None:
@@ -119,7 +143,7 @@ class Picker(Screen[None]):
 
 
 def _is_path(text: str) -> bool:
-    return "/" in text or text.strip().endswith(".toml")
+    return "/" in text or text.strip().endswith((".toml", ".gradstep"))
 
 
 def _haystack(entry: Entry) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from time import monotonic
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,7 +15,6 @@ from textual.events import Resize
 from textual.timer import Timer
 from textual.widgets import Static
 
-from scenarios.scenario import Scenario
 from tui.bars import equation_lines, header
 from tui.frame import Frame
 from tui.frame_builder import FrameBuilder
@@ -32,8 +32,13 @@ from tui.screens.strip_bar import StripBar
 from tui.session import Session
 from tui.verdicts import Verdicts
 
+if TYPE_CHECKING:
+    from tui.sharing.exports import Export
+
 WORK_SECONDS = 0.03
 """How long a tick may train before keys are looked at again."""
+SAVE_SECONDS = 1.0
+"""How often the run is kept on disk while it goes on; a change is kept at once."""
 STUDY_PERIOD, STUDY_SECONDS = 0.05, 0.012
 """How often, and for how long at a time, costly panes are worked on."""
 PAINT_SECONDS = 0.1
@@ -51,14 +56,14 @@ class Simulator(Debugging):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(SIMULATOR)]
     TITLE = "gradstep"
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self.session = Session(scenario)
+        self.session = session
         self.verdicts = Verdicts(self.session)
         self.builder = FrameBuilder(self.session, self.verdicts)
         self.player = Player()
         self.options = Options()
-        self.kinds = chosen(scenario.panes)
+        self.kinds = chosen(session.scenario.panes)
         self.front, self.zoomed, self.inside = 0, False, False
         self.focused_pane: PaneId | None = None
         self.widgets: dict[PaneId, PaneWidget] = {}
@@ -66,6 +71,7 @@ class Simulator(Debugging):
         self._ticking = False
         self._painted = self._charted = 0.0
         self._slow_panes = Timer(self, 0)
+        self._saved: tuple[object, ...] = ()
         self._layout: Layout = {}
 
     def compose(self) -> ComposeResult:
@@ -78,7 +84,16 @@ class Simulator(Debugging):
 
     def on_mount(self) -> None:
         self.set_interval(STUDY_PERIOD, self._study)
+        self.set_interval(SAVE_SECONDS, self._save)
         self.place_panes()
+
+    def _save(self) -> None:
+        """Keep the run, if anything happened since it was kept last."""
+        session = self.session
+        kept = (len(session.journal), session.cursor, session.reached, session.breakpoints)
+        if kept != self._saved and (session.reached or session.journal):
+            self._saved = kept
+            self.app.save_on_the_way(session.saved())  # type: ignore[attr-defined]
 
     def _study(self) -> None:
         """A little work on what costly panes show, beside the stepping."""
@@ -469,6 +484,48 @@ class Simulator(Debugging):
         self.place_panes()
         self._moved()
 
+    def action_export(self) -> None:
+        """Save the run, or write something of it into the folder that gradstep was started in."""
+        from tui.screens.ask import Ask
+        from tui.sharing.exports import EXPORTS
+
+        self.pause()
+        answers = {export.key: export.what for export in EXPORTS}
+        answers |= {"v": "this screen as a picture (.svg)", "t": "this screen as text (.txt)"}
+
+        def write(answer: str | None) -> None:
+            if answer in ("v", "t"):
+                self.call_after_refresh(self._export_screen, answer)
+            elif answer is not None:
+                self._export(next(export for export in EXPORTS if export.key == answer))
+
+        self.app.push_screen(Ask(f"Save or export, into {Path.cwd()}", answers), write)
+
+    def _export(self, export: Export) -> None:
+        from tui.sharing.errors import SharingError
+
+        try:
+            paths = export.make(self.session, self.frame(), Path.cwd())
+        except (SharingError, ValueError) as error:
+            self.notify(str(error), severity="error", timeout=8)
+            return
+        self.notify("\n".join(path.name for path in paths), title="written", timeout=6)
+
+    def _export_screen(self, kind: str) -> None:
+        from tui.sharing.errors import SharingError
+        from tui.sharing.files import file_stem, new_files, write
+
+        stem = file_stem(self.session.scenario.name, self.session.cursor.step)
+        (path,) = new_files(Path.cwd(), stem, ".svg" if kind == "v" else ".txt")
+        strips = self._compositor.render_strips()
+        text = "\n".join(strip.text.rstrip() for strip in strips) + "\n"
+        try:
+            write(path, self.app.export_screenshot() if kind == "v" else text)
+        except SharingError as error:
+            self.notify(str(error), severity="error", timeout=8)
+            return
+        self.notify(path.name, title="written", timeout=6)
+
     def action_seeds(self) -> None:
         from tui.screens.seeds import Seeds
 
@@ -480,5 +537,5 @@ class Simulator(Debugging):
 
         self.app.push_screen(Help())
 
-    def action_quit(self) -> None:
-        self.app.exit()
+    async def action_quit(self) -> None:
+        await self.app.action_quit()
