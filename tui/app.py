@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import App
+from textual.filter import LineFilter
 from textual.theme import Theme
 
+from tui.plain_filter import PlainFilter
 from tui.render.palette import THEMES, Look, look
 from tui.render.palette import Theme as ThemeName
 
@@ -56,6 +59,7 @@ class GradstepApp(App[int]):
     def __init__(self, scenario: Scenario | None = None, ascii: bool = False, run: SavedRun | None = None) -> None:
         super().__init__()
         self._scenario, self._ascii = scenario, ascii
+        self._plain = [PlainFilter()] if ascii else []
         self._run = run
         self._autosave: Autosave | None = None
         for name in NAMES:
@@ -69,7 +73,6 @@ class GradstepApp(App[int]):
         return look(name, self._ascii, "NO_COLOR" not in os.environ)
 
     def on_mount(self) -> None:
-        self.set_class(self._ascii, "ascii")
         self.call_after_refresh(_collect_again)
         if self._run is not None:
             self.open_run(self._run)
@@ -77,6 +80,10 @@ class GradstepApp(App[int]):
             self.action_open()
         else:
             self.open_scenario(self._scenario)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every line passes on its way to the terminal, those of Textual's own widgets too."""
+        return [*super().get_line_filters(), *self._plain]
 
     def open_scenario(self, scenario: Scenario) -> None:
         """Show a scenario in place of the one before."""

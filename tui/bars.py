@@ -9,6 +9,7 @@ from tui.frame import Frame
 from tui.keymap import Command
 from tui.render.cells import Line, fit, fit_line, ink
 from tui.render.palette import Look
+from tui.render.plain import spelled
 from tui.words import operation_name
 
 
@@ -49,16 +50,17 @@ def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> li
     """The operation's equation with its shapes, and one entry of it in numbers, or what is selected."""
     palette, lane = look.palette, frame.lane
     now = equation(lane)
-    first = f" {now.formula}"
-    if now.shapes and len(first) + len(now.shapes) + 3 <= width:
-        top = [Segment(first, ink(palette.accent)), Segment(f"   {now.shapes}", ink(palette.muted))]
+    words = spelled if look.ascii else str
+    first, shapes = f" {words(now.formula)}", words(now.shapes)
+    if shapes and len(first) + len(shapes) + 3 <= width:
+        top = [Segment(first, ink(palette.accent)), Segment(f"   {shapes}", ink(palette.muted))]
     else:
         top = [Segment(fit(first, width, look.glyphs.ellipsis), ink(palette.accent))]
     second = explanation or lane.stopped or now.example
     style = ink(palette.accent) if explanation else ink(palette.bad if lane.stopped else palette.text)
     return [
         fit_line(top, width, ink()),
-        [Segment(fit(f" {second}", width, look.glyphs.ellipsis), style)],
+        [Segment(fit(f" {words(second)}", width, look.glyphs.ellipsis), style)],
     ]
 
 

@@ -10,6 +10,7 @@ from rich.segment import Segment
 from tui.panes.pane import Drawing, Pane, View
 from tui.render.cells import Line, fit, ink
 from tui.render.palette import Look
+from tui.render.plain import spelled
 
 ITEM, FORMULA = "- ", "    "
 VERDICTS = {None: "○?", True: "✓v", False: "✗x"}  # whether a claim holds, the second in ASCII
@@ -66,7 +67,7 @@ def _lines(
     return tuple(
         [Segment(fit(row, width, look.glyphs.ellipsis), ink(color, bold=bold))]
         for part, color, bold in parts
-        for paragraph in paragraphs(part)
+        for paragraph in paragraphs(spelled(part) if look.ascii else part)
         for row in _wrapped(paragraph, max(width, 8))
     )
 

@@ -14,6 +14,7 @@ from tui.frame import Frame, LaneFrame
 from tui.layout import PaneId
 from tui.panes.pane import Options, Pane, Study, View
 from tui.render.palette import Look
+from tui.render.plain import spelled
 from tui.screens.picture import PictureWidget
 from tui.words import lane_name
 
@@ -60,12 +61,13 @@ class PaneWidget(PictureWidget):
         self._drawn = drawn
         drawing = self.pane.draw(view)
         self.show_lines(drawing.lines)
-        title = Content(drawing.title)
+        words = spelled if look.ascii else str
+        title = Content(words(drawing.title))
         if self.headed:
             color = look.palette.series[lane.number]
             title = Content.assemble((lane_name(lane), f"bold {color}" if color else "bold"), " · ", title)
         self.border_title = title
-        self.border_subtitle = Content(drawing.subtitle)
+        self.border_subtitle = Content(words(drawing.subtitle))
 
     def work(self, seconds: float) -> None:
         """Go on for a while with what a costly pane needs, if it is not of the step in view."""
