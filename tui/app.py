@@ -11,6 +11,7 @@ from textual.app import App
 from textual.filter import LineFilter
 from textual.theme import Theme
 
+from tui.memory import Memory, recall
 from tui.plain_filter import PlainFilter
 from tui.render.palette import THEMES, Look, look
 from tui.render.palette import Theme as ThemeName
@@ -62,6 +63,7 @@ class GradstepApp(App[int]):
         self._plain = [PlainFilter()] if ascii else []
         self._run = run
         self._autosave: Autosave | None = None
+        self._memory: Memory | None = None
         for name in NAMES:
             self.register_theme(_theme(name))
         self.theme = NAMES["dark"]
@@ -85,10 +87,19 @@ class GradstepApp(App[int]):
         """What every line passes on its way to the terminal, those of Textual's own widgets too."""
         return [*super().get_line_filters(), *self._plain]
 
+    @property
+    def memory(self) -> Memory:
+        """What is remembered from one start to the next."""
+        if self._memory is None:
+            self._memory = recall()
+        return self._memory
+
     def open_scenario(self, scenario: Scenario) -> None:
         """Show a scenario in place of the one before."""
         from tui.session import Session
 
+        if scenario.file != scenario.name:
+            self.memory.opened(scenario.file)
         self.open_session(Session(scenario))
 
     def open_session(self, session: Session) -> None:

@@ -57,6 +57,12 @@ class Lockstep:
         position = 0 if cursor.position is None else cursor.position + 1
         return Cursor(cursor.step, position) if position < len(self) - 1 else Cursor(cursor.step + 1)
 
+    def end_of_phase(self, cursor: Cursor) -> Cursor:
+        """The last operation of the phase in progress, at rest that of the next step's first phase."""
+        phase = self._positions[cursor.position or 0][0]
+        last = max(place for place, (other, _) in enumerate(self._positions) if other is phase)
+        return Cursor(cursor.step, last) if last < len(self) - 1 else Cursor(cursor.step + 1)
+
     def out(self, cursor: Cursor) -> Cursor:
         """One operation back."""
         if cursor.position is not None:

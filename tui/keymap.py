@@ -68,6 +68,7 @@ SIMULATOR: tuple[Command, ...] = (
     Command("scroll(-1)", "pageup", "scroll the lesson up", "Look"),
     Command("panes", "m", "choose panes", "Look", "panes"),
     Command("theme", "t", "theme: dark, light, high contrast", "Look"),
+    Command("rework", "E", "change the scenario: layers, data, seed, …", "Run"),
     Command("export", "x", "save, export", "Run", "save"),
     Command("open", "o", "open a scenario", "Run", "open"),
     Command("edit", "e", "edit: learning rate, optimizer, …; a selected weight: set it", "Change", "edit"),

@@ -85,6 +85,15 @@ class Session:
         """The operation before."""
         self._rest_or_trace(self.lockstep.out(self.cursor))
 
+    def end_of_phase(self) -> None:
+        """On to the last operation of the phase under the cursor."""
+        self._rest_or_trace(self.lockstep.end_of_phase(self.cursor))
+
+    @property
+    def epoch(self) -> int:
+        """Completed passes over the samples at the cursor: the fewest of the lanes."""
+        return min(track.timeline.at(self.cursor.step).place.epoch for track in self.tracks)
+
     def next_step(self) -> None:
         """Complete the step in progress, or the next one."""
         self.go_to(self.cursor.step + 1)

@@ -1,32 +1,28 @@
-"""The dialog that asks for a step."""
+"""The dialog that asks where to go: a step, the end of a phase or an epoch, or where a condition becomes true."""
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.widgets import Input, Label
+from collections.abc import Callable
 
-from tui.screens.dialog import Dialog
+from tui.field import Field
+from tui.screens.form import Form
+
+_NOTE = """A step (500), so many from here (+10, -10), phase or epoch for the end of this one,
+or a condition (deep.train_loss < 0.01): on to the step at which it becomes true."""
 
 
-class GoTo(Dialog[int]):
-    """Asks for a step: a number, or +n and -n from here."""
+def go_to_form(step: int, last: int, check: Callable[[str], object]) -> Form[int | str]:
+    """Answers with a step, "phase", "epoch", or a condition that `check` raises nothing for."""
 
-    def __init__(self, step: int, last: int) -> None:
-        super().__init__()
-        self._step, self._last = step, last
+    def accept(values: dict[str, str]) -> int | str:
+        text = values["to"] or str(last)
+        if text in ("phase", "epoch"):
+            return text
+        digits = text.replace(",", "").lstrip("+-")
+        if digits.isdecimal() and len(digits) <= 9:
+            value = int(digits)
+            return {"+": step + value, "-": max(0, step - value)}.get(text[0], value)
+        check(text)
+        return text
 
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box"):
-            yield Label(f"Go to step (now at {self._step}; +10 and -10 count from here)")
-            yield Input(placeholder=str(self._last), restrict=r"[+-]?\d{0,8}")
-            yield Label("", id="problem")
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        text = event.value.strip() or str(self._last)
-        try:
-            value = int(text)
-        except ValueError:
-            self.query_one("#problem", Label).update(f"{text!r} is not a whole number")
-            return
-        self.dismiss(max(0, self._step + value if text[0] in "+-" else value))
+    return Form(f"go to, from step {step}", [Field("to", hint=str(last), words=("phase", "epoch"))], accept, _NOTE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -44,6 +45,7 @@ class Picker(Screen[None]):
         super().__init__()
         self._entries = catalog()
         self._interrupted = interrupted()
+        self._recent: list[str] = []
 
     def compose(self) -> ComposeResult:
         yield Static(Content(" gradstep   a time-travel debugger for neural-network training"), id="title")
@@ -55,24 +57,38 @@ class Picker(Screen[None]):
         yield Static(Content(" ↑ ↓ choose   enter open   esc clear, leave   ctrl+q quit"), id="keys")
 
     def on_mount(self) -> None:
+        self._recent = [path for path in self.app.memory.recent if Path(path).is_file()]  # type: ignore[attr-defined]
         self._fill("")
 
     def _fill(self, text: str) -> None:
         options = self.query_one(OptionList)
         options.clear_options()
-        if self._interrupted is not None and not text:
-            options.add_option(Option(Content.styled("Interrupted", "bold $warning"), disabled=True))
-            options.add_option(Option(Content("  take up the run that did not end by itself"), id=INTERRUPTED))
-        words = text.lower().split()
-        found = [entry for entry in self._entries if all(word in _haystack(entry) for word in words)]
-        for lesson, group in groupby(found, key=lambda entry: entry.lesson):
-            options.add_option(Option(Content.styled(lesson, "bold $accent"), disabled=True))
-            options.add_options([Option(Content(f"  {entry.title}"), id=entry.name) for entry in group])
-        if found:
+        listed: set[str] = set()
+        for title, choices in self._groups(text.strip()):
+            new = [(label, name) for label, name in choices if name not in listed]
+            listed.update(name for _, name in new)
+            if new:
+                options.add_option(Option(Content.styled(title, "bold $accent"), disabled=True))
+                options.add_options([Option(Content(f"  {label}"), id=name) for label, name in new])
+        if listed:
             options.highlighted = 1
         else:
             what = "enter opens this file" if _is_path(text) else "no scenario has these words"
             self._about(Content.styled(what, "$muted"))
+
+    def _groups(self, text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        """Headings with what may be chosen under them, each as (label, name)."""
+        if self._interrupted is not None and not text:
+            yield "Interrupted", [("take up the run that did not end by itself", INTERRUPTED)]
+        folder = Path(text).expanduser() if "/" in text else None
+        if folder is not None and folder.is_dir():
+            files = sorted(file for file in folder.iterdir() if file.suffix in (".toml", ".gradstep"))
+            yield str(folder), [(file.name, str(file)) for file in files]
+        yield "Recent files", [(path, path) for path in self._recent if text.lower() in path.lower()]
+        words = text.lower().split()
+        found = [entry for entry in self._entries if all(word in _haystack(entry) for word in words)]
+        for lesson, group in groupby(found, key=lambda entry: entry.lesson):
+            yield lesson, [(entry.title, entry.name) for entry in group]
 
     def _about(self, content: Content) -> None:
         self.query_one("#about", Static).update(content)
@@ -84,19 +100,28 @@ class Picker(Screen[None]):
     @on(Input.Submitted)
     def _opened(self, event: Input.Submitted) -> None:
         options = self.query_one(OptionList)
-        if _is_path(event.value):
-            self._open(event.value.strip())
-        elif options.highlighted is not None:
-            self._open(options.get_option_at_index(options.highlighted).id or "")
+        chosen = options.get_option_at_index(options.highlighted).id if options.highlighted is not None else None
+        path = Path(event.value.strip()).expanduser()
+        self._open(str(path) if _is_path(event.value) and not path.is_dir() else chosen or "")
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         if event.option_id == INTERRUPTED:
             self._about(Content(_OFFER))
             return
-        entry = next(entry for entry in self._entries if entry.name == event.option_id)
-        self._about(about(entry))
+        entry = next((entry for entry in self._entries if entry.name == event.option_id), None)
+        if entry is None:
+            self._about(Content(f"enter opens {event.option_id}"))
+            return
+        self._about(about(entry, self._remembered(entry.name)))
         self.call_after_refresh(self._add_lanes, entry)
+
+    def _remembered(self, name: str) -> str:
+        """The last result of a scenario, and the score of its predictions."""
+        memory = self.app.memory  # type: ignore[attr-defined]
+        right, of = memory.scores.get(name, (0, 0))
+        score = f"   predicted {right} of {of}" if of else ""
+        return f"last: {memory.results[name]}{score}" if name in memory.results else ""
 
     def _add_lanes(self, entry: Entry) -> None:
         """Load the highlighted scenario, to tell its lanes and their sizes."""
@@ -104,7 +129,7 @@ class Picker(Screen[None]):
 
         options = self.query_one(OptionList)
         if options.highlighted is not None and options.get_option_at_index(options.highlighted).id == entry.name:
-            self._about(about(entry, load(entry.name)))
+            self._about(about(entry, self._remembered(entry.name), load(entry.name)))
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
@@ -150,11 +175,11 @@ def _haystack(entry: Entry) -> str:
     return " ".join((entry.name, entry.title, entry.lesson, entry.question)).lower()
 
 
-def about(entry: Entry, scenario: Scenario | None = None) -> Content:
-    """Question and text of a scenario, and, once it is loaded, its lanes with their sizes."""
-    lanes: list[Content] = []
+def about(entry: Entry, remembered: str = "", scenario: Scenario | None = None) -> Content:
+    """Question and text of a scenario, its last result, and, once it is loaded, its lanes with their sizes."""
+    lanes = [Content.styled(remembered, "$success"), Content("")] if remembered else []
     if scenario is not None:
-        lanes = [Content(f"  {lane.label}: {_size(lane)}") for lane in scenario.lanes]
+        lanes += [Content(f"  {lane.label}: {_size(lane)}") for lane in scenario.lanes]
         size = f"  {scenario.steps:,} steps, {len(scenario.claims)} claims"
         lanes += [Content.styled(size, "$muted"), Content("")]
     question = Content.styled(entry.question, "bold $accent")

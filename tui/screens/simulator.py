@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -16,6 +17,8 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from tui.bars import equation_lines, header
+from tui.breakpoints import validated
+from tui.equation import num
 from tui.frame import Frame
 from tui.frame_builder import FrameBuilder
 from tui.keymap import SIMULATOR, bindings
@@ -24,8 +27,8 @@ from tui.panes.pane import Options
 from tui.panes.registry import PANES, SHARED, chosen
 from tui.player import Player
 from tui.render.palette import Look
-from tui.screens.debugging import Debugging
 from tui.screens.key_bar import KeyBar
+from tui.screens.material import Material
 from tui.screens.pane_widget import PaneWidget
 from tui.screens.picture import PictureWidget
 from tui.screens.strip_bar import StripBar
@@ -33,6 +36,7 @@ from tui.session import Session
 from tui.verdicts import Verdicts
 
 if TYPE_CHECKING:
+    from scenarios.scenario import Scenario
     from tui.sharing.exports import Export
 
 WORK_SECONDS = 0.03
@@ -49,18 +53,17 @@ SLOW_PANE_SECONDS = 0.04
 """How long after a key the panes are drawn that take long to draw."""
 
 
-class Simulator(Debugging):
+class Simulator(Material):
     """A session on the screen. It owns the session; panes see frames only."""
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(SIMULATOR)]
     TITLE = "gradstep"
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, overrides: Sequence[str] = ()) -> None:
         super().__init__()
-        self.session = session
-        self.verdicts = Verdicts(self.session)
-        self.builder = FrameBuilder(self.session, self.verdicts)
+        self.overrides = list(overrides)
+        self._begin(session)
         self.player = Player()
         self.options = Options()
         self.kinds = chosen(session.scenario.panes)
@@ -71,8 +74,25 @@ class Simulator(Debugging):
         self._ticking = False
         self._painted = self._charted = 0.0
         self._slow_panes = Timer(self, 0)
-        self._saved: tuple[object, ...] = ()
         self._layout: Layout = {}
+
+    def _begin(self, session: Session) -> None:
+        self.session = session
+        self.verdicts = Verdicts(session)
+        self.builder = FrameBuilder(session, self.verdicts)
+        self._saved: tuple[object, ...] = ()
+
+    def reopen(self, scenario: Scenario, overrides: list[str], keep_view: bool) -> None:
+        """Start a changed scenario; with `keep_view` go to the step where the one before was left."""
+        self.pause()
+        step, points = self.session.cursor.step, self.session.breakpoints
+        self.overrides = overrides
+        self._begin(Session(scenario))
+        if keep_view:
+            self.session.breakpoints = points
+            self.run_errand(self.session.walk(min(step, scenario.steps)))
+        self.front = min(self.front, len(self.session.tracks) - 1)
+        self.place_panes()
 
     def compose(self) -> ComposeResult:
         yield PictureWidget(id="header")
@@ -85,6 +105,7 @@ class Simulator(Debugging):
     def on_mount(self) -> None:
         self.set_interval(STUDY_PERIOD, self._study)
         self.set_interval(SAVE_SECONDS, self._save)
+        self.set_interval(SAVE_SECONDS, self.watch_file)
         self.place_panes()
 
     def _save(self) -> None:
@@ -293,13 +314,24 @@ class Simulator(Debugging):
         self.run_errand(self.session.walk(self.session.reached))
 
     def action_go_to(self) -> None:
-        from tui.screens.go_to import GoTo
+        from tui.screens.go_to import go_to_form
 
-        def go(step: int | None) -> None:
-            if step is not None:
-                self.run_errand(self.session.walk(step))
+        self.pause()
+        session = self.session
 
-        self.app.push_screen(GoTo(self.session.cursor.step, self.session.scenario.steps), go)
+        def go(answer: int | str | None) -> None:
+            if answer == "phase":
+                session.end_of_phase()
+                self._moved()
+            elif answer == "epoch":
+                self.run_until(f"epoch > {session.epoch}")
+            elif isinstance(answer, str):
+                self.run_until(answer)
+            elif answer is not None:
+                self.run_errand(session.walk(answer))
+
+        check = partial(validated, tracks=session.tracks)
+        self.app.push_screen(go_to_form(session.cursor.step, session.scenario.steps, check), go)
 
     # playing
 
@@ -539,3 +571,13 @@ class Simulator(Debugging):
 
     async def action_quit(self) -> None:
         await self.app.action_quit()
+
+    def on_unmount(self) -> None:
+        """Remember how far the lesson got, for the picker."""
+        session = self.session
+        if session.reached:
+            losses = ", ".join(
+                f"{lane.lane.label} {num(float(lane.evaluation.train_loss))}" for lane in self.frame().lanes
+            )
+            result = f"step {session.cursor.step:,}: train loss {losses}"
+            self.app.memory.left(session.scenario.name, result, self.verdicts.score)  # type: ignore[attr-defined]
