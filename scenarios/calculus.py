@@ -38,9 +38,7 @@ def derivative(expression: Expression, name: str) -> Expression:
     root = _slope(simplified(expression.root), name)
     for count, (_, depth) in enumerate(walk(root), start=1):
         if count > MAX_NODES or depth > MAX_DEPTH:
-            raise ExpressionError(
-                f"the derivative of {quoted(expression.text)} by {quoted(name)} is too long"
-            )
+            raise ExpressionError(f"the derivative of {quoted(expression.text)} by {quoted(name)} is too long")
     return Expression(render(root), root)
 
 

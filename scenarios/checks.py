@@ -25,9 +25,7 @@ def is_comparison(expression: Expression) -> bool:
     return is_truth(expression.root)
 
 
-def check(
-    expression: Expression, lanes: Sequence[str], layers: Mapping[str, int] | None = None
-) -> Expression:
+def check(expression: Expression, lanes: Sequence[str], layers: Mapping[str, int] | None = None) -> Expression:
     """The same expression with `any.` and `all.` written out over the lanes, all its references being valid.
 
     The smallest comparison around an `any.` quantity becomes that comparison for each lane, joined by
@@ -115,13 +113,10 @@ class _Checker:
         if quantity.name not in QUANTITIES:
             kind = "quantity" if of_lane else "quantity without a lane"
             raise ExpressionError(
-                f"unknown {kind} {quoted(quantity.name)}; known: {', '.join(known)}"
-                f"{nearest(quantity.name, QUANTITIES)}"
+                f"unknown {kind} {quoted(quantity.name)}; known: {', '.join(known)}{nearest(quantity.name, QUANTITIES)}"
             )
         if of_lane:
-            raise ExpressionError(
-                f'"{quantity.name}" stands alone, without the lane in {quoted(str(quantity))}'
-            )
+            raise ExpressionError(f'"{quantity.name}" stands alone, without the lane in {quoted(str(quantity))}')
         example = ".".join([*self.lanes[:1], quantity.name])
         raise ExpressionError(f'"{quantity.name}" needs a lane, such as "{example}"')
 
@@ -134,13 +129,9 @@ class _Checker:
         for lane in self.lanes if quantity.lane in _JOIN else [quantity.lane or ""]:
             count = self.layers.get(lane, quantity.index)
             if count == 0:
-                raise ExpressionError(
-                    f'lane "{lane}" is a function and has no layers for {quoted(str(quantity))}'
-                )
+                raise ExpressionError(f'lane "{lane}" is a function and has no layers for {quoted(str(quantity))}')
             if quantity.index > count:
-                raise ExpressionError(
-                    f'lane "{lane}" has layers 1 to {count}, not {quoted(str(quantity.index))}'
-                )
+                raise ExpressionError(f'lane "{lane}" has layers 1 to {count}, not {quoted(str(quantity.index))}')
 
 
 def _ranging(node: Node) -> Iterator[Quantity]:

@@ -48,9 +48,7 @@ class Expression:
             raise ExpressionError(f'"first_step" is for claims and breakpoints only; {known}')
         for quantity in self.quantities:
             if str(quantity) not in names:
-                raise ExpressionError(
-                    f"unknown name {quoted(str(quantity))}; {known}{nearest(quantity.name, names)}"
-                )
+                raise ExpressionError(f"unknown name {quoted(str(quantity))}; {known}{nearest(quantity.name, names)}")
 
     def evaluate(self, values: Mapping[str, npt.ArrayLike]) -> npt.NDArray[np.float64]:
         """Its value where each name has the given value: a new array of the shape the values broadcast to.

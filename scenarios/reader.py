@@ -22,9 +22,7 @@ MAX_DEPTH = 50
 RESERVED = frozenset({*FUNCTIONS, *CONSTANTS, "first_step", "any", "all"})
 """Words with a meaning of their own: no name for a variable or a lane."""
 
-_ARGUMENTS = {name: (function.least, function.most) for name, function in FUNCTIONS.items()} | {
-    "first_step": (1, 1)
-}
+_ARGUMENTS = {name: (function.least, function.most) for name, function in FUNCTIONS.items()} | {"first_step": (1, 1)}
 
 _ARITHMETIC: dict[type[ast.operator], str] = {
     ast.Add: "+",
@@ -55,9 +53,7 @@ class ExpressionError(ValueError):
 def read(text: str) -> Node:
     """The tree of an expression; raises ExpressionError for any text that is none."""
     if len(text) > MAX_CHARACTERS:
-        raise ExpressionError(
-            f"the expression has {len(text):,} characters, at most {MAX_CHARACTERS:,} are allowed"
-        )
+        raise ExpressionError(f"the expression has {len(text):,} characters, at most {MAX_CHARACTERS:,} are allowed")
     if not text.strip():
         raise ExpressionError(f"the expression is empty; {_ALLOWED}")
     if foreign := _FOREIGN.search(text):
@@ -70,9 +66,7 @@ def read(text: str) -> Node:
 
 
 def _too_deep() -> ExpressionError:
-    return ExpressionError(
-        f"the expression is nested more than {MAX_DEPTH} deep; group a long sum with brackets"
-    )
+    return ExpressionError(f"the expression is nested more than {MAX_DEPTH} deep; group a long sum with brackets")
 
 
 def _check_brackets(text: str) -> None:
@@ -124,12 +118,8 @@ class _Reader:
                 return self._logic("not", [operand], depth)
             case ast.BoolOp(op=op, values=values):
                 return self._logic("and" if isinstance(op, ast.And) else "or", values, depth)
-            case ast.Compare(left=left, ops=ops, comparators=others) if all(
-                type(o) in _COMPARISON for o in ops
-            ):
-                return Comparison(
-                    tuple(_COMPARISON[type(o)] for o in ops), self._nodes([left, *others], depth)
-                )
+            case ast.Compare(left=left, ops=ops, comparators=others) if all(type(o) in _COMPARISON for o in ops):
+                return Comparison(tuple(_COMPARISON[type(o)] for o in ops), self._nodes([left, *others], depth))
             case ast.IfExp():
                 raise self._refuse(tree, 'use "where(condition, value, otherwise)"')
         raise self._refuse(tree, _ALLOWED)
@@ -183,15 +173,11 @@ class _Reader:
         operands = self._nodes(trees, depth)
         for tree, operand in zip(trees, operands, strict=True):
             if not is_truth(operand):
-                raise self._refuse(
-                    tree, f'"{operator}" takes comparisons, such as a < b, and this is a number'
-                )
+                raise self._refuse(tree, f'"{operator}" takes comparisons, such as a < b, and this is a number')
         return Logic(operator, operands)
 
     def _refuse(self, tree: ast.expr, reason: str) -> ExpressionError:
-        return ExpressionError(
-            f"{quoted(ast.get_source_segment(self.line, tree) or '')} is not allowed: {reason}"
-        )
+        return ExpressionError(f"{quoted(ast.get_source_segment(self.line, tree) or '')} is not allowed: {reason}")
 
 
 def _usage(name: str) -> str:

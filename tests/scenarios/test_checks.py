@@ -94,9 +94,7 @@ def test_any_takes_both_sides_of_its_comparison_from_the_same_lane() -> None:
 
 
 def test_any_is_written_out_over_the_lanes_within_the_smallest_comparison() -> None:
-    resolved = check(
-        parse("(any.grad_norm[2] / 2 > 1) == (step > 3) and 0 < all.test_loss < 1"), LANES, LAYERS
-    )
+    resolved = check(parse("(any.grad_norm[2] / 2 > 1) == (step > 3) and 0 < all.test_loss < 1"), LANES, LAYERS)
     assert render(resolved.root) == (
         "(wide.grad_norm[2] / 2 > 1 or deep.grad_norm[2] / 2 > 1) == (step > 3) "
         "and (0 < wide.test_loss < 1 and 0 < deep.test_loss < 1)"
@@ -179,9 +177,7 @@ REFERENCE = st.builds(
 )
 CONDITION = st.recursive(
     st.builds("{} < {}".format, REFERENCE, REFERENCE | st.just("1")),
-    lambda inner: (
-        st.builds("({} and {})".format, inner, inner) | st.builds("first_step({}) < 9".format, inner)
-    ),
+    lambda inner: st.builds("({} and {})".format, inner, inner) | st.builds("first_step({}) < 9".format, inner),
     max_leaves=4,
 )
 
