@@ -24,14 +24,15 @@ CHECKPOINT_BYTES = 12 * 2**20
 CHECKPOINTS = 1024
 _FIRST_STRIDE = 16
 _WORK_PER_SLICE = 4_000_000
+_SLICES_REPEATED = 8
 
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """What a timeline needs to stand where it stood.
 
-    stride: the steps between two checkpoints. states: in order; the last is the present one, those at multiples
-    of the stride are checkpoints, and there may be one more, from shortly before the present.
+    stride: the steps between two checkpoints. states: checkpoints in order, one from shortly before the present,
+    and the present one.
     """
 
     stride: int
@@ -152,15 +153,16 @@ class Timeline:
         new = Timeline(lane)
         new.log, new.evaluations = snapshot.log.copy(), dict(snapshot.evaluations)
         new._stride, new._head = snapshot.stride, snapshot.states[-1]
-        new._checkpoints |= {state.step: state for state in snapshot.states if state.step % new._stride == 0}
-        for state in snapshot.states[-2:]:
-            new._remember(state)
+        new._checkpoints |= {state.step: state for state in snapshot.states}
+        new._remember(new._head)
         new._trainer.load(new._head)
         return new
 
     def repeats(self) -> bool:
         """Whether replay from the state kept before the present one comes to the same bits, as it does on the
-        machine that the run was made on."""
+        machine that the run was made on. True where that state is too far back to find out at once."""
+        if self.reached - self._before > _SLICES_REPEATED * self.slice_length:
+            return True
         self._trainer.load((self._checkpoints | self._recent)[self._before])
         self._trainer.run(self.reached - self._before)
         again = self._trainer.state()

@@ -1,0 +1,37 @@
+"""What of a saved run is no array: the header of the file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from tui.breakpoints import Breakpoint
+from tui.cursor import Cursor
+from tui.sharing.packing import Kept
+from tui.track import Origin
+
+PARTS = ("x", "y", "x_test", "y_test")
+SCALING = ("mean", "deviation")
+"""The arrays of the data; the second two where inputs are standardized."""
+
+
+class LaneHeader(msgspec.Struct, frozen=True):
+    """A lane: its table with the changes made on the way, what of its timeline are numbers, where it parted."""
+
+    table: dict[str, Any]
+    kept: Kept
+    origin: Origin | None
+
+
+class Header(msgspec.Struct, frozen=True):
+    """scenario: its tables, the lanes in them as they were at first. file: what the scenario was read from."""
+
+    versions: dict[str, str]
+    file: str
+    scenario: msgspec.Raw
+    seed: int
+    lanes: list[LaneHeader]
+    cursor: Cursor
+    breakpoints: list[Breakpoint]
+    hits: list[int]
