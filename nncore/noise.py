@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from nncore.arrays import Array
@@ -42,6 +44,7 @@ def gradient_variance(model: NetworkModel, settings: Settings, state: State, see
 
     g is the full gradient; all batches have the size of the first, so that a shorter last one is left out.
     Drawn without replacement, its expectation is σ²/m · (n−m)/(n−1), σ² = mean ‖g_i − g‖² over samples.
+    Where losses are summed, both are those of means, times m².
     """
     n, theta = model.samples, state.theta
     if is_full(settings.batch_size, n):
@@ -50,8 +53,10 @@ def gradient_variance(model: NetworkModel, settings: Settings, state: State, see
     count = n // m
     x, targets = model.feed(seeds, theta.shape[:-1]).epoch(state.place.epoch)
     batches = [_cut(part, count, m) for part in (x, targets)]
-    gradients = batch_gradients(model, settings, theta, *batches)
-    return np.square(gradients - full_gradient(model, settings, theta)).sum(-1).mean(0)
+    averaged = replace(model, reduction="mean")
+    gradients = batch_gradients(averaged, settings, theta, *batches)
+    spread = np.square(gradients - full_gradient(averaged, settings, theta)).sum(-1).mean(0)
+    return spread * (m * model.scale(m)) ** 2
 
 
 def expected_variance(model: NetworkModel, settings: Settings, theta: Array, m: int) -> float:
@@ -61,7 +66,7 @@ def expected_variance(model: NetworkModel, settings: Settings, theta: Array, m: 
         return 0.0
     gradients = sample_gradients(model, settings, theta, model.data.x, model.targets)
     sigma2 = float(np.square(gradients - gradients.mean(0)).sum(-1).mean())
-    return sigma2 / m * (n - m) / (n - 1)
+    return sigma2 / m * (n - m) / (n - 1) * (m * model.scale(m)) ** 2
 
 
 def gradient_angle(model: NetworkModel, settings: Settings, state: State, seeds: tuple[int, ...]) -> Array:

@@ -1,5 +1,7 @@
 """Linear pieces: those of networks that are known by hand, and those of others by a fine grid."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -72,7 +74,7 @@ def test_between_breakpoints_a_network_is_linear(seed, hidden, activation, outpu
     knots = np.array([-3.0, *breakpoints(network, theta, -3.0, 3.0), 3.0])
     assert (np.diff(knots) > 0).all()
     share = np.linspace(0, 1, 5)
-    for low, high in zip(knots[:-1], knots[1:], strict=True):
+    for low, high in pairwise(knots):
         values = network.outputs(theta, (low + share * (high - low))[:, None])
         straight = values[0] + share[:, None] * (values[-1] - values[0])
         np.testing.assert_allclose(values, straight, atol=1e-8 * (1 + abs(values).max()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,9 +42,11 @@ class BatchPane(Pane):
         return (view.study, view.lane.step)
 
     def study(self, lane: LaneFrame, before: Study | None) -> Iterator[object]:
-        model, trace = lane.lane.model, lane.trace
-        if not isinstance(model, NetworkModel):
+        trace = lane.trace
+        if not isinstance(lane.lane.model, NetworkModel):
             return
+        # where losses are summed, too, a batch and the whole part compare by their means
+        model = replace(lane.lane.model, reduction="mean")
         settings = trace.settings
         full = full_gradient(model, settings, trace.theta)
         yield None

@@ -1,0 +1,59 @@
+"""Cutting θ into layers, and counting what a step costs."""
+
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nncore.network import Network
+from nncore.rng import generator
+
+SIZES = st.lists(st.integers(1, 6), min_size=2, max_size=6).map(tuple)
+LEAD = st.lists(st.integers(1, 3), max_size=2).map(tuple)
+
+
+def network(sizes):
+    return Network(sizes, (*("tanh",) * (len(sizes) - 2), "linear"))
+
+
+@given(sizes=SIZES, lead=LEAD)
+def test_splitting_and_joining_undo_each_other(sizes, lead):
+    made = network(sizes)
+    theta = generator(0, "t").standard_normal((*lead, made.parameter_count))
+    parts = made.split(theta)
+    assert [w.shape for w, _ in parts] == [(*lead, out, fan_in) for fan_in, out in pairwise(sizes)]
+    assert made.join(parts).tobytes() == theta.tobytes()
+    assert all(np.shares_memory(part, theta) for pair in parts for part in pair)
+
+
+@given(sizes=SIZES)
+def test_parameters_are_counted_and_layers_lie_one_after_another(sizes):
+    made = network(sizes)
+    assert made.parameter_count == sum((a + 1) * b for a, b in pairwise(sizes))
+    assert [layer.number for layer in made.layers] == list(range(1, made.depth + 1))
+    numbers = np.arange(made.parameter_count)
+    parts = [numbers[part] for layer in made.layers for part in (layer.weights, layer.biases)]
+    assert np.concatenate(parts).tolist() == numbers.tolist()
+    weights = sum(a * b for a, b in pairwise(sizes))
+    assert made.weight_mask.sum() == weights
+
+
+def test_the_networks_of_the_lesson_on_depth():
+    assert network((2, 128, 1)).parameter_count == 513
+    assert network((2, 12, 12, 12, 1)).parameter_count == 361
+
+
+def test_multiply_adds_worked_by_hand():
+    # 2-3-1: forward 6 + 3, ∂W 6 + 3, δ₁ = δ₂ W₂ 3
+    assert network((2, 3, 1)).multiply_adds() == 21
+    assert network((4, 2)).multiply_adds() == 16
+
+
+@given(sizes=SIZES, lead=LEAD, samples=st.integers(0, 5))
+def test_the_forward_pass_has_its_equations_shapes(sizes, lead, samples):
+    made = network(sizes)
+    theta = generator(0, "t").standard_normal((*lead, made.parameter_count))
+    a, z = made.forward(theta, np.ones((samples, sizes[0])))
+    assert [part.shape for part in a] == [(*lead, samples, units) for units in sizes[1:]]
+    assert z[-1].tobytes() == made.outputs(theta, np.ones((samples, sizes[0]))).tobytes()
