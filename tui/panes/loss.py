@@ -11,7 +11,7 @@ from nncore.training import Lane
 from tui.equation import num
 from tui.frame import Curves, LaneFrame
 from tui.panes.costs import LABELS, cost, countable, reach, smoothed
-from tui.panes.pane import Drawing, Options, Pane, View
+from tui.panes.pane import Axis, Drawing, Options, Pane, View
 from tui.render.axes import GUTTER
 from tui.render.charts import Chart, line_chart, with_cursor
 from tui.render.palette import Look
@@ -37,7 +37,8 @@ class LossPane(Pane):
         axis = countable(options.axis, frame.lanes)
         shown = tuple((lane.lane, lane.curves) for lane in frame.lanes)
         drawn = Options(options.log, axis)
-        chart = _chart(shown, frame.scenario.steps, view.width, view.height, drawn, view.look)
+        parted = tuple((number, lane.origin.step) for number, lane in enumerate(frame.lanes) if lane.origin)
+        chart = _chart(shown, parted, frame.scenario.steps, view.width, view.height, drawn, view.look)
         here = cost(view.lane.lane, view.lane.curves, axis, np.array(float(frame.cursor.step)))
         title = f"{self.title} · {'log' if options.log else 'linear'} · over {LABELS[axis]}"
         if axis != options.axis:
@@ -55,9 +56,18 @@ def _now(lane: LaneFrame) -> str:
 
 @lru_cache(maxsize=4)
 def _chart(
-    lanes: tuple[tuple[Lane, Curves], ...], steps: int, width: int, height: int, options: Options, look: Look
+    lanes: tuple[tuple[Lane, Curves], ...],
+    parted: tuple[tuple[int, int], ...],
+    steps: int,
+    width: int,
+    height: int,
+    options: Options,
+    look: Look,
 ) -> Chart:
-    """Drawn anew only when what it shows changes; curves compare by identity."""
+    """Drawn anew only when what it shows changes; curves compare by identity.
+
+    parted: branches by number, with the step at which each left its lane, which is marked.
+    """
     axis, log, columns = options.axis, options.log, max(width - GUTTER, 1)
     spent = max(float(cost(lane, curves, axis, curves.evaluated[-1:])[0]) for lane, curves in lanes)
     end = reach(spent, steps if axis == "steps" else None)
@@ -71,9 +81,10 @@ def _chart(
         if len(points[0]):
             test.append(Series("test", *points, "cloud", number))
         batch.append(Series("batch", measured_at, curves.batch_loss.T.ravel(), "scatter", number, muted=True))
+    partings = [_parting(number, *lanes[number], step, axis, look) for number, step in parted]
     shown = _range(np.concatenate([one.y for one in train + test]), [curves for _, curves in lanes], log)
     return line_chart(
-        train + test + batch,
+        train + test + batch + partings,
         width,
         height,
         look,
@@ -82,6 +93,13 @@ def _chart(
         x_range=(0.0, end),
         y_range=shown,
     )
+
+
+def _parting(number: int, lane: Lane, curves: Curves, step: int, axis: Axis, look: Look) -> Series:
+    """The point at which a branch left the lane that it is a copy of."""
+    x = cost(lane, curves, axis, np.array([float(step)]))
+    y = np.interp([float(step)], curves.evaluated, curves.train_loss)
+    return Series("branch", x, y, "cloud", number, color=look.palette.accent)
 
 
 def _names(lanes: tuple[tuple[Lane, Curves], ...], columns: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -36,6 +36,8 @@ from tui.session import Session
 from tui.verdicts import Verdicts
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from scenarios.scenario import Scenario
     from tui.sharing.exports import Export
 
@@ -53,12 +55,19 @@ SLOW_PANE_SECONDS = 0.04
 """How long after a key the panes are drawn that take long to draw."""
 
 
+def _key_commands() -> type[Provider]:
+    from tui.screens.palette import KeyCommands
+
+    return KeyCommands
+
+
 class Simulator(Material):
     """A session on the screen. It owns the session; panes see frames only."""
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(SIMULATOR)]
     TITLE = "gradstep"
+    COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = {_key_commands}  # type: ignore[assignment]
 
     def __init__(self, session: Session, overrides: Sequence[str] = ()) -> None:
         super().__init__()
