@@ -64,6 +64,8 @@ class Debugging(Screen[None]):
         if note:
             self.notify(f"{note}   (u undoes it)", timeout=3)
         self.front = min(self.front, len(self.session.tracks) - 1)
+        if self.focused_pane is not None and self.focused_pane.lane is not None:
+            self.focused_pane = PaneId(self.focused_pane.kind, self.front)
         self.place_panes()
         self._save()
 
