@@ -118,7 +118,7 @@ class Session:
         while watch and self.cursor.step < step and not self._dead_end():
             target = min(step, self.cursor.step + min(watch.window, self.slice_length))
             hit = watch.first(self.cursor.step, target)
-            if hit is not None:
+            if hit is not None and hit.step <= self.reached + 1:  # nothing happens after the last lane stopped
                 self._stop_at(hit)
                 step = hit.step
                 break
@@ -163,8 +163,10 @@ class Session:
         self.note(action)
         self._put_aside(note)
         self._set_tracks(tracks)
-        rest = self.cursor.position is None or len(self.lockstep) <= self.cursor.position
-        self.go_to(self.cursor.step) if rest else self.walk_all(self.cursor.step)
+        self.walk_all(self.cursor.step)
+        position = self.cursor.position
+        if position is None or position >= len(self.lockstep) - 1 or self.cursor.step > self.reached:
+            self.go_to(self.cursor.step)
 
     def new_seed(self) -> None:
         """Start again with the next seed; `undo` brings the run back."""

@@ -49,5 +49,8 @@ class Track:
         return replace(self.with_lane(lane, step), origin=Origin(self.lane.id, step))
 
     def renamed(self, label: str) -> Track:
-        """The same track under another label; its steps stay."""
-        return self.with_lane(replace(self.lane, label=label), self.timeline.reached)
+        """The same track under another label; its steps stay, and so does the one it stopped at."""
+        track = self.with_lane(replace(self.lane, label=label), self.timeline.reached)
+        if self.timeline.diverged_at:
+            track.timeline.at(self.timeline.diverged_at)
+        return track
