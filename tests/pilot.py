@@ -1,0 +1,110 @@
+"""The app driven by Textual's Pilot, without a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from textual.events import Key
+from textual.pilot import Pilot
+
+from scenarios.loader import load, parse
+from scenarios.scenario import Scenario
+from tui.app import GradstepApp
+from tui.layout import MINIMUM
+from tui.screens.simulator import Simulator
+
+PATIENCE = 60.0
+"""Seconds after which what was waited for will not come any more."""
+
+
+ROUNDS = 4
+"""How often messages are passed on after a key: app, screen, panes, and what they send back."""
+
+
+class Driver:
+    """The app while it runs: keys in, screens and sessions out."""
+
+    def __init__(self, app: GradstepApp, pilot: Pilot[int]) -> None:
+        self.app, self.pilot = app, pilot
+
+    @property
+    def simulator(self) -> Simulator:
+        """The simulator, also while a dialog is over it."""
+        return next(screen for screen in reversed(self.app.screen_stack) if isinstance(screen, Simulator))
+
+    @property
+    def session(self):
+        return self.simulator.session
+
+    @property
+    def cursor(self) -> tuple[int, int | None]:
+        return (self.session.cursor.step, self.session.cursor.position)
+
+    @property
+    def dialog(self) -> str:
+        """The name of the class of the screen on top, "" for the simulator."""
+        name = type(self.app.screen).__name__
+        return "" if name == "Simulator" else name
+
+    @property
+    def text(self) -> str:
+        """What the screen on top shows."""
+        return "\n".join(strip.text for strip in self.app.screen._compositor.render_strips())
+
+    @property
+    def notes(self) -> str:
+        """The messages shown."""
+        return "\n".join(note.message for note in self.app._notifications)
+
+    async def press(self, *keys: str) -> None:
+        """Send keys, by Textual's names, each once the one before was answered; what plays goes on meanwhile."""
+        for key in keys:
+            self.app.post_message(Key(key, key if len(key) == 1 else None))
+            for _ in range(ROUNDS):
+                await self.pilot.pause(0)
+
+    async def type(self, text: str) -> None:
+        """Put a text into the field in focus, in place of what stands there."""
+        self.app.screen.focused.value = text
+        await self.pilot.pause(0)
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait for a condition, as long as it takes but not for ever."""
+        async with asyncio.timeout(PATIENCE):
+            while not condition():
+                await self.pilot.pause(0.002)
+            await self.pilot.pause(0)
+
+    async def settled(self) -> None:
+        """Wait until no walk is under way and the screen is drawn."""
+        await self.until(lambda: self.simulator._errand is None and not self.simulator.player.playing)
+
+    async def resize(self, width: int, height: int) -> None:
+        await self.pilot.resize_terminal(width, height)
+        await self.pilot.pause(0)
+
+
+def drive(
+    scenario: Scenario | str | None,
+    walk: Callable[[Driver], Awaitable[None]],
+    size: tuple[int, int] = (120, 40),
+    ascii: bool = False,
+) -> None:
+    """Run a walk on the app, opened on a scenario, on one of the library by its name, or on the picker."""
+    opened = load(scenario) if isinstance(scenario, str) else scenario
+
+    async def run() -> None:
+        app = GradstepApp(opened, ascii)
+        async with app.run_test(size=size) as pilot:
+            driver = Driver(app, pilot)
+            await driver.until(lambda: "  ? help" in driver.text or opened is None or size < MINIMUM)
+            await walk(driver)
+
+    asyncio.run(run())
+
+
+def scenario(text: str) -> Scenario:
+    """The scenario in a text."""
+    return parse(text.encode(), "test.toml", Path("."))
