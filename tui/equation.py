@@ -138,7 +138,7 @@ def _activation(model: NetworkModel, d: int, trace: Trace) -> Equation:
     )
 
 
-_LOSS_FORMULA = {
+LOSS_FORMULA = {
     "squared": "½ Σ (z − y)²",
     "absolute": "Σ |z − y|",
     "huber": "Σ (½e² if |e| < 1 else |e| − ½), e = z − y",
@@ -155,7 +155,7 @@ def _loss(model: NetworkModel, trace: Trace) -> Equation:
     penalties = " + penalties" if trace.settings.l1 or trace.settings.l2 else ""
     shown = int(np.argmax(target)) if len(target) > 1 else 0
     return Equation(
-        f"L = {mean}{_LOSS_FORMULA[model.loss_name]}{penalties} = {num(trace.loss)}",
+        f"L = {mean}{LOSS_FORMULA[model.loss_name]}{penalties} = {num(trace.loss)}",
         f"m = {len(losses)}",
         f"largest: sample {trace.indices[row]}: z = {num(output[shown])}, y = {num(target[shown])}"
         f" → {num(losses[row])}",

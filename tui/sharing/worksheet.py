@@ -80,6 +80,6 @@ def _new_value(trace: Trace, entry: int) -> str:
     if isinstance(optimizer, Sgd) and not optimizer.momentum and trace.change[entry]:
         change = f"α · {answer(trace.gradient[entry])}"
     else:
-        change = bracketed(trace.change[entry])
+        change = f"{bracketed(trace.change[entry])} by {type(optimizer).__name__}"
     after = trace.after[entry] if trace.finite else np.nan
     return f"{before} − {change} = {answer(after)}"
