@@ -9,13 +9,13 @@ import numpy as np
 
 from nncore.function import FunctionModel
 from nncore.model import NetworkModel
-from nncore.training import Edit, Lane, Model, Settings
+from nncore.training import Edit, Lane, Model
 from scenarios.build import own_seed, starting_values
 from scenarios.expressions import Expression, parse
 from scenarios.lanes import NETWORK_KEYS
 from scenarios.scenario import FunctionPlan, LanePlan, NetworkPlan, Scenario
 from scenarios.self_contained import self_contained
-from scenarios.settings import settings_table
+from scenarios.settings import difference, settings_table
 
 
 def continued(scenario: Scenario, seed: int, lanes: Sequence[Lane], steps: int) -> dict[str, Any]:
@@ -121,21 +121,10 @@ def _exact_start(lane: Lane, table: dict[str, Any]) -> dict[str, Any]:
 def _edits(lane: Lane) -> Iterator[dict[str, Any]]:
     before = lane.settings
     for edit in lane.edits:
-        yield {"at": edit.at, "set": {**_changes(edit, before), **_assigned(lane.model, edit)}}
-        before = edit.settings or before
-
-
-def _changes(edit: Edit, before: Settings) -> dict[str, Any]:
-    """The keys of the settings that an edit changes."""
-    old, new = settings_table(before), settings_table(edit.settings or before)
-    return {key: _changed(old[key], value) for key, value in new.items() if value != old[key]}
-
-
-def _changed(old: Any, new: Any) -> Any:
-    """A new value, of a table that keeps its name only what is new in it."""
-    if not isinstance(new, dict) or new["name"] != old["name"]:
-        return new
-    return {key: value for key, value in new.items() if value != old[key]}
+        after = edit.settings or before
+        new = difference(settings_table(before), settings_table(after))
+        yield {"at": edit.at, "set": {**new, **_assigned(lane.model, edit)}}
+        before = after
 
 
 def _assigned(model: Model, edit: Edit) -> dict[str, float]:

@@ -11,7 +11,7 @@ from msgspec import to_builtins
 from nncore.optimizers import OPTIMIZERS, Optimizer
 from nncore.schedules import SCHEDULES, Schedule
 from nncore.training import Settings
-from scenarios.document import Document
+from scenarios.document import Document, refuse_impossible
 from scenarios.refusals import Path, unknown_key
 from scenarios.schema import LaneTable
 
@@ -63,9 +63,22 @@ def merged(table: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
+def difference(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """What is new in a table of settings; of an inner table that keeps its name only what is new in it."""
+    new = {key: _new(before[key], value) for key, value in after.items()}
+    return {key: value for key, value in new.items() if value not in (before[key], {})}
+
+
+def _new(before: Any, after: Any) -> Any:
+    if not isinstance(after, dict) or after["name"] != before["name"]:
+        return after
+    return {key: value for key, value in after.items() if value != before.get(key)}
+
+
 def changed(settings: Settings, changes: dict[str, Any], layers: int, steps: int) -> Settings:
     """Settings with the given keys changed, checked as in a file; raises ScenarioError."""
-    document = Document("", FilePath(), {})
+    document = Document("", FilePath(), changes)
+    refuse_impossible(document)
     for key in changes:
         if key not in EDITABLE:
             raise document.error((key,), unknown_key(key, EDITABLE))

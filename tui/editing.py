@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from scenarios.overrides import toml_value
-from scenarios.settings import changed, settings_table
+from scenarios.settings import changed, difference, settings_table
 from tui.field import Field
 from tui.session import Session
 from tui.track import Track
@@ -32,15 +33,17 @@ def edit_fields(track: Track, step: int) -> list[Field]:
     ]
 
 
-def read_edit(session: Session, number: int, values: dict[str, str]) -> tuple[Keys, str]:
-    """The keys that a filled form changes, and the change in words; raises ValueError for what is not allowed."""
-    track, step = session.tracks[number], session.cursor.step
-    before = settings_table(track.lane.settings_at(step))
-    after = _table(values, before)
-    changes = {key: value for key, value in after.items() if value != before[key]}
-    words = ", ".join(_words(key, before[key], value) for key, value in changes.items())
-    changed(track.lane.settings_at(step), changes, len(track.lane.model.blocks), session.scenario.steps)
-    return changes, words
+def read_edit(session: Session, numbers: Sequence[int], values: dict[str, str]) -> tuple[Keys, str]:
+    """The keys that a filled form changes, and the change in words; raises ValueError for what is not allowed.
+
+    The form is that of the first of these lanes; the change must be allowed in each of them.
+    """
+    step, lanes = session.cursor.step, [session.tracks[number].lane for number in numbers]
+    before = settings_table(lanes[0].settings_at(step))
+    changes = difference(before, _table(values, before))
+    for lane in lanes:
+        changed(lane.settings_at(step), changes, len(lane.model.blocks), session.scenario.steps)
+    return changes, ", ".join(_words(key, before[key], value) for key, value in changes.items())
 
 
 def _table(values: dict[str, str], before: dict[str, Any]) -> dict[str, Any]:
@@ -77,8 +80,8 @@ def _read_keys(text: str) -> dict[str, Any]:
 
 def _words(key: str, before: Any, after: Any) -> str:
     """One change in words: learning_rate 0.003 → 0.0003."""
-    if isinstance(before, dict) and isinstance(after, dict) and before.get("name") == after.get("name"):
-        parts = [f"{name} {before.get(name)} → {value}" for name, value in after.items() if before.get(name) != value]
-        return ", ".join(parts)
-    name = after.get("name") if isinstance(after, dict) else after
-    return f"{key} {before.get('name') if isinstance(before, dict) else before} → {name}"
+    if not isinstance(after, dict):
+        return f"{key} {before} → {after}"
+    if "name" in after:
+        return f"{key} {before['name']} → {after['name']}"
+    return ", ".join(f"{name} {before.get(name)} → {value}" for name, value in after.items())

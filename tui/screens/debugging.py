@@ -104,7 +104,8 @@ class Debugging(Screen[None]):
             everywhere = values.pop("lanes", "this")
             if everywhere not in ("this", "all"):
                 raise ValueError(f"lanes: found {everywhere!r}; allowed: this, all")
-            keys, words = read_edit(self.session, number, values)
+            others = range(len(self.session.tracks)) if everywhere == "all" else ()
+            keys, words = read_edit(self.session, [number, *others], values)
             return everywhere == "all", keys, words
 
         def take(answer: tuple[bool, Keys, str] | None) -> None:
