@@ -64,6 +64,7 @@ class GradstepApp(App[int]):
         self._run = run
         self._autosave: Autosave | None = None
         self._memory: Memory | None = None
+        self._told = ""
         for name in NAMES:
             self.register_theme(_theme(name))
         self.theme = NAMES["dark"]
@@ -124,7 +125,11 @@ class GradstepApp(App[int]):
             from tui.sharing.autosave import Autosave
 
             self._autosave = Autosave()
-        self._autosave.save(run)
+        if not self._autosave.busy:
+            self._autosave.save(run)
+        if self._autosave.problem != self._told:
+            self._told = self._autosave.problem
+            self.notify(self._told, severity="warning", timeout=6)
 
     def forget_run(self) -> None:
         """The program ends as its user wants: nothing is offered at the next start."""

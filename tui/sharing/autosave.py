@@ -4,42 +4,58 @@ from __future__ import annotations
 
 import fcntl
 import os
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from time import time_ns
 
 from tui.sharing.errors import SharingError
 from tui.sharing.files import write
 from tui.sharing.freezing import freeze
-from tui.sharing.interrupted import SUFFIX, folder, lock_of, remove
+from tui.sharing.interrupted import SUFFIX, folder, lock_of, prune, remove
 from tui.sharing.saved_run import SavedRun
 
 
 class Autosave:
-    """Keeps one program's run on disk; without a place to write to it keeps nothing, and says so once."""
+    """Keeps one program's run on disk, written in a thread, since a disk may take its time.
+
+    problem: why runs cannot be kept, or "".
+    """
 
     def __init__(self) -> None:
+        self.problem = ""
         self._path: Path | None = None
         self._lock: int | None = None
-        self.problem = ""
+        self._writer = ThreadPoolExecutor(max_workers=1)
+        self._last: Future[None] | None = None
         try:
             folder().mkdir(parents=True, exist_ok=True)
-            path = folder() / f"{os.getpid()}{SUFFIX}"
+            prune()
+            path = folder() / f"{os.getpid()}-{time_ns()}{SUFFIX}"
             self._lock = os.open(lock_of(path), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC)
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._path = path
         except OSError as error:
-            self.problem = f"runs cannot be saved on the way: {error.strerror}"
+            self.problem = f"runs cannot be kept on the way: {error.strerror}"
+
+    @property
+    def busy(self) -> bool:
+        """Whether the run handed over last is still being written."""
+        return self._last is not None and not self._last.done()
 
     def save(self, run: SavedRun) -> None:
-        """Put a run in place of the one saved before."""
-        if self._path is None:
-            return
+        """Put a run in place of the one saved before, after those handed over earlier."""
+        if self._path is not None:
+            self._last = self._writer.submit(self._write, self._path, freeze(run))
+
+    def _write(self, path: Path, content: bytes) -> None:
         try:
-            write(self._path, freeze(run))
+            write(path, content)
         except SharingError as error:
             self.problem, self._path = str(error), None
 
     def done(self) -> None:
         """Forget the run: the program ends as its user wanted."""
+        self._writer.shutdown(cancel_futures=True)
         if self._path is not None:
             remove(self._path)
         if self._lock is not None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from platformdirs import user_state_path
 
 SUFFIX = ".gradstep"
+MOST_KEPT = 3
 
 
 def folder() -> Path:
@@ -23,8 +24,24 @@ def folder() -> Path:
 
 def interrupted() -> Path | None:
     """The newest run of a program that died, or None."""
-    dead = [path for path in _runs() if _is_free(path)]
-    return max(dead, key=lambda path: path.stat().st_mtime, default=None)
+    return next(iter(_dead()), None)
+
+
+def prune() -> None:
+    """Remove all but the newest few runs of programs that died."""
+    for path in _dead()[MOST_KEPT:]:
+        remove(path)
+
+
+def _dead() -> list[Path]:
+    """The runs whose programs died, the newest first."""
+    return [path for path in sorted(_runs(), key=_written, reverse=True) if _is_free(path)]
+
+
+def _written(path: Path) -> float:
+    with suppress(OSError):
+        return path.stat().st_mtime
+    return 0.0
 
 
 def _runs() -> list[Path]:
