@@ -17,6 +17,8 @@ from tui.render.palette import THEMES, Look, look
 from tui.render.palette import Theme as ThemeName
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scenarios.scenario import Scenario
     from tui.session import Session
     from tui.sharing.autosave import Autosave
@@ -119,14 +121,13 @@ class GradstepApp(App[int]):
         for note in run.notes:
             self.notify(note, timeout=8)
 
-    def save_on_the_way(self, run: SavedRun) -> None:
-        """Keep a run in case the program does not end by itself."""
+    def save_on_the_way(self, run: SavedRun, instead_of: Path | None = None) -> None:
+        """Keep a run in case the program does not end by itself, in place of a file that kept it before."""
         if self._autosave is None:
             from tui.sharing.autosave import Autosave
 
             self._autosave = Autosave()
-        if not self._autosave.busy:
-            self._autosave.save(run)
+        self._autosave.save(run, instead_of)
         if self._autosave.problem != self._told:
             self._told = self._autosave.problem
             self.notify(self._told, severity="warning", timeout=6)

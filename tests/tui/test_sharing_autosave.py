@@ -55,6 +55,26 @@ def test_the_run_of_a_living_program_is_not_offered_and_that_of_a_dead_one_is():
     assert open_run(interrupted()).cursor == Cursor(8)
 
 
+def test_a_run_that_was_taken_up_is_kept_until_it_is_written_again():
+    die(kept(6))
+    old = interrupted()
+    autosave = Autosave()
+    assert old.exists()
+    autosave.save(open_run(old), instead_of=old)
+    while autosave.busy:
+        pass
+    assert not old.exists()
+    assert interrupted() is None
+    die(autosave)
+    assert open_run(interrupted()).cursor == Cursor(6)
+
+
+def test_of_runs_that_wait_for_the_disk_the_newest_is_the_one_that_stays():
+    autosave = kept(*range(20))
+    die(autosave)
+    assert open_run(interrupted()).cursor == Cursor(19)
+
+
 def test_nothing_is_left_of_a_program_that_ended_as_its_user_wanted():
     autosave = kept(3)
     folder = places.folder()

@@ -17,7 +17,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from scenarios.catalog import Entry, catalog
-from tui.sharing.interrupted import interrupted, remove
+from tui.sharing.interrupted import interrupted
 
 if TYPE_CHECKING:
     from scenarios.scenario import LanePlan, Scenario
@@ -145,8 +145,8 @@ class Picker(Screen[None]):
         try:
             if name == INTERRUPTED and self._interrupted is not None:
                 run = open_run(self._interrupted)
-                remove(self._interrupted)
                 self.app.open_run(run)  # type: ignore[attr-defined]
+                self.app.save_on_the_way(run, self._interrupted)  # type: ignore[attr-defined]
             elif name.endswith(SUFFIX):
                 self.app.open_run(open_run(Path(name).expanduser()))  # type: ignore[attr-defined]
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from time import time_ns
@@ -13,6 +14,9 @@ from tui.sharing.files import write
 from tui.sharing.freezing import freeze
 from tui.sharing.interrupted import SUFFIX, folder, lock_of, prune, remove
 from tui.sharing.saved_run import SavedRun
+
+ROOM = 2**20
+"""How many bytes of each lane's checkpoints are kept: replay fills the gaps when somebody goes there."""
 
 
 class Autosave:
@@ -27,6 +31,7 @@ class Autosave:
         self._lock: int | None = None
         self._writer = ThreadPoolExecutor(max_workers=1)
         self._last: Future[None] | None = None
+        self._newest: deque[bytes] = deque(maxlen=1)
         try:
             folder().mkdir(parents=True, exist_ok=True)
             prune()
@@ -42,14 +47,21 @@ class Autosave:
         """Whether the run handed over last is still being written."""
         return self._last is not None and not self._last.done()
 
-    def save(self, run: SavedRun) -> None:
-        """Put a run in place of the one saved before, after those handed over earlier."""
-        if self._path is not None:
-            self._last = self._writer.submit(self._write, self._path, freeze(run))
+    def save(self, run: SavedRun, instead_of: Path | None = None) -> None:
+        """Put a run in place of the one saved before; of runs that wait for the disk only the newest is written.
 
-    def _write(self, path: Path, content: bytes) -> None:
+        instead_of: another file of the run, which is removed once this one is written.
+        """
+        if self._path is not None:
+            self._newest.append(freeze(run, ROOM))
+            self._last = self._writer.submit(self._write, self._path, instead_of)
+
+    def _write(self, path: Path, instead_of: Path | None) -> None:
         try:
-            write(path, content)
+            if self._newest:
+                write(path, self._newest.popleft())
+            if instead_of is not None:
+                remove(instead_of)
         except SharingError as error:
             self.problem, self._path = str(error), None
 
