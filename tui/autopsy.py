@@ -41,8 +41,8 @@ def autopsy(timeline: Timeline) -> Autopsy | None:
         (
             steps.first + k,
             num(float(steps.batch_loss[k])),
-            num(float(np.linalg.norm(steps.norms[k]))),
-            num(float(np.linalg.norm(timeline.at(steps.first + k).theta))),
+            num(float(np.hypot.reduce(steps.norms[k]))),
+            num(float(np.hypot.reduce(timeline.at(steps.first + k).theta))),
         )
         for k in range(len(steps.rates))
     )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nncore.arrays import Array
 from nncore.model import NetworkModel
 from scenarios.settings import settings_table
 from tui.equation import num
@@ -64,12 +65,17 @@ def _outcome(first: LaneFrame, second: LaneFrame) -> Iterator[Row]:
         goal = max(losses)
         yield Row(f"first at train loss {num(goal)}", *(_first_at(lane.curves, goal) for lane in lanes))
     if first.theta.shape == second.theta.shape:
-        distance = num(float(np.linalg.norm(first.theta - second.theta)))
+        distance = num(_length(first.theta - second.theta))
         yield Row("distance of θ between them", distance, distance)
-    yield Row("distance of θ from its start", *(num(float(np.linalg.norm(x.theta - x.lane.start))) for x in lanes))
+    yield Row("distance of θ from its start", *(num(_length(lane.theta - lane.lane.start)) for lane in lanes))
     yield Row("parameters", *(count(lane.lane.model.parameter_count) for lane in lanes))
     yield Row("samples seen", *(count(lane.evaluation.samples_seen) for lane in lanes))
     yield Row("multiply-adds", *(count(lane.evaluation.samples_seen * lane.lane.model.multiply_adds) for lane in lanes))
+
+
+def _length(vector: Array) -> float:
+    """‖vector‖₂, also where its square overflows."""
+    return float(np.hypot.reduce(vector))
 
 
 def _first_at(curves: Curves, loss: float) -> str:

@@ -56,9 +56,9 @@ class Verdicts:
         self.guesses[number] = answer
 
     def open_questions(self) -> list[int]:
-        """Predictions that were neither guessed nor revealed."""
-        asked = range(len(self.session.scenario.predictions))
-        return [number for number in asked if number not in self.guesses and number not in self.answers]
+        """Predictions that were not guessed, and whose step no lane has come to."""
+        asked = enumerate(self.session.scenario.predictions)
+        return [number for number, one in asked if number not in self.guesses and one.at > self.session.reached]
 
     def right(self, number: int) -> bool | None:
         """Whether a guess was right; None while it is not known, or was not made."""
@@ -111,7 +111,7 @@ def read_guess(text: str, expression: Expression) -> bool | float:
             raise ValueError("allowed: yes, no")
         return text.lower().startswith("y")
     value = toml_value(text)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
         raise ValueError("allowed: a number")
     return float(value)
 

@@ -1,0 +1,92 @@
+"""The autopsy of a lane that stopped, against numbers worked out here."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nncore.timeline import Timeline
+from scenarios.build import build
+from scenarios.loader import parse
+from tui.autopsy import LOOK_BACK, autopsy, last_healthy
+from tui.equation import num
+
+LINE = """
+format = 1
+name = "line"
+steps = 10
+[data]
+points = [[2.0, 0.0], [-2.0, 0.0]]
+[[lanes]]
+id = "one"
+hidden = HIDDEN
+optimizer = { name = "sgd", learning_rate = RATE }
+[lanes.parameters]
+W1 = [[1.0]]
+"""
+
+
+def timeline(rate, hidden="[]", steps=5000):
+    text = LINE.replace("RATE", str(rate)).replace("HIDDEN", hidden)
+    made = Timeline(build(parse(text.encode(), "line.toml", Path(".")))[0])
+    made.at(steps)
+    return made
+
+
+def test_a_lane_that_lives_has_none():
+    assert autopsy(timeline(0.1, steps=50)) is None
+
+
+def test_a_quadratic_above_two_over_eta():
+    # ℓ = ½ · 4 w², so w ← (1 − 4η) w = −3 w and every step multiplies the loss by 9
+    made = timeline(1.0)
+    found = autopsy(made)
+    assert found is not None
+    assert found.step == made.diverged_at == made.reached + 1
+    assert 3.0 ** (2 * (found.step - 1)) * 2 > np.finfo(float).max / 10
+    assert found.cause == "loss L"
+    steps = [step for step, *_ in found.growth]
+    assert steps == list(range(found.step - LOOK_BACK, found.step))
+    step, loss, norm, size = found.growth[-3]
+    w = 3.0 ** (step - 1)
+    assert loss == num(2 * w * w)
+    assert norm == num(4 * w)
+    assert size == num(3 * w)
+    assert found.healthy == found.step - 1 - LOOK_BACK
+    assert found.sharpness.endswith(f"largest Hessian eigenvalue is {num(4.0)}, above 2/η = {num(2.0)}")
+    assert found.sharpness.startswith(f"at step {found.healthy} ")
+
+
+def test_a_lane_that_stops_at_its_first_step():
+    made = timeline(1e308)
+    found = autopsy(made)
+    assert found is not None
+    assert (found.step, found.growth, found.healthy) == (1, (), 0)
+    assert found.cause == "update of layer 1"
+    assert "above 2/η" in found.sharpness
+
+
+def test_numbers_whose_squares_overflow_are_told_too():
+    # w = 1, −4·1e100, 16·1e200: then the loss 2 w² overflows
+    found = autopsy(timeline(1e100))
+    assert (found.step, found.cause) == (3, "loss L")
+    assert [(step, size) for step, _, _, size in found.growth] == [(1, num(4e100)), (2, num(1.6e201))]
+
+
+def test_an_overflow_before_the_loss_is_its_operation():
+    assert autopsy(timeline(1e200, "[1]")).cause == "pre-activation a₂"
+
+
+@pytest.mark.parametrize(
+    ("losses", "healthy"),
+    [([], 7), ([3.0], 7), ([3.0, 2.0, 4.0, 5.0], 8), ([1.0, 2.0, 3.0], 7), ([3.0, 2.0, 1.0], 9), ([1.0, 1.0, 2.0], 8)],
+)
+def test_the_last_healthy_step_is_where_the_losses_began_to_grow_without_a_pause(losses, healthy):
+    assert last_healthy(np.array(losses), 7) == healthy
+
+
+def test_the_autopsy_is_the_same_after_walking_back():
+    made = timeline(1.0)
+    before = autopsy(made)
+    made.at(3)
+    assert autopsy(made) == before
