@@ -74,6 +74,7 @@ class Driver:
         """Wait for a condition, as long as it takes but not for ever."""
         async with asyncio.timeout(PATIENCE):
             while not condition():
+                assert self.app._exception is None, self.app._exception
                 await self.pilot.pause(0.002)
             await self.pilot.pause(0)
 
