@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.theme import Theme
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from tui.sharing.saved_run import SavedRun
 
 NAMES: dict[ThemeName, str] = {"dark": "gradstep-dark", "light": "gradstep-light", "contrast": "gradstep-contrast"}
+INTERRUPTED = 130
+"""The exit status after ctrl+c, as a shell tells it."""
 
 
 def _theme(name: ThemeName) -> Theme:
@@ -58,6 +61,7 @@ class GradstepApp(App[int]):
     CSS_PATH = "styles/gradstep.tcss"
     TITLE = "gradstep"
     ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "interrupt", "interrupt", show=False, priority=True)]
 
     def __init__(self, scenario: Scenario | None = None, ascii: bool = False, run: SavedRun | None = None) -> None:
         super().__init__()
@@ -136,6 +140,10 @@ class GradstepApp(App[int]):
         """The program ends as its user wants: nothing is offered at the next start."""
         if self._autosave is not None:
             self._autosave.done()
+
+    def action_interrupt(self) -> None:
+        """The program ends at once; its run is kept, and offered at the next start."""
+        self.exit(return_code=INTERRUPTED)
 
     async def action_quit(self) -> None:
         self.forget_run()
