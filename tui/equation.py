@@ -281,7 +281,7 @@ def _update(model: NetworkModel | FunctionModel, d: int, trace: Trace) -> Equati
     else:
         formula = f"{symbol} ← {symbol} − {name}'s change, α = {rate}, from ∂L/∂{symbol}"
         body = f"{num(before)} − {bracketed(trace.change[entry])} (gradient {num(gradient)})"
-    return Equation(formula, f"{len(change)} parameters", f"{where}: {body} = {num(after)}")
+    return Equation(formula, f"{len(change)} parameter{'s' * (len(change) > 1)}", f"{where}: {body} = {num(after)}")
 
 
 def parameter_name(model: NetworkModel | FunctionModel, at: int) -> str:

@@ -81,8 +81,9 @@ class BatchPane(Pane):
             _arrow("batch mean", known.batch, palette.accent, 2),
         ]
         chart = line_chart(series, view.width, view.height, view.look)
-        title = f"{self.title} · {len(known.samples)} samples · {num(known.degrees)}° from the full gradient"
-        measured = f"‖batch − full‖² {num(known.squared_distance)}, expected {num(known.variance)}"
+        count = len(known.samples)
+        title = f"{self.title} {num(known.degrees)}° off · {count} sample{'s' * (count > 1)}"
+        measured = f"distance² to full {num(known.squared_distance)}, expected {num(known.variance)}"
         return Drawing(chart.lines, title, " · ".join(part for part in (study.age(view), measured) if part))
 
 

@@ -71,7 +71,7 @@ class CurvaturePane(Pane):
         chart = line_chart(series, view.width, view.height, view.look, x_label="steps", y_range=(bottom, top))
         chart = with_cursor(chart, float(view.lane.step), view.look)
         now = spectrum.extremes.get(study.step, (np.nan, np.nan))
-        title = f"{self.title} · λ {num(now[0])} … {num(now[1])} · 2/η {num(_edge(view.lane, study.step))}"
+        title = f"{self.title} {num(now[1])} · 2/η {num(_edge(view.lane, study.step))}"
         parts = [
             study.age(view),
             *(f"W{subscript(n)} {num(b[0])}…{num(b[1])}" for n, b in enumerate(spectrum.blocks, 1)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nncore.arrays import Array
+from nncore.function import FunctionModel
 from nncore.landscape import Plane, chord_violations, loss_at, loss_on_line, path_plane, random_plane
 from tui.frame import LaneFrame
 from tui.panes.pane import Drawing, Pane, Study, View, message
@@ -86,14 +87,18 @@ class LandscapePane(Pane):
         lines = _surface(view, known, view.height - below)
         if below:
             lines = lines + _line(view, known, below)
-        held = (
-            f"plane of the path, {known.explained:.0%} of its spread"
-            if np.isfinite(known.explained)
-            else "random plane"
-        )
-        chords = f"chords with a midpoint above: {known.violations[0]:.0%}, last layer only {known.violations[1]:.0%}"
+        chords = f"bent chords {known.violations[0]:.0%}, of the last layer {known.violations[1]:.0%}"
         subtitle = " · ".join(part for part in (study.age(view), chords) if part)
-        return Drawing(lines, f"{self.title} · {held}", subtitle)
+        return Drawing(lines, f"{self.title} · {_held(view.lane, known)}", subtitle)
+
+
+def _held(lane: LaneFrame, known: Landscape) -> str:
+    """Which plane it is."""
+    if lane.theta.size == 2:
+        return "all of θ"
+    if np.isfinite(known.explained):
+        return f"{known.explained:.0%} of the path"
+    return "a random plane"
 
 
 def _plane(lane: LaneFrame, thetas: Array) -> Plane:
@@ -116,7 +121,10 @@ def _domain(path: Array) -> tuple[tuple[float, float], tuple[float, float]]:
 
 
 def _surface(view: View, known: Landscape, height: int) -> Picture:
-    return surface_map(known.values, known.domain, view.width, height, view.look, log=view.options.log, path=known.path)
+    model = view.lane.lane.model
+    names = model.names if isinstance(model, FunctionModel) and len(model.names) == 2 else ()
+    size = (view.width, height)
+    return surface_map(known.values, known.domain, *size, view.look, log=view.options.log, path=known.path, names=names)
 
 
 def _line(view: View, known: Landscape, height: int) -> Picture:

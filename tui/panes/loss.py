@@ -113,13 +113,19 @@ def _names(lanes: tuple[tuple[Lane, Curves], ...], columns: int) -> list[str]:
     return next((way for way in ways if sum(len(name) + 4 for name in way) <= room), ways[-1])
 
 
+DIVERGED = 1e4
+"""How many times the median loss is still shown of a lane that stopped being finite, so that others can be seen."""
+
+
 def _range(lines: Array, curves: list[Curves], log: bool) -> tuple[float, float] | None:
     """The losses to make room for: the lines, and most of the batches' noise; None without any lines."""
     if not len(lines):
         return None
     lowest, highest = (_drawable(np.concatenate([one.batch_loss[row] for one in curves]), log) for row in (0, 1))
     low, high = float(lines.min()), float(lines.max())
-    if len(highest):
+    if log and any(one.diverged_at for one in curves):
+        high = min(high, float(np.median(lines)) * DIVERGED)
+    elif len(highest):
         low = min(low, float(np.quantile(lowest, UNSHOWN[log][0])))
         high = max(high, float(np.quantile(highest, UNSHOWN[log][1])))
     return low, high

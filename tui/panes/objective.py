@@ -71,7 +71,7 @@ def draw_surface(view: View) -> tuple[Picture, str]:
         heights = _shaded(values - here)
     others = [end for end in (lane.trace.theta, lane.trace.after) if not np.array_equal(end, lane.theta)]
     points = Marks(np.array([*others, lane.theta]), np.array([0] * len(others) + [1]))
-    lines = decision_map(heights, domain, *size, look, level=0.0, reach=1.0, samples=points)
+    lines = decision_map(heights, domain, *size, look, level=0.0, reach=1.0, samples=points, names=model.names)
     return lines, "the line is as high as θ"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,6 +39,7 @@ def decision_map(
     level: float,
     reach: float,
     samples: Samples | Marks | None = None,
+    names: Sequence[str] = (),
 ) -> Picture:
     """Values (rows, columns), the lowest x₂ first: blue above `level`, orange below, saturated at ± `reach`.
 
@@ -50,7 +52,7 @@ def decision_map(
     drawn = np.where(_contour(grid), 2 * STEPS + 1, shades)
     marks, note = _thinned(samples, domain, width, height)
     inks = _two_classes(look)
-    return map_picture(drawn, shades, inks, domain, width, height, look, marks=marks, note=note)
+    return map_picture(drawn, shades, inks, domain, width, height, look, marks=marks, names=names, note=note)
 
 
 def class_map(

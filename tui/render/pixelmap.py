@@ -85,10 +85,13 @@ def map_picture(
     look: Look,
     *,
     marks: Marks | None = None,
-    letter: str = "x",
+    names: Sequence[str] = (),
     note: str = "",
 ) -> Picture:
-    """The map as `drawn`, marks on the `shades` they lie on, and a line with what it spans and the note."""
+    """The map as `drawn`, marks on the `shades` they lie on, and a line with what it spans and the note.
+
+    names: of the coordinates, x₁ and x₂ unless given.
+    """
     if width < 1 or height < 1:
         return [[] for _ in range(height)]
     cells = _cells(drawn, inks, look)
@@ -97,8 +100,8 @@ def map_picture(
     picture = [runs(characters, styles) for characters, styles in cells]
     if height > 1:
         spans = [
-            f"{letter}{look.subscript(number)} {label(low)}{look.glyphs.ellipsis}{label(high)}"
-            for number, (low, high) in enumerate(domain, start=1)
+            f"{name} {label(low)}{look.glyphs.ellipsis}{label(high)}"
+            for name, (low, high) in zip(names or [f"x{look.subscript(n)}" for n in (1, 2)], domain, strict=True)
         ]
         caption = fit("  ".join([*spans, note]), width, look.glyphs.ellipsis)
         picture.append([Segment(caption, ink(look.palette.muted))])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -28,6 +29,7 @@ def surface_map(
     *,
     log: bool = True,
     path: np.ndarray | None = None,
+    names: Sequence[str] = (),
 ) -> Picture:
     """Values (rows, columns), the lowest second coordinate first, and a path (k, 2) from start to end.
 
@@ -54,7 +56,7 @@ def surface_map(
         height,
         look,
         marks=None if path is None else _steps_of(path),
-        letter="d",
+        names=names or [f"d{look.subscript(number)}" for number in (1, 2)],
         note=note,
     )
 
