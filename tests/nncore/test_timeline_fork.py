@@ -62,6 +62,20 @@ def test_a_fork_from_far_behind_goes_on_as_its_own_run(make_lane, bits):
         np.testing.assert_array_equal(np.nanmax(whole[1], axis=0), np.nanmax(other[1], axis=0))
 
 
+@pytest.mark.parametrize("at", [0, 16, 17])
+def test_of_two_edits_at_one_step_the_second_starts_from_what_was_before_the_first(make_lane, bits, at):
+    lane = make_lane(SLOW)
+    once = lane.with_edits((Edit(at, OTHER, ((0, 0.5),)),))
+    twice = lane.with_edits((*once.edits, Edit(at, replace(SLOW, l2=0.3))))
+    timeline = Timeline(lane)
+    timeline.at(40)
+    timeline = timeline.fork(once, at)
+    timeline.at(40)
+    timeline = timeline.fork(twice, at)
+    for step in (at, at + 30, at + 1):
+        assert bits(timeline.at(step)) == bits(Timeline(twice).at(step))
+
+
 def test_evaluations_are_those_of_the_states(make_lane):
     timeline = Timeline(make_lane(SLOW))
     timeline.at(600)

@@ -205,6 +205,27 @@ def test_an_edit_in_the_past_forgets_the_future_of_that_lane_alone(bench):
     assert [edit.at for edit in session.tracks[0].lane.edits] == [5]
 
 
+def test_changes_that_were_to_come_go_with_the_future(bench):
+    session = bench(SCENARIO).session
+    session.go_to(12)
+    session.go_to(4)
+    changes.branch(session, 2)
+    changes.edit_settings(session, [1], EDITS["slower"], "slower")
+    assert [[edit.at for edit in track.lane.edits] for track in session.tracks] == [[], [4], [9], []]
+    changes.edit_settings(session, [2], EDITS["adam"], "adam")
+    assert [edit.at for edit in session.tracks[2].lane.edits] == [4]
+
+
+def test_a_lane_renamed_in_its_past_still_has_the_step_it_stopped_at(bench):
+    session = bench().session
+    changes.edit_settings(session, [0], EDITS["wild"], "wild")
+    session.go_to(20)
+    stopped = session.tracks[0].timeline.diverged_at
+    session.go_to(0)
+    changes.rename(session, 0, "another")
+    assert session.tracks[0].timeline.diverged_at == stopped is not None
+
+
 def test_a_lane_closed_while_the_others_have_stopped_takes_the_cursor_back(bench):
     session = bench().session
     changes.edit_settings(session, [1], EDITS["wild"], "wild")
