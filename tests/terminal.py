@@ -53,8 +53,8 @@ class Terminal:
         self.status: int | None = None
         self.pid, self._file = pty.fork()
         if self.pid == 0:
-            os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **(env or {})})
-            os.execvp(argv[0], list(argv))
+            own = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **(env or {})}
+            os.execvpe(argv[0], list(argv), {**os.environ, **own})
         self.started = time.perf_counter()
         self._resize(columns, rows)
 

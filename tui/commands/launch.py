@@ -22,6 +22,8 @@ def launch(options: Namespace) -> int:
     scenario, run = _opened(options.scenario) if options.scenario is not None else (None, None)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CommandError("the app needs a terminal; without one, see: gradstep run --help")
+    for name in ("COLUMNS", "LINES"):  # whoever started this may have left them; the terminal knows its size
+        os.environ.pop(name, None)
     from tui.app import GradstepApp
 
     app = GradstepApp(scenario, options.ascii or os.environ.get("GRADSTEP_ASCII") == "1", run)
