@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
+import signal
 from collections.abc import Sequence
+from threading import Timer
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
@@ -26,8 +29,10 @@ if TYPE_CHECKING:
     from tui.sharing.saved_run import SavedRun
 
 NAMES: dict[ThemeName, str] = {"dark": "gradstep-dark", "light": "gradstep-light", "contrast": "gradstep-contrast"}
-INTERRUPTED = 130
-"""The exit status after ctrl+c, as a shell tells it."""
+SIGNALLED = 128
+"""What the exit status after a signal adds to its number, as a shell tells it."""
+ENDING_SECONDS = 5.0
+"""How long the app may take to end after a signal."""
 
 
 def _theme(name: ThemeName) -> Theme:
@@ -82,6 +87,9 @@ class GradstepApp(App[int]):
         return look(name, self._ascii, "NO_COLOR" not in os.environ)
 
     def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._end, number)
         self.call_after_refresh(_collect_again)
         if self._run is not None:
             self.open_run(self._run)
@@ -141,9 +149,16 @@ class GradstepApp(App[int]):
         if self._autosave is not None:
             self._autosave.done()
 
+    def _end(self, number: int) -> None:
+        """End as a signal asks, the terminal clean and the run kept; at once if that should take too long."""
+        last_resort = Timer(ENDING_SECONDS, os._exit, [SIGNALLED + number])
+        last_resort.daemon = True
+        last_resort.start()
+        self.exit(return_code=SIGNALLED + number)
+
     def action_interrupt(self) -> None:
         """The program ends at once; its run is kept, and offered at the next start."""
-        self.exit(return_code=INTERRUPTED)
+        self.exit(return_code=SIGNALLED + signal.SIGINT)
 
     async def action_quit(self) -> None:
         self.forget_run()
