@@ -368,6 +368,7 @@ class Debugging(Screen[None]):
         def take(guess: bool | float | None) -> None:
             if guess is not None:
                 self.verdicts.guess(number, guess)
+                self.notify(self.verdicts.lines()[number], timeout=4)
                 self.show()
 
         field = Field(prediction.answer.text, hint=f"{kind}, at step {prediction.at}; esc skips")

@@ -127,6 +127,8 @@ class Picker(Screen[None]):
         """Load the highlighted scenario, to tell its lanes and their sizes."""
         from scenarios.loader import load
 
+        if not self.is_current:  # it was left in the meantime
+            return
         options = self.query_one(OptionList)
         if options.highlighted is not None and options.get_option_at_index(options.highlighted).id == entry.name:
             self._about(about(entry, self._remembered(entry.name), load(entry.name)))

@@ -100,6 +100,8 @@ class Seeds(Dialog[None]):
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
     def _draw(self) -> None:
+        if not self.is_current:  # it was left in the meantime
+            return
         picture = self.query_one("#fan", PictureWidget)
         if self._fan is None or picture.size.width < 1:
             return

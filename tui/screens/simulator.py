@@ -139,6 +139,8 @@ class Simulator(Material):
 
     def show(self) -> None:
         """Build a frame and give it to every pane in view."""
+        if self not in self.app.screen_stack:  # it was left in the meantime
+            return
         now = monotonic()
         busy = self.player.playing or self._errand is not None
         fresh = not busy or now - self._charted >= CHART_SECONDS
