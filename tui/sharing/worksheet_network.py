@@ -122,12 +122,12 @@ class NetworkSheet:
         formula, model, own = LOSS_FORMULA[self.model.loss_name], self.model, self._losses[self._row]
         m, share = self._samples, self.model.scale(self._samples)
         if self._whole or len(self._y) == 1:
-            yield f"# ℓ = {formula} = {answer(own)}"
+            yield f"# Lᵢ = {formula} = {answer(own)}"
         else:
-            yield from (f"ℓ = {formula} = {num(own)}, with all outputs.", "")
+            yield from (f"Lᵢ = {formula} = {num(own)}, with all outputs.", "")
         others = float(np.delete(self._losses, self._row).sum())
         mean = f"1/{m} · " if model.reduction == "mean" and m > 1 else ""
-        terms = f"{mean}(ℓ + {num(others)} of the other samples)" if m > 1 else "ℓ"
+        terms = f"{mean}(Lᵢ + {num(others)} of the other samples)" if m > 1 else "Lᵢ"
         penalties = self.trace.loss - float(self._losses.sum()) * share
         if self.trace.settings.l1 or self.trace.settings.l2:
             terms += f" + {num(penalties)} of penalties"
