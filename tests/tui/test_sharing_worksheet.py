@@ -52,15 +52,15 @@ parameters = { W1 = [[1, 1], [-1, 0]], b1 = [0.5, 0], W2 = [[2, 3]], b2 = [-1] }
 def test_a_small_step_worked_by_hand(tmp_path):
     scenario = parse(HAND.encode(), "hand", tmp_path)
     exercise, key = worksheet(frame(scenario, 0))
-    # sample 0: a₁ = (3.5, -1), z₁ = (3.5, 0), a₂ = 6, ℓ = ½·9; sample 1: a₁ = (1.5, -2), a₂ = 2, ℓ = ½·4
+    # sample 0: a₁ = (3.5, -1), z₁ = (3.5, 0), a₂ = 6, Lᵢ = ½·9; sample 1: a₁ = (1.5, -2), a₂ = 2, Lᵢ = ½·4
     for line in (
         "x = (1.000, 2.000), y = 3.000",
         "- W₁ = [1.000 1.000; -1.000 0], b₁ = (0.5000, 0)",
         "1. a₁ = W₁ x + b₁ = (**3.500**, **-1.000**)",
         "2. z₁ = max(a, 0) = (**3.500**, **0**)",
         "3. z₂ = a₂ = W₂ z₁ + b₂ = **6.000**",
-        "4. ℓ = ½ Σ (z − y)² = **4.500**",
-        "5. L = 1/2 · (ℓ + 2.000 of the other samples) + 4.000 of penalties = **7.250**",
+        "4. Lᵢ = ½ Σ (z − y)² = **4.500**",
+        "5. L = 1/2 · (Lᵢ + 2.000 of the other samples) + 4.000 of penalties = **7.250**",
         "6. δ₂ = 1/2 · (z − y) = **1.500**",
         "7. this sample's part of ∂L/∂W₂ = δ₂ z₁ᵀ = [**5.250** **0**], ∂L/∂b₂ = δ₂",
         "8. δ₁ = (W₂ᵀ δ₂) ⊙ σ′(a₁), σ′ = 1 if a > 0 else 0, = (**3.000**, **0**)",
