@@ -58,6 +58,11 @@ class Terminal:
         self.started = time.perf_counter()
         self._resize(columns, rows)
 
+    @property
+    def file(self) -> int:
+        """The descriptor of the terminal's other end."""
+        return self._file
+
     def __enter__(self) -> Terminal:
         return self
 
@@ -114,6 +119,13 @@ class Terminal:
         found = re.search(pattern, self.text)
         assert found, f"{pattern!r} is not on the screen:\n{self.text}"
         return found
+
+    def wait_gone(self, pattern: str, seconds: float = 30.0) -> None:
+        """Wait until a regular expression is no longer on the screen; AssertionError with the screen."""
+        end = time.perf_counter() + seconds
+        while re.search(pattern, self.text) and time.perf_counter() < end and self.pump(0.02):
+            pass
+        assert not re.search(pattern, self.text), f"{pattern!r} is still on the screen:\n{self.text}"
 
     def wait(self, seconds: float = 10.0) -> int:
         """The exit status of a program that ends by itself."""
