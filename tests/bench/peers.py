@@ -89,17 +89,21 @@ def jax_step(lane: Lane) -> Step | None:
 
 
 def sklearn_step(lane: Lane) -> Step | None:
-    """A step of scikit-learn's MLPRegressor (float64); None without it."""
+    """A step of scikit-learn's MLPRegressor (float64); None without it, or without hidden layers."""
     try:
         from sklearn.neural_network import MLPRegressor
     except ImportError:
         return None
     model, x, y = _batch(lane)
-    activation = model.network.activations[0] if model.network.depth > 1 else "identity"
-    names = {"sigmoid": "logistic", "linear": "identity"}
+    if model.network.depth == 1:
+        return None
+    activation = model.network.activations[0]
+    names = {"sigmoid": "logistic", "linear": "identity", "tanh": "tanh", "relu": "relu"}
+    if activation not in names:
+        return None
     regressor = MLPRegressor(
-        model.network.sizes[1:-1] or (1,),
-        activation=names.get(activation, activation),
+        hidden_layer_sizes=model.network.sizes[1:-1],
+        activation=names[activation],
         solver="adam",
         batch_size=len(x),
     )
