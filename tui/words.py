@@ -15,12 +15,17 @@ def subscript(value: int) -> str:
 
 
 def lane_name(lane: LaneFrame) -> str:
-    """A lane's number, label and size: "2: deep-narrow 2-12-12-12-1, 361 parameters"."""
+    """A lane's number and label: "2: deep-narrow"."""
+    return f"{lane.number + 1}: {lane.lane.label}"
+
+
+def lane_sizes(lane: LaneFrame) -> tuple[str, ...]:
+    """Wordings of a lane's size, from long to nothing: " 2-12-12-12-1, 361 parameters"."""
     model = lane.lane.model
-    name = f"{lane.number + 1}: {lane.lane.label}"
     if isinstance(model, FunctionModel):
-        return f"{name} f({', '.join(model.names)})"
-    return f"{name} {'-'.join(map(str, model.network.sizes))}, {model.parameter_count:,} parameters"
+        return f" f({', '.join(model.names)})", ""
+    sizes = f" {'-'.join(map(str, model.network.sizes))}"
+    return f"{sizes}, {model.parameter_count:,} parameters", sizes, ""
 
 
 def operation_name(operation: Operation) -> str:

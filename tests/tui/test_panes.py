@@ -99,7 +99,7 @@ def test_every_pane_fills_its_room_exactly(frames, kind, number, width, height, 
     drawing = pane.draw(view)
     assert len(drawing.lines) == height
     assert all(sum(segment.cell_length for segment in line) == width for line in drawing.lines)
-    assert "\n" not in pane.explain(view) + drawing.title + drawing.subtitle
+    assert "\n" not in pane.explain(view) + "".join(drawing.titles + drawing.subtitles)
 
 
 def test_a_selection_that_a_lane_does_not_have_is_forgotten(frames):
@@ -115,7 +115,7 @@ def test_panes_are_pure_functions_of_the_view(frames):
         for frame in frames:
             view = View(frame, frame.lane, 50, 12, look(), Options())
             first, second = pane.draw(view), pane.draw(view)
-            assert (first.lines, first.title, first.subtitle) == (second.lines, second.title, second.subtitle)
+            assert (first.lines, first.titles, first.subtitles) == (second.lines, second.titles, second.subtitles)
 
 
 def test_the_panes_opened_by_default_exist_and_unknown_ones_are_left_out():

@@ -7,6 +7,7 @@ from tui.panes import fit
 from tui.panes.function import FunctionPane
 from tui.panes.objective import _shaded
 from tui.panes.plane import WORK, _resolution
+from tui.render.cells import longest
 from tui.render.charts import line_chart
 from tui.render.palette import ASCII
 
@@ -45,14 +46,14 @@ def sides(line):
 
 def test_a_map_is_neutral_where_the_output_is_one_half(bench):
     drawing, lines = bench(plane_text()).draw("function", width=40, height=11)
-    assert drawing.title == "function · line at 0.5"
+    assert drawing.titles[0] == "function · line at 0.5"
     assert {sides(line) for line in lines[:-1]} == {"-+"}
 
 
 def test_a_map_for_labels_of_minus_and_plus_1_is_neutral_at_0(bench):
     one = bench(plane_text("labels = [-1, 1]", b="[0]"))
     drawing, lines = one.draw("function", width=40, height=11)
-    assert drawing.title == "function · line at 0"
+    assert drawing.titles[0] == "function · line at 0"
     assert {sides(line) for line in lines[:-1]} == {"-+"}
 
 
@@ -67,7 +68,7 @@ def test_the_class_of_the_largest_output_is_drawn(bench):
     text = plane_text(lane='loss = "softmax_cross_entropy"', w="[[-1, 0], [0, 2], [1, 0]]", b="[0, 0, 0]")
     text = text.replace('kind = "xor"\nsamples = 4', "points = [[-1, 0, 0], [0, 1, 1], [1, 0, 2], [0.5, -1, 2]]")
     drawing, lines = bench(text).draw("function", width=41, height=12)
-    assert drawing.title == "function · most likely class"
+    assert drawing.titles[0] == "function · most likely class"
     middle = lines[9]
     assert {middle[1], middle[-2]} <= {"0", "2", " "}
     assert "1" in lines[0]
@@ -78,7 +79,7 @@ def test_the_class_of_the_largest_output_is_drawn(bench):
 def test_a_value_over_the_plane_is_drawn_around_the_middle_of_the_data(bench):
     text = plane_text(w="[[2, 0]]", b="[1]").replace('kind = "xor"\nsamples = 4', "points = [[0, 0, -1], [1, 1, 3]]")
     drawing, lines = bench(text).draw("function", width=40, height=11)
-    assert drawing.title == "function · values -1.000 to 3.000"
+    assert drawing.titles[0] == "function · values -1.000 to 3.000"
     assert {sides(line) for line in lines[:-1]} == {"-+"}
 
 
@@ -87,16 +88,18 @@ def test_accuracy_is_shown_where_it_has_a_meaning(bench):
     one = bench(plane_text())
     lane = one.frame().lane
     share = float(lane.evaluation.train_accuracy)
-    assert one.draw("function")[0].subtitle == f"train {float(lane.evaluation.train_loss):.4f} {share:.1%}"
+    assert one.draw("function")[0].subtitles[0] == f"train {float(lane.evaluation.train_loss):.4f} {share:.1%}"
 
 
 def test_the_border_says_as_much_as_it_has_room_for(bench):
     one = bench()
     one.session.go_to(3)
-    full, short, least = (one.draw("function", width=width)[0].subtitle for width in (60, 30, 20))
+    ways = one.draw("function")[0].subtitles
+    full, short, of_test, least = (longest(width, *ways) for width in (60, 30, 20, 12))
     assert re.fullmatch(r"train \S+ \S+% · test \S+ \S+%", full)
     assert re.fullmatch(r"train \S+ · test \S+", short)
-    assert re.fullmatch(r"train \S+", least)
+    assert re.fullmatch(r"test \S+ \S+%", of_test)
+    assert re.fullmatch(r"test \S+", least)
 
 
 def test_the_map_is_drawn_again_only_when_theta_or_the_batch_change(bench):
@@ -191,7 +194,7 @@ function = { expression = "{f}", start = { x = 0.5, y = 0 } }
 def test_a_surface_is_lower_on_one_side_of_theta_and_higher_on_the_other(bench):
     """f = x at x = ½ of −3 … 3: the line runs through θ."""
     drawing, lines = bench(SURFACE.replace("{f}", "x + 0*y")).draw("function", width=61, height=12)
-    assert drawing.subtitle == "f = 0.5000"
+    assert drawing.subtitles[0] == "f = 0.5000"
     assert {sides(line) for line in lines[:-1]} == {"-+"}
     (row,) = [y for y, line in enumerate(lines[:-1]) if ASCII.high_class in line]
     boundary = lines[0].index(next(mark for mark in lines[0] if mark in ASCII.positive))
@@ -230,6 +233,6 @@ def test_a_curve_of_a_function_shows_where_training_stands(bench):
     """x⁴ from 0.5 on −1.5 … 1.5: its sides, 5 high, are cut so that the valley shows."""
     text = SURFACE.replace("{f}", "x**4").replace(", y = 0", "")
     drawing, lines = bench(text).draw("function", width=60, height=14)
-    assert drawing.subtitle == "f = 0.06250"
+    assert drawing.subtitles[0] == "f = 0.06250"
     top = max(float(line[:7]) for line in lines[1:-1] if line[:7].strip())
     assert 0.06 < top < 0.2

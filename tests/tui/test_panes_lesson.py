@@ -64,9 +64,9 @@ def test_the_text_scrolls_to_its_end_and_no_farther(bench):
     _, top = one.draw("lesson", width=24, height=10)
     assert top[0].startswith("A question")
     drawing, _ = one.draw("lesson", width=24, height=10)
-    assert drawing.subtitle == f"{pane.farthest(view)} more lines · pgdn"
+    assert drawing.subtitles[0] == f"{pane.farthest(view)} more lines · pgdn"
     drawing, end = one.draw("lesson", width=24, height=10, scroll=10_000)
-    assert drawing.subtitle == ""
+    assert drawing.subtitles[0] == ""
     assert "whole of the run." in "".join(end)
     assert end == one.draw("lesson", width=24, height=10, scroll=pane.farthest(view))[1]
 

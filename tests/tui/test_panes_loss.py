@@ -53,10 +53,10 @@ def test_the_title_says_the_scales_and_the_border_the_losses_of_the_lane_in_fron
     one.session.go_to(20)
     values = one.frame(1).lane.evaluation
     drawing, _ = one.draw("loss", lane=1)
-    assert drawing.title == "loss · log · over steps"
-    train, test = map(float, re.fullmatch(r"sgd: train (\S+) · test (\S+)", drawing.subtitle).groups())
+    assert drawing.titles[0] == "loss · log · over steps"
+    train, test = map(float, re.fullmatch(r"sgd: train (\S+) · test (\S+)", drawing.subtitles[0]).groups())
     assert (train, test) == pytest.approx((float(values.train_loss), float(values.test_loss)), rel=1e-3)
-    assert one.draw("loss", options=Options(False, "samples"))[0].title == "loss · linear · over samples seen"
+    assert one.draw("loss", options=Options(False, "samples"))[0].titles[0] == "loss · linear · over samples seen"
 
 
 def test_the_chart_is_drawn_anew_only_when_what_it_shows_changed(bench, monkeypatch):
@@ -109,21 +109,21 @@ def test_a_function_falls_back_to_steps_and_says_so(bench):
     one = bench(SADDLE)
     one.session.go_to(3)
     drawing, _ = one.draw("loss", options=Options(False, "multiply-adds"))
-    assert drawing.title == "loss · linear · over steps (f has no multiply-adds)"
+    assert drawing.titles[0] == "loss · linear · over steps (f has no multiply-adds)"
 
 
 def test_a_logarithmic_axis_says_that_it_leaves_out_what_is_not_positive(bench):
     one = bench(SADDLE.replace("x = 2", "x = 0.5"))
     one.session.go_to(3)
-    assert one.draw("loss")[0].title.endswith("(if > 0)")
-    assert not one.draw("loss", options=Options(log=False))[0].title.endswith("(if > 0)")
+    assert one.draw("loss")[0].titles[0].endswith("(if > 0)")
+    assert not one.draw("loss", options=Options(log=False))[0].titles[0].endswith("(if > 0)")
 
 
 def test_without_a_test_part_there_is_no_test_loss(bench):
     one = bench(FULL.replace("test_samples = 5", ""))
     one.session.go_to(3)
     drawing, lines = one.draw("loss", width=100)
-    assert "test" not in drawing.subtitle + lines[0]
+    assert "test" not in drawing.subtitles[0] + lines[0]
 
 
 def test_the_mean_of_a_part_is_geometric_on_a_logarithmic_axis():

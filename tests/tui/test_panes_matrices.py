@@ -93,8 +93,8 @@ def test_the_scale_is_the_largest_magnitude(bench):
     one = bench(TEXT)
     one.session.go_to(3)
     lane = one.frame().lane
-    assert one.draw("weights")[0].title == f"weights ±{num(np.abs(lane.theta).max())}"
-    assert one.draw("gradients")[0].title == f"gradients ±{num(np.abs(lane.trace.gradient).max())}"
+    assert one.draw("weights")[0].titles[0] == f"weights ±{num(np.abs(lane.theta).max())}"
+    assert one.draw("gradients")[0].titles[0] == f"gradients ±{num(np.abs(lane.trace.gradient).max())}"
 
 
 def test_arrows_go_through_the_matrices_one_after_the_other(bench):

@@ -59,7 +59,7 @@ def test_the_backward_pass_shows_the_gradients_it_has_reached(bench):
         view = one.view()
         w1, w2 = (w for w, _ in view.lane.lane.model.network.split(_edges(view)))
         g1, g2 = (w for w, _ in view.lane.lane.model.network.split(view.lane.trace.gradient))
-        reached.append((np.array_equal(w1, g1), np.array_equal(w2, g2), PANE.draw(view).title.split(" ±")[0]))
+        reached.append((np.array_equal(w1, g1), np.array_equal(w2, g2), PANE.draw(view).titles[0].split(" ±")[0]))
     assert reached == [
         (False, False, "network: weights"),
         (False, True, "network: gradients"),
@@ -72,7 +72,7 @@ def test_the_layer_of_the_operation_is_lit_and_named(bench):
     one = bench(HAND)
     one.into(4)
     drawing, lines = one.draw("network", color=True, ascii=False)
-    assert drawing.subtitle == "pre-activation a₂"
+    assert drawing.subtitles[0] == "pre-activation a₂"
     accent = one.view(color=True).look.palette.accent
     lit = [s.text.strip() for s in drawing.lines[0] if s.style.color and s.style.color.name == accent]
     assert lit == ["→", "z₂"]
@@ -83,7 +83,7 @@ def test_at_rest_everything_is_lit(bench):
     one = bench(HAND)
     one.session.go_to(2)
     drawing, lines = one.draw("network", ascii=False)
-    assert drawing.subtitle == ""
+    assert drawing.subtitles[0] == ""
     assert "→" not in lines[0]
 
 

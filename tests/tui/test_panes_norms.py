@@ -58,9 +58,9 @@ def test_every_layers_line_is_the_norm_of_its_gradient_at_every_step(bench, char
 def test_the_lane_in_front_is_drawn_and_named(bench, charted):
     one = bench()
     one.session.go_to(3)
-    assert one.draw("norms", lane=0)[0].title == "gradient norm · wide · log · over steps"
+    assert one.draw("norms", lane=0)[0].titles[0] == "gradient norm · wide · log · over steps"
     assert (
-        one.draw("norms", lane=1, options=Options(axis="samples"))[0].title
+        one.draw("norms", lane=1, options=Options(axis="samples"))[0].titles[0]
         == "gradient norm · deep · log · over samples seen"
     )
     assert [len(series) for series in charted] == [3, 5]
@@ -80,10 +80,10 @@ def test_vanishing_gradients_show_in_numbers_once_the_backward_pass_is_done(benc
     one = bench(DEEP)
     one.session.go_to(3)
     drawing, _ = one.draw("norms")
-    first, last = map(float, re.fullmatch(r"layer 1 (\S+) · layer 8 (\S+)", drawing.subtitle).groups())
+    first, last = map(float, re.fullmatch(r"layer 1 (\S+) · layer 8 (\S+)", drawing.subtitles[0]).groups())
     assert first < last / 1000
     one.session.into()
-    assert one.draw("norms")[0].subtitle == ""
+    assert one.draw("norms")[0].subtitles[0] == ""
 
 
 def test_a_chart_serves_all_operations_of_a_step(bench, charted):
@@ -100,6 +100,6 @@ def test_a_functions_gradient_is_one_line(bench, charted):
     one = bench(BOWL)
     one.session.go_to(3)
     drawing, _ = one.draw("norms")
-    assert drawing.subtitle == "1.000"
+    assert drawing.subtitles[0] == "1.000"
     ((series,),) = charted
     assert series.y.tolist() == pytest.approx([4.0, 2.0, 1.0])

@@ -80,14 +80,14 @@ def test_a_pool_shows_its_largest_magnitude_with_the_sign_and_says_so():
     matrix[5, 0], matrix[2, 1] = -0.9, 0.9
     drawn = heatmaps([Block("W", matrix, -np.arange(8.0))], 5, 3, 1.0, MONO)
     assert texts(drawn.lines) == ["W 8x2", ".# = ", "=. = "]
-    assert drawn.caption == "W 8 rows pooled by 4"
+    assert drawn.captions[0] == "W 8 rows pooled by 4"
     assert drawn.entry(0, 2) == Entry(0, 5, 0)
     assert drawn.position(Entry(0, 7, 0)) == (0, 2)
 
 
 def test_columns_are_pooled_where_layers_share_the_width():
     drawn = heatmaps(blocks_of(2, 128, 1), 46, 9, 1.0, MONO)
-    assert drawn.caption == "W1 128 rows pooled by 16, W2 128 columns pooled by 4"
+    assert drawn.captions[0] == "W1 128 rows pooled by 16, W2 128 columns pooled by 4"
 
 
 def test_wide_cells_hold_their_number():
@@ -110,6 +110,6 @@ def test_current_dimmed_and_selected_look_different(one):
 def test_without_room_for_all_layers_those_around_the_current_one_are_shown():
     found = [Block(f"W{layer}", np.ones((2, 2)), current=layer == 40) for layer in range(64)]
     drawn = heatmaps(found, 30, 4, 1.0, MONO)
-    assert drawn.caption == "38 to 43 of 64"
+    assert drawn.captions[0] == "38 to 43 of 64"
     assert "W40" in texts(drawn.lines)[0]
     assert drawn.position(Entry(0, 0, 0)) is None

@@ -81,10 +81,20 @@ class BatchPane(Pane):
             _arrow("batch mean", known.batch, palette.accent, 2),
         ]
         chart = line_chart(series, view.width, view.height, view.look)
-        count = len(known.samples)
-        title = f"{self.title} {num(known.degrees)}° off · {count} sample{'s' * (count > 1)}"
-        measured = f"distance² to full {num(known.squared_distance)}, expected {num(known.variance)}"
-        return Drawing(chart.lines, title, " · ".join(part for part in (study.age(view), measured) if part))
+        count, angle = len(known.samples), f"{num(known.degrees)}°"
+        titles = (
+            f"{self.title} {angle} from the full gradient · {count} sample{'s' * (count > 1)}",
+            f"{self.title} {angle} from the full gradient",
+            f"{self.title} {angle} from full",
+            f"{angle} from full",
+        )
+        found, expected = num(known.squared_distance), num(known.variance)
+        measured = (
+            f"distance² to the full gradient {found}, expected {expected}",
+            f"distance² {found}, expected {expected}",
+            f"distance² {found}",
+        )
+        return Drawing(chart.lines, titles, study.aged(view, *measured))
 
 
 def _direction(vector: Array) -> Array:

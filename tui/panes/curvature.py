@@ -61,7 +61,7 @@ class CurvaturePane(Pane):
         low, high = np.array([spectrum.extremes[int(step)] for step in steps]).T
         edge = np.array([_edge(view.lane, int(step)) for step in steps])
         series = [
-            Series("2/η", steps, edge, "line", muted=True),
+            Series("2/η", steps, edge, "line", muted=True, color=view.look.palette.text),
             Series("λ max", steps, high, "line", index=view.lane.number),
             Series("λ min", steps, low, "scatter", index=view.lane.number, muted=True),
         ]
@@ -71,12 +71,12 @@ class CurvaturePane(Pane):
         chart = line_chart(series, view.width, view.height, view.look, x_label="steps", y_range=(bottom, top))
         chart = with_cursor(chart, float(view.lane.step), view.look)
         now = spectrum.extremes.get(study.step, (np.nan, np.nan))
-        title = f"{self.title} {num(now[1])} · 2/η {num(_edge(view.lane, study.step))}"
-        parts = [
-            study.age(view),
-            *(f"W{subscript(n)} {num(b[0])}…{num(b[1])}" for n, b in enumerate(spectrum.blocks, 1)),
-        ]
-        return Drawing(chart.lines, title, " · ".join(part for part in parts if part))
+        largest = f"λ max {num(now[1])} · 2/η {num(_edge(view.lane, study.step))}"
+        titles = (f"{self.title} · {largest}", largest, f"λ max {num(now[1])}")
+        blocks = [(f"W{subscript(n)}", num(low), num(high)) for n, (low, high) in enumerate(spectrum.blocks, 1)]
+        ranges = " · ".join(f"{name} {low}…{high}" for name, low, high in blocks)
+        tops = " · ".join(f"{name} {high}" for name, _, high in blocks)
+        return Drawing(chart.lines, titles, study.aged(view, ranges, tops))
 
 
 def _pair(values: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:

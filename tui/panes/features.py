@@ -35,8 +35,9 @@ class FeaturesPane(Pane):
         chart = line_chart(groups, view.width, view.height, view.look)
         units = phi.shape[1]
         what = f"φ(x) = z, {units} units" if model.network.depth > 1 else f"φ(x) = x, {units} inputs: no hidden layer"
-        shown = "" if units <= 2 else f"2 of {units} directions, {share:.0%} of the spread"
-        return Drawing(chart.lines, f"{self.title} · {what}", shown)
+        spread = f"{share:.0%} of the spread"
+        shown = ("",) if units <= 2 else (f"2 of {units} directions, {spread}", spread)
+        return Drawing(chart.lines, (f"{self.title} · {what}", self.title), shown)
 
 
 def flattened(phi: Array) -> tuple[Array, float]:

@@ -33,7 +33,8 @@ class FunctionPane(Pane):
         if inputs > DRAWABLE:
             return message(_too_many(inputs, isinstance(model, FunctionModel)), view, self.title)
         lines, what = pictures[inputs - 1](view)
-        return Drawing(lines, f"{self.title} · {what}" if what else self.title, measured(view.lane, view.width - 2))
+        titles = (f"{self.title} · {what}",) if what else ()
+        return Drawing(lines, (*titles, self.title, ""), measured(view.lane))
 
 
 def _too_many(inputs: int, function: bool) -> str:
@@ -41,15 +42,20 @@ def _too_many(inputs: int, function: bool) -> str:
     return f"This pane draws {what}, here are {inputs}. Open others with m: weights, gradients, loss, norms."
 
 
-def measured(lane: LaneFrame, room: int) -> str:
-    """A function's value; a network's losses on training and test part with accuracies, or as much as fits."""
+def measured(lane: LaneFrame) -> tuple[str, ...]:
+    """A function's value; a network's losses on training and test part with accuracies, the test part's last to go."""
     values = lane.evaluation
-    train = f"train {num(float(values.train_loss))}"
+    train, test = (num(float(loss)) for loss in (values.train_loss, values.test_loss))
     if isinstance(lane.lane.model, FunctionModel):
-        return f"f = {num(float(values.train_loss))}"
-    test = f" · test {num(float(values.test_loss))}" if np.isfinite(values.test_loss) else ""
-    rates = [
+        return (f"f = {train}",)
+    of_train, of_test = (
         f" {float(rate):.1%}" if np.isfinite(rate) else "" for rate in (values.train_accuracy, values.test_accuracy)
-    ]
-    ways = (train + rates[0] + (test + rates[1] if test else ""), train + test)
-    return next((way for way in ways if len(way) <= room), train)
+    )
+    if not np.isfinite(values.test_loss):
+        return f"train {train}{of_train}", f"train {train}"
+    return (
+        f"train {train}{of_train} · test {test}{of_test}",
+        f"train {train} · test {test}",
+        f"test {test}{of_test}",
+        f"test {test}",
+    )

@@ -87,9 +87,10 @@ class LandscapePane(Pane):
         lines = _surface(view, known, view.height - below)
         if below:
             lines = lines + _line(view, known, below)
-        chords = f"bent chords {known.violations[0]:.0%}, of the last layer {known.violations[1]:.0%}"
-        subtitle = " · ".join(part for part in (study.age(view), chords) if part)
-        return Drawing(lines, f"{self.title} · {_held(view.lane, known)}", subtitle)
+        bent, last = (f"{share:.0%}" for share in known.violations)
+        chords = (f"bent chords {bent}, of the last layer {last}", f"bent chords {bent}, last layer {last}")
+        titles = (f"{self.title} · {_held(view.lane, known)}", self.title)
+        return Drawing(lines, titles, study.aged(view, *chords, f"bent chords {bent}"))
 
 
 def _held(lane: LaneFrame, known: Landscape) -> str:

@@ -31,7 +31,9 @@ class LessonPane(Pane):
         shown = lines[top : top + view.height]
         blank: Line = [Segment(" " * view.width, ink())]
         shown += [blank] * (view.height - len(shown))
-        return Drawing(shown, self.title, f"{most - top} more lines · pgdn" if top < most else "")
+        below = most - top
+        more = (f"{below} more lines · pgdn", f"{below} more · pgdn", "pgdn") if below else ("",)
+        return Drawing(shown, (self.title,), more)
 
     def farthest(self, view: View) -> int:
         return max(0, len(lesson_lines(view)) - view.height)

@@ -40,18 +40,20 @@ class LossPane(Pane):
         parted = tuple((number, lane.origin.step) for number, lane in enumerate(frame.lanes) if lane.origin)
         chart = _chart(shown, parted, frame.scenario.steps, view.width, view.height, drawn, view.look)
         here = cost(view.lane.lane, view.lane.curves, axis, np.array(float(frame.cursor.step)))
-        title = f"{self.title} · {'log' if options.log else 'linear'} · over {LABELS[axis]}"
+        short = f"{self.title} · {'log' if options.log else 'linear'}"
+        title = f"{short} · over {LABELS[axis]}"
         if axis != options.axis:
             title += " (f has no multiply-adds)"
         if options.log and any((lane.curves.train_loss <= 0.0).any() for lane in frame.lanes):
             title += " (if > 0)"
-        return Drawing(with_cursor(chart, float(here), view.look).lines, title, _now(view.lane))
+        return Drawing(with_cursor(chart, float(here), view.look).lines, (title, short), _now(view.lane))
 
 
-def _now(lane: LaneFrame) -> str:
+def _now(lane: LaneFrame) -> tuple[str, ...]:
     values = lane.evaluation
     test = f" · test {num(float(values.test_loss))}" if np.isfinite(values.test_loss) else ""
-    return f"{lane.lane.id}: train {num(float(values.train_loss))}{test}"
+    losses = f"train {num(float(values.train_loss))}{test}"
+    return f"{lane.lane.label}: {losses}", f"{lane.lane.id}: {losses}", losses
 
 
 @lru_cache(maxsize=4)

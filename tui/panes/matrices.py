@@ -33,7 +33,8 @@ class _Matrices(Pane):
 
     def draw(self, view: View) -> Drawing:
         heat = self._heat(view)
-        return Drawing(heat.lines, f"{self.title} ±{num(self._scale(view.lane))}", heat.caption)
+        scale = f"±{num(self._scale(view.lane))}"
+        return Drawing(heat.lines, (f"{self.title} {scale}", scale), heat.captions)
 
     def move(self, view: View, across: int, down: int) -> Hashable:
         blocks, selected = self._blocks(view.lane), self._selected(view)

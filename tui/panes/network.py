@@ -31,9 +31,10 @@ class NetworkPane(Pane):
             return message("A function has no units and edges. The pane function draws it.", view, self.title)
         backward = _backward(view)
         what = "gradients" if backward else "weights"
-        title = f"{self.title}: {what} ±{num(_scale(_edges(view)))}"
+        scale = f"±{num(_scale(_edges(view)))}"
         lit = view.lane.operation
-        return Drawing(_diagram(view).lines, title, operation_name(lit) if lit and not _rests(view) else "")
+        lighted = operation_name(lit) if lit and not _rests(view) else ""
+        return Drawing(_diagram(view).lines, (f"{self.title}: {what} {scale}", f"{what} {scale}", scale), (lighted, ""))
 
     def move(self, view: View, across: int, down: int) -> Hashable:
         model = view.lane.lane.model

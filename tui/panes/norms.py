@@ -39,18 +39,24 @@ class NormsPane(Pane):
         goal = view.frame.scenario.steps
         chart = _chart(lane.lane, lane.curves, goal, view.width, view.height, axis, view.look)
         here = float(cost(lane.lane, lane.curves, axis, np.array(float(step))))
-        title = f"{self.title} · {lane.lane.id} · log · over {LABELS[axis]}"
-        return Drawing(with_cursor(chart, here, view.look).lines, title, _now(lane))
+        titles = (
+            f"{self.title} · {lane.lane.label} · log · over {LABELS[axis]}",
+            f"{self.title} · {lane.lane.label} · log",
+            f"{self.title} · {lane.lane.id}",
+        )
+        return Drawing(with_cursor(chart, here, view.look).lines, titles, _now(lane))
 
 
-def _now(lane: LaneFrame) -> str:
+def _now(lane: LaneFrame) -> tuple[str, ...]:
     """The first and the last layer's norm in the step that is shown, once its backward pass is done."""
     blocks = lane.lane.model.blocks
     first_layer = 0 if isinstance(lane.lane.model, FunctionModel) else 1
     if not lane.done(Phase.BACKWARD, first_layer):
-        return ""
+        return ("",)
     norms = [num(float(np.linalg.norm(lane.trace.gradient[block]))) for block in blocks]
-    return norms[0] if len(norms) == 1 else f"layer 1 {norms[0]} · layer {len(norms)} {norms[-1]}"
+    if len(norms) == 1:
+        return (norms[0],)
+    return f"layer 1 {norms[0]} · layer {len(norms)} {norms[-1]}", f"layer 1 {norms[0]}"
 
 
 @lru_cache(maxsize=4)

@@ -40,11 +40,12 @@ class Study:
     step: int
     complete: bool
 
-    def age(self, view: View) -> str:
-        """How fresh it is, in words: nothing where it is of the step in view."""
+    def aged(self, view: View, *ways: str) -> tuple[str, ...]:
+        """Wordings of what it found, after how fresh it is: unsaid where it is of the step in view."""
+        age = "" if self.complete else "working…"
         if self.step != view.lane.step:
-            return f"as of step {self.step}"
-        return "" if self.complete else "working…"
+            age = f"as of step {self.step}"
+        return tuple(" · ".join(part for part in (age, way) if part) for way in (*ways, ""))
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,11 +68,11 @@ class View:
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A pane's picture of exactly its room, and what stands in its border."""
+    """A pane's picture of exactly its room, and wordings of what stands in its border, from long to short."""
 
     lines: Picture
-    title: str
-    subtitle: str = ""
+    titles: tuple[str, ...]
+    subtitles: tuple[str, ...] = ("",)
 
 
 class Pane:
@@ -133,4 +134,4 @@ def message(text: str, view: View, title: str) -> Drawing:
     for number, text_row in enumerate(rows[: view.height]):
         centred = fit(text_row.center(view.width), view.width, view.look.glyphs.ellipsis)
         lines[min(top + number, view.height - 1)] = [Segment(centred, ink(view.look.palette.muted))]
-    return Drawing(lines if view.height else [], title)
+    return Drawing(lines if view.height else [], (title,))

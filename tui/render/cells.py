@@ -53,6 +53,11 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
     return set_cell_size(text, width - len(ellipsis)) + ellipsis
 
 
+def longest(width: int, *ways: str) -> str:
+    """The first of several wordings, from long to short, that fits into `width` cells; the last if none does."""
+    return next((way for way in ways if cell_len(way) <= width), ways[-1])
+
+
 def fit_line(line: Line, width: int, style: Style) -> Line:
     """`line` padded with `style`, or cut, to exactly `width` cells."""
     return Segment.adjust_line_length(line, max(width, 0), style=style)

@@ -49,10 +49,10 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class HeatMap:
-    """A drawn heat map, what it left out in `caption`, and where every entry is."""
+    """A drawn heat map, what it left out in `captions`, from long to short, and where every entry is."""
 
     lines: Picture
-    caption: str
+    captions: tuple[str, ...]
     blocks: Sequence[Block]
     placements: Sequence[Placement]
 
@@ -98,7 +98,7 @@ def heatmaps(
         _draw_cells(canvas, placement, block, scale, look)
         if selected and selected.block == placement.block:
             _mark(canvas, placement, selected, look)
-    return HeatMap(canvas.picture(), _caption(blocks, placements), blocks, placements)
+    return HeatMap(canvas.picture(), _captions(blocks, placements), blocks, placements)
 
 
 def _values(block: Block) -> np.ndarray:
@@ -174,16 +174,21 @@ def _mark(canvas: Canvas, placement: Placement, selected: Entry, look: Look) -> 
         canvas.put(x, line, "".join(canvas.characters[line][x : x + placement.cell_width]), style)
 
 
-def _caption(blocks: Sequence[Block], placements: Sequence[Placement]) -> str:
-    """What does not show: blocks without room, and groups that share a cell."""
-    notes = []
+def _captions(blocks: Sequence[Block], placements: Sequence[Placement]) -> tuple[str, ...]:
+    """What does not show: blocks without room, and how many entries share a cell, which shows the largest."""
+    hidden = ""
     if 0 < len(placements) < len(blocks):
         first, last = placements[0].block + 1, placements[-1].block + 1
-        notes.append(f"{first} to {last} of {len(blocks)}")
+        hidden = f"{first} to {last} of {len(blocks)}"
+    long, short, most = [], [], 1
     for placement in placements:
         title, extent = blocks[placement.block].title, placement.extent
-        if placement.down > 1:
-            notes.append(f"{title} {extent.rows} rows pooled by {placement.down}")
-        if placement.across > 1:
-            notes.append(f"{title} {extent.columns} columns pooled by {placement.across}")
-    return ", ".join(notes)
+        factors = ((placement.down, "rows", extent.rows), (placement.across, "columns", extent.columns))
+        long += [f"{title} {count} {what} pooled by {factor}" for factor, what, count in factors if factor > 1]
+        if (shared := placement.down * placement.across) > 1:
+            short.append(f"{title.partition(' ')[0]} ÷{shared}")
+            most = max(most, shared)
+    if not long:
+        return (hidden,)
+    pooled = (", ".join(long), f"pooled: {', '.join(short)}", f"pooled up to ÷{most}", f"÷{most}")
+    return tuple(", ".join(part for part in (hidden, way) if part) for way in pooled)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from time import monotonic
 
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -13,10 +14,13 @@ from textual.message import Message
 from tui.frame import Frame, LaneFrame
 from tui.layout import PaneId
 from tui.panes.pane import Options, Pane, Study, View
+from tui.render.cells import longest
 from tui.render.palette import Look
 from tui.render.plain import spelled
 from tui.screens.picture import PictureWidget
-from tui.words import lane_name
+from tui.words import lane_name, lane_sizes
+
+CORNERS = 4  # cells of a border's width that its words cannot take
 
 
 class PaneWidget(PictureWidget):
@@ -61,13 +65,17 @@ class PaneWidget(PictureWidget):
         self._drawn = drawn
         drawing = self.pane.draw(view)
         self.show_lines(drawing.lines)
-        words = spelled if look.ascii else str
-        title = Content(words(drawing.title))
-        if self.headed:
-            color = look.palette.series[lane.number]
-            title = Content.assemble((lane_name(lane), f"bold {color}" if color else "bold"), " · ", title)
-        self.border_title = title
-        self.border_subtitle = Content(words(drawing.subtitle))
+        words, room = spelled if look.ascii else str, width - CORNERS
+        titles = [words(title) for title in drawing.titles]
+        self.border_title = self._heading(lane, titles, room, look) if self.headed else Content(longest(room, *titles))
+        self.border_subtitle = Content(longest(room, *map(words, drawing.subtitles)))
+
+    def _heading(self, lane: LaneFrame, titles: Sequence[str], room: int, look: Look) -> Content:
+        """The lane's name, its size and the pane's title, each as long as leaves some room for the next."""
+        name, color = lane_name(lane), look.palette.series[lane.number]
+        rests = [f"{size} · {title}" if title else size for size in lane_sizes(lane) for title in titles]
+        rest = longest(room - cell_len(name), *rests, "")
+        return Content.assemble((name, f"bold {color}" if color else "bold"), rest)
 
     def work(self, seconds: float) -> None:
         """Go on for a while with what a costly pane needs, if it is not of the step in view."""
