@@ -45,7 +45,23 @@ def test_the_legend_tells_lanes_and_kinds_of_loss(bench):
     _, wide = one.draw("loss", width=100)
     assert wide[0].split() == ["o", "all", "twelve", "train", "x", "sgd", "train", ".:", "test", ".:", "batch"]
     _, narrow = one.draw("loss", width=46)
-    assert narrow[0].split() == ["o", "gd", "train", "x", "sgd", "train", ".:", "test", "~"]
+    assert narrow[0].split() == ["o", "all", "twelve", "x", "sgd", ".:", "test", ".:", "batch"]
+    _, narrower = one.draw("loss", width=30)
+    assert narrower[0].split() == ["o", "gd", "x", "sgd", ".:", "test", ".:", "batch"]
+    _, least = one.draw("loss", width=26)
+    assert least[0].split() == ["o", "1", "x", "2", ".:", "test", ".:", "batch"]
+
+
+def test_before_the_first_step_each_lane_s_mark_stands_at_its_loss(bench):
+    one = bench(
+        SADDLE.replace(
+            "[[lanes]]", '[[lanes]]\nid = "g"\nfunction = { expression = "x**2 - 1", start = { x = 3 } }\n[[lanes]]'
+        )
+    )
+    _, lines = one.draw("loss", options=Options(log=False))
+    column = [line[8] for line in lines[1:-1]]
+    assert (column[0], column[-1]) == ("o", "x")
+    assert set(column[1:-1]) == {"|"}
 
 
 def test_the_title_says_the_scales_and_the_border_the_losses_of_the_lane_in_front(bench):
@@ -80,7 +96,7 @@ def test_the_chart_is_drawn_anew_only_when_what_it_shows_changed(bench, monkeypa
 
 def cursor_columns(lines):
     """The columns with a mark in every line between legend and axis, the axis aside."""
-    return [x for x in range(8, len(lines[0])) if all(line[x] == "|" for line in lines[1:-1])]
+    return [x for x in range(8, len(lines[0])) if all(line[x] in "|ox" for line in lines[1:-1])]
 
 
 @pytest.mark.parametrize("step", [0, 10, 40, 80])

@@ -176,9 +176,15 @@ def test_a_log_axis_of_less_than_two_powers_is_labelled_all_along():
     assert [text for text in labels if text] == ["0.2", "0.1", "0.05", "0.02"]
 
 
-def test_the_legend_drops_what_has_no_room():
+def test_the_legend_moves_to_the_left_and_together_before_it_drops_what_has_no_room():
     series = [Series(name, np.arange(3), np.arange(3.0)) for name in ("first", "second", "third")]
-    assert texts(line_chart(series, 30, 6, MONO).lines)[0].split() == ["o", "first", "o", "second", "~"]
+    legends = [texts(line_chart(series, width, 6, MONO).lines)[0].rstrip() for width in (40, 28, 25, 23)]
+    assert legends == [
+        "        o first  o second  o third",
+        "  o first  o second  o third",
+        " o first o second o third",
+        "o first o second ~",
+    ]
 
 
 @given(st.floats(-3, 3), st.floats(0.05, 1.9), st.integers(2, 20))

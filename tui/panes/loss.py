@@ -40,13 +40,14 @@ class LossPane(Pane):
         parted = tuple((number, lane.origin.step) for number, lane in enumerate(frame.lanes) if lane.origin)
         chart = _chart(shown, parted, frame.scenario.steps, view.width, view.height, drawn, view.look)
         here = cost(view.lane.lane, view.lane.curves, axis, np.array(float(frame.cursor.step)))
+        now = [float(lane.evaluation.train_loss) for lane in frame.lanes]
         short = f"{self.title} · {'log' if options.log else 'linear'}"
         title = f"{short} · over {LABELS[axis]}"
         if axis != options.axis:
             title += " (f has no multiply-adds)"
         if options.log and any((lane.curves.train_loss <= 0.0).any() for lane in frame.lanes):
             title += " (if > 0)"
-        return Drawing(with_cursor(chart, float(here), view.look).lines, (title, short), _now(view.lane))
+        return Drawing(with_cursor(chart, float(here), view.look, now).lines, (title, short), _now(view.lane))
 
 
 def _now(lane: LaneFrame) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ def _chart(
     spent = max(float(cost(lane, curves, axis, curves.evaluated[-1:])[0]) for lane, curves in lanes)
     end = reach(spent, steps if axis == "steps" else None)
     train, test, batch = [], [], []
-    for number, (name, (lane, curves)) in enumerate(zip(_names(lanes, columns), lanes, strict=True)):
+    for number, (name, (lane, curves)) in enumerate(zip(_names(lanes, width), lanes, strict=True)):
         x = cost(lane, curves, axis, curves.evaluated)
         line = smoothed(x, curves.train_loss, end, columns, log)
         points = smoothed(x, curves.test_loss, end, max(columns // APART, 1), log)
@@ -104,15 +105,17 @@ def _parting(number: int, lane: Lane, curves: Curves, step: int, axis: Axis, loo
     return Series("branch", x, y, "cloud", number, color=look.palette.accent)
 
 
-def _names(lanes: tuple[tuple[Lane, Curves], ...], columns: int) -> list[str]:
-    """What the lines are called: as long as leaves room for "test" in the legend."""
+def _names(lanes: tuple[tuple[Lane, Curves], ...], width: int) -> list[str]:
+    """What the lines are called: as long as leaves room for what else is in the legend."""
     ways = [
         [f"{lane.label} train" for lane, _ in lanes],
-        [f"{lane.id} train" for lane, _ in lanes],
+        [lane.label for lane, _ in lanes],
         [lane.id for lane, _ in lanes],
+        [str(number) for number in range(1, len(lanes) + 1)],
     ]
-    room = columns - len(lanes) - len(" test")
-    return next((way for way in ways if sum(len(name) + 4 for name in way) <= room), ways[-1])
+    others = ["test"] * any(np.isfinite(curves.test_loss).any() for _, curves in lanes) + ["batch"]
+    room = width - sum(len(lanes) + len(f" {name} ") for name in others)
+    return next((way for way in ways if sum(len(f"o {name} ") for name in way) - 1 <= room), ways[-1])
 
 
 DIVERGED = 1e4

@@ -12,7 +12,7 @@ from nncore.training import Lane
 from tui.equation import num
 from tui.frame import Curves, LaneFrame
 from tui.panes.costs import LABELS, cost, countable, reach, smoothed
-from tui.panes.pane import Axis, Drawing, Pane, View
+from tui.panes.pane import Axis, Drawing, Pane, View, message
 from tui.render.axes import GUTTER
 from tui.render.charts import Chart, line_chart, with_cursor
 from tui.render.palette import Look
@@ -35,6 +35,8 @@ class NormsPane(Pane):
 
     def draw(self, view: View) -> Drawing:
         lane, step = view.lane, view.frame.cursor.step
+        if not len(lane.curves.steps):
+            return message("No gradient yet: n makes a step.", view, self.title)
         axis = countable(view.options.axis, [lane])
         goal = view.frame.scenario.steps
         chart = _chart(lane.lane, lane.curves, goal, view.width, view.height, axis, view.look)

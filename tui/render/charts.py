@@ -29,7 +29,10 @@ ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """A drawn chart and where its plot area lies: `columns` × `rows` cells from (left, top)."""
+    """A drawn chart and where its plot area lies: `columns` × `rows` cells from (left, top).
+
+    low, high: the range of x. heights: that of y, with `log` in exponents of ten.
+    """
 
     lines: Picture
     left: int
@@ -38,6 +41,8 @@ class Chart:
     rows: int
     low: float
     high: float
+    heights: tuple[float, float]
+    log: bool
 
     def column(self, x: float) -> int | None:
         """The picture's column that shows `x`, or None outside the plot."""
@@ -50,6 +55,14 @@ class Chart:
         if not self.left <= column < self.left + self.columns:
             return None
         return self.low + (column - self.left + 0.5) / self.columns * (self.high - self.low)
+
+    def row(self, y: float) -> int | None:
+        """The picture's line that shows `y`, or None outside the plot."""
+        bottom, top = self.heights
+        height = float(_scaled(np.array(y, float), self.log))
+        if self.rows < 1 or not bottom <= height <= top:
+            return None
+        return self.top + self.rows - 1 - place((height - bottom) / (top - bottom), self.rows)
 
 
 def line_chart(
@@ -84,29 +97,34 @@ def line_chart(
         draw_x_axis(canvas, left, columns, (low, high), x_label, look)
     lines = canvas.picture()
     if legend:
-        lines[0] = fit_line([Segment(" " * left), *legend_of(series, width - left, look)], width, ink())
+        entries = legend_of(series, width, look)
+        indent = min(left, max(width - Segment.get_line_length(entries), 0))
+        lines[0] = fit_line([Segment(" " * indent), *entries], width, ink())
 
     unit = [(_shares(x, low, high), _shares(y, bottom, top)) for x, y in data]
     for row, plotted in enumerate(_rasterize(series, unit, columns, rows, look), start=legend):
         lines[row] = fit_line(lines[row], left, ink()) + plotted
-    return Chart(lines, left, legend, columns, rows, low, high)
+    return Chart(lines, left, legend, columns, rows, low, high, (bottom, top), log_y)
 
 
-def with_cursor(chart: Chart, x: float, look: Look) -> Chart:
-    """The chart with a vertical mark at `x`, painted on what is drawn already."""
+def with_cursor(chart: Chart, x: float, look: Look, values: Sequence[float] = ()) -> Chart:
+    """The chart with a vertical line at `x`, and on it the mark of each lane at its value there.
+
+    It is painted on what is drawn already.
+    """
     column = chart.column(x)
     if column is None:
         return chart
-    mark = Segment(look.glyphs.vertical, ink(look.palette.accent, bold=True))
+    marks = {}
+    for index, value in reversed(list(enumerate(values))):
+        color = look.palette.series[index % len(look.palette.series)]
+        marks[chart.row(value)] = Segment(look.glyphs.lines[index % len(look.glyphs.lines)], ink(color, bold=True))
+    bar = Segment(look.glyphs.vertical, ink(look.palette.accent, bold=True))
     lines = list(chart.lines)
     for row in range(chart.top, chart.top + chart.rows):
-        before, _, after = Segment.divide(lines[row], [column, column + 1, _length(lines[row])])
-        lines[row] = [*before, mark, *after]
+        before, _, after = Segment.divide(lines[row], [column, column + 1, Segment.get_line_length(lines[row])])
+        lines[row] = [*before, marks.get(row, bar), *after]
     return replace(chart, lines=lines)
-
-
-def _length(line: Line) -> int:
-    return sum(segment.cell_length for segment in line)
 
 
 def _scaled(y: np.ndarray, log_y: bool) -> np.ndarray:

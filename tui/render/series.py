@@ -59,18 +59,20 @@ def dotted(one: Series, look: Look) -> bool:
 
 def legend_of(series: Sequence[Series], width: int, look: Look) -> Line:
     """The named series by mark and name, as many as fit; the marks of neighbours of one name together."""
-    line: Line = []
+    entries: list[Line] = []
     for name, group in groupby(series, key=lambda one: one.name):
-        if not name:
-            continue
-        marks = dict.fromkeys((_legend_mark(one, look), series_ink(one, look)) for one in group)
-        needed = len(marks) + 1 + len(name)
-        if needed > width:
+        if name:
+            marks = dict.fromkeys((_legend_mark(one, look), series_ink(one, look)) for one in group)
+            entry = [Segment(mark, style) for mark, style in marks]
+            entries.append([*entry, Segment(f" {name}", entry[-1].style)])
+    lengths = [Segment.get_line_length(entry) for entry in entries]
+    gap = Segment("  " if sum(lengths) + 2 * (len(entries) - 1) <= width else " ")
+    line: Line = []
+    for entry, length in zip(entries, lengths, strict=True):
+        if Segment.get_line_length(line) + length > width:
             return [*line, Segment(look.glyphs.ellipsis, ink(look.palette.muted))]
-        line += [Segment(mark, style) for mark, style in marks]
-        line.append(Segment(f" {name}  ", line[-1].style))
-        width -= needed + 2
-    return line
+        line += [*entry, gap]
+    return line[:-1]
 
 
 def _legend_mark(one: Series, look: Look) -> str:
