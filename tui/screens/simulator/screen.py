@@ -28,9 +28,9 @@ from tui.panes.registry import PANES, SHARED, chosen
 from tui.player import Player
 from tui.render.palette import Look
 from tui.screens.key_bar import KeyBar
-from tui.screens.material import Material
 from tui.screens.pane_widget import PaneWidget
 from tui.screens.picture import PictureWidget
+from tui.screens.simulator.material import Material
 from tui.screens.strip_bar import StripBar
 from tui.session import Session
 from tui.verdicts import Verdicts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.screens.debugging import Debugging
+from tui.screens.simulator.debugging import Debugging
 
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
