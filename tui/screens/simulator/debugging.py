@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from textual.screen import Screen
 
 from scenarios.checks import is_comparison
 from scenarios.expressions import ExpressionError
@@ -15,59 +15,43 @@ from tui import changes
 from tui.breakpoints import Breakpoint, Watch, validated
 from tui.equation import num, parameter_name
 from tui.field import Field
-from tui.frame import Frame
-from tui.layout import PaneId
 from tui.panes.matrices import entry_of_theta
 from tui.render.heatmap import Entry
 from tui.render.network import Unit
-from tui.screens.pane_widget import PaneWidget
-from tui.session import MAX_LANES, Session
-from tui.verdicts import Verdicts, read_guess
+from tui.screens.simulator.keeping import Keeping
+from tui.session import MAX_LANES
+from tui.verdicts import read_guess
 
 if TYPE_CHECKING:
     from tui.editing import Keys
 
 
-class Debugging(Screen[None]):
-    """Actions of the simulator that change the run, or look for a place in it.
-
-    The simulator gives it the session and its ways to show it.
-    """
-
-    session: Session
-    verdicts: Verdicts
-    front: int
-    inside: bool
-    focused_pane: PaneId | None
-    widgets: dict[PaneId, PaneWidget]
-
-    def frame(self, fresh: bool = True) -> Frame:
-        raise NotImplementedError
-
-    def show(self) -> None:
-        raise NotImplementedError
-
-    def place_panes(self) -> None:
-        raise NotImplementedError
-
-    def pause(self) -> None:
-        raise NotImplementedError
-
-    def run_errand(self, errand: Iterator[int]) -> None:
-        raise NotImplementedError
-
-    def _save(self) -> None:
-        raise NotImplementedError
+class Debugging(Keeping):
+    """Actions of the simulator that change the run, or look for a place in it."""
 
     def changed(self, note: str) -> None:
         """After a change of the lanes: say so, and draw everything anew."""
         if note:
             self.notify(f"{note}   (u undoes it)", timeout=3)
-        self.front = min(self.front, len(self.session.tracks) - 1)
-        if self.focused_pane is not None and self.focused_pane.lane is not None:
-            self.focused_pane = PaneId(self.focused_pane.kind, self.front)
+        self.bring_to_front(min(self.front, len(self.session.tracks) - 1))
+        self._keep()
+
+    # the run
+
+    def action_new_seed(self) -> None:
+        self._stop_errand()
+        self.session.new_seed()
+        self.notify(f"seed {self.session.seed}; u brings the other run back", timeout=3)
+        self.pause()
+        self.show()
+
+    def action_undo(self) -> None:
+        self._stop_errand()
+        note = self.session.undo()
+        self.notify(f"undone: {note}" if note else "nothing to undo", timeout=3)
         self.place_panes()
-        self._save()
+        self.pause()
+        self.show()
 
     # edits and branches
 
@@ -182,7 +166,7 @@ class Debugging(Screen[None]):
 
     def _selected_parameter(self) -> int | None:
         """The entry of θ selected in an entered heat map."""
-        widget = self.widgets.get(self.focused_pane) if self.focused_pane else None
+        widget = self.focused_widget
         if not self.inside or widget is None or widget.view is None or widget.pane.kind != "weights":
             return None
         return entry_of_theta(widget.view.lane, widget.selection) if isinstance(widget.selection, Entry) else None
@@ -221,7 +205,7 @@ class Debugging(Screen[None]):
         from tui.screens.table import Table
 
         self.pause()
-        widget = self.widgets.get(self.focused_pane) if self.focused_pane else None
+        widget = self.focused_widget
         lane = self.frame().lanes[self.front]
         selected = widget.selection if widget is not None else None
         if isinstance(selected, Unit):
@@ -229,7 +213,7 @@ class Debugging(Screen[None]):
         else:
             largest = int(np.argmax(np.nan_to_num(np.abs(lane.trace.change))))
             at = entry_of_theta(lane, selected) if isinstance(selected, Entry) else largest
-            rows = inspect_parameter(lane, at, self.app.look.ascii)  # type: ignore[attr-defined]
+            rows = inspect_parameter(lane, at, self.look.ascii)
         self.app.push_screen(Table(f"inspect · {lane.lane.label}", rows, head=False))
 
     # lanes
@@ -337,17 +321,47 @@ class Debugging(Screen[None]):
 
     def _reporting(self, errand: Iterator[int], otherwise: str) -> Iterator[int]:
         yield from errand
-        self.tell_hit(otherwise)
+        self._tell_hit(otherwise)
 
-    def tell_hit(self, otherwise: str = "") -> None:
-        """Say which breakpoint stopped the run, and why."""
-        hit = self.session.hit
-        if hit is not None:
-            self.notify(f"step {hit.step}: {hit.text}", title="breakpoint", timeout=6)
-        elif otherwise:
-            self.notify(otherwise, timeout=4)
+    # places
+
+    def action_go_to(self) -> None:
+        from tui.screens.go_to import go_to_form
+
+        self.pause()
+        session = self.session
+
+        def go(answer: int | str | None) -> None:
+            if answer == "phase":
+                session.end_of_phase()
+                self.show()
+            elif answer == "epoch":
+                self.run_until(f"epoch > {session.epoch}")
+            elif isinstance(answer, str):
+                self.run_until(answer)
+            elif answer is not None:
+                self.run_errand(session.walk(answer))
+
+        check = partial(validated, tracks=session.tracks)
+        self.app.push_screen(go_to_form(session.cursor.step, session.scenario.steps, check), go)
 
     # predictions
+
+    def show(self) -> None:
+        super().show()
+        if self.is_open and not self.under_way and self.verdicts.due():
+            self.call_later(self._tell)
+
+    def _tell(self) -> None:
+        """Work out one claim or prediction that the run has come to, and show it."""
+        due = self.verdicts.due()
+        if due and not self.under_way:
+            kind, number = due[0]
+            self.verdicts.tell(kind, number)
+            if kind == "prediction" and self.verdicts.right(number) is not None:
+                right, asked = self.verdicts.score
+                self.notify(f"{self.verdicts.lines()[number]}  Score {right} of {asked}.", timeout=8)
+            self.show()
 
     def action_predict(self) -> None:
         """Ask the next question of the lesson; each is asked once, and esc skips it."""

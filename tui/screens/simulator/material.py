@@ -6,40 +6,57 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.screens.simulator.debugging import Debugging
+from tui.session import Session
 
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
 
+WATCH_SECONDS = 1.0
+"""How often the scenario's file is looked at."""
+
 
 class Material(Debugging):
-    """Actions of the simulator on the scenario itself. overrides: the changes made to its file in forms."""
+    """Actions on the scenario itself, which start it anew."""
 
-    overrides: list[str]
     _seen: float | None = None
 
-    def reopen(self, scenario: Scenario, overrides: list[str], keep_view: bool) -> None:
-        raise NotImplementedError
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._overrides: list[str] = []
+
+    def on_mount(self) -> None:
+        self.set_interval(WATCH_SECONDS, self._watch_file)
+
+    def _reopen(self, scenario: Scenario, keep_view: bool) -> None:
+        """Start a changed scenario; with `keep_view` go to the step where the one before was left."""
+        self.pause()
+        step, points = self.session.cursor.step, self.session.breakpoints
+        self._begin(Session(scenario))
+        if keep_view:
+            self.session.breakpoints = points
+            self.walk_to(min(step, scenario.steps))
+        self.front = min(self.front, len(self.session.tracks) - 1)
+        self.place_panes()
 
     def action_rework(self) -> None:
         """Change keys of the scenario and start it anew; the file stays as it is."""
         from tui.reworking import rework_fields, reworked
-        from tui.screens.form import Form
 
         self.pause()
         scenario = self.session.scenario
         fields = rework_fields(scenario, min(self.front, len(scenario.lanes) - 1))
 
         def accept(values: dict[str, str]) -> tuple[Scenario, list[str]]:
-            return reworked(scenario, self.overrides, fields, values)
+            return reworked(scenario, self._overrides, fields, values)
 
-        def take(answer: tuple[Scenario, list[str]] | None) -> None:
-            if answer is not None:
-                self.reopen(*answer, keep_view=False)
+        def take(answer: tuple[Scenario, list[str]]) -> None:
+            changed, self._overrides = answer
+            self._reopen(changed, keep_view=False)
 
         note = "A copy of this scenario starts from step 0; x and l write it to a file of its own."
-        self.app.push_screen(Form(f"change {scenario.name}", fields, accept, note), take)
+        self.ask_form(f"change {scenario.name}", fields, accept, take, note)
 
-    def watch_file(self) -> None:
+    def _watch_file(self) -> None:
         """Read the scenario's file again when it has changed, keeping the view; say what is wrong with it if it is."""
         from scenarios.errors import ScenarioError
         from scenarios.loader import load
@@ -51,11 +68,11 @@ class Material(Debugging):
         if first:
             return
         try:
-            scenario = load(self.session.scenario.file, self.overrides)
+            scenario = load(self.session.scenario.file, self._overrides)
         except ScenarioError as error:
             self.notify(str(error), title="the file changed", severity="error", timeout=12)
             return
-        self.reopen(scenario, self.overrides, keep_view=True)
+        self._reopen(scenario, keep_view=True)
         self.notify(f"read again: {scenario.file}", timeout=3)
 
     def _modified(self) -> float | None:

@@ -1,0 +1,121 @@
+"""Steps made while nobody presses a key: playing, and walks to a step, both in slices with a time budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import monotonic
+
+from tui.screens.simulator.placing import Placing
+
+WORK_SECONDS = 0.03
+"""How long a tick may train before keys are looked at again."""
+PAINT_SECONDS = 0.1
+"""How far apart frames are painted while training flat out."""
+
+
+class Playing(Placing):
+    """The player and the errand under way, moved on by a tick. An errand is a walk to a step."""
+
+    _ticking = False
+
+    def pause(self) -> None:
+        """Stop playing, and whatever is under way."""
+        self._stop_errand()
+        self.player = self.player.pause()
+
+    def action_play(self) -> None:
+        self._toggle_play(1)
+
+    def action_play_back(self) -> None:
+        self._toggle_play(-1)
+
+    def _toggle_play(self, direction: int) -> None:
+        self._stop_errand()
+        if self.player.playing and self.player.direction == direction:
+            self.player = self.player.pause()
+        else:
+            self.player = self.player.start(monotonic(), direction)
+            self._tick_soon()
+        self.show()
+
+    def action_faster(self) -> None:
+        self.player = self.player.faster(1)
+        self.show()
+
+    def action_slower(self) -> None:
+        self.player = self.player.faster(-1)
+        self.show()
+
+    def run_errand(self, errand: Iterator[int]) -> None:
+        """Walk to a step in slices between which keys are answered."""
+        self.player = self.player.pause()
+        self._errand = errand
+        self._work()
+        if self._errand:
+            self._tick_soon()
+        self.show()
+
+    def _stop_errand(self) -> None:
+        self._errand = None
+
+    def _tick_soon(self, delay: float = 0.001) -> None:
+        if not self._ticking:
+            self._ticking = True
+            self.set_timer(delay, self._tick)
+
+    def _tick(self) -> None:
+        self._ticking = False
+        if not self.under_way:
+            return
+        flat = self._errand is not None or self.player.flat_out
+        moved = self._work()
+        if moved and (not flat or not self.under_way or monotonic() - self._painted >= PAINT_SECONDS):
+            self.show()
+        if self.under_way:
+            self._tick_soon(0.001 if flat else 1 / 60)
+
+    def _work(self) -> bool:
+        """Train for at most WORK_SECONDS; whether the cursor moved."""
+        until = monotonic() + WORK_SECONDS
+        if self._errand is not None:
+            while monotonic() < until:
+                if next(self._errand, None) is None:
+                    self._errand = None
+                    break
+            return True
+        before = self.session.cursor
+        while self.player.playing and monotonic() < until:
+            due, self.player = self.player.due(monotonic())
+            if not due:
+                break
+            self._play(due)
+        return self.session.cursor != before
+
+    def _play(self, due: int) -> None:
+        """Make the steps that are due; pause at the scenario's last one, at step 0, and at a dead end."""
+        session, direction = self.session, self.player.direction
+        step, last = session.cursor.step, session.scenario.steps
+        if self.player.flat_out and direction > 0:
+            due = session.slice_length
+        target = max(0, step + direction * due)
+        if step < last:
+            target = min(target, last)
+        watch = session.watch()
+        if watch and direction > 0:
+            for _ in session.run(target, watch):
+                pass
+        else:
+            session.go_to(target)
+        hit = watch and direction > 0 and session.hit is not None
+        if hit or session.cursor.step in (0, last) or session.cursor.step == step:
+            self.player = self.player.pause()
+        if hit:
+            self._tell_hit()
+
+    def _tell_hit(self, otherwise: str = "") -> None:
+        """Say which breakpoint stopped the run, and why."""
+        hit = self.session.hit
+        if hit is not None:
+            self.notify(f"step {hit.step}: {hit.text}", title="breakpoint", timeout=6)
+        elif otherwise:
+            self.notify(otherwise, timeout=4)
