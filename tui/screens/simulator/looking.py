@@ -7,10 +7,10 @@ from textual import on
 from tui.layout import PaneId, pane_order
 from tui.panes.registry import SHARED
 from tui.screens.pane_widget import PaneWidget
-from tui.screens.simulator.moving import Moving
+from tui.screens.simulator.seeking import Seeking
 
 
-class Looking(Moving):
+class Looking(Seeking):
     """Keys and clicks that change the view and leave the run alone."""
 
     def action_next_pane(self) -> None:

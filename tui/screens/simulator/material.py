@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.screens.simulator.debugging import Debugging
+from tui.screens.simulator.predicting import Predicting
 from tui.session import Session
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ WATCH_SECONDS = 1.0
 """How often the scenario's file is looked at."""
 
 
-class Material(Debugging):
+class Material(Predicting):
     """Actions on the scenario itself, which start it anew."""
 
     _seen: float | None = None

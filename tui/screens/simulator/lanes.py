@@ -1,0 +1,104 @@
+"""The lanes of the run: copied, closed, renamed, compared, brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tui import changes
+from tui.field import Field
+from tui.screens.simulator.keeping import Keeping
+from tui.session import MAX_LANES
+
+
+class Lanes(Keeping):
+    """Changes of which lanes there are."""
+
+    @property
+    def _label(self) -> str:
+        """The name of the lane in front."""
+        return self.session.tracks[self.front].lane.label
+
+    def _changed(self, note: str) -> None:
+        """After a change of the lanes: say so, draw everything anew, and keep the run."""
+        if note:
+            self.notify(f"{note}   (u undoes it)", timeout=3)
+        self.bring_to_front(min(self.front, len(self.session.tracks) - 1))
+        self._keep()
+
+    def action_undo(self) -> None:
+        self.pause()
+        note = self.session.undo()
+        self.notify(f"undone: {note}" if note else "nothing to undo", timeout=3)
+        self.place_panes()
+        self.show()
+
+    def action_new_seed(self) -> None:
+        self._move(self.session.new_seed)
+        self.notify(f"seed {self.session.seed}; u brings the other run back", timeout=3)
+
+    def action_lanes(self) -> None:
+        self.pause()
+        answers = {"r": "rename it", "c": "close it (undo brings it back)"}
+        for number, track in enumerate(self.session.tracks):
+            if number != self.front:
+                answers[str(number + 1)] = f"what differs between it and {track.lane.label}, and what came of it"
+
+        def act(answer: str) -> None:
+            if answer == "r":
+                self._rename()
+            elif answer == "c":
+                self._close()
+            else:
+                self._compare(int(answer) - 1)
+
+        self.ask_key(f"Lane {self.front + 1}: {self._label}", answers, act)
+
+    def _rename(self) -> None:
+        def accept(values: dict[str, str]) -> str:
+            if not 1 <= len(values["label"]) <= 60:
+                raise ValueError("allowed: 1 to 60 characters")
+            return values["label"]
+
+        def take(label: str) -> None:
+            changes.rename(self.session, self.front, label)
+            self._changed(f"renamed to {label}")
+
+        self.ask_form("rename the lane", [Field("label", self._label)], accept, take)
+
+    def _close(self) -> None:
+        label = self._label
+        try:
+            changes.close(self.session, self.front)
+        except ValueError as error:
+            self.notify(str(error), severity="error")
+            return
+        self._changed(f"closed {label}")
+
+    def _close_one_for(self, then: Callable[[], None]) -> None:
+        """Ask which lane is closed to make room, and go on."""
+        labels = {str(n + 1): track.lane.label for n, track in enumerate(self.session.tracks)}
+
+        def closed(answer: str) -> None:
+            front = self.front
+            changes.close(self.session, int(answer) - 1)
+            self.front = front - (front >= int(answer))
+            self._changed(f"closed {labels[answer]}")
+            then()
+
+        self.ask_key(f"There are {MAX_LANES} lanes. Which one is closed for the branch?", labels, closed)
+
+    def _compare(self, other: int) -> None:
+        from tui.comparison import compare
+
+        lanes = self.frame().lanes
+        first, second = lanes[self.front], lanes[other]
+        self.show_table("differences", [("", first.lane.label, second.lane.label), *compare(first, second)])
+
+    def _branch(self, label: str) -> int | None:
+        """A branch of the lane in front, then in front itself; None if there is no room for one."""
+        try:
+            self.front = changes.branch(self.session, self.front, label)
+        except ValueError as error:
+            self.notify(str(error), severity="error")
+            return None
+        return self.front
