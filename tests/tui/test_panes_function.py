@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 
-from tui.panes import fit
+from tui.panes import fit, objective
 from tui.panes.function import FunctionPane
 from tui.panes.objective import _shaded
 from tui.panes.plane import WORK, _resolution
@@ -236,3 +236,63 @@ def test_a_curve_of_a_function_shows_where_training_stands(bench):
     assert drawing.subtitles[0] == "f = 0.06250"
     top = max(float(line[:7]) for line in lines[1:-1] if line[:7].strip())
     assert 0.06 < top < 0.2
+
+
+HILL = """
+format = 1
+name = "hill"
+[defaults]
+optimizer = { name = "sgd", learning_rate = 0.1 }
+[[lanes]]
+id = "low"
+function = { expression = "x**4/4 - x**2/2", start = { x = 1 } }
+[[lanes]]
+id = "far"
+function = { expression = "x**4/4 - x**2/2", start = { x = 2 } }
+[[lanes]]
+id = "other"
+function = { expression = "x**2", start = { x = 1 } }
+"""
+
+
+@pytest.fixture
+def ranges(monkeypatch):
+    """The x_range and y_range of each curve of a function, in the order in which they are drawn."""
+    drawn = []
+    monkeypatch.setattr(objective, "line_chart", lambda *args, **rest: drawn.append(rest) or line_chart(*args, **rest))
+    return drawn
+
+
+def test_the_hill_between_two_minima_is_seen_from_the_start(bench, ranges):
+    """x⁴/4 − x²/2 has its hill, 0 high, between minima of −¼."""
+    one = bench(HILL.replace("x = 2", "x = 1"))
+    one.draw("function")
+    low, high = ranges[0]["y_range"]
+    assert low == pytest.approx(-0.25, abs=1e-3)
+    assert 0 < high < 0.2
+
+
+def test_lanes_of_one_function_show_the_same_part_of_it(bench, ranges):
+    one = bench(HILL)
+    for lane in range(3):
+        one.draw("function", lane=lane)
+    low, far, other = ranges
+    assert low["y_range"] == far["y_range"]
+    assert far["x_range"] == (-3, 3)
+    assert low["x_range"] == (-3, 3)
+    assert other["x_range"] == (-1.5, 1.5)
+
+
+def test_a_lane_that_flees_does_not_shrink_the_picture_of_the_others(bench, ranges):
+    """x² with η = 3 multiplies x by −5 each step: 5⁶ after six."""
+    one = bench(
+        HILL.replace("x**4/4 - x**2/2", "x**2").replace(
+            'id = "far"', 'id = "far"\noptimizer = { name = "sgd", learning_rate = 3 }'
+        )
+    )
+    one.session.go_to(6)
+    for lane in range(2):
+        one.draw("function", lane=lane)
+    near, far = (drawn["x_range"][1] for drawn in ranges)
+    assert near <= 6
+    assert far > 2 * 5**6

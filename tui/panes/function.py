@@ -8,7 +8,7 @@ from nncore.function import FunctionModel
 from tui.equation import num
 from tui.frame import LaneFrame
 from tui.panes.fit import draw_fit
-from tui.panes.objective import draw_curve, draw_surface
+from tui.panes.objective import draw_curve, draw_surface, reach
 from tui.panes.pane import Drawing, Pane, View, message
 from tui.panes.plane import draw_plane
 
@@ -22,7 +22,8 @@ class FunctionPane(Pane):
 
     def depends(self, view: View) -> tuple[object, ...]:
         lane = view.lane
-        return (lane.lane, lane.theta.tobytes(), lane.trace, lane.evaluation)
+        side = reach(view) if isinstance(lane.lane.model, FunctionModel) else None
+        return (lane.lane, lane.theta.tobytes(), lane.trace, lane.evaluation, side)
 
     def draw(self, view: View) -> Drawing:
         model = view.lane.lane.model

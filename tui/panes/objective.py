@@ -1,4 +1,7 @@
-"""A function in place of a network: the function itself, where θ stands on it, and the step it makes there."""
+"""A function in place of a network: the function itself, where θ stands on it, and the step it makes there.
+
+Lanes of the same function show the same part of it, so that they can be compared.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,8 @@ from tui.render.pixelmap import Marks, grid_points, pixels, square
 from tui.render.series import Series
 
 NEAR = 1.5  # times the start's distance from 0: how far the picture reaches
-HEADROOM = 0.3  # of the height between the lowest value and the highest that training has been at
+FAR = 2.0  # times that reach, from where on a lane that flees is shown as far as it is, alone
+HEADROOM = 0.3  # of the height between the lowest value and the highest that has to be seen
 LOWER_PART = 0.3
 STEEPNESS = 20.0  # how much more of the shades heights near θ's get
 
@@ -24,7 +28,7 @@ STEEPNESS = 20.0  # how much more of the shades heights near θ's get
 def draw_curve(view: View) -> tuple[Picture, str]:
     """f over its one variable, with θ and the step in progress, at rest the one before."""
     lane, palette = view.lane, view.look.palette
-    model, side = _function(lane), _side(lane)
+    model, side = _function(lane), reach(view)
     grid = np.linspace(-side, side, 2 * max(view.width - GUTTER, 1) + 1)
     ends = np.sort(np.array([lane.trace.theta[0], lane.trace.after[0]]))
     with np.errstate(all="ignore"):
@@ -40,19 +44,23 @@ def draw_curve(view: View) -> tuple[Picture, str]:
         view.look,
         x_label=model.names[0],
         x_range=(-side, side),
-        y_range=_heights(lane, series[0].y),
+        y_range=_heights(view, side, series[0].y),
     )
     return chart.lines, ""
 
 
-def _heights(lane: LaneFrame, values: Array) -> tuple[float, float] | None:
-    """From the lowest value to above where training has been, so that steep sides do not flatten the rest.
+def _heights(view: View, side: float, values: Array) -> tuple[float, float] | None:
+    """From the lowest value to above all hills and where training has been, so that steep sides flatten nothing.
 
     At least the lower part of the curve is shown, wherever training starts.
     """
+    places = np.concatenate([_places(lane) for lane in _companions(view)])
     with np.errstate(all="ignore"):
-        known = _function(lane).value(np.array([lane.lane.start, lane.theta, lane.trace.after]))
-    values, known = values[np.isfinite(values)], known[np.isfinite(known)]
+        known = _function(view.lane).value(places[np.abs(places[:, 0]) <= side])
+        inner, left, right = values[1:-1], values[:-2], values[2:]
+        hills = inner[(inner > left) & (inner >= right)]
+    values, known = values[np.isfinite(values)], np.concatenate([known, hills])
+    known = known[np.isfinite(known)]
     if not len(values) or not len(known):
         return None
     low, high = float(values.min()), float(max(known.max(), np.quantile(values, LOWER_PART)))
@@ -62,7 +70,7 @@ def _heights(lane: LaneFrame, values: Array) -> tuple[float, float] | None:
 def draw_surface(view: View) -> tuple[Picture, str]:
     """f around its value at θ: the line through θ is where f is as high, orange is lower."""
     lane, look, size = view.lane, view.look, (view.width, view.height)
-    model, side = _function(lane), _side(lane)
+    model, side = _function(lane), reach(view)
     domain = square([(-side, side)] * 2, *size, look)
     rows, columns = pixels(*size, look)
     with np.errstate(all="ignore"):
@@ -80,14 +88,36 @@ def _function(lane: LaneFrame) -> FunctionModel:
     return lane.lane.model
 
 
-def _side(lane: LaneFrame) -> float:
-    """Half the side of the square around 0 that shows the start and the step, doubled until it does."""
-    side = NEAR * max(1.0, float(np.abs(lane.lane.start).max()))
-    seen = np.abs(np.concatenate([lane.theta, lane.trace.theta, lane.trace.after]))
-    farthest = seen.max(where=np.isfinite(seen), initial=0.0)
-    while side < farthest:
+def _companions(view: View) -> list[LaneFrame]:
+    """The lanes of the same function, the view's own among them."""
+    own = _function(view.lane)
+    models = [(lane, lane.lane.model) for lane in view.frame.lanes]
+    return [lane for lane, model in models if isinstance(model, FunctionModel) and model.text == own.text]
+
+
+def _places(lane: LaneFrame) -> Array:
+    """Where a lane has been, and the ends of the step in view (k, P)."""
+    path = lane.path.thetas if lane.path else np.empty((0, lane.theta.size))
+    return np.vstack([lane.lane.start, path, lane.theta, lane.trace.theta, lane.trace.after])
+
+
+def reach(view: View) -> float:
+    """Half the side of the square around 0 that shows where all lanes of the function have been.
+
+    It is doubled until it does, for a lane that has gone too far only in that lane's own picture.
+    """
+    lanes = _companions(view)
+    side = NEAR * max(1.0, *(float(np.abs(lane.lane.start).max()) for lane in lanes))
+    farthest = {lane.number: float(_sizes(lane).max(initial=0.0)) for lane in lanes}
+    seen = [size for number, size in farthest.items() if size <= FAR * side or number == view.lane.number]
+    while side < max(seen):
         side *= 2.0
     return side
+
+
+def _sizes(lane: LaneFrame) -> Array:
+    sizes = np.abs(_places(lane))
+    return sizes[np.isfinite(sizes)]
 
 
 def _shaded(heights: Array) -> Array:
