@@ -27,11 +27,7 @@ class Place:
     def after(self, size: int, samples: int) -> Place:
         """The place after a batch of `size` samples here."""
         used = self.offset + batch_length(self, size, samples)
-        return (
-            Place(self.epoch, used)
-            if used < samples and not is_full(size, samples)
-            else Place(self.epoch + 1)
-        )
+        return Place(self.epoch, used) if used < samples and not is_full(size, samples) else Place(self.epoch + 1)
 
 
 def is_full(size: int, samples: int) -> bool:

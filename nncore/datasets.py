@@ -163,9 +163,7 @@ def _uniform(rng: np.random.Generator, domain: Domain, n: int) -> Array:
 def _grid(domain: Domain, n: int) -> Array:
     side = round(n ** (1.0 / len(domain)))
     if side ** len(domain) != n:
-        raise ValueError(
-            f"a grid over {len(domain)} inputs has {side ** len(domain)} samples ({side} a side), not {n}"
-        )
+        raise ValueError(f"a grid over {len(domain)} inputs has {side ** len(domain)} samples ({side} a side), not {n}")
     axes = [np.linspace(low, high, side) for low, high in domain]
     return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(n, len(domain))
 

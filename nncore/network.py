@@ -82,10 +82,7 @@ class Network:
     def split(self, theta: Array) -> list[tuple[Array, Array]]:
         """Views of θ as [(W₁, b₁), …], of shapes (…, out, in) and (…, out)."""
         lead = theta.shape[:-1]
-        return [
-            (theta[..., s.weights].reshape(*lead, s.fan_out, s.fan_in), theta[..., s.biases])
-            for s in self.layers
-        ]
+        return [(theta[..., s.weights].reshape(*lead, s.fan_out, s.fan_in), theta[..., s.biases]) for s in self.layers]
 
     def join(self, parameters: Sequence[tuple[Array, Array]]) -> Array:
         """The vector θ of the given [(W₁, b₁), …], the inverse of `split`."""

@@ -30,7 +30,6 @@ class Optimizer(ABC):
         """Return the state before the first update: zeros of shape (slots, …, P)."""
         return np.zeros((self.slots, *theta.shape))
 
-    @abstractmethod
     def update(
         self,
         gradient: Array,
@@ -45,10 +44,13 @@ class Optimizer(ABC):
         the number of updates made before. `out` is a pair (change, new slots) of arrays to fill,
         which share no memory with the inputs; inputs are never modified.
         """
+        change, new_slots = out or (np.empty_like(gradient), np.empty_like(slots))
+        self._fill(gradient, slots, rate, count, change, new_slots)
+        return change, new_slots
 
-
-def _empty(gradient: Array, slots: Array) -> tuple[Array, Array]:
-    return np.empty_like(gradient), np.empty_like(slots)
+    @abstractmethod
+    def _fill(self, gradient: Array, slots: Array, rate: float, count: int, change: Array, new_slots: Array) -> None:
+        """Fill `change` and `new_slots`, as `update` describes."""
 
 
 def _average_of_squares(gradient: Array, average: Array, decay: float, out: Array) -> None:
@@ -78,18 +80,10 @@ class Sgd(Optimizer):
     def slots(self) -> int:
         return 1 if self.momentum else 0
 
-    def update(
-        self,
-        gradient: Array,
-        slots: Array,
-        rate: float,
-        count: int,
-        out: tuple[Array, Array] | None = None,
-    ) -> tuple[Array, Array]:
-        change, new_slots = out or _empty(gradient, slots)
+    def _fill(self, gradient: Array, slots: Array, rate: float, count: int, change: Array, new_slots: Array) -> None:
         if not self.momentum:
             np.multiply(gradient, rate, change)
-            return change, new_slots
+            return
         velocity = new_slots[0]
         np.multiply(slots[0], self.momentum, velocity)
         velocity += gradient
@@ -99,7 +93,6 @@ class Sgd(Optimizer):
             change *= rate
         else:
             np.multiply(velocity, rate, change)
-        return change, new_slots
 
 
 @dataclass(frozen=True)
@@ -113,19 +106,10 @@ class RmsProp(Optimizer):
     def slots(self) -> int:
         return 1
 
-    def update(
-        self,
-        gradient: Array,
-        slots: Array,
-        rate: float,
-        count: int,
-        out: tuple[Array, Array] | None = None,
-    ) -> tuple[Array, Array]:
-        change, new_slots = out or _empty(gradient, slots)
+    def _fill(self, gradient: Array, slots: Array, rate: float, count: int, change: Array, new_slots: Array) -> None:
         squares = new_slots[0]
         _average_of_squares(gradient, slots[0], self.alpha, squares)
         _scaled_by_root(gradient, squares, self.eps, rate, change)
-        return change, new_slots
 
 
 @dataclass(frozen=True)
@@ -138,20 +122,11 @@ class AdaGrad(Optimizer):
     def slots(self) -> int:
         return 1
 
-    def update(
-        self,
-        gradient: Array,
-        slots: Array,
-        rate: float,
-        count: int,
-        out: tuple[Array, Array] | None = None,
-    ) -> tuple[Array, Array]:
-        change, new_slots = out or _empty(gradient, slots)
+    def _fill(self, gradient: Array, slots: Array, rate: float, count: int, change: Array, new_slots: Array) -> None:
         squares = new_slots[0]
         np.multiply(gradient, gradient, squares)
         squares += slots[0]
         _scaled_by_root(gradient, squares, self.eps, rate, change)
-        return change, new_slots
 
 
 @dataclass(frozen=True)
@@ -165,15 +140,7 @@ class Adam(Optimizer):
     def slots(self) -> int:
         return 2
 
-    def update(
-        self,
-        gradient: Array,
-        slots: Array,
-        rate: float,
-        count: int,
-        out: tuple[Array, Array] | None = None,
-    ) -> tuple[Array, Array]:
-        change, new_slots = out or _empty(gradient, slots)
+    def _fill(self, gradient: Array, slots: Array, rate: float, count: int, change: Array, new_slots: Array) -> None:
         beta1, beta2 = self.betas
         mean, squares = new_slots[0], new_slots[1]
         np.subtract(gradient, slots[0], mean)
@@ -184,7 +151,6 @@ class Adam(Optimizer):
         correction = sqrt(1.0 - beta2 ** (count + 1))
         unbiased_rate = rate * correction / (1.0 - beta1 ** (count + 1))
         _scaled_by_root(mean, squares, self.eps * correction, unbiased_rate, change)
-        return change, new_slots
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": Sgd, "rmsprop": RmsProp, "adagrad": AdaGrad, "adam": Adam}
