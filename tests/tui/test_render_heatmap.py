@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from tui.render.heatmap import Block, Entry, heatmaps
+from tui.render.heatmap import Entry, heatmaps
+from tui.render.matrix_cells import Block
 from tui.render.palette import look
 
 MONO = look("dark", ascii=True, color=False)
@@ -49,10 +50,11 @@ def test_a_heat_map_has_exactly_the_size_asked_for(drawn, width, height, scale, 
     st.integers(1, 120),
     st.integers(2, 20),
     st.integers(0),
+    LOOKS,
 )
-def test_a_cell_and_the_entry_in_it_find_each_other(sizes, width, height, pick):
+def test_a_cell_and_the_entry_in_it_find_each_other(sizes, width, height, pick, one):
     found = blocks_of(*sizes)
-    drawn = heatmaps(found, width, height, 1.0, MONO)
+    drawn = heatmaps(found, width, height, 1.0, one)
     for y in range(height):
         for x in range(width):
             entry = drawn.entry(x, y)
@@ -64,7 +66,7 @@ def test_a_cell_and_the_entry_in_it_find_each_other(sizes, width, height, pick):
     block = pick % len(found)
     matrix = found[block].matrix
     entry = Entry(block, pick % len(matrix), pick % (matrix.shape[1] + 1))
-    at = heatmaps(found, width, height, 1.0, MONO, entry).position(entry)
+    at = heatmaps(found, width, height, 1.0, one, entry).position(entry)
     assert at is not None
     assert at[1] < height
 
@@ -113,3 +115,28 @@ def test_without_room_for_all_layers_those_around_the_current_one_are_shown():
     assert drawn.captions[0] == "38 to 43 of 64"
     assert "W40" in texts(drawn.lines)[0]
     assert drawn.position(Entry(0, 0, 0)) is None
+
+
+def test_with_colour_two_rows_stand_in_a_line_before_rows_are_pooled():
+    matrix = np.array([[1.0, -1.0], [-1.0, 1.0], [0.0, np.nan]])
+    one = look()
+    drawn = heatmaps([Block("W", matrix)], 2, 3, 1.0, one)
+    blue, orange, grey = one.palette.positive, one.palette.negative, one.palette.neutral
+    halves = [
+        [(segment.style.color.name, segment.style.bgcolor.name) for segment in line for _ in segment.text]
+        for line in drawn.lines[1:]
+    ]
+    below = one.palette.background
+    assert halves == [[(blue, orange), (orange, blue)], [(grey, below), (one.palette.bad, below)]]
+    assert drawn.captions == ("",)
+    assert drawn.entry(1, 2) == Entry(0, 2, 1)
+    assert drawn.position(Entry(0, 1, 1)) == (1, 1)
+
+
+@pytest.mark.parametrize("row", [0, 1])
+def test_the_selected_half_of_a_line_is_marked(row):
+    one = look()
+    lines = heatmaps([Block("W", np.ones((4, 1)))], 1, 3, 1.0, one, Entry(0, row, 0)).lines
+    style = lines[1][0].style
+    assert [style.color.name, style.bgcolor.name][row] == one.palette.accent
+    assert [style.color.name, style.bgcolor.name][1 - row] == one.palette.positive

@@ -13,7 +13,8 @@ from nncore.operations import Kind, Phase
 from tui.equation import bracketed, gradient_terms, num, parameter_name
 from tui.frame import LaneFrame
 from tui.panes.pane import Drawing, Pane, View
-from tui.render.heatmap import Block, Entry, HeatMap, heatmaps
+from tui.render.heatmap import Entry, HeatMap, heatmaps
+from tui.render.matrix_cells import Block
 from tui.words import subscript
 
 

@@ -22,7 +22,10 @@ class Extent:
 
 @dataclass(frozen=True)
 class Placement:
-    """A block's grid of cells, from (left, top): every cell holds `across` columns × `down` rows."""
+    """A block's grid of cells, from (left, top): every cell holds `across` columns × `down` rows.
+
+    Where it is `folded`, two cells stand one above the other in each line.
+    """
 
     block: int
     extent: Extent
@@ -34,6 +37,7 @@ class Placement:
     across: int
     down: int
     bias_gap: int
+    folded: bool
 
     @property
     def grid_columns(self) -> int:
@@ -52,11 +56,11 @@ class Placement:
 
     def y(self, grid_row: int) -> int:
         """The first line of a cell."""
-        return self.top + grid_row * self.cell_height
+        return self.top + (grid_row // 2 if self.folded else grid_row * self.cell_height)
 
     def cell(self, x: int, y: int) -> tuple[int, int] | None:
-        """The cell (grid row, grid column) drawn at column `x` of line `y`."""
-        grid_row = (y - self.top) // self.cell_height
+        """The cell (grid row, grid column) drawn at column `x` of line `y`, of two the upper one."""
+        grid_row = 2 * (y - self.top) if self.folded else (y - self.top) // self.cell_height
         if not 0 <= grid_row < self.grid_rows:
             return None
         for grid_column in range(self.grid_columns + self.extent.bias):
@@ -79,8 +83,11 @@ class Placement:
         return row // self.down, column // self.across
 
 
-def arrange(extents: Sequence[Extent], width: int, height: int, focus: int) -> list[Placement]:
-    """Places for the blocks under a line of titles; if not all have room, those around block `focus`."""
+def arrange(extents: Sequence[Extent], width: int, height: int, focus: int, fold: bool) -> list[Placement]:
+    """Places for the blocks under a line of titles; if not all have room, those around block `focus`.
+
+    With `fold`, blocks of more rows than there are lines are folded before rows share a cell.
+    """
     if not extents or width < 1 or height < 2:
         return []
     shown = around(len(extents), max((width + 1) // (SMALLEST + 1), 1), focus)
@@ -98,6 +105,7 @@ def arrange(extents: Sequence[Extent], width: int, height: int, focus: int) -> l
         cells = max(room - bias_gap * extent.bias, 1)
         across = max(math.ceil(extent.columns / max(cells - extent.bias, 1)), 1)
         units = math.ceil(extent.columns / across) + extent.bias
+        folded = fold and extent.rows > height - 1
         placements.append(
             Placement(
                 block=block,
@@ -108,8 +116,9 @@ def arrange(extents: Sequence[Extent], width: int, height: int, focus: int) -> l
                 cell_width=cell_width or max(cells // max(units, 1), 1),
                 cell_height=cell_height,
                 across=across,
-                down=max(math.ceil(extent.rows / (height - 1)), 1),
+                down=max(math.ceil(extent.rows / ((height - 1) * (2 if folded else 1))), 1),
                 bias_gap=bias_gap,
+                folded=folded,
             )
         )
         left += room + gap + min(spare, NARROWEST)
