@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 
 from tui.equation import equation
 from tui.frame import Frame
-from tui.keymap import Command
-from tui.render.cells import Line, fit, fit_line, ink
+from tui.keymap import FOOTER, Command
+from tui.render.cells import Line, fit, fit_line, ink, longest
 from tui.render.palette import Look
 from tui.render.plain import spelled
 from tui.words import operation_name
+
+RESULT = re.compile(r"(?<=[0-9)]) = [^=]+$")  # of a sum, not the last of some values with their names
+
+SPACIOUS = 100  # columns, from which on hints stand farther apart
 
 
 def header(frame: Frame, width: int, look: Look) -> Line:
@@ -24,7 +31,14 @@ def header(frame: Frame, width: int, look: Look) -> Line:
         step = frame.cursor.traced + 1
         count = f"{lane.index + 1}/{len(lane.operations)}"
         waits = ", waits" if lane.waiting else ""
-        place = f"step {step} {lane.operation.phase} · {operation_name(lane.operation)} · op {count}{waits}"
+        ways = (
+            f" · {operation_name(lane.operation)} · op {count}{waits}",
+            f" · op {count}{waits}",
+            f" · op {count}",
+            "",
+        )
+        start = f"step {step} {lane.operation.phase}"
+        place = start + longest(width - len(right) - len(frame.scenario.name) - len(start) - 4, *ways)
     left = [Segment(f" {frame.scenario.name} ", strong)]
     room = width - len(right) - sum(segment.cell_length for segment in left) - 1
     title = f" {frame.scenario.title}" if width >= 110 else ""
@@ -60,15 +74,28 @@ def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> li
     style = ink(palette.accent) if explanation else ink(palette.bad if lane.stopped else palette.text)
     return [
         fit_line(top, width, ink()),
-        [Segment(fit(f" {words(second)}", width, look.glyphs.ellipsis), style)],
+        [
+            Segment(
+                fit(_with_result(f" {words(second)}", width, look.glyphs.ellipsis), width, look.glyphs.ellipsis), style
+            )
+        ],
     ]
 
 
-def key_hints(commands: tuple[Command, ...], width: int) -> list[tuple[str, str, str]]:
-    """As many hints as fit, as (key, word, action); the last two always."""
-    hinted = [command for command in commands if command.hint]
+def _with_result(text: str, width: int, ellipsis: str) -> str:
+    """A sum that is too long, cut before its result, which stays."""
+    result = RESULT.search(text)
+    if result is None or cell_len(text) <= width:
+        return text
+    kept = width - cell_len(result.group()) - len(ellipsis)
+    return set_cell_size(text, max(kept, 0)) + ellipsis + result.group()
+
+
+def key_hints(commands: tuple[Command, ...], width: int) -> tuple[list[tuple[str, str, str]], int]:
+    """As many hints as fit, as (key, word, action), the last two always; and how many spaces go between them."""
+    hinted = sorted((command for command in commands if command.hint), key=lambda one: FOOTER.index(one.action))
     entries = [(command.label.split(" ")[0], command.hint, command.action) for command in hinted]
-    head, tail = entries[:-2], entries[-2:]
-    while head and sum(len(key) + len(word) + 3 for key, word, _ in head + tail) > width:
+    head, tail, gap = entries[:-2], entries[-2:], 2 if width >= SPACIOUS else 1
+    while head and sum(len(key) + len(word) + 1 + gap for key, word, _ in head + tail) - gap > width:
         head.pop()
-    return head + tail
+    return head + tail, gap

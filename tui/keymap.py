@@ -40,11 +40,11 @@ _SHOWN = {
 SIMULATOR: tuple[Command, ...] = (
     Command("next", "n", "next step: complete the one in progress, or make one", "Step", "next", "n →"),
     Command("previous", "p", "step back: abandon the one in progress, or undo one", "Step", "back", "p ←"),
-    Command("into", "s", "into the next operation of the step", "Step", "into", "s ↓"),
+    Command("into", "s", "into the next operation of the step", "Step", "in", "s ↓"),
     Command("out", "a", "back one operation", "Step", "out", "a ↑"),
     Command("ten_on", "N", "ten steps on", "Step"),
     Command("ten_back", "P", "ten steps back", "Step"),
-    Command("go_to", "g", "go to a step", "Step", "go to"),
+    Command("go_to", "g", "go to a step", "Step", "go"),
     Command("scrub(-1)", "comma", "back along the timeline by a fiftieth of it", "Step", "", ","),
     Command("scrub(1)", "full_stop", "on along the timeline by a fiftieth of it", "Step", "", "."),
     Command("home", "home", "first step", "Step"),
@@ -88,6 +88,11 @@ SIMULATOR: tuple[Command, ...] = (
     Command("quit", "q", "quit", "Run", "quit"),
 )
 
+FOOTER = (
+    *("next", "previous", "into", "out", "play", "go_to", "next_pane", "branch", "breakpoints", "zoom", "edit"),
+    *("panes", "inspect", "predict", "export", "open", "help", "quit"),
+)
+"""The commands with hints in the order of the footer; where it is too narrow, the last but two goes first."""
 
 _ARROWS = {"right": (1, 0), "left": (-1, 0), "down": (0, 1), "up": (0, -1)}
 """Aliases of n, p, s and a, unless a pane was entered, whose selection they move then."""

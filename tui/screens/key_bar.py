@@ -19,6 +19,6 @@ class KeyBar(Static):
         self._commands = commands
 
     def on_resize(self, event: Resize) -> None:
-        entries = key_hints(self._commands, event.size.width - 1)
+        entries, gap = key_hints(self._commands, event.size.width - 1)
         hints = [f"[@click=screen.{action}][b $accent]{key}[/] {word}[/]" for key, word, action in entries]
-        self.update(" " + "  ".join(hints))
+        self.update(" " + (" " * gap).join(hints))
