@@ -253,7 +253,7 @@ def test_no_color_starts_and_steps():
         terminal.wait_for(READY)
         terminal.press("s", "n", "n")
         at(terminal, 2)
-        colors = re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)", terminal.raw)
+        colors = re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)[;m]", terminal.raw)
         assert all(red == green == blue for red, green, blue in colors)
 
 
