@@ -12,15 +12,15 @@ import scenarios
 import tui
 from tui.render.plain import plain, spelled
 
-COMMON = set("°±²³·¹¼½×ΔΣαβδεηθκλμπρσφᵀᵃᵢᶻ–—‖•…′″⁰⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉←↑→↓∂∇√−≈≠≡≤≥⊙─━│┆└┤▀▁▂▃▄▅▆▇█■▲▶◀◆○●✓✗⠒⠢")
+COMMON = set("°±²³·¹¼½×÷ΔΣαβδεηθκλμπρσφᵀᵃᵢᶻ–—‖•…′″⁰⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉←↑→↓∂∇√−≈≠≡≤≥⊙─━│┆└┤▀▁▂▃▄▅▆▇█■▲▶◀◆○●✓✗⠒⠢")
 """What DejaVu Sans Mono has, the commonest font of Linux terminals, and Braille, which terminals draw themselves."""
 
 DOCSTRING = re.compile(r'^\s*r?""".*?"""$', re.DOTALL | re.MULTILINE)
 
 
 def sources():
-    library = Path(scenarios.__file__).parent
     """Every file whose text a screen may show; the one that spells characters out is none."""
+    library = Path(scenarios.__file__).parent
     yield from sorted(path for path in Path(tui.__file__).parent.rglob("*.py") if path.name != "plain.py")
     yield from sorted(library.glob("*.py"))
     yield from sorted(library.rglob("*.toml"))
