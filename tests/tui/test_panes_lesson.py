@@ -1,4 +1,4 @@
-from tui.panes.lesson import LessonPane, paragraphs
+from tui.panes.lesson import LessonPane, headings, paragraphs
 
 LESSON = '''
 format = 1
@@ -79,3 +79,14 @@ def test_a_claims_mark_is_open_until_its_step(bench):
     one = lesson(bench)
     _, lines = one.draw("lesson", height=30)
     assert any(line.startswith("? The loss goes down") for line in lines)
+
+
+def test_a_heading_stands_right_above_its_items():
+    parts = paragraphs("A text.\n\nWhat to do\n- one\n- two\n\nThey differ:\n- here\n\nno heading\n\n- item")
+    assert [part for part, heads in zip(parts, headings(parts), strict=True) if heads] == ["What to do"]
+
+
+def test_headings_are_bold(bench):
+    view = lesson(bench, "What to do\n- first").view(height=30)
+    bold = [line[0].text.strip() for line in LessonPane().draw(view).lines if line[0].style.bold]
+    assert bold == ["A question that is longer than the pane is wide?", "What to do", "Claims, in this run"]

@@ -57,21 +57,30 @@ def _lines(
     look: Look,
 ) -> tuple[Line, ...]:
     palette = look.palette
-    parts = [(question, palette.accent, True), ("\n" + text.strip("\n"), palette.text, False)]
+    spoken = paragraphs(text.strip("\n"))
+    parts = [(question, palette.accent, True), ("", palette.text, False)]
+    parts += [(part, palette.text, heads) for part, heads in zip(spoken, headings(spoken), strict=True)]
     if predictions:
-        parts.append(("\nPredict", palette.muted, True))
+        parts += [("", palette.text, False), ("Predict", palette.text, True)]
         parts += [(ITEM + line, palette.text, False) for line in predictions]
     if claims:
-        parts.append(("\nClaims, in this run", palette.muted, True))
+        parts += [("", palette.text, False), ("Claims, in this run", palette.text, True)]
     for claim, holds in claims:
         color = {None: palette.text, True: palette.good, False: palette.bad}[holds]
         parts.append((f"{VERDICTS[holds][look.ascii]} {claim}", color, False))
     return tuple(
         [Segment(fit(row, width, look.glyphs.ellipsis), ink(color, bold=bold))]
         for part, color, bold in parts
-        for paragraph in paragraphs(spelled(part) if look.ascii else part)
-        for row in _wrapped(paragraph, max(width, 8))
+        for row in _wrapped(spelled(part) if look.ascii else part, max(width, 8))
     )
+
+
+def headings(parts: list[str]) -> list[bool]:
+    """Which paragraphs are headings: a few words without a full stop or colon right above the first of some items."""
+    return [
+        below.startswith(ITEM) and part[:1].isupper() and part[-1].isalnum()
+        for part, below in zip(parts, [*parts[1:], ""], strict=True)
+    ]
 
 
 def paragraphs(text: str) -> list[str]:
