@@ -99,3 +99,18 @@ def test_a_square_domain_shows_a_circle_as_a_circle(one):
     assert (bottom, top) == (-1, 1)
     assert math.isclose((right - left) / 40, (top - bottom) / 20)
     assert math.isclose(left, -right)
+
+
+def test_the_line_below_a_map_loses_digits_before_whole_parts():
+    values, domain = np.zeros((4, 4)), ((-1.2345, 1.0), (-0.5551, 2.0))
+    samples = Samples(np.zeros((500, 2)), np.zeros(500))
+    captions = [
+        texts(decision_map(values, domain, width, 6, MONO, level=0, reach=1, samples=samples))[-1].rstrip()
+        for width in (50, 40, 36, 24)
+    ]
+    assert captions == [
+        "x1 -1.234~1  x2 -0.5551~2  1 of 500 samples",
+        "x1 -1.2~1  x2 -0.56~2  1 of 500 samples",
+        "x1 -1.234~1  x2 -0.5551~2",
+        "x1 -1.2~1  x2 -0.56~2",
+    ]

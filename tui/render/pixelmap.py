@@ -9,7 +9,7 @@ import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
-from tui.render.cells import Picture, fit, ink, runs
+from tui.render.cells import Picture, fit, ink, longest, runs
 from tui.render.palette import Look
 from tui.render.shades import on
 from tui.render.thinning import bins
@@ -99,13 +99,23 @@ def map_picture(
         _paint(cells, shades, marks, inks, domain, look)
     picture = [runs(characters, styles) for characters, styles in cells]
     if height > 1:
-        spans = [
-            f"{name} {label(low)}{look.glyphs.ellipsis}{label(high)}"
-            for name, (low, high) in zip(names or [f"x{look.subscript(n)}" for n in (1, 2)], domain, strict=True)
-        ]
-        caption = fit("  ".join([*spans, note]), width, look.glyphs.ellipsis)
+        caption = fit(_caption(domain, names, note, width, look), width, look.glyphs.ellipsis)
         picture.append([Segment(caption, ink(look.palette.muted))])
     return picture
+
+
+def _caption(domain: Domain, names: Sequence[str], note: str, width: int, look: Look) -> str:
+    """What the map spans, and the note: numbers lose digits before the note goes."""
+    named = list(zip(names or [f"x{look.subscript(n)}" for n in (1, 2)], domain, strict=True))
+    full, rough = (
+        "  ".join(f"{name} {say(low)}{look.glyphs.ellipsis}{say(high)}" for name, (low, high) in named)
+        for say in (label, _roughly)
+    )
+    return longest(width, *(f"{spans}  {note}" for spans in (full, rough) if note), full, rough)
+
+
+def _roughly(value: float) -> str:
+    return label(float(f"{value:.2g}"))
 
 
 def _cells(drawn: np.ndarray, inks: Inks, look: Look) -> list[tuple[list[str], list[Style]]]:
