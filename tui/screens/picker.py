@@ -12,7 +12,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.geometry import Spacing
 from textual.screen import Screen
+from textual.visual import Padding
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -46,6 +48,7 @@ class Picker(Screen[None]):
         self._entries = catalog()
         self._interrupted = interrupted()
         self._recent: list[str] = []
+        self._filled = ""
 
     def compose(self) -> ComposeResult:
         yield Static(Content(" gradstep   a time-travel debugger for neural-network training"), id="title")
@@ -61,6 +64,7 @@ class Picker(Screen[None]):
         self._fill("")
 
     def _fill(self, text: str) -> None:
+        self._filled = text
         options = self.query_one(OptionList)
         options.clear_options()
         listed: set[str] = set()
@@ -69,7 +73,7 @@ class Picker(Screen[None]):
             listed.update(name for _, name in new)
             if new:
                 options.add_option(Option(Content.styled(title, "bold $accent"), disabled=True))
-                options.add_options([Option(Content(f"  {label}"), id=name) for label, name in new])
+                options.add_options([Option(Padding(Content(label), Spacing(left=2)), id=name) for label, name in new])
         if listed:
             options.highlighted = 1
         else:
@@ -99,6 +103,8 @@ class Picker(Screen[None]):
 
     @on(Input.Submitted)
     def _opened(self, event: Input.Submitted) -> None:
+        if event.value != self._filled:  # enter came before the list followed what was typed
+            self._fill(event.value)
         options = self.query_one(OptionList)
         chosen = options.get_option_at_index(options.highlighted).id if options.highlighted is not None else None
         path = Path(event.value.strip()).expanduser()
