@@ -35,7 +35,7 @@ class Gradients:
 class BatchPane(Pane):
     kind = "batch"
     title = "batch"
-    purpose = "the gradient of each sample in the batch, their mean, and the full gradient, seen in one plane"
+    purpose = "each sample's gradient, the batch's mean, and the full gradient, in one plane"
     studies = True
 
     def depends(self, view: View) -> tuple[object, ...]:

@@ -27,7 +27,7 @@ class Spectrum:
 class CurvaturePane(Pane):
     kind = "curvature"
     title = "curvature"
-    purpose = "largest and smallest Hessian eigenvalue over the steps; descent is stable while the largest is below 2/η"
+    purpose = "largest and smallest Hessian eigenvalue; descent is stable below 2/η"
     studies = True
 
     def depends(self, view: View) -> tuple[object, ...]:

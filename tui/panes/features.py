@@ -17,7 +17,7 @@ from tui.render.series import Series
 class FeaturesPane(Pane):
     kind = "features"
     title = "features"
-    purpose = "φ(x), the last hidden layer, of every training sample: are the classes apart in it?"
+    purpose = "φ(x), the last hidden layer, of each training sample: are the classes apart?"
 
     def depends(self, view: View) -> tuple[object, ...]:
         return (view.lane.lane, view.lane.theta.tobytes())

@@ -18,7 +18,7 @@ DRAWABLE = 2
 class FunctionPane(Pane):
     kind = "function"
     title = "function"
-    purpose = "what the network computes: a curve over one input, a map over two, with the samples on it"
+    purpose = "what the network computes over one input or two, with the samples on it"
 
     def depends(self, view: View) -> tuple[object, ...]:
         lane = view.lane

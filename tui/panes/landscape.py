@@ -43,9 +43,7 @@ class Landscape:
 class LandscapePane(Pane):
     kind = "landscape"
     title = "landscape"
-    purpose = (
-        "the training loss around the path: on the plane that holds most of it, and along the chord from the start"
-    )
+    purpose = "the training loss on the plane of the path, and along the chord from its start"
     studies = True
 
     def depends(self, view: View) -> tuple[object, ...]:

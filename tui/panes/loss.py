@@ -24,7 +24,7 @@ UNSHOWN = {True: (0.2, 1.0), False: (0.0, 0.95)}  # quantiles of batch losses th
 class LossPane(Pane):
     kind = "loss"
     title = "loss"
-    purpose = "train loss as a line, test loss as points, each batch's loss as haze; l and c change the axes"
+    purpose = "train loss as a line, test loss as points, batch loss as haze; l, c: the axes"
     shared = True
     slow = True
 

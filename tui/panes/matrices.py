@@ -118,7 +118,7 @@ def entry_of_theta(lane: LaneFrame, selected: Entry) -> int:
 class WeightsPane(_Matrices):
     kind = "weights"
     title = "weights"
-    purpose = "every weight and bias: blue is positive, orange negative, the scale is in the border"
+    purpose = "every weight and bias: blue positive, orange negative, the scale in the border"
 
     def values(self, lane: LaneFrame) -> Array:
         return lane.theta
@@ -145,7 +145,7 @@ class WeightsPane(_Matrices):
 class GradientsPane(_Matrices):
     kind = "gradients"
     title = "gradients"
-    purpose = "∂L/∂W and ∂L/∂b of this step's batch; what the backward pass has not reached yet is dimmed"
+    purpose = "∂L/∂W and ∂L/∂b of this batch, dimmed where the backward pass has yet to come"
     letter = "∂W"
 
     def values(self, lane: LaneFrame) -> Array:

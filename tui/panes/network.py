@@ -21,7 +21,7 @@ from tui.words import operation_name
 class NetworkPane(Pane):
     kind = "network"
     title = "network"
-    purpose = "units and edges, by weight, in the backward pass by gradient; enter selects a unit and computes it"
+    purpose = "units and edges by weight, going back by gradient; enter shows a unit's numbers"
 
     def depends(self, view: View) -> tuple[object, ...]:
         return (*super().depends(view), view.frame.cursor.position is None)

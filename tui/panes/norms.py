@@ -25,7 +25,7 @@ NAMED = 5  # layers that the legend names, at most
 class NormsPane(Pane):
     kind = "norms"
     title = "gradient norm"
-    purpose = "the size of each layer's gradient: first layers far below the last ones learn slowly"
+    purpose = "the size of each layer's gradient: layers far below the others learn slowly"
     shared = True
     slow = True
 
