@@ -19,22 +19,26 @@ class Lanes(Keeping):
         return self.session.tracks[self.front].lane.label
 
     def _changed(self, note: str) -> None:
-        """After a change of the lanes: say so, draw everything anew, and keep the run."""
-        if note:
-            self.notify(f"{note}   (u undoes it)", timeout=3)
-        self.bring_to_front(min(self.front, len(self.session.tracks) - 1))
+        """After a change of the lanes that undo takes back: say so, and show them as they are now."""
+        self.notify(f"{note}   (u undoes it)", timeout=3)
+        self._show_lanes()
+
+    def _show_lanes(self) -> None:
+        """Draw everything anew, and keep the run."""
+        self.bring_to_front(self.front)
         self._keep()
 
     def action_undo(self) -> None:
         self.pause()
         note = self.session.undo()
         self.notify(f"undone: {note}" if note else "nothing to undo", timeout=3)
-        self.place_panes()
-        self.show()
+        self._show_lanes()
 
     def action_new_seed(self) -> None:
-        self._move(self.session.new_seed)
+        self.pause()
+        self.session.new_seed()
         self.notify(f"seed {self.session.seed}; u brings the other run back", timeout=3)
+        self._show_lanes()
 
     def action_lanes(self) -> None:
         self.pause()

@@ -32,11 +32,10 @@ class Material(Predicting):
         self.pause()
         step, points = self.session.cursor.step, self.session.breakpoints
         self._begin(Session(scenario))
+        self.bring_to_front(self.front)
         if keep_view:
             self.session.breakpoints = points
             self.walk_to(min(step, scenario.steps))
-        self.front = min(self.front, len(self.session.tracks) - 1)
-        self.place_panes()
 
     def action_rework(self) -> None:
         """Change keys of the scenario and start it anew; the file stays as it is."""

@@ -32,6 +32,7 @@ class Placing(Stage):
 
     def place_panes(self) -> None:
         """Put the panes where the size, the lanes and the choice want them."""
+        self._slow_panes.stop()  # the frame it would show may lack lanes that come in view now
         width, height = self.size
         small = width < MINIMUM[0] or height < MINIMUM[1]
         self.set_class(small, "small")
@@ -69,8 +70,8 @@ class Placing(Stage):
             widget.set_class(pane.lane is not None and pane.lane == self.front, "front")
 
     def bring_to_front(self, lane: int) -> None:
-        """Put a lane in front; the focus follows it where it was on a lane's pane."""
-        self.front = lane
+        """Put a lane in front, the last one if there is no such; the focus follows where it was on a lane's pane."""
+        self.front = min(lane, len(self.session.tracks) - 1)
         if self.focused_pane is not None and self.focused_pane.lane is not None:
-            self.focused_pane = PaneId(self.focused_pane.kind, lane)
+            self.focused_pane = PaneId(self.focused_pane.kind, self.front)
         self.place_panes()
