@@ -13,17 +13,13 @@ from textual.widgets import Static
 
 from tui.keymap import SIMULATOR
 from tui.panes.registry import PANES
-from tui.screens.dialog import Dialog
+from tui.screens.dialog import ReadingDialog
 
 
-class Help(Dialog[None]):
+class Help(ReadingDialog[None]):
     """All keys and panes; esc, q or ? closes it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark,q", "cancel", "close", show=False),
-        Binding("down,s", "scroll(1)", show=False),
-        Binding("up,a", "scroll(-1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "cancel", "close", show=False)]
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box tall"):
@@ -33,9 +29,6 @@ class Help(Dialog[None]):
         box = self.query_one(VerticalScroll)
         box.border_title = "help · esc closes"
         box.focus()
-
-    def action_scroll(self, lines: int) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
 
 def help_text() -> Content:

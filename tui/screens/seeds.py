@@ -21,7 +21,7 @@ from tui.panes.pane import Options
 from tui.render.charts import line_chart
 from tui.render.palette import Look
 from tui.render.series import Series
-from tui.screens.dialog import Dialog
+from tui.screens.dialog import ReadingDialog
 from tui.screens.picture import PictureWidget
 
 SEEDS = 32
@@ -31,15 +31,10 @@ class _LeftError(Exception):
     """The screen was left while seeds were still running."""
 
 
-class Seeds(Dialog[None]):
+class Seeds(ReadingDialog[None]):
     """Runs in a thread beside the screen; leaving it stops the run."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("l", "log", show=False),
-        Binding("down,s", "scroll(1)", show=False),
-        Binding("up,a", "scroll(-1)", show=False),
-        Binding("q", "cancel", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "log", show=False)]
 
     class Progress(Message):
         """How far the run has come, in words, and what is known."""
@@ -95,9 +90,6 @@ class Seeds(Dialog[None]):
     def action_log(self) -> None:
         self._log = not self._log
         self._draw()
-
-    def action_scroll(self, lines: int) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
     def _draw(self) -> None:
         if not self.is_current:  # it was left in the meantime

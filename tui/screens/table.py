@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.screens.dialog import Dialog
+from tui.screens.dialog import ReadingDialog
 
 
-class Table(Dialog[str]):
+class Table(ReadingDialog[str]):
     """Rows under a title; `answers` are keys that close it with an answer, with what they do."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,s", "scroll(1)", show=False),
-        Binding("up,a", "scroll(-1)", show=False),
-        Binding("q", "cancel", show=False),
-    ]
 
     def __init__(
         self, title: str, rows: Sequence[Sequence[str]], answers: Mapping[str, str] | None = None, head: bool = True
@@ -40,9 +32,6 @@ class Table(Dialog[str]):
         box = self.query_one(VerticalScroll)
         box.border_title = self._title
         box.border_subtitle = "esc closes"
-
-    def action_scroll(self, lines: int) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
     def on_key(self, event: events.Key) -> None:
         if event.character in self._answers:
