@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -19,6 +19,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from scenarios.catalog import Entry, catalog
+from tui.app import GradstepApp
 from tui.sharing.interrupted import interrupted
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ enter takes it up: its lanes, edits, branches, breakpoints and place are as they
 class Picker(Screen[None]):
     """Typing filters, enter opens, esc clears and then leaves."""
 
+    app = getters.app(GradstepApp)
     AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(1)", show=False, priority=True),
@@ -60,7 +62,7 @@ class Picker(Screen[None]):
         yield Static(Content(" ↑ ↓ choose   enter open   esc clear, leave   ctrl+q quit"), id="keys")
 
     def on_mount(self) -> None:
-        self._recent = [path for path in self.app.memory.recent if Path(path).is_file()]  # type: ignore[attr-defined]
+        self._recent = [path for path in self.app.memory.recent if Path(path).is_file()]
         self._fill("")
 
     def _fill(self, text: str) -> None:
@@ -124,7 +126,7 @@ class Picker(Screen[None]):
 
     def _remembered(self, name: str) -> str:
         """The last result of a scenario, and the score of its predictions."""
-        memory = self.app.memory  # type: ignore[attr-defined]
+        memory = self.app.memory
         right, of = memory.scores.get(name, (0, 0))
         score = f"   predicted {right} of {of}" if of else ""
         return f"last: {memory.results[name]}{score}" if name in memory.results else ""
@@ -153,12 +155,12 @@ class Picker(Screen[None]):
         try:
             if name == INTERRUPTED and self._interrupted is not None:
                 run = open_run(self._interrupted)
-                self.app.open_run(run)  # type: ignore[attr-defined]
-                self.app.save_on_the_way(run, self._interrupted)  # type: ignore[attr-defined]
+                self.app.open_run(run)
+                self.app.save_on_the_way(run, self._interrupted)
             elif name.endswith(SUFFIX):
-                self.app.open_run(open_run(Path(name).expanduser()))  # type: ignore[attr-defined]
+                self.app.open_run(open_run(Path(name).expanduser()))
             else:
-                self.app.open_scenario(load(name))  # type: ignore[attr-defined]
+                self.app.open_scenario(load(name))
         except (ScenarioError, SharingError) as error:
             self._about(Content.styled(str(error), "$error"))
 
@@ -172,7 +174,7 @@ class Picker(Screen[None]):
         if entry.value:
             entry.value = ""
         else:
-            self.app.leave_picker()  # type: ignore[attr-defined]
+            self.app.leave_picker()
 
 
 def _is_path(text: str) -> bool:
