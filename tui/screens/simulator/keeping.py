@@ -29,7 +29,8 @@ class Keeping(Looking):
             self.app.save_on_the_way(session.saved())
 
     def on_unmount(self) -> None:
-        """Remember how far the lesson got, for the picker."""
+        """Keep the run as it is left, and remember how far the lesson got, for the picker."""
+        self._keep()
         session = self.session
         if session.reached:
             losses = ", ".join(
