@@ -100,7 +100,7 @@ def drive(
         app = GradstepApp(opened, ascii)
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
-            await driver.until(lambda: "  ? help" in driver.text or opened is None or size < MINIMUM)
+            await driver.until(lambda: "? help" in driver.text or opened is None or size < MINIMUM)
             await walk(driver)
 
     asyncio.run(run())
