@@ -3,7 +3,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -187,6 +187,7 @@ def test_the_legend_moves_to_the_left_and_together_before_it_drops_what_has_no_r
     ]
 
 
+@example(0.125, 1.5, 2)
 @given(st.floats(-3, 3), st.floats(0.05, 1.9), st.integers(2, 20))
 def test_a_log_axis_has_ticks_and_not_too_many(low, length, about):
     ticks = axis_ticks(low, low + length, about, True, MONO)

@@ -10,7 +10,7 @@ import numpy as np
 from tui.render.numbers import count, number
 from tui.render.palette import Look
 
-MANTISSAS = ((1, 2, 5), (1, 3), (1, 1.5, 2, 3, 5, 7), (1, 2, 3, 4, 5, 6, 7, 8, 9))  # of a logarithmic axis
+MANTISSAS = ((1,), (1, 2, 5), (1, 3), (1, 1.5, 2, 3, 5, 7), (1, 2, 3, 4, 5, 6, 7, 8, 9))  # of a logarithmic axis
 ENOUGH = 3  # ticks
 LARGEST = 1e300  # beyond it the difference of two values may overflow
 
