@@ -71,6 +71,8 @@ def expected_variance(model: NetworkModel, settings: Settings, theta: Array, m: 
 
 def gradient_angle(model: NetworkModel, settings: Settings, state: State, seeds: tuple[int, ...]) -> Array:
     """Degrees (…) between the gradient of the next step's batch and the full one; NaN where one is zero."""
+    if is_full(settings.batch_size, model.samples):
+        return np.zeros(state.theta.shape[:-1])
     x, targets = model.feed(seeds, state.theta.shape[:-1]).batch(state.place, settings.batch_size)
     assert x.shape[-2] == batch_length(state.place, settings.batch_size, model.samples)
     batch = batch_gradients(model, settings, state.theta, x[None], targets[None])[0]

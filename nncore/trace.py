@@ -23,6 +23,7 @@ class Trace:
     indices: the batch's sample numbers (m,). z: z₀ = x … z_L, a: a₁ … a_L, slope: σ′(a_d), delta: δ_d,
     each (m, units), rows in the order of `indices`. loss: the batch loss with penalties.
     gradient, theta, change, after: (P,), after = theta − change.
+    memory: the optimizer's (slots, P) after the step. count: updates that it had made before.
     finite: whether loss and update are, else the lane stops here and `after` is `theta`.
     For a function lane z, a, slope, delta and targets are empty; `noise` is what its gradient got added.
     """
@@ -41,6 +42,8 @@ class Trace:
     theta: Array
     gradient: Array
     change: Array
+    memory: Array
+    count: int
     after: Array
     finite: bool
 
@@ -78,7 +81,7 @@ def trace(lane: Lane, state: State) -> Trace:
     trainer = Trainer(lane, state)
     with np.errstate(all="ignore"):
         loss, gradient = trainer.gradient()
-        change, _ = trainer.change(gradient)
+        change, slots = trainer.change(gradient)
         theta = trainer.state().theta
         after = theta - change
     finite = bool(np.isfinite(loss) and np.isfinite(after).all())
@@ -102,6 +105,8 @@ def trace(lane: Lane, state: State) -> Trace:
         theta=theta,
         gradient=gradient.copy(),
         change=change.copy(),
+        memory=slots.copy(),
+        count=trainer.count,
         after=after if finite else theta,
         finite=finite,
         **buffers,

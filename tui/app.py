@@ -6,7 +6,7 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Timer
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,6 +22,8 @@ from tui.render.palette import Theme as ThemeName
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from textual.command import Provider
 
     from scenarios.scenario import Scenario
     from tui.session import Session
@@ -66,6 +68,7 @@ class GradstepApp(App[int]):
     CSS_PATH = "styles/gradstep.tcss"
     TITLE = "gradstep"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = set()  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "interrupt", "interrupt", show=False, priority=True)]
 
     def __init__(self, scenario: Scenario | None = None, ascii: bool = False, run: SavedRun | None = None) -> None:

@@ -12,6 +12,10 @@ from tui.equation import num
 from tui.words import operation_name
 
 LOOK_BACK = 12
+"""How many of the last steps are shown."""
+SEARCHED = 500
+"""How far back the last healthy step is looked for."""
+GROWN = 2.0
 
 
 @dataclass(frozen=True)
@@ -50,17 +54,21 @@ def autopsy(timeline: Timeline) -> Autopsy | None:
         step=step,
         cause=operation_name(operation) if operation else "the update",
         growth=growth,
-        healthy=last_healthy(steps.batch_loss, first),
-        sharpness=_sharpness(timeline, last_healthy(steps.batch_loss, first)),
+        healthy=(healthy := last_healthy(timeline, step - 1)),
+        sharpness=_sharpness(timeline, healthy),
     )
 
 
-def last_healthy(losses: np.ndarray, first: int) -> int:
-    """The last step before the losses began to grow without a pause."""
-    place = len(losses) - 1
-    while place > 0 and losses[place] > losses[place - 1]:
-        place -= 1
-    return first + max(place, 0)
+def last_healthy(timeline: Timeline, last: int) -> int:
+    """The last step before θ had left the place where it was SEARCHED steps before: twice as long as it was there."""
+    first = max(0, last - SEARCHED)
+    length = float(np.hypot.reduce(timeline.at(first).theta))
+    healthy = first
+    for step in range(first, last + 1):
+        if np.hypot.reduce(timeline.at(step).theta) > GROWN * max(length, 1.0):
+            break
+        healthy = step
+    return healthy
 
 
 def _sharpness(timeline: Timeline, step: int) -> str:

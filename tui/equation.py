@@ -13,10 +13,10 @@ from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.model import NetworkModel
 from nncore.operations import Kind, Operation
-from nncore.optimizers import Sgd
 from nncore.trace import Trace
 from tui.frame import LaneFrame
-from tui.render.numbers import number, shape
+from tui.render.numbers import shape
+from tui.update_rule import bracketed, num, update_rule
 from tui.words import subscript as sub
 
 TERMS = 3
@@ -42,10 +42,6 @@ class Equation:
     example: str = ""
 
 
-def num(value: float) -> str:
-    return number(float(value)).strip()
-
-
 def dot(left: Array, right: Array) -> str:
     """A sum of products in numbers, the largest ones written out: `0.2·1.5 + … (12 terms)`."""
     with np.errstate(all="ignore"):
@@ -59,11 +55,6 @@ def _largest_terms(values: Array) -> list[int]:
     """Which terms of a sum to write out, in their order."""
     order: list[int] = np.argsort(-np.nan_to_num(np.abs(values)), kind="stable").tolist()
     return sorted(order[:TERMS])
-
-
-def bracketed(value: float) -> str:
-    text = num(value)
-    return f"({text})" if text.startswith("-") else text
 
 
 def _largest(values: Array) -> tuple[int, int]:
@@ -269,18 +260,10 @@ def _update(model: NetworkModel | FunctionModel, d: int, trace: Trace) -> Equati
     block = model.blocks[d - 1]
     change = trace.change[block]
     entry = int(np.argmax(np.nan_to_num(np.abs(change)))) + block.start
-    before, after, gradient = trace.theta[entry], trace.after[entry], trace.gradient[entry]
-    rate = num(trace.learning_rate)
-    plain = isinstance(trace.settings.optimizer, Sgd) and not trace.settings.optimizer.momentum
-    name = type(trace.settings.optimizer).__name__
+    after = trace.after[entry]
     symbol = "θ" if isinstance(model, FunctionModel) else f"θ{sub(d)}"
     where = parameter_name(model, entry)
-    if plain:
-        formula = f"{symbol} ← {symbol} − α ∂L/∂{symbol}, α = {rate}"
-        body = f"{num(before)} − {rate}·{bracketed(gradient)}"
-    else:
-        formula = f"{symbol} ← {symbol} − {name}'s change, α = {rate}, from ∂L/∂{symbol}"
-        body = f"{num(before)} − {bracketed(trace.change[entry])} (gradient {num(gradient)})"
+    formula, body = update_rule(trace, symbol, entry)
     return Equation(formula, f"{len(change)} parameter{'s' * (len(change) > 1)}", f"{where}: {body} = {num(after)}")
 
 

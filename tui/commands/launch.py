@@ -34,9 +34,13 @@ def launch(options: Namespace) -> int:
 def _opened(name: str) -> tuple[Scenario | None, SavedRun | None]:
     """The scenario or the saved run of that name or path."""
     if name.endswith(".gradstep"):
+        from tui.sharing.errors import SharingError
         from tui.sharing.run_file import open_run
 
-        return None, open_run(Path(name))
+        try:
+            return None, open_run(Path(name))
+        except SharingError as error:
+            raise CommandError(str(error)) from None
     from scenarios.loader import load
 
     return load(name), None

@@ -88,7 +88,8 @@ def _print(found: Sequence[ClaimResult]) -> None:
         for claim in claims:
             _print_claim(out, claim)
     failed = sum(not result.passed for result in found)
-    out.print(f"{failed} of {len(found)} claims failed" if failed else f"all {len(found)} claims hold")
+    held = f"all {len(found)} claims hold" if len(found) > 1 else "the claim holds"
+    out.print(f"{failed} of {len(found)} claims failed" if failed else held)
 
 
 def _print_claim(out: Console, claim: ClaimResult) -> None:

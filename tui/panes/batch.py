@@ -59,13 +59,14 @@ class BatchPane(Pane):
         second = np.linalg.svd(across, full_matrices=False)[2][0] if len(own) > 1 else _direction(across[0])
         second = second * (np.sign(second[np.abs(second).argmax()]) or 1.0)
         axes = np.column_stack([first, second])
+        whole = len(own) == model.samples
         yield Gradients(
             samples=own @ axes,
             batch=batch @ axes,
             full=full @ axes,
-            degrees=float(angle(batch, full)),
+            degrees=0.0 if whole else float(angle(batch, full)),
             variance=variance,
-            squared_distance=float(np.square(batch - full).sum()),
+            squared_distance=0.0 if whole else float(np.square(batch - full).sum()),
         )
 
     def draw(self, view: View) -> Drawing:

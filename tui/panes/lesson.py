@@ -15,6 +15,8 @@ from tui.render.plain import spelled
 ITEM, FORMULA = "- ", "    "
 VERDICTS = {None: "○?", True: "✓v", False: "✗x"}  # whether a claim holds, the second in ASCII
 
+ONE_OF_MANY = "A claim in plain colour is about many seeds, of which this run is one: S runs them."
+
 
 class LessonPane(Pane):
     kind = "lesson"
@@ -42,7 +44,9 @@ class LessonPane(Pane):
 def lesson_lines(view: View) -> list[Line]:
     """The whole lesson, wrapped to the pane's width."""
     frame = view.frame
-    claims = tuple(zip((claim.text for claim in frame.scenario.claims), frame.claims, strict=False))
+    claims = tuple(
+        (claim.text, holds, claim.seeds > 1) for claim, holds in zip(frame.scenario.claims, frame.claims, strict=False)
+    )
     text = (frame.scenario.question, frame.scenario.text)
     return list(_lines(*text, claims, frame.predictions, view.width, view.look))
 
@@ -51,7 +55,7 @@ def lesson_lines(view: View) -> list[Line]:
 def _lines(
     question: str,
     text: str,
-    claims: tuple[tuple[str, bool | None], ...],
+    claims: tuple[tuple[str, bool | None, bool], ...],
     predictions: tuple[str, ...],
     width: int,
     look: Look,
@@ -65,9 +69,11 @@ def _lines(
         parts += [(ITEM + line, palette.text, False) for line in predictions]
     if claims:
         parts += [("", palette.text, False), ("Claims, in this run", palette.text, True)]
-    for claim, holds in claims:
-        color = {None: palette.text, True: palette.good, False: palette.bad}[holds]
+    for claim, holds, of_many in claims:
+        color = palette.text if of_many or holds is None else palette.good if holds else palette.bad
         parts.append((f"{VERDICTS[holds][look.ascii]} {claim}", color, False))
+    if any(of_many for _, _, of_many in claims):
+        parts.append((ONE_OF_MANY, palette.muted, False))
     return tuple(
         [Segment(fit(row, width, look.glyphs.ellipsis), ink(color, bold=bold))]
         for part, color, bold in parts

@@ -17,6 +17,9 @@ from tui.render.heatmap import Entry, HeatMap, heatmaps
 from tui.render.matrix_cells import Block
 from tui.words import subscript
 
+ROUNDING = 1e-12
+"""Numbers this small beside 1 are what rounding leaves."""
+
 
 class _Matrices(Pane):
     """Blocks of a vector shaped like θ."""
@@ -66,8 +69,9 @@ class _Matrices(Pane):
         return entry if entry.row < len(block.matrix) and entry.column < _columns(block) else None
 
     def _scale(self, lane: LaneFrame) -> float:
+        """The largest magnitude; of what is but rounding, a scale on which it is dark."""
         values = np.abs(self.values(lane))
-        return float(values.max(where=np.isfinite(values), initial=0.0))
+        return float(values.max(where=np.isfinite(values), initial=ROUNDING))
 
     def _blocks(self, lane: LaneFrame) -> list[Block]:
         model, values = lane.lane.model, self.values(lane)
@@ -135,11 +139,14 @@ class WeightsPane(_Matrices):
             return ""
         at = entry_of_theta(lane, selected)
         name, now, start = parameter_name(lane.lane.model, at), lane.theta[at], lane.lane.start[at]
-        updated = lane.trace.after[at]
-        return (
-            f"{name} = {num(now)}   at step 0: {num(start)}   step {lane.trace.step + 1}: "
-            f"{num(lane.trace.theta[at])} − {bracketed(lane.trace.change[at])} = {num(updated)}"
-        )
+        trace = lane.trace
+        text = f"{name} = {num(now)}   at step 0: {num(start)}"
+        if now == trace.after[at] != trace.theta[at]:
+            made = f"{num(trace.theta[at])} − {bracketed(trace.change[at])} = {num(now)}"
+            return f"{text}   step {trace.step + 1}: {made}"
+        if now != trace.theta[at] and lane.step:
+            return f"{text}   set by an edit at step {lane.step}"
+        return text
 
 
 class GradientsPane(_Matrices):

@@ -24,8 +24,7 @@ class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
     """Answers with the breakpoints as they were left; esc keeps what was done, as nothing is lost by it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
+        Binding("down", "list", show=False),
         Binding("delete,x", "remove", show=False),
     ]
 
@@ -37,7 +36,7 @@ class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
         with Vertical(classes="box wide"):
             yield Label(_NOTE, markup=False)
             suggester = SuggestFromList(self._words, case_sensitive=True)
-            yield Input(placeholder="deep.train_loss < 0.01", suggester=suggester, id="condition")
+            yield Input(placeholder=f"{self._words[2]}< 0.01", suggester=suggester, id="condition")
             yield Label("", id="problem", markup=False)
             yield OptionList(markup=False)
             yield Label("enter adds it, or in the list switches on and off; → completes; x removes; esc closes")
@@ -52,8 +51,12 @@ class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
         at = options.highlighted
         options.clear_options()
         options.add_options([Option(f"{'on ' if point.on else 'off'}  {point.text}") for point in self._points])
-        if self._points and at is not None:
-            options.highlighted = min(at, len(self._points) - 1)
+        if self._points:
+            options.highlighted = min(at or 0, len(self._points) - 1)
+
+    def action_list(self) -> None:
+        """From the condition into the list."""
+        self.query_one(OptionList).focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._problem(event.value)

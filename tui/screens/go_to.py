@@ -22,7 +22,11 @@ def go_to_form(step: int, last: int, check: Callable[[str], object]) -> Form[int
         if digits.isdecimal() and len(digits) <= 9:
             value = int(digits)
             return {"+": step + value, "-": max(0, step - value)}.get(text[0], value)
-        check(text)
-        return text
+        try:
+            float(text)
+        except ValueError:
+            check(text)
+            return text
+        raise ValueError("allowed: a whole step of at most nine digits")
 
     return Form(f"go to, from step {step}", [Field("to", hint=str(last), words=("phase", "epoch"))], accept, _NOTE)

@@ -32,7 +32,7 @@ class Placing(Stage):
 
     def place_panes(self) -> None:
         """Put the panes where the size, the lanes and the choice want them."""
-        self._slow_panes.stop()  # the frame it would show may lack lanes that come in view now
+        self._forget_slow_panes()  # the frame it would show may lack lanes that come in view now
         width, height = self.size
         small = width < MINIMUM[0] or height < MINIMUM[1]
         self.set_class(small, "small")

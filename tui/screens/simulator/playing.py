@@ -61,7 +61,7 @@ class Playing(Placing):
     def _tick_soon(self, delay: float = 0.001) -> None:
         if not self._ticking:
             self._ticking = True
-            self.set_timer(delay, self._tick)
+            self.after(delay, self._tick)
 
     def _tick(self) -> None:
         self._ticking = False
@@ -112,10 +112,10 @@ class Playing(Placing):
         if hit:
             self._tell_hit()
 
-    def _tell_hit(self, otherwise: str = "") -> None:
-        """Say which breakpoint stopped the run, and why."""
+    def _tell_hit(self, otherwise: str = "", title: str = "breakpoint") -> None:
+        """Say which condition stopped the run, and where."""
         hit = self.session.hit
         if hit is not None:
-            self.notify(f"step {hit.step}: {hit.text}", title="breakpoint", timeout=6)
+            self.notify(f"step {hit.step}: {hit.text}", title=title, timeout=6)
         elif otherwise:
             self.notify(otherwise, timeout=4)

@@ -73,13 +73,13 @@ class Seeking(Moving):
             self.notify(str(error), severity="error")
             return
         run = self.session.run(self._limit, Watch(self.session.tracks, [text]))
-        self.run_errand(self._reporting(run, f"not true up to step {self._limit}: {text}"))
+        self.run_errand(self._reporting(run, f"not true up to step {self._limit}: {text}", "reached"))
 
     @property
     def _limit(self) -> int:
         """The last step that is looked at for a condition."""
         return max(self.session.scenario.steps, self.session.reached)
 
-    def _reporting(self, errand: Iterator[int], otherwise: str) -> Iterator[int]:
+    def _reporting(self, errand: Iterator[int], otherwise: str, title: str = "breakpoint") -> Iterator[int]:
         yield from errand
-        self._tell_hit(otherwise)
+        self._tell_hit(otherwise, title)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from time import monotonic
 
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.timer import Timer
 from textual.widgets import Static
 
 from tui.bars import equation_lines, header
@@ -47,7 +47,7 @@ class Stage(Asking):
         self._layout: Layout = {}
         self._errand: Iterator[int] | None = None
         self._painted = self._charted = 0.0
-        self._slow_panes = Timer(self, 0)
+        self._slow_panes: asyncio.TimerHandle | None = None
         self._begin(session)
 
     def _begin(self, session: Session) -> None:
@@ -102,9 +102,17 @@ class Stage(Asking):
         frame = self.frame(fresh)
         self._show_bars(frame)
         self._show_panes(frame, slow=not calm)
-        self._slow_panes.stop()
+        self._forget_slow_panes()
         if calm:
-            self._slow_panes = self.set_timer(SLOW_PANE_SECONDS, lambda: self._show_panes(frame, slow=True))
+            self._slow_panes = self.after(SLOW_PANE_SECONDS, lambda: self._show_panes(frame, slow=True))
+
+    def _forget_slow_panes(self) -> None:
+        if self._slow_panes is not None:
+            self._slow_panes.cancel()
+
+    def after(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
+        """Call back in some seconds; unlike Textual's timer it never skips a late call."""
+        return asyncio.get_running_loop().call_later(seconds, self.call_later, callback)
 
     def _show_panes(self, frame: Frame, slow: bool) -> None:
         """Give a frame to the panes in view; the slow ones follow a key when no other comes right after it."""
