@@ -106,11 +106,12 @@ def test_the_line_below_a_map_loses_digits_before_whole_parts():
     samples = Samples(np.zeros((500, 2)), np.zeros(500))
     captions = [
         texts(decision_map(values, domain, width, 6, MONO, level=0, reach=1, samples=samples))[-1].rstrip()
-        for width in (50, 40, 36, 24)
+        for width in (50, 40, 36, 24, 18)
     ]
     assert captions == [
         "x1 -1.234~1  x2 -0.5551~2  1 of 500 samples",
         "x1 -1.2~1  x2 -0.56~2  1 of 500 samples",
         "x1 -1.234~1  x2 -0.5551~2",
         "x1 -1.2~1  x2 -0.56~2",
+        "-1.2~1 x -0.56~2",
     ]

@@ -19,7 +19,8 @@ from tui.render.pixelmap import Marks, grid_points, pixels, square
 from tui.render.series import Series
 
 NEAR = 1.5  # times the start's distance from 0: how far the picture reaches
-FAR = 2.0  # times that reach, from where on a lane that flees is shown as far as it is, alone
+FAR = 4.0  # times that reach, from where on a lane that flees is shown as far as it is, alone
+GROWTH = 1.5  # of that reach, until it holds what has to be seen
 HEADROOM = 0.3  # of the height between the lowest value and the highest that has to be seen
 LOWER_PART = 0.3
 STEEPNESS = 20.0  # how much more of the shades heights near θ's get
@@ -104,14 +105,14 @@ def _places(lane: LaneFrame) -> Array:
 def reach(view: View) -> float:
     """Half the side of the square around 0 that shows where all lanes of the function have been.
 
-    It is doubled until it does, for a lane that has gone too far only in that lane's own picture.
+    It grows by large steps; for a lane that has gone too far only in that lane's own picture.
     """
     lanes = _companions(view)
     side = NEAR * max(1.0, *(float(np.abs(lane.lane.start).max()) for lane in lanes))
     farthest = {lane.number: float(_sizes(lane).max(initial=0.0)) for lane in lanes}
     seen = [size for number, size in farthest.items() if size <= FAR * side or number == view.lane.number]
     while side < max(seen):
-        side *= 2.0
+        side *= GROWTH
     return side
 
 

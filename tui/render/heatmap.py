@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tui.render.cells import Canvas, Picture, ink
+from tui.render.cells import Canvas, Picture, ink, longest
 from tui.render.layout import Extent, Placement, arrange
 from tui.render.matrix_cells import Block, draw_cells, mark_cell, values_of
 from tui.render.numbers import shape
@@ -84,8 +84,7 @@ def heatmaps(
 
 def _draw_title(canvas: Canvas, placement: Placement, block: Block, look: Look) -> None:
     size = shape(placement.extent.rows, placement.extent.columns, look.glyphs.times)
-    full = f"{block.title} {size}"
-    text = full if len(full) <= placement.room else block.title
+    text = longest(placement.room, f"{block.title} {size}", block.title, block.title.partition(" ")[0])
     if block.current:
         style = ink(look.palette.accent, bold=True)
     else:

@@ -111,7 +111,10 @@ def _caption(domain: Domain, names: Sequence[str], note: str, width: int, look: 
         "  ".join(f"{name} {say(low)}{look.glyphs.ellipsis}{say(high)}" for name, (low, high) in named)
         for say in (label, _roughly)
     )
-    return longest(width, *(f"{spans}  {note}" for spans in (full, rough) if note), full, rough)
+    bare = f" {look.glyphs.times} ".join(
+        f"{_roughly(low)}{look.glyphs.ellipsis}{_roughly(high)}" for low, high in domain
+    )
+    return longest(width, *(f"{spans}  {note}" for spans in (full, rough) if note), full, rough, bare, rough)
 
 
 def _roughly(value: float) -> str:
