@@ -37,7 +37,8 @@ class FeaturesPane(Pane):
         what = f"φ(x) = z, {units} units" if model.network.depth > 1 else f"φ(x) = x, {units} inputs: no hidden layer"
         spread = f"{share:.0%} of the spread"
         shown = ("",) if units <= 2 else (f"2 of {units} directions, {spread}", spread)
-        return Drawing(chart.lines, (f"{self.title} · {what}", self.title), shown)
+        short = what.partition(",")[0]
+        return Drawing(chart.lines, (f"{self.title} · {what}", f"{self.title} · {short}", short), shown)
 
 
 def flattened(phi: Array) -> tuple[Array, float]:
