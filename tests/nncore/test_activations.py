@@ -108,9 +108,7 @@ def test_tails_are_exact(name: str, a: float, expected: float) -> None:
 
 def test_softplus_slope_is_the_sigmoid_in_both_tails() -> None:
     a = np.array([-800.0, -40.0, -1e-8, 0.0, 2.0, 40.0, 800.0])
-    np.testing.assert_allclose(
-        slope(ACTIVATIONS["softplus"], a), value(ACTIVATIONS["sigmoid"], a), rtol=1e-15
-    )
+    np.testing.assert_allclose(slope(ACTIVATIONS["softplus"], a), value(ACTIVATIONS["sigmoid"], a), rtol=1e-15)
 
 
 def test_nan_comes_through(activation: Activation) -> None:

@@ -220,9 +220,7 @@ def test_something_must_be_left_to_train_on() -> None:
 
 
 def test_standardize_uses_the_training_part() -> None:
-    data = from_points(
-        np.array([[1.0, 5.0], [3.0, 5.0]]), np.zeros((2, 1)), 0.0, np.array([[7.0, 6.0]]), VALUES[:1]
-    )
+    data = from_points(np.array([[1.0, 5.0], [3.0, 5.0]]), np.zeros((2, 1)), 0.0, np.array([[7.0, 6.0]]), VALUES[:1])
     scaled = standardize(data)
     np.testing.assert_array_equal(scaled.mean, [2.0, 5.0])
     np.testing.assert_array_equal(scaled.deviation, [1.0, 1.0])  # the second input is constant

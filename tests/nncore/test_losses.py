@@ -90,9 +90,7 @@ def test_softmax_cross_entropy_worked_by_hand() -> None:
     loss = LOSSES["softmax_cross_entropy"]
     targets = loss.encode(np.array([[2.0], [0.0]]), 3)
     np.testing.assert_allclose(value_at(loss, a, targets), [-log(0.625), -log(0.375)], rtol=1e-15)
-    np.testing.assert_allclose(
-        slope_at(loss, a, targets), [[0.125, 0.25, -0.375], [-0.625, 0.375, 0.25]], rtol=1e-15
-    )
+    np.testing.assert_allclose(slope_at(loss, a, targets), [[0.125, 0.25, -0.375], [-0.625, 0.375, 0.25]], rtol=1e-15)
 
 
 def test_slope_is_the_central_difference_of_the_value(loss: Loss) -> None:

@@ -52,7 +52,7 @@ def test_a_quadratic_above_two_over_eta():
     assert loss == num(2 * w * w)
     assert norm == num(4 * w)
     assert size == num(3 * w)
-    assert found.healthy == found.step - 1 - LOOK_BACK
+    assert found.healthy == 0
     assert found.sharpness.endswith(f"largest Hessian eigenvalue is {num(4.0)}, above 2/η = {num(2.0)}")
     assert found.sharpness.startswith(f"at step {found.healthy} ")
 
@@ -77,12 +77,16 @@ def test_an_overflow_before_the_loss_is_its_operation():
     assert autopsy(timeline(1e200, "[1]")).cause == "pre-activation a₂"
 
 
-@pytest.mark.parametrize(
-    ("losses", "healthy"),
-    [([], 7), ([3.0], 7), ([3.0, 2.0, 4.0, 5.0], 8), ([1.0, 2.0, 3.0], 7), ([3.0, 2.0, 1.0], 9), ([1.0, 1.0, 2.0], 8)],
-)
-def test_the_last_healthy_step_is_where_the_losses_began_to_grow_without_a_pause(losses, healthy):
-    assert last_healthy(np.array(losses), 7) == healthy
+@pytest.mark.parametrize(("reached", "healthy"), [(0, 0), (1, 0), (5, 0), (30, 10)])
+def test_the_last_healthy_step_is_before_theta_is_twice_as_long(monkeypatch, reached, healthy):
+    # |w| = 3^t; with a look of 20 steps back from step 30, step 10 is where the search begins
+    monkeypatch.setattr("tui.autopsy.SEARCHED", 20)
+    assert last_healthy(timeline(1.0, steps=reached), reached) == healthy
+
+
+def test_a_slow_growth_is_healthy_until_it_has_doubled():
+    # w ← (1 − 4η) w = −1.1 w: 1.1⁷ < 2 < 1.1⁸
+    assert last_healthy(timeline(0.525, steps=100), 100) == 7
 
 
 def test_the_autopsy_is_the_same_after_walking_back():
