@@ -20,7 +20,7 @@ from textual.widgets.option_list import Option
 
 from scenarios.catalog import Entry, catalog
 from tui.app import GradstepApp
-from tui.sharing.interrupted import interrupted
+from tui.sharing.interrupted import described, interrupted
 
 if TYPE_CHECKING:
     from scenarios.scenario import LanePlan, Scenario
@@ -85,7 +85,8 @@ class Picker(Screen[None]):
     def _groups(self, text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         """Headings with what may be chosen under them, each as (label, name)."""
         if self._interrupted is not None and not text:
-            yield "Interrupted", [("take up the run that did not end by itself", INTERRUPTED)]
+            what = described(self._interrupted) or "the run that did not end by itself"
+            yield "Interrupted", [(f"take up {what}", INTERRUPTED)]
         folder = Path(text).expanduser() if "/" in text else None
         if folder is not None and folder.is_dir():
             files = sorted(file for file in folder.iterdir() if file.suffix in (".toml", ".gradstep"))

@@ -52,7 +52,9 @@ class Autosave:
 
         instead_of: another file of the run, which is removed once this one is written.
         """
-        if self._path is not None:
+        if self._path is not None and self._lock is not None:
+            what = f"{run.scenario.title}, step {run.cursor.step:,}".encode()
+            os.ftruncate(self._lock, os.pwrite(self._lock, what, 0))
             self._newest.append(freeze(run, ROOM))
             self._last = self._writer.submit(self._write, self._path, instead_of)
 

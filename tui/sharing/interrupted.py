@@ -27,6 +27,13 @@ def interrupted() -> Path | None:
     return next(iter(_dead()), None)
 
 
+def described(path: Path) -> str:
+    """Which lesson an interrupted run was on, and at which step."""
+    with suppress(OSError, UnicodeDecodeError):
+        return lock_of(path).read_text(encoding="utf-8")[:120]
+    return ""
+
+
 def prune() -> None:
     """Remove all but the newest few runs of programs that died."""
     for path in _dead()[MOST_KEPT:]:
