@@ -77,7 +77,7 @@ def test_the_class_of_the_largest_output_is_drawn(bench):
 
 
 def test_a_value_over_the_plane_is_drawn_around_the_middle_of_the_data(bench):
-    text = plane_text(w="[[2, 0]]", b="[1]").replace('kind = "xor"\nsamples = 4', "points = [[0, 0, -1], [1, 1, 3]]")
+    text = plane_text(w="[[4, 0]]", b="[-1]").replace('kind = "xor"\nsamples = 4', "points = [[0, 0, -1], [1, 1, 3]]")
     drawing, lines = bench(text).draw("function", width=40, height=11)
     assert drawing.titles[0] == "function · values -1.000 to 3.000"
     assert {sides(line) for line in lines[:-1]} == {"-+"}

@@ -95,10 +95,14 @@ def test_classes_are_digits_without_colour():
 
 @pytest.mark.parametrize("one", [look(), MONO])
 def test_a_square_domain_shows_a_circle_as_a_circle(one):
-    (left, right), (bottom, top) = square(SQUARE, 40, 11, one)
+    (left, right), (bottom, top) = square(SQUARE, 28, 11, one)
     assert (bottom, top) == (-1, 1)
-    assert math.isclose((right - left) / 40, (top - bottom) / 20)
+    assert math.isclose((right - left) / 28, (top - bottom) / 20)
     assert math.isclose(left, -right)
+
+
+def test_a_flat_picture_is_not_mostly_empty():
+    assert square(SQUARE, 80, 11, MONO) == [(-1.5, 1.5), (-1.0, 1.0)]
 
 
 def test_the_line_below_a_map_loses_digits_before_whole_parts():

@@ -17,6 +17,8 @@ from tui.render.ticks import label
 
 Domain = Sequence[tuple[float, float]]
 
+WIDEST = 1.5
+
 
 class Inks(NamedTuple):
     """A colour and a character for every shade of a map, a colour and a character for every kind of mark."""
@@ -48,11 +50,14 @@ def grid_points(rows: int, columns: int, domain: Domain) -> np.ndarray:
 
 
 def square(domain: Domain, width: int, height: int, look: Look) -> Domain:
-    """The domain widened around its middle until one unit is as long across as it is up on the screen."""
+    """The domain widened around its middle until one unit is as long across as it is up on the screen.
+
+    At most by half, so that a flat picture is not mostly empty: there a circle is drawn as an ellipse.
+    """
     rows, columns = pixels(width, height, look)
     lengths = np.diff(np.array(domain, float))[:, 0]
     units = np.array((columns, rows * (2 if _whole_cells(look) else 1)))
-    wanted = units * (lengths / units).max()
+    wanted = np.minimum(units * (lengths / units).max(), WIDEST * lengths)
     return [(low - more / 2, high + more / 2) for (low, high), more in zip(domain, wanted - lengths, strict=True)]
 
 
