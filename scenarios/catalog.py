@@ -26,5 +26,6 @@ def catalog() -> list[Entry]:
 
 
 def _entry(file: Path) -> Entry:
-    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    """Read from what stands above the first table, which is most of the work of reading a file saved."""
+    table = tomllib.loads(file.read_text(encoding="utf-8").partition("\n[")[0])
     return Entry(file.stem, table["title"], table["question"], table["lesson"], table["text"])

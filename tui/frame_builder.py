@@ -59,7 +59,8 @@ class FrameBuilder:
             memory.trace = timeline.trace(traced)
         step = min(cursor.step, timeline.reached)
         if memory.evaluation is None or memory.evaluation[0] != step:
-            memory.evaluation = step, evaluate(track.lane, timeline.at(step))
+            known = timeline.evaluations.get(step)
+            memory.evaluation = step, known or evaluate(track.lane, timeline.at(step))
         if memory.curves is None or (fresh_curves and memory.curves[0] != timeline.reached):
             last = (
                 memory.evaluation[1]

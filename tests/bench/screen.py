@@ -68,7 +68,7 @@ def _keys() -> None:
         for step in range(1, 61):
             terminal.press("n")
             times.append(_painted(terminal, rf"step {step} "))
-            _drain(terminal, 0.05)
+            _drain(terminal, 0.12)
         median, slow = percentile(times, 0.5) * 1e3, percentile(times, 0.95) * 1e3
         row(
             "key n to painted screen, 120×40, all panes",
