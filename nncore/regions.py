@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from nncore.activations import LEAKY_SLOPE
 from nncore.arrays import Array
+from nncore.model import STACK_BYTES
 from nncore.network import Network
 
 _BENDS = {"relu": 0.0, "leaky_relu": LEAKY_SLOPE, "linear": 1.0}
-_EQUAL = 1e-9
+MOST_PIECES = 2**20
+_ROUNDING = 1e-12
 
 
 def is_piecewise_linear(network: Network) -> bool:
@@ -20,18 +24,24 @@ def breakpoints(network: Network, theta: Array, low: float, high: float) -> Arra
     """Where in (low, high) the slope of a network of one input changes, exactly: θ is (P,).
 
     Layer by layer, the zeros of each pre-activation between the breakpoints found so far are added; those at
-    which no output bends in the end are left out. Raises ValueError for a network that is not piecewise linear.
+    which no output bends in the end are left out. Raises ValueError for a network that is not piecewise linear,
+    OverflowError for one with more than MOST_PIECES.
     """
     if network.sizes[0] != 1 or not is_piecewise_linear(network):
         raise ValueError("linear pieces are counted for networks of one input with relu, leaky_relu or linear units")
     knots = np.array([low, high])
     for layer in range(network.depth):
         if network.activations[layer] != "linear":
-            a = network.forward(theta, knots[:, None])[0][layer]
-            knots = _with_zeros(knots, a)
-    slopes = _slopes(network, theta, (knots[1:] + knots[:-1]) / 2)
-    size = np.abs(slopes).max(initial=0.0)
-    bent = (np.abs(np.diff(slopes, axis=0)) > _EQUAL * size).any(axis=1)
+            found = [_zeros(network, theta, layer, knots[part]) for part in _chunks(network, len(knots) - 1, 1)]
+            knots = _apart(np.sort(np.concatenate([knots, *found])))
+            if len(knots) > MOST_PIECES + 1:
+                raise OverflowError(f"a network with more than {MOST_PIECES} linear pieces")
+    middles = (knots[1:] + knots[:-1]) / 2
+    slopes, sizes = np.concatenate(
+        [_slopes(network, theta, middles[part]) for part in _chunks(network, len(middles))], axis=1
+    )
+    rounding = _ROUNDING * np.maximum(sizes[1:], sizes[:-1])
+    bent = (np.abs(np.diff(slopes, axis=0)) > rounding).any(axis=1)
     return knots[1:-1][bent]
 
 
@@ -50,23 +60,40 @@ def patterns(network: Network, theta: Array, x: Array) -> Array:
     return numbers.reshape(len(x)).astype(np.float64)
 
 
-def _with_zeros(knots: Array, a: Array) -> Array:
-    """The knots (K,) and the zeros between them of functions linear there, given by their values a (K, units)."""
+def _chunks(network: Network, count: int, more: int = 0) -> Iterator[slice]:
+    """Slices of `count` points whose activations stay below STACK_BYTES, each with `more` points of the next."""
+    length = max(1, STACK_BYTES // (16 * sum(network.sizes)))
+    return (slice(first, min(first + length, count) + more) for first in range(0, count, length))
+
+
+def _zeros(network: Network, theta: Array, layer: int, knots: Array) -> Array:
+    """Where the pre-activations of a layer, linear between the knots (K,), are 0 there."""
+    a = network.forward(theta, knots[:, None])[0][layer]
     left, right = a[:-1], a[1:]
     place, unit = np.nonzero(left * right < 0)
     share = left[place, unit] / (left[place, unit] - right[place, unit])
-    zeros = knots[place] + share * (knots[place + 1] - knots[place])
-    merged = np.sort(np.concatenate([knots, zeros]))
-    apart = np.diff(merged) > 1e-12 * (knots[-1] - knots[0])
-    kept = merged[np.concatenate([[True], apart])]
+    zeros: Array = knots[place] + share * (knots[place + 1] - knots[place])
+    return zeros
+
+
+def _apart(knots: Array) -> Array:
+    """The knots, in order, without those that only rounding sets apart from the one before."""
+    apart = np.diff(knots) > 1e-12 * (knots[-1] - knots[0])
+    kept: Array = knots[np.concatenate([[True], apart])]
     kept[-1] = knots[-1]
     return kept
 
 
 def _slopes(network: Network, theta: Array, x: Array) -> Array:
-    """dz_L/dx (n, outputs) at points x (n,) inside pieces, as the product of the layers' slopes there."""
+    """dz_L/dx at points x (n,) inside pieces, and the size that its rounding is relative to, (2, n, outputs).
+
+    The slope is the product of the layers' own. Each layer rounds by its sum of absolute terms, and roundings of
+    different units go on like independent errors.
+    """
     a, _ = network.forward(theta, x[:, None])
-    slope = np.ones((len(x), 1))
+    slope, size = np.ones((len(x), 1)), np.zeros((len(x), 1))
     for (w, _), name, part in zip(network.split(theta), network.activations, a, strict=True):
-        slope = (slope @ w.T) * np.where(part > 0, 1.0, _BENDS[name])
-    return slope
+        own = np.where(part > 0, 1.0, _BENDS[name])
+        size = own * np.hypot(np.sqrt(size**2 @ w.T**2), np.abs(slope) @ np.abs(w).T)
+        slope = own * (slope @ w.T)
+    return np.stack([slope, size])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from time import monotonic
 
@@ -21,6 +22,22 @@ from tui.screens.picture import PictureWidget
 from tui.words import lane_name, lane_sizes
 
 CORNERS = 4  # cells of a border's width that its words cannot take
+
+
+SLICE_SECONDS = 0.03
+"""How long a slice of a costly pane's work takes at least before it is shown."""
+
+_WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="study")
+
+
+def _go_on(work: Iterator[object]) -> tuple[object, bool]:
+    """Work for a slice of time: the last result that came, and whether that was all."""
+    until, latest = monotonic() + SLICE_SECONDS, None
+    for result in work:
+        latest = result if result is not None else latest
+        if monotonic() >= until:
+            return latest, False
+    return latest, True
 
 
 class PaneWidget(PictureWidget):
@@ -50,6 +67,7 @@ class PaneWidget(PictureWidget):
         self._drawn: tuple[object, ...] | None = None
         self._study: Study | None = None
         self._work: tuple[LaneFrame, Iterator[object]] | None = None
+        self._slice: Future[tuple[object, bool]] | None = None
 
     def show(self, frame: Frame, options: Options, look: Look) -> None:
         """Draw a frame, unless nothing that the pane shows has changed."""
@@ -77,32 +95,36 @@ class PaneWidget(PictureWidget):
         rest = longest(room - cell_len(name), *rests, "")
         return Content.assemble((name, f"bold {color}" if color else "bold"), rest)
 
-    def work(self, seconds: float) -> None:
-        """Go on for a while with what a costly pane needs, if it is not of the step in view."""
+    def work(self) -> None:
+        """Go on with what a costly pane needs, if it is not of the step in view, in a thread that no key waits for."""
         if not self.pane.studies or self.view is None:
             return
-        now = self.view.lane
+        if self._slice is not None:
+            if not self._slice.done():
+                return
+            self._learn(*self._slice.result())
+            self.show(self.view.frame, self.view.options, self.view.look)
+        now, known = self.view.lane, self._study
         if self._work is not None and self._work[0].lane is not now.lane:
             self._work = None
         if self._work is None:
-            known = self._study
             if known is not None and known.complete and known.lane is now.lane and known.step == now.step:
                 return
             self._work = now, self.pane.study(now, known)
-        self._go_on(*self._work, monotonic() + seconds)
-        self.show(self.view.frame, self.view.options, self.view.look)
+        self._slice = _WORKER.submit(_go_on, self._work[1])
 
-    def _go_on(self, lane: LaneFrame, work: Iterator[object], until: float) -> None:
-        while monotonic() < until:
-            try:
-                result = next(work)
-            except StopIteration:
-                self._work = None
-                if self._study is not None and self._study.step == lane.step:
-                    self._study = replace(self._study, complete=True)
-                return
-            if result is not None:
-                self._study = Study(result, lane.lane, lane.step, complete=False)
+    def _learn(self, result: object, complete: bool) -> None:
+        """Take what a slice of work has found."""
+        self._slice = None
+        if self._work is None:
+            return
+        lane = self._work[0]
+        if result is not None:
+            self._study = Study(result, lane.lane, lane.step, complete=False)
+        if complete:
+            self._work = None
+            if self._study is not None and self._study.step == lane.step:
+                self._study = replace(self._study, complete=True)
 
     def _lane(self, frame: Frame) -> LaneFrame:
         return frame.lanes[self.pane_id.lane] if self.pane_id.lane is not None else frame.lane

@@ -26,8 +26,8 @@ from tui.screens.strip_bar import StripBar
 from tui.session import Session
 from tui.verdicts import Verdicts
 
-STUDY_PERIOD, STUDY_SECONDS = 0.05, 0.012
-"""How often, and for how long at a time, costly panes are worked on."""
+STUDY_PERIOD = 0.05
+"""How often what costly panes have found is looked at."""
 CHART_SECONDS = 0.25
 """How far apart charts are drawn anew while playing."""
 SLOW_PANE_SECONDS = 0.04
@@ -129,7 +129,6 @@ class Stage(Asking):
         self.query_one(StripBar).show(frame, self.look)
 
     def _study(self) -> None:
-        """A little work on what costly panes show, beside the stepping."""
-        costly = [self.widgets[pane] for pane in self._layout if self.widgets[pane].pane.studies]
-        for widget in costly:
-            widget.work(STUDY_SECONDS / len(costly))
+        """Costly panes go on with what they show, beside the stepping."""
+        for pane in self._layout:
+            self.widgets[pane].work()
