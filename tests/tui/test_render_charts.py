@@ -188,6 +188,7 @@ def test_the_legend_moves_to_the_left_and_together_before_it_drops_what_has_no_r
 
 
 @example(0.125, 1.5, 2)
+@example(0.546875, 0.0546875, 2)
 @given(st.floats(-3, 3), st.floats(0.05, 1.9), st.integers(2, 20))
 def test_a_log_axis_has_ticks_and_not_too_many(low, length, about):
     ticks = axis_ticks(low, low + length, about, True, MONO)

@@ -91,4 +91,4 @@ def _between_powers(low: float, high: float, about: int) -> list[float]:
             if len(shown) >= ENOUGH:
                 return shown
     plain = [value for value in nice(10**low, 10**high, about) if value > 0]
-    return max([*found, plain], key=len)
+    return max([*found, plain], key=len) or [10 ** ((low + high) / 2)]
