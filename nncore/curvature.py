@@ -16,8 +16,10 @@ from nncore.training import Model, Settings
 DENSE_SIZE = 200
 """Up to this many parameters the whole Hessian is diagonalized, beyond it Lanczos finds the extremes."""
 
-LANCZOS_STEPS = 160
-_CONVERGED = 1e-11
+LANCZOS_PRODUCTS = 1000
+RESIDUAL = 1e-10
+_LEAST_ROOM, _MOST_ROOM = 16, 160
+_CHECK_EVERY = 10
 
 
 def hessian_vector(model: Model, settings: Settings, theta: Array, direction: Array) -> Array:
@@ -75,50 +77,48 @@ def _dense_extremes(matrix: Array) -> tuple[Array, Array]:
 
 
 def _lanczos(model: Model, settings: Settings, theta: Array, part: slice) -> tuple[Array, Array]:
-    """Extreme Ritz values of a Krylov space with full reorthogonalization (Golub and Van Loan, section 10.3).
+    """Extreme Ritz values by Lanczos with full reorthogonalization and thick restarts (Wu and Simon 2000).
 
-    Where the space is exhausted early, the rest of the tridiagonal matrix is filled with a Rayleigh quotient,
-    which lies between the extremes.
+    A value counts as found when its residual, which bounds its error, is below RESIDUAL of the largest. What is not
+    found after LANCZOS_PRODUCTS lies inside the true range.
     """
     lead, size = theta.shape[:-1], part.stop - part.start
-    steps = min(LANCZOS_STEPS, size)
+    room = min(size, max(_LEAST_ROOM, min(_MOST_ROOM, STACK_BYTES // (8 * theta[..., part].size))))
+    kept = np.r_[: room // 4, -(room // 4) : 0]
+    basis, projected = np.zeros((*lead, room, size)), np.zeros((*lead, room, room))
     start = generator(0, "lanczos", size).standard_normal(size)
-    q = np.broadcast_to(start / np.linalg.norm(start), (*lead, size)).copy()
-    basis = np.zeros((*lead, steps, size))
-    alpha, beta = np.zeros((*lead, steps)), np.zeros((*lead, steps))
+    q = np.broadcast_to(start / np.linalg.norm(start), (*lead, size))
     direction = np.zeros_like(theta)
-    scale, before = np.zeros(lead), None
-    for k in range(steps):
-        basis[..., k, :] = q
-        direction[..., part] = q
+    low, high = np.full(lead, np.nan), np.full(lead, np.nan)
+    settled, broken = np.zeros(lead, dtype=bool), np.zeros(lead, dtype=bool)
+    k = 0
+    for product in range(1, LANCZOS_PRODUCTS + 1):
+        basis[..., k, :] = direction[..., part] = q
         image = hessian_vector(model, settings, theta, direction)[..., part]
-        exhausted = ~q.any(axis=-1)
-        alpha[..., k] = np.where(exhausted, alpha[..., 0], np.vecdot(q, image))
+        broken |= ~np.isfinite(image).all(-1)
+        image[broken] = 0.0
+        k += 1
+        known = basis[..., :k, :]
+        overlap = np.matmul(known, image[..., None])
+        projected[..., k - 1, :k] = projected[..., :k, k - 1] = overlap[..., 0]
         for _ in range(2):
-            overlap = np.matmul(basis[..., : k + 1, :], image[..., None])
-            image = image - np.matmul(basis[..., : k + 1, :].swapaxes(-1, -2), overlap)[..., 0]
+            image = image - np.matmul(known.swapaxes(-1, -2), np.matmul(known, image[..., None]))[..., 0]
         norm = np.linalg.norm(image, axis=-1)
-        scale = np.maximum(scale, np.abs(alpha[..., k]) + norm)
-        going = (norm > 1e-12 * scale) & np.isfinite(norm)
-        beta[..., k] = np.where(going, norm, 0.0)
-        q = np.where(going[..., None], image / np.where(going, norm, 1.0)[..., None], 0.0)
-        if k % 20 == 19 or k == steps - 1:
-            found = _dense_extremes(_tridiagonal(alpha[..., : k + 1], beta[..., :k]))
-            if before is not None and all(
-                np.all(~(np.abs(new - old) > _CONVERGED * scale)) for new, old in zip(found, before, strict=True)
-            ):
+        exhausted = norm <= 1e-13 * np.abs(projected[..., :k, :k]).max((-1, -2))
+        if k == room or product % _CHECK_EVERY == 0 or product == LANCZOS_PRODUCTS or (exhausted & ~settled).any():
+            values, vectors = np.linalg.eigh(projected[..., :k, :k])
+            low, high = np.where(settled, low, values[..., 0]), np.where(settled, high, values[..., -1])
+            residual = norm * np.abs(vectors[..., -1, [0, -1]]).max(-1)
+            settled |= exhausted | (residual <= RESIDUAL * np.abs(values[..., [0, -1]]).max(-1))
+            if settled.all():
                 break
-            before = found
-    return found
-
-
-def _tridiagonal(alpha: Array, beta: Array) -> Array:
-    k = alpha.shape[-1]
-    matrix = np.zeros((*alpha.shape, k))
-    own = np.arange(k)
-    matrix[..., own, own] = alpha
-    matrix[..., own[1:], own[:-1]] = matrix[..., own[:-1], own[1:]] = beta
-    return matrix
+        if k == room:
+            basis[..., : len(kept), :] = np.matmul(vectors[..., kept].swapaxes(-1, -2), basis)
+            projected[...] = 0.0
+            projected[..., np.arange(len(kept)), np.arange(len(kept))] = values[..., kept]
+            k = len(kept)
+        q = np.where(exhausted[..., None], 0.0, image / np.where(exhausted, 1.0, norm)[..., None])
+    return np.where(broken, np.nan, low), np.where(broken, np.nan, high)
 
 
 def _r_operator(model: NetworkModel, theta: Array, direction: Array) -> Array:

@@ -129,7 +129,10 @@ def _diverged_at(moment: Moment) -> Array:
 def _linear_pieces(moment: Moment, model: NetworkModel) -> float:
     if model.network.sizes[0] != 1 or not regions.is_piecewise_linear(model.network):
         return np.nan
-    return regions.linear_pieces(model.network, moment.theta, *model.data.domain[0])
+    try:
+        return regions.linear_pieces(model.network, moment.theta, *model.data.domain[0])
+    except OverflowError:
+        return np.nan
 
 
 def _chord_violations(moment: Moment, last_only: bool) -> float:

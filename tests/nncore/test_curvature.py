@@ -118,6 +118,27 @@ def test_lanczos_on_a_matrix_of_few_eigenvalues(monkeypatch):
     np.testing.assert_allclose(extremes(model, PLAIN, np.zeros(4)), (0, 4), atol=1e-10)
 
 
+def test_lanczos_finds_the_ends_of_a_crowded_spectrum():
+    """As many samples as inputs: the smallest eigenvalues of random inputs crowd at 0 (Marchenko and Pastur 1967)."""
+    x = generator(0, "x").standard_normal((420, 400))
+    inputs = np.hstack([x, np.ones((420, 1))])
+    expected = np.linalg.eigvalsh(inputs.T @ inputs / 420)[[0, -1]]
+    np.testing.assert_allclose(extremes(linear_model(x), PLAIN, np.zeros(401)), expected, rtol=1e-10)
+
+
+def test_lanczos_restarts_where_memory_is_short_and_replicas_do_not_disturb_each_other(make_lane, monkeypatch):
+    lane = make_lane(PLAIN, sizes=(2, 8, 8, 1), samples=60)
+    thetas = lane.start + np.array([[0.0], [0.3], [1.0]]) * generator(2, "t").standard_normal((3, lane.start.size))
+    thetas[1, :24] = 0.0
+    expected = [np.linalg.eigvalsh(hessian(lane.model, PLAIN, theta))[[0, -1]] for theta in thetas]
+    monkeypatch.setattr(curvature, "DENSE_SIZE", 2)
+    monkeypatch.setattr(curvature, "_MOST_ROOM", 16)
+    low, high = extremes(lane.model, PLAIN, thetas)
+    np.testing.assert_allclose(np.column_stack([low, high]), expected, rtol=1e-9, atol=1e-12)
+    alone = [extremes(lane.model, PLAIN, theta) for theta in thetas]
+    np.testing.assert_allclose(np.column_stack([low, high]), alone, rtol=1e-13, atol=1e-14)
+
+
 def test_blocks_are_the_diagonal_of_the_whole_and_chunks_change_nothing(make_lane, monkeypatch):
     lane = make_lane(PLAIN, sizes=(2, 3, 3, 1))
     whole = hessian(lane.model, PLAIN, lane.start)

@@ -1,12 +1,15 @@
 """Linear pieces: those of networks that are known by hand, and those of others by a fine grid."""
 
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from nncore import regions
+from nncore.activations import LEAKY_SLOPE
 from nncore.network import Network
 from nncore.regions import breakpoints, linear_pieces, patterns
 from nncore.rng import generator
@@ -78,6 +81,81 @@ def test_between_breakpoints_a_network_is_linear(seed, hidden, activation, outpu
         values = network.outputs(theta, (low + share * (high - low))[:, None])
         straight = values[0] + share[:, None] * (values[-1] - values[0])
         np.testing.assert_allclose(values, straight, atol=1e-8 * (1 + abs(values).max()))
+
+
+def exact_breakpoints(layers, leak, low, high):
+    """The same in fractions, by cutting pieces z = s x + c, one (s, c) a unit, at the zeros of every unit."""
+    pieces = [(low, high, [(Fraction(1), Fraction(0))])]
+    for number, (w, b) in enumerate(layers):
+        found = []
+        for left, right, units in pieces:
+            a = [
+                (
+                    sum(v * s for v, (s, _) in zip(row, units, strict=True)),
+                    sum(v * c for v, (_, c) in zip(row, units, strict=True)) + bias,
+                )
+                for row, bias in zip(w, b, strict=True)
+            ]
+            if number == len(layers) - 1:
+                found.append((left, right, a))
+                continue
+            zeros = {-c / s for s, c in a if s}
+            for start, end in pairwise(sorted({left, right, *(zero for zero in zeros if left < zero < right)})):
+                middle = (start + end) / 2
+                slopes = [1 if s * middle + c > 0 else leak for s, c in a]
+                found.append((start, end, [(s * k, c * k) for (s, c), k in zip(a, slopes, strict=True)]))
+        pieces = found
+    slopes = [[s for s, _ in units] for _, _, units in pieces]
+    return [pieces[k][1] for k in range(len(pieces) - 1) if slopes[k] != slopes[k + 1]]
+
+
+@given(
+    hidden=st.lists(st.integers(1, 5), min_size=1, max_size=4),
+    activation=st.sampled_from(["relu", "leaky_relu"]),
+    denominator=st.sampled_from([1, 3, 4, 10]),
+    seed=st.integers(0, 10**6),
+)
+@example(hidden=[3, 3], activation="relu", denominator=10, seed=59)
+@settings(max_examples=100)
+def test_the_breakpoints_are_those_of_exact_arithmetic(hidden, activation, denominator, seed):
+    """Small fractions as parameters, so that units share zeros, cancel and vanish often."""
+    sizes, rng = (1, *hidden, 1), generator(seed, "fractions")
+    exact, rounded = [], []
+    for fan_in, fan_out in pairwise(sizes):
+        numbers = rng.integers(-3, 4, size=(fan_out, fan_in + 1))
+        rows = [[Fraction(int(number), denominator) for number in row] for row in numbers]
+        exact.append(([row[:-1] for row in rows], [row[-1] for row in rows]))
+        rounded.append((numbers[:, :-1] / denominator, numbers[:, -1] / denominator))
+    network = Network(sizes, (*(activation,) * len(hidden), "linear"))
+    expected = exact_breakpoints(exact, Fraction(LEAKY_SLOPE) if activation == "leaky_relu" else 0, -3, 3)
+    found = breakpoints(network, network.join(rounded), -3.0, 3.0)
+    assert len(found) == len(expected)
+    np.testing.assert_allclose(found, [float(place) for place in expected], atol=1e-9)
+
+
+def test_deep_networks_keep_their_pieces():
+    """Rounding is told from slopes also where it has gone through many layers."""
+    sizes = (1, *(16,) * 24, 1)
+    network, rng = Network(sizes, (*("relu",) * 24, "linear")), generator(0, "deep")
+    theta = network.join([(rng.normal(0, np.sqrt(2 / m), (n, m)), rng.normal(0, 0.1, n)) for m, n in pairwise(sizes)])
+    knots = np.array([-1.0, *breakpoints(network, theta, -1.0, 1.0), 1.0])
+    assert len(knots) > 50
+    inside = knots[:-1, None] + np.diff(knots)[:, None] * np.array([0.25, 0.75])
+    values = network.outputs(theta, inside.reshape(-1, 1)).reshape(-1, 2)
+    slopes = np.diff(values)[:, 0] / np.diff(inside)[:, 0]
+    wide = np.diff(knots) > 1e-6
+    assert (np.abs(np.diff(slopes))[wide[1:] & wide[:-1]] > 1e-7 * abs(slopes).max()).all()
+
+
+def test_chunks_change_no_piece_and_too_many_are_refused(monkeypatch):
+    network, theta = tent(8)
+    monkeypatch.setattr(regions, "STACK_BYTES", 16 * 18 * 3)
+    np.testing.assert_allclose(breakpoints(network, theta, 0.0, 1.0), np.arange(1, 256) / 256, atol=1e-9)
+    monkeypatch.setattr(regions, "MOST_PIECES", 256)
+    assert linear_pieces(network, theta, 0.0, 1.0) == 256
+    monkeypatch.setattr(regions, "MOST_PIECES", 255)
+    with pytest.raises(OverflowError, match="255 linear pieces"):
+        linear_pieces(network, theta, 0.0, 1.0)
 
 
 def test_smooth_networks_and_more_inputs_are_refused():

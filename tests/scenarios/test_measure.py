@@ -112,6 +112,16 @@ def test_dead_and_saturated_units_by_hand() -> None:
     assert measure(start, "linear_pieces") == 1  # on [0, 2] none of them bends
 
 
+def test_too_many_linear_pieces_to_count_are_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    bent = LINEAR.replace('id = "line"', 'id = "line"\nhidden = [3]').replace(
+        "parameters = { W1 = [[1]], b1 = [0] }",
+        "parameters = { W1 = [[1], [1], [1]], b1 = [-0.5, -1, -1.5], W2 = [[1, 1, 1]], b2 = [0] }",
+    )
+    assert measure(moment(bent, 0), "linear_pieces") == 4
+    monkeypatch.setattr("nncore.regions.MOST_PIECES", 3)
+    assert np.isnan(measure(moment(bent, 0), "linear_pieces"))
+
+
 def test_accuracy_counts_the_right_side_of_the_threshold() -> None:
     text = LINEAR.replace("points = [[0, 1], [2, 3]]", "points = [[0, 1], [2, 1], [-1, 0]]\nlabels = [0, 1]")
     assert measure(moment(text, 0), "train_accuracy") == pytest.approx(2 / 3)
