@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, pi
+from math import cos, inf, pi
 from typing import Protocol
 
 
@@ -25,13 +25,16 @@ class Constant:
 
 @dataclass(frozen=True)
 class Step:
-    """The rate times `factor` once more after every `every` updates."""
+    """The rate times `factor` once more after every `every` updates; inf where that is too large a number."""
 
     every: int
     factor: float
 
     def factor_at(self, t: int) -> float:
-        return self.factor ** (t // self.every)
+        try:
+            return self.factor ** (t // self.every)
+        except OverflowError:
+            return inf
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,15 @@ from nncore.training import Lane, Model
 from scenarios.data import DataSource
 from scenarios.errors import ScenarioError
 from scenarios.expressions import Expression
+from scenarios.models import fits, refused_loss
 from scenarios.scenario import FunctionPlan, LanePlan, NetworkPlan, Scenario
 
 
 def build(scenario: Scenario, seed: int | None = None) -> tuple[Lane, ...]:
-    """The lanes of a scenario for a seed, its own by default; raises ScenarioError as `dataset` does."""
+    """The lanes of a scenario for a seed, its own by default.
+
+    Raises ScenarioError as `dataset` does, and where starting values are not finite.
+    """
     seed = scenario.seed if seed is None else seed
     data = dataset(scenario, seed)
     return tuple(_lane(scenario, plan, data, (seed,), stacked=False) for plan in scenario.lanes)
@@ -31,7 +35,7 @@ def build(scenario: Scenario, seed: int | None = None) -> tuple[Lane, ...]:
 def replicas(scenario: Scenario, seeds: Sequence[int]) -> tuple[Lane, ...]:
     """The lanes of a scenario, each a stack of one replica a seed, with data and starts of its own.
 
-    Data that all seeds share are not stacked. Raises ScenarioError as `dataset` does.
+    Data that all seeds share are not stacked. Raises ScenarioError as `build` does.
     """
     if scenario.data is None or scenario.data.shared:
         data = dataset(scenario, seeds[0])
@@ -43,7 +47,8 @@ def replicas(scenario: Scenario, seeds: Sequence[int]) -> tuple[Lane, ...]:
 def dataset(scenario: Scenario, seed: int | None = None) -> Data | None:
     """The data of a scenario for a seed; None if its lanes are all functions.
 
-    Raises ScenarioError where the data of this seed have a number that is not finite.
+    Raises ScenarioError where the data of this seed have a number that is not finite, or a y that the loss of
+    a lane cannot take.
     """
     seed = scenario.seed if seed is None else seed
     return None if scenario.data is None else _draw(scenario, scenario.data, seed)
@@ -51,9 +56,15 @@ def dataset(scenario: Scenario, seed: int | None = None) -> Data | None:
 
 def _draw(scenario: Scenario, source: DataSource, seed: int) -> Data:
     try:
-        return source.draw(seed)
+        data = source.draw(seed)
     except ValueError as error:
         raise ScenarioError(scenario.file, f"data.{source.key}", f"{error} (seed {seed})") from None
+    for plan in scenario.lanes:
+        model = plan.model
+        if isinstance(model, NetworkPlan) and not fits(model.loss, model.network.sizes[-1], data):
+            message = f"{refused_loss(model.loss)}, output units: {model.network.sizes[-1]} (seed {seed})"
+            raise ScenarioError(scenario.file, f"lanes.{plan.id}.loss", message)
+    return data
 
 
 def _stacked(parts: Sequence[Data]) -> Data:
@@ -76,7 +87,10 @@ def _lane(scenario: Scenario, plan: LanePlan, data: Data | None, seeds: tuple[in
     else:
         model = _function_model(plan.model)
         seeds = own_seeds  # a function's seed is that of its gradient noise
-    starts = [starting_values(plan.model, seed) for seed in own_seeds]
+    with np.errstate(over="ignore"):
+        starts = [starting_values(plan.model, seed) for seed in own_seeds]
+    if not all(np.isfinite(start).all() for start in starts):
+        raise ScenarioError(scenario.file, f"lanes.{plan.id}.init", "some starting values are not finite")
     start = np.stack(starts) if stacked else starts[0]
     return Lane(plan.id, plan.label, model, plan.settings, start, seeds, plan.edits)
 

@@ -21,6 +21,8 @@ from scenarios.refusals import Path, show, unknown_key
 from scenarios.scenario import FunctionPlan, NetworkPlan
 from scenarios.schema import MAX_PARAMETERS, MAX_VARIABLES, MAX_WIDTH, FunctionTable, Init, LaneTable
 
+_WANTED = {"logistic": "every y is 0 or 1", "softmax_cross_entropy": "y1 alone is a class number"}
+
 
 def network_plan(document: Document, table: LaneTable, path: Path, sample: Data) -> NetworkPlan:
     """The network of a lane for data like the sample; raises ScenarioError."""
@@ -57,15 +59,28 @@ def _hidden_activations(document: Document, table: LaneTable, path: Path) -> tup
 
 def _outputs(document: Document, table: LaneTable, path: Path, sample: Data) -> int:
     """How many output units the data and the loss ask for."""
-    y = np.concatenate([sample.y, sample.y_test])
-    here = (*path, "loss")
-    if table.loss == "logistic" and not (sample.labels == (0.0, 1.0) or np.isin(y, (0.0, 1.0)).all()):
-        raise document.error(here, 'found "logistic"; allowed: only where every y is 0 or 1')
-    if table.loss != "softmax_cross_entropy":
-        return int(y.shape[-1])
-    if y.shape[-1] != 1 or (y < 0).any() or (y != np.floor(y)).any() or y.max() >= MAX_WIDTH:
-        raise document.error(here, 'found "softmax_cross_entropy"; allowed: only where y1 alone is a class number')
-    return max(int(y.max()) + 1, sample.classes or 2)
+    outputs = int(sample.y.shape[-1])
+    if table.loss == "softmax_cross_entropy":
+        highest = int(max(y.max(initial=0.0) for y in (sample.y, sample.y_test)))
+        outputs = max(min(highest, MAX_WIDTH - 1) + 1, sample.classes or 2)
+    if not fits(table.loss, outputs, sample):
+        raise document.error((*path, "loss"), refused_loss(table.loss))
+    return outputs
+
+
+def fits(loss: str, outputs: int, data: Data) -> bool:
+    """Whether a loss can take the y of some data, with so many output units."""
+    if loss not in _WANTED:
+        return True
+    if loss == "softmax_cross_entropy" and data.y.shape[-1] != 1:
+        return False
+    classes = 2 if loss == "logistic" else outputs
+    return all(bool(np.isin(y, np.arange(classes)).all()) for y in (data.y, data.y_test))
+
+
+def refused_loss(loss: str) -> str:
+    """What is said of a loss where it does not fit the data."""
+    return f"found {quoted(loss)}; allowed: only where {_WANTED[loss]}"
 
 
 def _parameters(document: Document, table: LaneTable, path: Path, network: Network) -> dict[str, Array]:

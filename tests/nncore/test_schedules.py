@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from math import sqrt
+from math import inf, sqrt
 
 import pytest
 
@@ -36,3 +36,8 @@ def test_falls_at_every_update_and_is_zero_from_the_horizon(schedule: Schedule) 
     factors = [schedule.factor_at(t) for t in range(80)]
     assert all(after < before for before, after in pairwise(factors[:38]))
     assert factors[37:] == [0.0] * 43
+
+
+def test_a_factor_that_grows_too_large_is_inf_and_no_exception() -> None:
+    growing = Step(every=2, factor=10.0)
+    assert [growing.factor_at(t) for t in (616, 617, 618, 10**9)] == [1e308, 1e308, inf, inf]

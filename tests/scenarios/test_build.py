@@ -8,6 +8,7 @@ import pytest
 from nncore.initializers import Initializer
 from nncore.training import Trainer
 from scenarios.build import build, dataset, replicas
+from scenarios.errors import ScenarioError
 from scenarios.loader import load, parse
 
 SEEDED = """
@@ -170,3 +171,32 @@ def test_edits_and_labels_are_carried_over():
     trainer.run(5)
     assert lane.label == "D"
     assert trainer.state().theta[8] == 9
+
+
+CLASSES = """
+format = 1
+name = "t"
+[data]
+expression = "floor(x + 1.3)"
+samples = 1
+[[lanes]]
+id = "a"
+loss = "{}"
+"""
+
+
+@pytest.mark.parametrize("loss", ["logistic", "softmax_cross_entropy"])
+def test_a_class_that_only_another_seed_draws_is_refused(loss):
+    scenario = read(CLASSES.format(loss))
+    y = {seed: scenario.data.draw(seed).y.item() for seed in range(50)}
+    fine, beyond = (next(seed for seed in y if (y[seed] > 1) == is_beyond) for is_beyond in (False, True))
+    assert len(build(scenario, fine)) == 1
+    for refused in (lambda: build(scenario, beyond), lambda: replicas(scenario, [fine, beyond])):
+        with pytest.raises(ScenarioError, match=rf"^my\.toml: lanes\.a\.loss: .* \(seed {beyond}\)$"):
+            refused()
+
+
+def test_starting_values_that_overflow_are_refused():
+    scenario = read(SEEDED.replace("[defaults]", '[defaults]\ninit = { name = "he", scale = 1e308 }'))
+    with pytest.raises(ScenarioError, match=r"my\.toml: lanes\.a\.init: some starting values are not finite"):
+        build(scenario)
