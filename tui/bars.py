@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -10,6 +11,7 @@ from rich.segment import Segment
 from tui.equation import equation
 from tui.frame import Frame
 from tui.keymap import FOOTER, Command
+from tui.panes.pane import Hint
 from tui.render.cells import Line, fit, fit_line, ink, longest
 from tui.render.palette import Look
 from tui.render.plain import spelled
@@ -91,11 +93,16 @@ def _with_result(text: str, width: int, ellipsis: str) -> str:
     return set_cell_size(text, max(kept, 0)) + ellipsis + result.group()
 
 
-def key_hints(commands: tuple[Command, ...], width: int) -> tuple[list[tuple[str, str, str]], int]:
-    """As many hints as fit, as (key, word, action), the last two always; and how many spaces go between them."""
+def key_hints(commands: tuple[Command, ...], width: int, first: Sequence[Hint] = ()) -> tuple[list[Hint], int]:
+    """As many hints as fit, as (key, word, action), the last two always; and how many spaces go between them.
+
+    `first` are those of the pane that was entered, in place of the keys that step.
+    """
     hinted = sorted((command for command in commands if command.hint), key=lambda one: FOOTER.index(one.action))
     entries = [(command.label.split(" ")[0], command.hint, command.action) for command in hinted]
     head, tail, gap = entries[:-2], entries[-2:], 2 if width >= SPACIOUS else 1
+    if first:
+        head = [*first, *(entry for entry in head if entry[0] not in {key for key, *_ in first})]
     while head and sum(len(key) + len(word) + 1 + gap for key, word, _ in head + tail) - gap > width:
         head.pop()
     return head + tail, gap

@@ -114,8 +114,13 @@ def _pre_activation(model: NetworkModel, d: int, trace: Trace) -> Equation:
 
 def pre_activation_terms(model: NetworkModel, trace: Trace, d: int, row: int, unit: int) -> str:
     """The sum w·z + b, in numbers, that makes one unit's pre-activation for one row of the batch."""
-    w, b = model.network.split(trace.theta)[d - 1]
-    return f"{dot(w[unit], trace.z[d - 1][row])} + {bracketed(b[unit])}"
+    return pre_activation_sum(model, trace.theta, d, unit, trace.z[d - 1][row])
+
+
+def pre_activation_sum(model: NetworkModel, theta: Array, d: int, unit: int, z: Array) -> str:
+    """The sum w·z + b, in numbers, for activations z (in,) of the layer below."""
+    w, b = model.network.split(theta)[d - 1]
+    return f"{dot(w[unit], z)} + {bracketed(b[unit])}"
 
 
 def _activation(model: NetworkModel, d: int, trace: Trace) -> Equation:

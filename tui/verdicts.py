@@ -9,12 +9,12 @@ import numpy as np
 from nncore.arrays import Array
 from scenarios.checks import evaluate_check, is_comparison
 from scenarios.expressions import Expression
-from scenarios.measure import Moment, epoch, measure
+from scenarios.measure import epoch, measure
 from scenarios.overrides import toml_value
 from tui.breakpoints import Watch
 from tui.equation import num
+from tui.moments import moment_at
 from tui.session import Session
-from tui.track import Track
 
 CLOSE = 0.02
 """A number predicted this near, as a share of the true one, is right."""
@@ -114,15 +114,6 @@ def read_guess(text: str, expression: Expression) -> bool | float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
         raise ValueError("allowed: a number")
     return float(value)
-
-
-def moment_at(track: Track, step: int) -> Moment:
-    """What can be measured of a lane after `step` updates."""
-    state, steps = track.timeline.at(step), track.timeline.steps(max(0, step - 1), step)
-    if len(steps.rates) == 0:
-        nothing = np.full(len(track.lane.model.blocks), np.nan)
-        return Moment(track.lane, state, np.asarray(np.nan), nothing, np.nan)
-    return Moment(track.lane, state, np.asarray(steps.batch_loss[-1]), steps.norms[-1], float(steps.rates[-1]))
 
 
 def truth_at(session: Session, expression: Expression, step: int) -> bool | float | None:

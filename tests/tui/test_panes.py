@@ -1,15 +1,19 @@
 """What holds for every pane, at any size, of any lane, at any place of a step."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.tui.conftest import studied
 from tui.panes.pane import Options, View, message
 from tui.panes.registry import DEFAULT, PANES, SHARED, chosen
 from tui.render.heatmap import Entry
 from tui.render.network import Unit
 from tui.render.palette import look
+from tui.selection import Place, Sample, Step
 
 FUNCTIONS = """
 format = 1
@@ -57,6 +61,21 @@ batch_size = 2
 id = "linear"
 """
 
+
+@pytest.fixture(scope="module")
+def studies():
+    """What costly panes work out for a frame, each worked out once."""
+    known = {}
+
+    def study(pane, view):
+        key = pane.kind, id(view.frame)
+        if key not in known:
+            known[key] = studied(pane, view).study
+        return known[key]
+
+    return study
+
+
 LOOKS = st.builds(look, st.sampled_from(["dark", "light", "contrast"]), st.booleans(), st.booleans())
 
 
@@ -80,7 +99,7 @@ def frames(bench):
     return taken
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     kind=st.sampled_from(list(PANES)),
     number=st.integers(0, 1000),
@@ -89,23 +108,45 @@ def frames(bench):
     one=LOOKS,
     log=st.booleans(),
     axis=st.sampled_from(["steps", "samples", "multiply-adds"]),
-    moves=st.lists(st.tuples(st.integers(-1, 1), st.integers(-1, 1)), max_size=3),
+    moves=st.lists(st.sampled_from([(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)]), max_size=4),
+    press=st.none() | st.tuples(st.integers(-1, 120), st.integers(-1, 50)),
+    study=st.booleans(),
 )
-def test_every_pane_fills_its_room_exactly(frames, kind, number, width, height, one, log, axis, moves):
+def test_every_pane_fills_its_room_exactly(
+    frames, kind, number, width, height, one, log, axis, moves, press, study, studies
+):
     frame, pane = frames[number % len(frames)], PANES[kind]
     view = View(frame, frame.lane, width, height, one, Options(log, axis))
+    if study:
+        view = replace(view, study=studies(pane, view))
+    if press:
+        view = replace(view, selection=pane.pick(view, *press))
     for move in moves:
-        view = View(frame, frame.lane, width, height, one, view.options, pane.move(view, *move))
+        view = replace(view, selection=pane.move(view, *move))
     drawing = pane.draw(view)
     assert len(drawing.lines) == height
     assert all(sum(segment.cell_length for segment in line) == width for line in drawing.lines)
     assert "\n" not in pane.explain(view) + "".join(drawing.titles + drawing.subtitles)
+    assert all(isinstance(cell, str) for row in pane.inspect(view) for cell in row)
+
+
+GONE = (
+    ("network", Unit(9, 99)),
+    ("weights", Entry(9, 9, 9)),
+    ("gradients", Entry(0, 99, 0)),
+    ("function", Sample(99)),
+    ("function", Place((0.0, 0.0, 0.0, 0.0))),
+    ("features", Sample(99)),
+    ("landscape", Step(10**6)),
+    ("curvature", Step(10**6)),
+    ("norms", Step(10**6)),
+)
 
 
 def test_a_selection_that_a_lane_does_not_have_is_forgotten(frames):
     for frame in frames:
-        for kind, selection in (("network", Unit(9, 99)), ("weights", Entry(9, 9, 9)), ("gradients", Entry(0, 99, 0))):
-            view = View(frame, frame.lane, 40, 12, look(), Options(), selection)
+        for kind, selection in GONE:
+            view = studied(PANES[kind], View(frame, frame.lane, 40, 12, look(), Options(), selection))
             assert PANES[kind].explain(view) == ""
             PANES[kind].draw(view)
 

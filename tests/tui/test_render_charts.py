@@ -7,8 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from tui.render.charts import Series, line_chart, with_cursor
+from tui.render.charts import Series, line_chart
 from tui.render.palette import look
+from tui.render.plot import with_cursor
 from tui.render.thinning import envelope, one_per_cell
 from tui.render.ticks import axis_ticks
 

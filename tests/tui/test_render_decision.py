@@ -15,11 +15,12 @@ LOOKS = st.builds(look, st.sampled_from(["dark", "light", "contrast"]), st.boole
 MONO = look("dark", ascii=True, color=False)
 
 
-def texts(lines):
-    return ["".join(segment.text for segment in line) for line in lines]
+def texts(plot):
+    return ["".join(segment.text for segment in line) for line in plot.lines]
 
 
-def exactly(lines, width, height):
+def exactly(plot, width, height):
+    lines = plot.lines
     return len(lines) == height and all(sum(segment.cell_length for segment in line) == width for line in lines)
 
 
@@ -54,7 +55,7 @@ def test_half_blocks_hold_two_pixels():
     one = look()
     assert pixels(8, 7, one) == (12, 8)
     values = np.array([[-1.0], [1.0]])
-    (line,) = decision_map(values, SQUARE, 1, 1, one, level=0.0, reach=1.0)
+    (line,) = decision_map(values, SQUARE, 1, 1, one, level=0.0, reach=1.0).lines
     (cell,) = line
     assert cell.text == "▀"
     assert cell.style.color != cell.style.bgcolor
@@ -74,7 +75,7 @@ def test_a_sample_is_marked_in_another_colour_than_the_map_below(one):
         for number in (0, 1):
             samples = samples_of([(0, 0)], [number])
             drawn = decision_map(np.full((2, 3), value), SQUARE, 3, 1, one, level=0.0, reach=1.0, samples=samples)
-            style = drawn[0][1].style
+            style = drawn.lines[0][1].style
             assert style.color.triplet != style.bgcolor.triplet
 
 

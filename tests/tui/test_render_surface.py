@@ -12,8 +12,8 @@ LOOKS = st.builds(look, st.sampled_from(["dark", "light", "contrast"]), st.boole
 MONO = look("dark", ascii=True, color=False)
 
 
-def texts(lines):
-    return ["".join(segment.text for segment in line) for line in lines]
+def texts(plot):
+    return ["".join(segment.text for segment in line) for line in plot.lines]
 
 
 @given(
@@ -25,7 +25,7 @@ def texts(lines):
     LOOKS,
 )
 def test_a_surface_has_exactly_the_size_asked_for(values, path, width, height, log, one):
-    drawn = surface_map(values, SQUARE, width, height, one, log=log, path=path)
+    drawn = surface_map(values, SQUARE, width, height, one, log=log, path=path).lines
     assert len(drawn) == height
     assert all(sum(segment.cell_length for segment in line) == width for line in drawn)
 

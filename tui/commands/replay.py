@@ -6,14 +6,12 @@ from argparse import Namespace
 from typing import Any
 
 from scenarios.errors import ScenarioError
-from scenarios.measure import measure
-from scenarios.quantities import QUANTITIES
-from scenarios.report import number
 from tui.commands.output import console, grid, print_json, shown
 from tui.lesson_run import read, repeat
+from tui.moments import quick_quantities
 from tui.session import Session
 from tui.track import Track
-from tui.verdicts import Verdicts, moment_at, said
+from tui.verdicts import Verdicts, said
 
 
 def replay(options: Namespace) -> int:
@@ -40,7 +38,7 @@ def _report(session: Session, verdicts: Verdicts) -> dict[str, Any]:
         "scenario": session.scenario.name,
         "seed": session.seed,
         "step": session.cursor.step,
-        "lanes": {track.lane.id: _quantities(track, session.cursor.step) for track in session.tracks},
+        "lanes": {track.lane.id: _lane(track, session.cursor.step) for track in session.tracks},
         "predictions": [
             {
                 "ask": question.ask,
@@ -54,11 +52,9 @@ def _report(session: Session, verdicts: Verdicts) -> dict[str, Any]:
     }
 
 
-def _quantities(track: Track, step: int) -> dict[str, Any]:
-    moment = moment_at(track, step)
-    cheap = [name for name, definition in QUANTITIES.items() if definition.of_lane and not definition.costly]
-    values = {name: number(name, float(measure(moment, name))) for name in cheap}
-    return {"label": track.lane.label, "edits": [edit.at for edit in track.lane.edits], **values}
+def _lane(track: Track, step: int) -> dict[str, Any]:
+    edits = [edit.at for edit in track.lane.edits]
+    return {"label": track.lane.label, "edits": edits, **quick_quantities(track, step)}
 
 
 def _print(report: dict[str, Any]) -> None:

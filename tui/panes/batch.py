@@ -12,18 +12,26 @@ from nncore.model import NetworkModel
 from nncore.noise import angle, expected_variance, full_gradient, sample_gradients
 from tui.equation import num
 from tui.frame import LaneFrame
-from tui.panes.pane import Drawing, Pane, Study, View, message
+from tui.panes.pane import Drawing, Study, View, message
+from tui.panes.scene import Scene, ScenePane
 from tui.render.charts import line_chart
 from tui.render.series import Series
+from tui.selection import Sample
+
+NOT_FINITE = "The gradients of this batch are not finite."
 
 
 @dataclass(frozen=True, eq=False)
 class Gradients:
     """Gradients in the plane of the full one (first coordinate) and of the samples' widest spread across it.
 
-    samples (m, 2), batch and full (2,); degrees between batch and full; lengths; σ²/m · (n−m)/(n−1).
+    samples (m, 2) of the samples `numbers`, of whole length `lengths` (m,) and at `angles` (m,) to their mean;
+    batch and full (2,); degrees between batch and full; σ²/m · (n−m)/(n−1).
     """
 
+    numbers: tuple[Sample, ...]
+    lengths: Array
+    angles: Array
     samples: Array
     batch: Array
     full: Array
@@ -32,7 +40,7 @@ class Gradients:
     squared_distance: float
 
 
-class BatchPane(Pane):
+class BatchPane(ScenePane):
     kind = "batch"
     title = "batch"
     purpose = "each sample's gradient, the batch's mean, and the full gradient, in one plane"
@@ -52,6 +60,9 @@ class BatchPane(Pane):
         yield None
         own = sample_gradients(model, settings, trace.theta, trace.z[0], trace.targets)
         yield None
+        if not (np.isfinite(own).all() and np.isfinite(full).all()):
+            yield NOT_FINITE
+            return
         variance = expected_variance(model, settings, trace.theta, len(own))
         batch = own.mean(0)
         first = full / (np.linalg.norm(full) or 1.0)
@@ -61,6 +72,9 @@ class BatchPane(Pane):
         axes = np.column_stack([first, second])
         whole = len(own) == model.samples
         yield Gradients(
+            numbers=tuple(Sample(int(number)) for number in trace.indices),
+            lengths=np.linalg.norm(own, axis=1),
+            angles=angle(own, batch),
             samples=own @ axes,
             batch=batch @ axes,
             full=full @ axes,
@@ -72,22 +86,16 @@ class BatchPane(Pane):
     def draw(self, view: View) -> Drawing:
         if not isinstance(view.lane.lane.model, NetworkModel):
             return message("A function lane has no samples; its noise is in the equation of BATCH.", view, self.title)
-        study = view.study
-        if study is None or not isinstance(study.result, Gradients):
-            return message("working…", view, self.title)
-        known, palette = study.result, view.look.palette
-        series = [
-            Series("samples", known.samples[:, 0], known.samples[:, 1], "cloud", muted=True, index=view.lane.number),
-            _arrow("full", known.full, palette.text, 1),
-            _arrow("batch mean", known.batch, palette.accent, 2),
-        ]
-        chart = line_chart(series, view.width, view.height, view.look)
-        count, angle = len(known.samples), f"{num(known.degrees)}°"
+        study, known = view.study, view.found(Gradients)
+        if study is None or known is None:
+            return message(view.found(str) or "working…", view, self.title)
+        lines = _scene(view, known).marked(view.selection, view.look)
+        count, degrees = len(known.samples), f"{num(known.degrees)}°"
         titles = (
-            f"{self.title} {angle} from the full gradient · {count} sample{'s' * (count > 1)}",
-            f"{self.title} {angle} from the full gradient",
-            f"{self.title} {angle} from full",
-            f"{angle} from full",
+            f"{self.title} {degrees} from the full gradient · {count} sample{'s' * (count > 1)}",
+            f"{self.title} {degrees} from the full gradient",
+            f"{self.title} {degrees} from full",
+            f"{degrees} from full",
         )
         found, expected = num(known.squared_distance), num(known.variance)
         measured = (
@@ -95,7 +103,33 @@ class BatchPane(Pane):
             f"distance² {found}, expected {expected}",
             f"distance² {found}",
         )
-        return Drawing(chart.lines, titles, study.aged(view, *measured))
+        return Drawing(lines, titles, study.aged(view, *measured))
+
+    def scene(self, view: View) -> Scene | None:
+        known = view.found(Gradients)
+        return _scene(view, known) if known else None
+
+    def explain(self, view: View) -> str:
+        known, selected = view.found(Gradients), view.selection
+        if known is None or not isinstance(selected, Sample):
+            return ""
+        if selected not in known.numbers:
+            return f"sample {selected.number} is not in this batch"
+        row = known.numbers.index(selected)
+        length, mean = known.lengths[row], float(np.linalg.norm(known.batch))
+        direction = f"at {num(known.angles[row])}° to the batch mean" if length and mean else "without a direction"
+        return f"sample {selected.number}: gradient of length {num(length)}, {direction}, whose length is {num(mean)}"
+
+
+def _scene(view: View, known: Gradients) -> Scene:
+    palette = view.look.palette
+    series = [
+        Series("samples", known.samples[:, 0], known.samples[:, 1], "cloud", muted=True, index=view.lane.number),
+        _arrow("full", known.full, palette.text, 1),
+        _arrow("batch mean", known.batch, palette.accent, 2),
+    ]
+    chart = line_chart(series, view.width, view.height, view.look)
+    return Scene(chart, known.samples, known.numbers, first=int(known.lengths.argmax()))
 
 
 def _direction(vector: Array) -> Array:

@@ -10,9 +10,12 @@ import numpy as np
 from nncore.curvature import extremes
 from tui.equation import num
 from tui.frame import LaneFrame
-from tui.panes.pane import Drawing, Pane, Study, View, message
-from tui.render.charts import line_chart, with_cursor
+from tui.panes.pane import Drawing, Study, View, message
+from tui.panes.scene import Scene, ScenePane
+from tui.render.charts import line_chart
+from tui.render.plot import with_cursor
 from tui.render.series import Series
+from tui.selection import Step
 from tui.words import subscript
 
 
@@ -24,7 +27,7 @@ class Spectrum:
     blocks: tuple[tuple[float, float], ...] = ()
 
 
-class CurvaturePane(Pane):
+class CurvaturePane(ScenePane):
     kind = "curvature"
     title = "curvature"
     purpose = "largest and smallest Hessian eigenvalue; descent is stable below 2/η"
@@ -53,30 +56,48 @@ class CurvaturePane(Pane):
                 yield Spectrum(dict(known), tuple(blocks))
 
     def draw(self, view: View) -> Drawing:
-        study = view.study
-        if study is None or not isinstance(study.result, Spectrum):
+        study, spectrum = view.study, view.found(Spectrum)
+        if study is None or spectrum is None:
             return message("working…", view, self.title)
-        spectrum = study.result
-        steps = np.array(sorted(spectrum.extremes), dtype=float)
-        low, high = np.array([spectrum.extremes[int(step)] for step in steps]).T
-        edge = np.array([_edge(view.lane, int(step)) for step in steps])
-        series = [
-            Series("2/η", steps, edge, "line", muted=True, color=view.look.palette.text),
-            Series("λ max", steps, high, "line", index=view.lane.number),
-            Series("λ min", steps, low, "scatter", index=view.lane.number, muted=True),
-        ]
-        room = 1.3 * max(float(np.nanmax(np.abs(high), initial=0.0)), 1e-12)
-        top = room if not np.isfinite(edge).any() else max(room, min(float(np.nanmin(edge)) * 1.15, 3 * room))
-        bottom = min(0.0, float(np.nanmin(low, initial=0.0)))
-        chart = line_chart(series, view.width, view.height, view.look, x_label="steps", y_range=(bottom, top))
-        chart = with_cursor(chart, float(view.lane.step), view.look)
+        lines = _scene(view, spectrum).marked(view.selection, view.look)
         now = spectrum.extremes.get(study.step, (np.nan, np.nan))
         largest = f"λ max {num(now[1])} · 2/η {num(_edge(view.lane, study.step))}"
         titles = (f"{self.title} · {largest}", largest, f"λ max {num(now[1])}")
         blocks = [(f"W{subscript(n)}", num(low), num(high)) for n, (low, high) in enumerate(spectrum.blocks, 1)]
         ranges = " · ".join(f"{name} {low}…{high}" for name, low, high in blocks)
         tops = " · ".join(f"{name} {high}" for name, _, high in blocks)
-        return Drawing(chart.lines, titles, study.aged(view, ranges, tops))
+        return Drawing(lines, titles, study.aged(view, ranges, tops))
+
+    def scene(self, view: View) -> Scene | None:
+        known = view.found(Spectrum)
+        return _scene(view, known) if known else None
+
+    def explain(self, view: View) -> str:
+        known, selected = view.found(Spectrum), view.selection
+        if known is None or not isinstance(selected, Step) or selected.number not in known.extremes:
+            return ""
+        low, high = known.extremes[selected.number]
+        edge = _edge(view.lane, selected.number)
+        beside = "" if np.isnan(edge) else f", {'above' if high > edge else 'below'} 2/η = {num(edge)}"
+        return f"step {selected.number}: λ min {num(low)}, λ max {num(high)}{beside}"
+
+
+def _scene(view: View, spectrum: Spectrum) -> Scene:
+    steps = np.array(sorted(spectrum.extremes), dtype=float)
+    low, high = np.array([spectrum.extremes[int(step)] for step in steps]).T
+    edge = np.array([_edge(view.lane, int(step)) for step in steps])
+    series = [
+        Series("2/η", steps, edge, "line", muted=True, color=view.look.palette.text),
+        Series("λ max", steps, high, "line", index=view.lane.number),
+        Series("λ min", steps, low, "scatter", index=view.lane.number, muted=True),
+    ]
+    room = 1.3 * max(float(np.nanmax(np.abs(high), initial=0.0)), 1e-12)
+    top = room if not np.isfinite(edge).any() else max(room, min(float(np.nanmin(edge)) * 1.15, 3 * room))
+    bottom = min(0.0, float(np.nanmin(low, initial=0.0)))
+    chart = line_chart(series, view.width, view.height, view.look, x_label="steps", y_range=(bottom, top))
+    things = tuple(Step(int(step)) for step in steps)
+    chart = with_cursor(chart, float(view.lane.step), view.look)
+    return Scene(chart, np.column_stack([steps, high]), things, first=len(things) - 1, curve=True)
 
 
 def _pair(values: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:

@@ -8,13 +8,16 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.model import NetworkModel
-from tui.panes.pane import Drawing, Pane, View, message
+from tui.panes.pane import Drawing, View, message
+from tui.panes.sample import hardest, sample_pass, samples_of, target, vector
+from tui.panes.scene import Scene, ScenePane
 from tui.render.charts import line_chart
 from tui.render.palette import Look
 from tui.render.series import Series
+from tui.selection import Sample
 
 
-class FeaturesPane(Pane):
+class FeaturesPane(ScenePane):
     kind = "features"
     title = "features"
     purpose = "φ(x), the last hidden layer, of each training sample: are the classes apart?"
@@ -26,19 +29,42 @@ class FeaturesPane(Pane):
         model = view.lane.lane.model
         if not isinstance(model, NetworkModel):
             return message("A function lane has no features.", view, self.title)
-        with np.errstate(all="ignore"):
-            phi = model.network.forward(view.lane.theta, model.data.x)[1][-2]
-        if not np.isfinite(phi).all():
+        points, share = _points(model, view.lane.theta)
+        if not np.isfinite(points).all():
             return message("The features are not finite.", view, self.title)
-        points, share = flattened(phi)
-        groups = list(_groups(model, points, view.look))
-        chart = line_chart(groups, view.width, view.height, view.look)
-        units = phi.shape[1]
+        lines = _scene(view, model, points).marked(view.selection, view.look)
+        units = model.network.sizes[-2]
         what = f"φ(x) = z, {units} units" if model.network.depth > 1 else f"φ(x) = x, {units} inputs: no hidden layer"
         spread = f"{share:.0%} of the spread"
         shown = ("",) if units <= 2 else (f"2 of {units} directions, {spread}", spread)
         short = what.partition(",")[0]
-        return Drawing(chart.lines, (f"{self.title} · {what}", f"{self.title} · {short}", short), shown)
+        return Drawing(lines, (f"{self.title} · {what}", f"{self.title} · {short}", short), shown)
+
+    def scene(self, view: View) -> Scene | None:
+        model = view.lane.lane.model
+        if not isinstance(model, NetworkModel):
+            return None
+        points, _ = _points(model, view.lane.theta)
+        return _scene(view, model, points) if np.isfinite(points).all() else None
+
+    def explain(self, view: View) -> str:
+        model, selected = view.lane.lane.model, view.selection
+        if not isinstance(model, NetworkModel) or not isinstance(selected, Sample) or selected.number >= model.samples:
+            return ""
+        phi = sample_pass(view.lane, selected.number).z[-2]
+        return f"sample {selected.number}, {target(model, selected.number)}: φ(x) = {vector(phi)}"
+
+
+def _points(model: NetworkModel, theta: Array) -> tuple[Array, float]:
+    """The features of the training part as points, NaN where they are not finite, and their share of the spread."""
+    with np.errstate(all="ignore"):
+        phi = model.network.forward(theta, model.data.x)[1][-2]
+    return flattened(phi) if np.isfinite(phi).all() else (np.full((len(phi), 2), np.nan), 0.0)
+
+
+def _scene(view: View, model: NetworkModel, points: Array) -> Scene:
+    chart = line_chart(list(_groups(model, points, view.look)), view.width, view.height, view.look)
+    return Scene(chart, points, samples_of(model), first=hardest(view.lane))
 
 
 def flattened(phi: Array) -> tuple[Array, float]:

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from nncore.arrays import Array
 from nncore.function import FunctionModel
-from tui.equation import num
+from nncore.model import NetworkModel
+from tui.equation import num, pre_activation_sum
 from tui.frame import LaneFrame
 from tui.panes.fit import draw_fit
-from tui.panes.objective import draw_curve, draw_surface, reach
-from tui.panes.pane import Drawing, Pane, View, message
+from tui.panes.objective import draw_curve, draw_surface, path_of, reach
+from tui.panes.pane import Drawing, View, message
 from tui.panes.plane import draw_plane
+from tui.panes.sample import explain_sample, vector
+from tui.panes.scene import ANYWHERE, Scene, ScenePane
+from tui.selection import Place, Sample, Step
+from tui.words import subscript as sub
 
 DRAWABLE = 2
 
 
-class FunctionPane(Pane):
+class FunctionPane(ScenePane):
     kind = "function"
     title = "function"
     purpose = "what the network computes over one input or two, with the samples on it"
+    inside = ANYWHERE
 
     def depends(self, view: View) -> tuple[object, ...]:
         lane = view.lane
@@ -26,16 +35,75 @@ class FunctionPane(Pane):
         return (lane.lane, lane.theta.tobytes(), lane.trace, lane.evaluation, side)
 
     def draw(self, view: View) -> Drawing:
-        model = view.lane.lane.model
-        if isinstance(model, FunctionModel):
-            inputs, pictures = model.parameter_count, (draw_curve, draw_surface)
-        else:
-            inputs, pictures = model.network.sizes[0], (draw_fit, draw_plane)
+        inputs = _inputs(view.lane)
         if inputs > DRAWABLE:
-            return message(_too_many(inputs, isinstance(model, FunctionModel)), view, self.title)
-        lines, what = pictures[inputs - 1](view)
+            function = isinstance(view.lane.lane.model, FunctionModel)
+            return message(_too_many(inputs, function), view, self.title)
+        scene, what = _picture(view)
         titles = (f"{self.title} · {what}",) if what else ()
-        return Drawing(lines, (*titles, self.title, ""), measured(view.lane))
+        return Drawing(scene.marked(view.selection, view.look), (*titles, self.title, ""), measured(view.lane))
+
+    def scene(self, view: View) -> Scene | None:
+        return _picture(view)[0] if _inputs(view.lane) <= DRAWABLE else None
+
+    def explain(self, view: View) -> str:
+        lane, selected = view.lane, view.selection
+        match lane.lane.model, selected:
+            case NetworkModel() as model, Sample(number) if number < model.samples:
+                return explain_sample(lane, number)
+            case NetworkModel() as model, Place(at) if len(at) == model.network.sizes[0]:
+                return explain_input(lane, at)
+            case FunctionModel() as model, Place(at) if len(at) == model.parameter_count:
+                return explain_theta(model, np.array(at))
+            case FunctionModel() as model, Step(number):
+                steps, thetas = path_of(lane)
+                if selected in steps:
+                    return f"step {number}: {explain_theta(model, thetas[steps.index(selected)])}"
+        return ""
+
+    def inspect(self, view: View) -> list[tuple[str, ...]]:
+        from tui.inspector.place import inspect_input
+
+        model, selected = view.lane.lane.model, view.selection
+        network = isinstance(model, NetworkModel)
+        if network and isinstance(selected, Place) and len(selected.at) == _inputs(view.lane):
+            return inspect_input(view.lane, selected.at, view.look.ascii)
+        return super().inspect(view)
+
+
+def _inputs(lane: LaneFrame) -> int:
+    model = lane.lane.model
+    return model.parameter_count if isinstance(model, FunctionModel) else model.network.sizes[0]
+
+
+def _picture(view: View) -> tuple[Scene, str]:
+    """What is drawn for one input or two, and what it shows in words."""
+    pictures = (draw_curve, draw_surface) if isinstance(view.lane.lane.model, FunctionModel) else (draw_fit, draw_plane)
+    return pictures[_inputs(view.lane) - 1](view)
+
+
+def explain_input(lane: LaneFrame, at: Sequence[float]) -> str:
+    """What the network makes of any input, and the function it should be, where that is known."""
+    model = lane.lane.model
+    assert isinstance(model, NetworkModel)
+    x = np.array([at])
+    with np.errstate(all="ignore"):
+        a, z = model.network.forward(lane.theta, x)
+    wanted = f", the target is {num(float(model.data.target(x)[0, 0]))}" if model.data.target else ""
+    last = pre_activation_sum(model, lane.theta, model.network.depth, 0, z[-2][0])
+    name = f"z{sub(model.network.depth)}"
+    if model.network.activations[-1] == "linear" and z[-1].shape[1] == 1:
+        return f"at x = {vector(x[0])}{wanted}: {name} = {last} = {num(float(a[-1][0, 0]))}"
+    return f"at x = {vector(x[0])}{wanted}: {name} = {vector(z[-1][0])}"
+
+
+def explain_theta(model: FunctionModel, theta: Array) -> str:
+    """A function's value and its gradient at a point."""
+    with np.errstate(all="ignore"):
+        value, gradient = float(model.value(theta)), model.gradient(theta)
+    point = ", ".join(f"{name} = {num(part)}" for name, part in zip(model.names, theta, strict=True))
+    slopes = ", ".join(f"∂f/∂{name} = {num(part)}" for name, part in zip(model.names, gradient, strict=True))
+    return f"{point}: f = {num(value)}, {slopes}"
 
 
 def _too_many(inputs: int, function: bool) -> str:

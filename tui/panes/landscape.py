@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.landscape import Plane, chord_violations, loss_at, loss_on_line, path_plane, random_plane
+from tui.equation import num
 from tui.frame import LaneFrame
-from tui.panes.pane import Drawing, Pane, Study, View, message
+from tui.panes.objective import path_of
+from tui.panes.pane import Drawing, Study, View, message
+from tui.panes.scene import ANYWHERE, Scene, ScenePane
 from tui.render.cells import Picture
 from tui.render.charts import line_chart
+from tui.render.plot import Plot
 from tui.render.series import Series
 from tui.render.surface import surface_map
+from tui.selection import Place, Step
 
 ROWS, COLUMNS = 24, 40
 LINE_POINTS = 65
 BEYOND = 0.35  # how much farther than the path the pictures reach, as a share of it
+TOO_FAR = "θ is too far out for a picture of the plane."
+ABOVE = 2.0  # how far the line is shown above its higher end, as a multiple of the loss there
 LOW_ENOUGH = 14  # from this height on, the plane and the line are shown together
 
 
@@ -27,23 +34,27 @@ LOW_ENOUGH = 14  # from this height on, the plane and the line are shown togethe
 class Landscape:
     """The loss (rows, columns) on a plane, NaN where not yet known, and along the line from start to here.
 
-    domain: the plane's coordinates. path: the path's (k, 2). explained: share of the path's spread in the plane.
+    domain: the plane's coordinates. path: the path's (k, 2), at `steps` with the losses `heights`.
+    explained: share of the path's spread in the plane.
     violations: share of chords with a midpoint above, moving all of θ and the last layer only.
     """
 
     values: Array
     domain: tuple[tuple[float, float], tuple[float, float]]
     path: Array
+    steps: tuple[Step, ...]
+    heights: Array
     explained: float
     shares: Array
     line: Array
     violations: tuple[float, float]
 
 
-class LandscapePane(Pane):
+class LandscapePane(ScenePane):
     kind = "landscape"
     title = "landscape"
     purpose = "the training loss on the plane of the path, and along the chord from its start"
+    inside = ANYWHERE
     studies = True
 
     def depends(self, view: View) -> tuple[object, ...]:
@@ -51,13 +62,16 @@ class LandscapePane(Pane):
 
     def study(self, lane: LaneFrame, before: Study | None) -> Iterator[object]:
         model, settings = lane.lane.model, lane.lane.settings_at(lane.step)
-        thetas = lane.path.thetas if lane.path is not None else lane.theta[None]
-        thetas = thetas[np.isfinite(thetas).all(axis=1)]
+        steps, thetas = path_of(lane)
         plane = _plane(lane, thetas)
         path = plane.coordinates(thetas)
         domain = _domain(path)
+        if not np.isfinite(domain).all():
+            yield TOO_FAR
+            return
         shares = np.linspace(-BEYOND, 1 + BEYOND, LINE_POINTS)
         line = loss_on_line(model, settings, lane.lane.start, lane.theta, shares)
+        heights = loss_at(model, settings, thetas)
         yield None
         seed = lane.lane.seeds[0]
         violations = []
@@ -73,22 +87,59 @@ class LandscapePane(Pane):
             values[row] = loss_at(model, settings, plane.points(grid))
             yield None
         share = float(np.nansum(plane.explained)) if np.isfinite(plane.explained).any() else np.nan
-        yield Landscape(values, domain, path, share, shares, line, (violations[0], violations[1]))
+        bent = (violations[0], violations[1])
+        yield Landscape(values, domain, path, steps, heights, share, shares, line, bent)
 
     def draw(self, view: View) -> Drawing:
-        study = view.study
-        if study is None or not isinstance(study.result, Landscape):
-            return message("working…", view, self.title)
-        known = study.result
-        low = view.height < LOW_ENOUGH
-        below = 0 if low else max(view.height // 3, 6)
-        lines = _surface(view, known, view.height - below)
-        if below:
-            lines = lines + _line(view, known, below)
+        study, known = view.study, view.found(Landscape)
+        if study is None or known is None:
+            return message(view.found(str) or "working…", view, self.title)
+        lines = _scene(view, known).marked(view.selection, view.look)
         bent, last = (f"{share:.0%}" for share in known.violations)
         chords = (f"bent chords {bent}, of the last layer {last}", f"bent chords {bent}, last layer {last}")
         titles = (f"{self.title} · {_held(view.lane, known)}", self.title)
         return Drawing(lines, titles, study.aged(view, *chords, f"bent chords {bent}"))
+
+    def scene(self, view: View) -> Scene | None:
+        known = view.found(Landscape)
+        return _scene(view, known) if known else None
+
+    def explain(self, view: View) -> str:
+        known, selected = view.found(Landscape), view.selection
+        if known is None:
+            return ""
+        names = _names(view) or ("d₁", "d₂")
+        whole = view.lane.theta.size == 2
+        if isinstance(selected, Place):
+            return f"{_point(names, selected.at)}: L = {num(_height(known, selected.at))}"
+        if selected not in known.steps:
+            return ""
+        place = known.steps.index(selected)
+        beside = _point(names, tuple(known.path[place].tolist()))
+        where = beside if whole else f"beside {beside} on this plane"
+        return f"θ after {selected.number} steps, {where}: L = {num(float(known.heights[place]))}"
+
+
+def _point(names: Sequence[str], at: tuple[float, ...]) -> str:
+    return ", ".join(f"{name} = {num(value)}" for name, value in zip(names, at, strict=True))
+
+
+def _scene(view: View, known: Landscape) -> Scene:
+    """The plane, above the line where there is room for both."""
+    below = 0 if view.height < LOW_ENOUGH else max(view.height // 3, 6)
+    plot = _surface(view, known, view.height - below)
+    if below:
+        plot = replace(plot, lines=plot.lines + _line(view, known, below))
+    return Scene(plot, known.path, known.steps, first=len(known.steps) - 1, free=2)
+
+
+def _height(known: Landscape, at: tuple[float, ...]) -> float:
+    """The loss on the plane in the pixel of a point."""
+    row, column = (
+        min(int((value - low) / (high - low) * count), count - 1)
+        for value, (low, high), count in zip(at[::-1], known.domain[::-1], known.values.shape, strict=True)
+    )
+    return float(known.values[row, column])
 
 
 def _held(lane: LaneFrame, known: Landscape) -> str:
@@ -119,11 +170,15 @@ def _domain(path: Array) -> tuple[tuple[float, float], tuple[float, float]]:
     return (float(left), float(right)), (float(bottom), float(top))
 
 
-def _surface(view: View, known: Landscape, height: int) -> Picture:
+def _names(view: View) -> tuple[str, ...]:
+    """What the plane's coordinates are called, where they are a function's own two variables."""
     model = view.lane.lane.model
-    names = model.names if isinstance(model, FunctionModel) and len(model.names) == 2 else ()
-    size = (view.width, height)
-    return surface_map(known.values, known.domain, *size, view.look, log=view.options.log, path=known.path, names=names)
+    return model.names if isinstance(model, FunctionModel) and len(model.names) == 2 else ()
+
+
+def _surface(view: View, known: Landscape, height: int) -> Plot:
+    size, log = (view.width, height), view.options.log
+    return surface_map(known.values, known.domain, *size, view.look, log=log, path=known.path, names=_names(view))
 
 
 def _line(view: View, known: Landscape, height: int) -> Picture:
@@ -133,11 +188,11 @@ def _line(view: View, known: Landscape, height: int) -> Picture:
         Series("loss from start (0) to here (1)", known.shares, known.line, index=view.lane.number),
         Series("chord", np.array([0.0, 1.0]), np.array([start, here]), muted=True),
     ]
-    high = 2.0 * max(float(start), float(here), 1e-12)
     finite = known.line[np.isfinite(known.line)]
-    top = min(high, float(finite.max(initial=high))) if len(finite) else high
-    bottom = float(finite.min(initial=0.0)) if len(finite) else 0.0
-    return line_chart(series, view.width, height, view.look, y_range=(bottom, max(top, bottom + _gap(bottom)))).lines
+    bottom = float(finite.min(initial=0.0))
+    top = float(min(ABOVE * max(float(start), float(here), 1e-12), finite.max(initial=0.0)))
+    heights = (bottom, max(top, bottom + _gap(bottom)))
+    return line_chart(series, view.width, height, view.look, y_range=heights).lines
 
 
 def _gap(value: float) -> float:

@@ -11,17 +11,20 @@ from nncore.training import Lane
 from tui.equation import num
 from tui.frame import Curves, LaneFrame
 from tui.panes.costs import LABELS, cost, countable, reach, smoothed
-from tui.panes.pane import Axis, Drawing, Options, Pane, View
+from tui.panes.pane import Axis, Drawing, Options, View
+from tui.panes.scene import Scene, ScenePane
 from tui.render.axes import GUTTER
-from tui.render.charts import Chart, line_chart, with_cursor
+from tui.render.charts import line_chart
 from tui.render.palette import Look
+from tui.render.plot import Plot, with_cursor
 from tui.render.series import Series
+from tui.selection import Step
 
 APART = 3  # columns between two points of a test loss
 UNSHOWN = {True: (0.2, 1.0), False: (0.0, 0.95)}  # quantiles of batch losses that a logarithmic axis shows, a linear
 
 
-class LossPane(Pane):
+class LossPane(ScenePane):
     kind = "loss"
     title = "loss"
     purpose = "train loss as a line, test loss as points, batch loss as haze; l, c: the axes"
@@ -35,19 +38,49 @@ class LossPane(Pane):
     def draw(self, view: View) -> Drawing:
         frame, options = view.frame, view.options
         axis = countable(options.axis, frame.lanes)
-        shown = tuple((lane.lane, lane.curves) for lane in frame.lanes)
-        drawn = Options(options.log, axis)
-        parted = tuple((number, lane.origin.step) for number, lane in enumerate(frame.lanes) if lane.origin)
-        chart = _chart(shown, parted, frame.scenario.steps, view.width, view.height, drawn, view.look)
-        here = cost(view.lane.lane, view.lane.curves, axis, np.array(float(frame.cursor.step)))
-        now = [float(lane.evaluation.train_loss) for lane in frame.lanes]
         short = f"{self.title} · {'log' if options.log else 'linear'}"
         title = f"{short} · over {LABELS[axis]}"
         if axis != options.axis:
             title += " (f has no multiply-adds)"
         if options.log and any((lane.curves.train_loss <= 0.0).any() for lane in frame.lanes):
             title += " (if > 0)"
-        return Drawing(with_cursor(chart, float(here), view.look, now).lines, (title, short), _now(view.lane))
+        return Drawing(self.scene(view).marked(view.selection, view.look), (title, short), _now(view.lane))
+
+    def scene(self, view: View) -> Scene:
+        """The measured steps of the lane in front, on its train loss."""
+        frame, options, lane = view.frame, view.options, view.lane
+        axis = countable(options.axis, frame.lanes)
+        shown = tuple((lane.lane, lane.curves) for lane in frame.lanes)
+        drawn = Options(options.log, axis)
+        parted = tuple((number, lane.origin.step) for number, lane in enumerate(frame.lanes) if lane.origin)
+        chart = _chart(shown, parted, frame.scenario.steps, view.width, view.height, drawn, view.look)
+        here = cost(lane.lane, lane.curves, axis, np.array(float(frame.cursor.step)))
+        now = [float(lane.evaluation.train_loss) for lane in frame.lanes]
+        taken = lane.curves.evaluated
+        return Scene(
+            plot=with_cursor(chart, float(here), view.look, now),
+            points=np.column_stack([cost(lane.lane, lane.curves, axis, taken), lane.curves.train_loss]),
+            things=tuple(Step(int(step)) for step in taken),
+            first=int(np.searchsorted(taken, frame.cursor.step).clip(max=len(taken) - 1)),
+            curve=True,
+        )
+
+    def explain(self, view: View) -> str:
+        """The losses of every lane at the selected step."""
+        selected = view.selection
+        if not isinstance(selected, Step):
+            return ""
+        losses = [f"{lane.lane.id} {_measured(lane.curves, selected.number)}" for lane in view.frame.lanes]
+        return f"after step {selected.number}, train (test): {' · '.join(losses)}"
+
+
+def _measured(curves: Curves, step: int) -> str:
+    """Train and test loss at a step, a dash where they were not taken."""
+    at = np.flatnonzero(curves.evaluated == step)
+    if not len(at):
+        return num(np.nan)
+    train, test = (float(losses[at[0]]) for losses in (curves.train_loss, curves.test_loss))
+    return f"{num(train)} ({num(test)})" if np.isfinite(test) else num(train)
 
 
 def _now(lane: LaneFrame) -> tuple[str, ...]:
@@ -66,7 +99,7 @@ def _chart(
     height: int,
     options: Options,
     look: Look,
-) -> Chart:
+) -> Plot:
     """Drawn anew only when what it shows changes; curves compare by identity.
 
     parted: branches by number, with the step at which each left its lane, which is marked.

@@ -12,7 +12,7 @@ from nncore.network import Layer
 from nncore.operations import Kind, Phase
 from tui.equation import bracketed, gradient_terms, num, parameter_name
 from tui.frame import LaneFrame
-from tui.panes.pane import Drawing, Pane, View
+from tui.panes.pane import INSIDE, Drawing, Pane, View
 from tui.render.heatmap import Entry, HeatMap, heatmaps
 from tui.render.matrix_cells import Block
 from tui.words import subscript
@@ -55,6 +55,14 @@ class _Matrices(Pane):
 
     def pick(self, view: View, x: int, y: int) -> Hashable:
         return self._heat(view).entry(x, y)
+
+    def inspect(self, view: View) -> list[tuple[str, ...]]:
+        from tui.inspector.parameter import inspect_parameter
+
+        selected = self._selected(view)
+        if selected is None:
+            return super().inspect(view)
+        return inspect_parameter(view.lane, entry_of_theta(view.lane, selected), view.look.ascii)
 
     def _heat(self, view: View) -> HeatMap:
         blocks, scale = self._blocks(view.lane), self._scale(view.lane)
@@ -123,6 +131,7 @@ class WeightsPane(_Matrices):
     kind = "weights"
     title = "weights"
     purpose = "every weight and bias: blue positive, orange negative, the scale in the border"
+    inside = (*INSIDE[:-1], ("e", "set it", "edit"), INSIDE[-1])
 
     def values(self, lane: LaneFrame) -> Array:
         return lane.theta

@@ -53,6 +53,12 @@ class NetworkPane(Pane):
         selected = _selected(view)
         return explain_unit(view.lane, selected) if selected else ""
 
+    def inspect(self, view: View) -> list[tuple[str, ...]]:
+        from tui.inspector.unit import inspect_unit
+
+        selected = _selected(view)
+        return inspect_unit(view.lane, selected, view.look.ascii) if selected else super().inspect(view)
+
 
 def _selected(view: View) -> Unit | None:
     """The selected unit, if this lane has it."""

@@ -6,23 +6,27 @@ from functools import lru_cache
 
 import numpy as np
 
+from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.operations import Phase
 from nncore.training import Lane
 from tui.equation import num
 from tui.frame import Curves, LaneFrame
 from tui.panes.costs import LABELS, cost, countable, reach, smoothed
-from tui.panes.pane import Axis, Drawing, Pane, View, message
+from tui.panes.pane import Axis, Drawing, View, message
+from tui.panes.scene import Scene, ScenePane
 from tui.render.axes import GUTTER
-from tui.render.charts import Chart, line_chart, with_cursor
+from tui.render.charts import line_chart
 from tui.render.palette import Look
+from tui.render.plot import Plot, with_cursor
 from tui.render.series import Series
 from tui.render.shades import blend
+from tui.selection import Step
 
 NAMED = 5  # layers that the legend names, at most
 
 
-class NormsPane(Pane):
+class NormsPane(ScenePane):
     kind = "norms"
     title = "gradient norm"
     purpose = "the size of each layer's gradient: layers far below the others learn slowly"
@@ -34,19 +38,56 @@ class NormsPane(Pane):
         return (lane.curves, lane.trace, view.frame.cursor.step, lane.done(Phase.BACKWARD, 1))
 
     def draw(self, view: View) -> Drawing:
-        lane, step = view.lane, view.frame.cursor.step
-        if not len(lane.curves.steps):
+        lane, scene = view.lane, self.scene(view)
+        if scene is None:
             return message("No gradient yet: n makes a step.", view, self.title)
-        axis = countable(view.options.axis, [lane])
-        goal = view.frame.scenario.steps
-        chart = _chart(lane.lane, lane.curves, goal, view.width, view.height, axis, view.look)
-        here = float(cost(lane.lane, lane.curves, axis, np.array(float(step))))
         titles = (
-            f"{self.title} · {lane.lane.label} · log · over {LABELS[axis]}",
+            f"{self.title} · {lane.lane.label} · log · over {LABELS[countable(view.options.axis, [lane])]}",
             f"{self.title} · {lane.lane.label} · log",
             f"{self.title} · {lane.lane.id}",
         )
-        return Drawing(with_cursor(chart, here, view.look).lines, titles, _now(lane))
+        return Drawing(scene.marked(view.selection, view.look), titles, _now(lane))
+
+    def scene(self, view: View) -> Scene | None:
+        """The stretches of steps that the log keeps, each by its first step."""
+        lane, curves, step = view.lane, view.lane.curves, view.frame.cursor.step
+        if not len(curves.steps):
+            return None
+        axis = countable(view.options.axis, [lane])
+        goal = view.frame.scenario.steps
+        chart = _chart(lane.lane, curves, goal, view.width, view.height, axis, view.look)
+        here = float(cost(lane.lane, curves, axis, np.array(float(step))))
+        firsts = _firsts(curves)
+        return Scene(
+            plot=with_cursor(chart, here, view.look),
+            points=np.column_stack([cost(lane.lane, curves, axis, curves.steps - 1), curves.norm[1]]),
+            things=tuple(Step(int(first)) for first in firsts),
+            first=int(np.searchsorted(firsts, max(step, 1), side="right") - 1),
+            curve=True,
+        )
+
+    def explain(self, view: View) -> str:
+        """The selected stretch's least and greatest norm of each layer."""
+        curves, selected = view.lane.curves, view.selection
+        firsts = _firsts(curves)
+        if not isinstance(selected, Step) or selected.number not in firsts:
+            return ""
+        at = int(np.flatnonzero(firsts == selected.number)[0])
+        last = round(2 * curves.steps[at] - selected.number)
+        when = f"step {selected.number}" if last == selected.number else f"steps {selected.number} to {last}"
+        norms = [_span(*norm[:, at]) for norm in curves.layer_norms]
+        if len(norms) == 1:
+            return f"{when}: {norms[0]}"
+        return f"{when}: {' · '.join(f'layer {number} {norm}' for number, norm in enumerate(norms, 1))}"
+
+
+def _firsts(curves: Curves) -> Array:
+    """The first step of each stretch: all have the width of the first one, which begins at step 1."""
+    return 1 + np.arange(len(curves.steps)) * (2 * curves.steps[:1] - 1)
+
+
+def _span(low: float, high: float) -> str:
+    return num(low) if low == high else f"{num(low)}…{num(high)}"
 
 
 def _now(lane: LaneFrame) -> tuple[str, ...]:
@@ -62,7 +103,7 @@ def _now(lane: LaneFrame) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def _chart(lane: Lane, curves: Curves, goal: int, width: int, height: int, axis: Axis, look: Look) -> Chart:
+def _chart(lane: Lane, curves: Curves, goal: int, width: int, height: int, axis: Axis, look: Look) -> Plot:
     """Drawn anew only when what it shows changes; curves compare by identity."""
     layers, columns = len(curves.layer_norms), max(width - GUTTER, 1)
     x = cost(lane, curves, axis, curves.steps - 1)

@@ -11,12 +11,13 @@ from nncore.arrays import Array
 from nncore.function import FunctionModel
 from tui.frame import LaneFrame
 from tui.panes.pane import View
+from tui.panes.scene import Scene
 from tui.render.axes import GUTTER
-from tui.render.cells import Picture
 from tui.render.charts import line_chart
 from tui.render.decision import decision_map
 from tui.render.pixelmap import Marks, grid_points, pixels, square
 from tui.render.series import Series
+from tui.selection import Step
 
 NEAR = 1.5  # times the start's distance from 0: how far the picture reaches
 FAR = 4.0  # times that reach, from where on a lane that flees is shown as far as it is, alone
@@ -26,7 +27,7 @@ LOWER_PART = 0.3
 STEEPNESS = 20.0  # how much more of the shades heights near θ's get
 
 
-def draw_curve(view: View) -> tuple[Picture, str]:
+def draw_curve(view: View) -> tuple[Scene, str]:
     """f over its one variable, with θ and the step in progress, at rest the one before."""
     lane, palette = view.lane, view.look.palette
     model, side = _function(lane), reach(view)
@@ -47,7 +48,17 @@ def draw_curve(view: View) -> tuple[Picture, str]:
         x_range=(-side, side),
         y_range=_heights(view, side, series[0].y),
     )
-    return chart.lines, ""
+    steps, thetas = path_of(lane)
+    with np.errstate(all="ignore"):
+        points = np.column_stack([thetas[:, 0], model.value(thetas)])
+    return Scene(chart, points, steps, first=len(steps) - 1, free=1), ""
+
+
+def path_of(lane: LaneFrame) -> tuple[tuple[Step, ...], Array]:
+    """The steps of the path so far, the present one last, and θ (k, P) at each."""
+    if lane.path is None:
+        return (Step(lane.step),), lane.theta[None]
+    return tuple(Step(step) for step in lane.path.steps), lane.path.thetas
 
 
 def _heights(view: View, side: float, values: Array) -> tuple[float, float] | None:
@@ -68,7 +79,7 @@ def _heights(view: View, side: float, values: Array) -> tuple[float, float] | No
     return low, high + HEADROOM * (high - low)
 
 
-def draw_surface(view: View) -> tuple[Picture, str]:
+def draw_surface(view: View) -> tuple[Scene, str]:
     """f around its value at θ: the line through θ is where f is as high, orange is lower."""
     lane, look, size = view.lane, view.look, (view.width, view.height)
     model, side = _function(lane), reach(view)
@@ -80,8 +91,9 @@ def draw_surface(view: View) -> tuple[Picture, str]:
         heights = _shaded(values - here)
     others = [end for end in (lane.trace.theta, lane.trace.after) if not np.array_equal(end, lane.theta)]
     points = Marks(np.array([*others, lane.theta]), np.array([0] * len(others) + [1]))
-    lines = decision_map(heights, domain, *size, look, level=0.0, reach=1.0, samples=points, names=model.names)
-    return lines, "the line is as high as θ"
+    plot = decision_map(heights, domain, *size, look, level=0.0, reach=1.0, samples=points, names=model.names)
+    steps, thetas = path_of(lane)
+    return Scene(plot, thetas, steps, first=len(steps) - 1, free=2), "the line is as high as θ"
 
 
 def _function(lane: LaneFrame) -> FunctionModel:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal, get_args
+from typing import ClassVar, Literal, TypeVar, get_args
 
 from rich.segment import Segment
 
@@ -14,6 +14,12 @@ from tui.render.cells import Picture, fit, ink
 from tui.render.palette import Look
 
 Axis = Literal["steps", "samples", "multiply-adds"]
+Result = TypeVar("Result")
+Hint = tuple[str, str, str]
+"""A key, its word in the footer, and the action of a click on it."""
+
+INSIDE: tuple[Hint, ...] = (("← ↑ ↓ →", "select", ""), ("i", "inspect", "inspect"), ("esc", "out", "leave"))
+"""What the footer says first while a pane is entered; panes add to it."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,11 @@ class View:
     scroll: int = 0
     study: Study | None = None
 
+    def found(self, kind: type[Result]) -> Result | None:
+        """What the study of a costly pane has come to, if it is of this kind."""
+        result = self.study.result if self.study else None
+        return result if isinstance(result, kind) else None
+
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
@@ -79,7 +90,8 @@ class Pane:
     """One kind of pane.
 
     `shared` panes show all lanes at once, `slow` ones take long to draw, and `studies` need work beside the
-    stepping, whose state of things is in the view; `purpose` is one line of help.
+    stepping, whose state of things is in the view; `purpose` is one line of help, `inside` says what keys do
+    once the pane was entered.
     """
 
     kind: ClassVar[str]
@@ -88,6 +100,7 @@ class Pane:
     shared: ClassVar[bool] = False
     studies: ClassVar[bool] = False
     slow: ClassVar[bool] = False
+    inside: ClassVar[tuple[Hint, ...]] = INSIDE
 
     def depends(self, view: View) -> tuple[object, ...]:
         """What the picture is made of; while these compare equal it is not drawn again."""
@@ -116,6 +129,10 @@ class Pane:
     def explain(self, view: View) -> str:
         """The selected thing's number and where it comes from."""
         return ""
+
+    def inspect(self, view: View) -> list[tuple[str, ...]]:
+        """All about the selected thing, as rows of a table."""
+        return [(self.explain(view),)]
 
 
 def message(text: str, view: View, title: str) -> Drawing:

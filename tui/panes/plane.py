@@ -11,16 +11,25 @@ from nncore.metrics import classifies, threshold
 from nncore.model import NetworkModel
 from tui.equation import num
 from tui.panes.pane import View
-from tui.render.cells import Picture
+from tui.panes.sample import hardest, samples_of
+from tui.panes.scene import Scene
 from tui.render.decision import Samples, class_map, decision_map
 from tui.render.pixelmap import Domain, grid_points, pixels, square
+from tui.render.plot import Plot
 
 WORK = 2e7
 """Multiply-adds that a map may cost; where the network is larger, the map has fewer points."""
 
 
-def draw_plane(view: View) -> tuple[Picture, str]:
+def draw_plane(view: View) -> tuple[Scene, str]:
     """A map of classes, of two classes around their threshold, or of values around their middle."""
+    plot, what = _map(view)
+    model = view.lane.lane.model
+    assert isinstance(model, NetworkModel)
+    return Scene(plot, model.data.x, samples_of(model), first=hardest(view.lane), free=2), what
+
+
+def _map(view: View) -> tuple[Plot, str]:
     model, size = view.lane.lane.model, (view.width, view.height)
     assert isinstance(model, NetworkModel)
     data, look = model.data, view.look
@@ -31,11 +40,11 @@ def draw_plane(view: View) -> tuple[Picture, str]:
         return class_map(values, domain, *size, look, samples=samples), "most likely class"
     level, reach = _levels(model)
     samples = Samples(data.x, data.y[:, 0] > level)
-    lines = decision_map(values, domain, *size, look, level=level, reach=reach, samples=samples)
+    plot = decision_map(values, domain, *size, look, level=level, reach=reach, samples=samples)
     first = "" if model.network.sizes[-1] == 1 else "output 0, "
     if classifies(model):
-        return lines, f"{first}line at {level:g}"
-    return lines, f"{first}values {num(level - reach)} to {num(level + reach)}"
+        return plot, f"{first}line at {level:g}"
+    return plot, f"{first}values {num(level - reach)} to {num(level + reach)}"
 
 
 def by_class(model: NetworkModel) -> bool:

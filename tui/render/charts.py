@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
-from tui.render.axes import GUTTER, draw_x_axis, draw_y_axis, place
+from tui.render.axes import GUTTER, draw_x_axis, draw_y_axis
 from tui.render.cells import Canvas, Line, Picture, fit_line, ink
 from tui.render.palette import Look
+from tui.render.plot import Plot, scaled
 from tui.render.series import Series, dotted, legend_of, mark_of, series_ink
 from tui.render.thinning import bins, envelope, one_per_cell
 from tui.render.ticks import span, widened
@@ -25,44 +25,6 @@ FIRST_COLOR = 16  # plotext's number for the first series' colour; the palette's
 PAINTED = ("scatter", "line", "cloud")  # the later over the earlier, all over what is muted
 BETWEEN_MARKS = 24  # columns
 ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
-
-
-@dataclass(frozen=True, eq=False)
-class Chart:
-    """A drawn chart and where its plot area lies: `columns` × `rows` cells from (left, top).
-
-    low, high: the range of x. heights: that of y, with `log` in exponents of ten.
-    """
-
-    lines: Picture
-    left: int
-    top: int
-    columns: int
-    rows: int
-    low: float
-    high: float
-    heights: tuple[float, float]
-    log: bool
-
-    def column(self, x: float) -> int | None:
-        """The picture's column that shows `x`, or None outside the plot."""
-        if self.columns < 1 or not self.low <= x <= self.high:
-            return None
-        return self.left + place((x - self.low) / (self.high - self.low), self.columns)
-
-    def x(self, column: int) -> float | None:
-        """The x shown in the middle of a column of the picture, or None outside the plot."""
-        if not self.left <= column < self.left + self.columns:
-            return None
-        return self.low + (column - self.left + 0.5) / self.columns * (self.high - self.low)
-
-    def row(self, y: float) -> int | None:
-        """The picture's line that shows `y`, or None outside the plot."""
-        bottom, top = self.heights
-        height = float(_scaled(np.array(y, float), self.log))
-        if self.rows < 1 or not bottom <= height <= top:
-            return None
-        return self.top + self.rows - 1 - place((height - bottom) / (top - bottom), self.rows)
 
 
 def line_chart(
@@ -75,17 +37,17 @@ def line_chart(
     x_label: str = "",
     x_range: tuple[float, float] | None = None,
     y_range: tuple[float, float] | None = None,
-) -> Chart:
+) -> Plot:
     """Series over a common x, with a legend of one line at the top; ranges are the data's unless given.
 
     With `log_y`, values that are not positive are left out, as are those that are not finite everywhere.
     """
-    data = [(np.asarray(one.x, float), _scaled(np.asarray(one.y, float), log_y)) for one in series]
+    data = [(np.asarray(one.x, float), scaled(np.asarray(one.y, float), log_y)) for one in series]
     seen = [np.isfinite(x) & np.isfinite(y) for x, y in data]
     low, high = widened(*x_range) if x_range else span([x[at] for (x, _), at in zip(data, seen, strict=True)])
     bottom, top = span([y[at] for (_, y), at in zip(data, seen, strict=True)])
     if y_range is not None:
-        bottom, top = widened(*_scaled(np.array(y_range, float), log_y).tolist())
+        bottom, top = widened(*scaled(np.array(y_range, float), log_y).tolist())
 
     legend, axis = int(height > 3), int(height > 2)
     left = GUTTER if width >= 3 * GUTTER else 0
@@ -104,34 +66,7 @@ def line_chart(
     unit = [(_shares(x, low, high), _shares(y, bottom, top)) for x, y in data]
     for row, plotted in enumerate(_rasterize(series, unit, columns, rows, look), start=legend):
         lines[row] = fit_line(lines[row], left, ink()) + plotted
-    return Chart(lines, left, legend, columns, rows, low, high, (bottom, top), log_y)
-
-
-def with_cursor(chart: Chart, x: float, look: Look, values: Sequence[float] = ()) -> Chart:
-    """The chart with a vertical line at `x`, and on it the mark of each lane at its value there.
-
-    It is painted on what is drawn already.
-    """
-    column = chart.column(x)
-    if column is None:
-        return chart
-    marks = {}
-    for index, value in reversed(list(enumerate(values))):
-        color = look.palette.series[index % len(look.palette.series)]
-        marks[chart.row(value)] = Segment(look.glyphs.lines[index % len(look.glyphs.lines)], ink(color, bold=True))
-    bar = Segment(look.glyphs.vertical, ink(look.palette.accent, bold=True))
-    lines = list(chart.lines)
-    for row in range(chart.top, chart.top + chart.rows):
-        before, _, after = Segment.divide(lines[row], [column, column + 1, Segment.get_line_length(lines[row])])
-        lines[row] = [*before, marks.get(row, bar), *after]
-    return replace(chart, lines=lines)
-
-
-def _scaled(y: np.ndarray, log_y: bool) -> np.ndarray:
-    if not log_y:
-        return y
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.log10(y)
+    return Plot(lines, left, legend, columns, rows, low, high, (bottom, top), log_y)
 
 
 def _shares(values: np.ndarray, low: float, high: float) -> np.ndarray:

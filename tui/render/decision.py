@@ -8,10 +8,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from tui.render.cells import Picture
 from tui.render.numbers import count
 from tui.render.palette import Look
 from tui.render.pixelmap import Domain, Inks, Marks, map_picture, pixels, resampled, unit
+from tui.render.plot import Plot
 from tui.render.shades import STEPS, blend, diverging, sign_glyph, steps
 from tui.render.thinning import one_per_cell
 
@@ -40,7 +40,7 @@ def decision_map(
     reach: float,
     samples: Samples | Marks | None = None,
     names: Sequence[str] = (),
-) -> Picture:
+) -> Plot:
     """Values (rows, columns), the lowest x₂ first: blue above `level`, orange below, saturated at ± `reach`.
 
     The contour at `level` is drawn as a line; the line below the map says what it spans. Samples that are
@@ -63,7 +63,7 @@ def class_map(
     look: Look,
     *,
     samples: Samples | None = None,
-) -> Picture:
+) -> Plot:
     """The most likely class (rows, columns) of every point, the lowest x₂ first, by colour and digit."""
     rows, columns = pixels(width, height, look)
     shades = resampled(classes, rows, columns)[::-1].astype(int) % CLASSES

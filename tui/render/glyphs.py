@@ -28,6 +28,8 @@ class Glyphs:
     tick: str
     high_class: str
     low_class: str
+    selected: str
+    selected_line: str
     lines: str  # marks along the lines of four lanes
     points: str  # the points of four lanes
     haze: str  # a noisy series in dots
@@ -56,6 +58,8 @@ UNICODE = Glyphs(
     tick="┤",
     high_class="●",
     low_class="○",
+    selected="◉",
+    selected_line="┃",
     lines="●▲■◆",
     points="•×+°",
     haze="⠢",
@@ -84,6 +88,8 @@ ASCII = Glyphs(
     tick="+",
     high_class="o",
     low_class="x",
+    selected="@",
+    selected_line="!",
     lines="oxs^",
     points=".:+'",
     haze=":",

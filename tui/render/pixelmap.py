@@ -9,8 +9,9 @@ import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
-from tui.render.cells import Picture, fit, ink, longest, runs
+from tui.render.cells import fit, ink, longest, runs
 from tui.render.palette import Look
+from tui.render.plot import Plot
 from tui.render.shades import on
 from tui.render.thinning import bins
 from tui.render.ticks import label
@@ -92,13 +93,14 @@ def map_picture(
     marks: Marks | None = None,
     names: Sequence[str] = (),
     note: str = "",
-) -> Picture:
+) -> Plot:
     """The map as `drawn`, marks on the `shades` they lie on, and a line with what it spans and the note.
 
     names: of the coordinates, x₁ and x₂ unless given.
     """
+    (left, right), heights = domain
     if width < 1 or height < 1:
-        return [[] for _ in range(height)]
+        return Plot([[] for _ in range(height)], 0, 0, 0, 0, left, right, heights)
     cells = _cells(drawn, inks, look)
     if marks is not None:
         _paint(cells, shades, marks, inks, domain, look)
@@ -106,7 +108,7 @@ def map_picture(
     if height > 1:
         caption = fit(_caption(domain, names, note, width, look), width, look.glyphs.ellipsis)
         picture.append([Segment(caption, ink(look.palette.muted))])
-    return picture
+    return Plot(picture, 0, 0, width, len(cells), left, right, heights)
 
 
 def _caption(domain: Domain, names: Sequence[str], note: str, width: int, look: Look) -> str:

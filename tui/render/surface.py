@@ -7,10 +7,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from tui.render.cells import Picture
 from tui.render.numbers import number
 from tui.render.palette import Look
 from tui.render.pixelmap import Domain, Inks, Marks, map_picture, pixels, resampled
+from tui.render.plot import Plot
 from tui.render.shades import blend, sequential
 from tui.render.ticks import span
 
@@ -30,7 +30,7 @@ def surface_map(
     log: bool = True,
     path: np.ndarray | None = None,
     names: Sequence[str] = (),
-) -> Picture:
+) -> Plot:
     """Values (rows, columns), the lowest second coordinate first, and a path (k, 2) from start to end.
 
     What is not finite, or with `log` not positive, is the highest or the lowest shade. The line below the map

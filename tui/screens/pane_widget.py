@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from time import monotonic
 
+import numpy as np
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
@@ -33,10 +34,11 @@ _WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="study")
 def _go_on(work: Iterator[object]) -> tuple[object, bool]:
     """Work for a slice of time: the last result that came, and whether that was all."""
     until, latest = monotonic() + SLICE_SECONDS, None
-    for result in work:
-        latest = result if result is not None else latest
-        if monotonic() >= until:
-            return latest, False
+    with np.errstate(all="ignore"):
+        for result in work:
+            latest = result if result is not None else latest
+            if monotonic() >= until:
+                return latest, False
     return latest, True
 
 
@@ -131,9 +133,19 @@ class PaneWidget(PictureWidget):
 
     def explanation(self, frame: Frame) -> str:
         """What the selected thing is in a frame, and where its number comes from."""
+        view = self._looked_at(frame)
+        return self.pane.explain(view) if view else ""
+
+    def inspection(self, frame: Frame) -> list[tuple[str, ...]]:
+        """All about the selected thing in a frame; empty if nothing is selected."""
+        view = self._looked_at(frame)
+        return self.pane.inspect(view) if view else []
+
+    def _looked_at(self, frame: Frame) -> View | None:
         if self.view is None or self.selection is None:
-            return ""
-        return self.pane.explain(replace(self.view, frame=frame, lane=self._lane(frame), selection=self.selection))
+            return None
+        lane = self._lane(frame)
+        return replace(self.view, frame=frame, lane=lane, selection=self.selection, study=self._study)
 
     def select(self, across: int, down: int) -> None:
         """Move the selection; (0, 0) makes the first one."""

@@ -1,32 +1,40 @@
-"""Close looks: at a parameter or unit, and at a lane that diverged."""
+"""Close looks: at what is selected, and at a lane that diverged."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from tui.panes.matrices import entry_of_theta
-from tui.render.heatmap import Entry
-from tui.render.network import Unit
 from tui.screens.simulator.edits import Edits
+from tui.selection import Step
 
 
 class Inspecting(Edits):
     """Tables of what a frame has no room for."""
 
     def action_inspect(self) -> None:
-        """All about the selected parameter or unit; without a selection, about where this step changes most."""
-        from tui.inspector import inspect_parameter, inspect_unit
+        """All about what is selected; without a selection, about the parameter that this step changes most."""
+        from tui.inspector.parameter import inspect_parameter
 
         self.pause()
-        lane = self.frame().lanes[self.front]
-        selected = self.focused_widget.selection if self.focused_widget else None
-        if isinstance(selected, Unit):
-            rows = inspect_unit(lane, selected)
-        else:
+        frame, widget = self.frame(), self.focused_widget
+        if widget is not None and isinstance(widget.selection, Step):
+            self._inspect_step(widget.selection.number)
+            return
+        lane = frame.lane
+        rows = widget.inspection(frame) if widget else []
+        if not rows:
             largest = int(np.argmax(np.nan_to_num(np.abs(lane.trace.change))))
-            at = entry_of_theta(lane, selected) if isinstance(selected, Entry) else largest
-            rows = inspect_parameter(lane, at, self.look.ascii)
+            rows = inspect_parameter(lane, largest, self.look.ascii)
         self.show_table(f"inspect · {lane.lane.label}", rows, head=False)
+
+    def _inspect_step(self, step: int) -> None:
+        """The quantities of all lanes after a step, and a key to go there."""
+        from tui.inspector.step import inspect_step
+        from tui.screens.table import Table
+
+        rows = inspect_step(self.session.tracks, step)
+        table = Table(f"inspect · after step {step:,}", rows, {"g": "go to this step"})
+        self.ask(table, lambda _: self.walk_to(step))
 
     def action_autopsy(self) -> None:
         """Why the lane in front stopped; its answers go to the last healthy step."""

@@ -17,12 +17,12 @@ BARS = 5
 
 
 class Placing(Stage):
-    """kinds: the panes chosen. zoomed: whether the one in focus fills the screen. inside: whether it was entered."""
+    """kinds: the panes chosen. zoomed: whether the one in focus fills the screen."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.kinds = chosen(session.scenario.panes)
-        self.zoomed = self.inside = False
+        self.zoomed = False
 
     def on_mount(self) -> None:
         self.place_panes()

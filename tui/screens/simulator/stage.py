@@ -35,7 +35,7 @@ SLOW_PANE_SECONDS = 0.04
 
 
 class Stage(Asking):
-    """It owns the session; panes see frames only."""
+    """It owns the session; panes see frames only. inside: whether the pane in focus was entered."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -43,6 +43,7 @@ class Stage(Asking):
         self.options = Options()
         self.front = 0
         self.focused_pane: PaneId | None = None
+        self.inside = False
         self.widgets: dict[PaneId, PaneWidget] = {}
         self._layout: Layout = {}
         self._errand: Iterator[int] | None = None
@@ -127,6 +128,8 @@ class Stage(Asking):
         lines = equation_lines(frame, explanation, width, self.look)
         self.query_one("#equation", PictureWidget).show_lines(lines)
         self.query_one(StripBar).show(frame, self.look)
+        widget = self.focused_widget
+        self.query_one(KeyBar).show(widget.pane.inside if widget and self.inside else ())
 
     def _study(self) -> None:
         """Costly panes go on with what they show, beside the stepping."""

@@ -1,0 +1,55 @@
+"""One entry of θ: its value over time, the sum it takes part in, its gradient sample by sample."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.function import FunctionModel
+from nncore.network import Layer
+from nncore.trace import Trace
+from tui.equation import bracketed, gradient_terms, num, parameter_name
+from tui.frame import LaneFrame
+from tui.inspector.terms import TOP, Rows, over_time, pre_activation_of_row
+from tui.words import subscript as sub
+
+
+@np.errstate(all="ignore")
+def inspect_parameter(lane: LaneFrame, at: int, ascii: bool = False) -> Rows:
+    """The table of entry `at` of θ."""
+    trace, model = lane.trace, lane.lane.model
+    name = parameter_name(model, at)
+    rows: Rows = [
+        (f"{name} = {num(lane.theta[at])}   at step 0: {num(lane.lane.start[at])}",),
+        *(over_time(lane, lane.path.thetas[:, at], ascii) if lane.path else ()),
+        ("",),
+        (f"step {trace.step + 1}:  {name} ← {_update(trace, at)}",),
+        (f"its gradient: {gradient_terms(model, trace, at)} = {num(trace.gradient[at])}",),
+    ]
+    if isinstance(model, FunctionModel):
+        return rows
+    layer = next(layer for layer in model.network.layers if at < layer.stop)
+    unit, column = divmod(at - layer.start, layer.fan_in)
+    if unit >= layer.fan_out:
+        unit, column = at - layer.biases.start, -1
+    largest = int(np.argmax(np.abs(trace.a[layer.number - 1][:, unit])))
+    part_of = pre_activation_of_row(lane, layer, unit, largest)
+    return [*rows, ("",), *part_of, ("",), *_drivers(lane, layer, unit, column)]
+
+
+def _update(trace: Trace, at: int) -> str:
+    return f"{num(trace.theta[at])} − {bracketed(trace.change[at])} = {num(trace.after[at])}"
+
+
+def _drivers(lane: LaneFrame, layer: Layer, unit: int, column: int) -> Rows:
+    """The samples whose product of error signal and input makes most of a gradient; column −1 is the bias."""
+    trace, d = lane.trace, layer.number
+    delta = trace.delta[d - 1][:, unit]
+    inputs: Array = np.ones(len(delta)) if column < 0 else trace.z[d - 1][:, column]
+    products = delta * inputs
+    order = np.argsort(-np.abs(products), kind="stable")[:TOP]
+    source = "1" if column < 0 else f"z{sub(d - 1)}[{column}]"
+    rows: Rows = [("the samples of this batch that make most of its gradient",)]
+    rows.append(("sample", f"δ{sub(d)}[{unit}]", source, "product"))
+    rows += [(str(trace.indices[s]), num(delta[s]), num(inputs[s]), num(products[s])) for s in order]
+    return rows

@@ -1,0 +1,114 @@
+"""A drawn picture of a part of the plane, and which of its cells shows which point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from rich.segment import Segment
+
+from tui.render.axes import place
+from tui.render.cells import Picture, ink
+from tui.render.palette import Look
+
+
+@dataclass(frozen=True, eq=False)
+class Plot:
+    """A picture whose plot area has `columns` × `rows` cells from (left, top).
+
+    low, high: the range of x. heights: that of y, with `log` in exponents of ten.
+    """
+
+    lines: Picture
+    left: int
+    top: int
+    columns: int
+    rows: int
+    low: float
+    high: float
+    heights: tuple[float, float]
+    log: bool = False
+
+    def column(self, x: float) -> int | None:
+        """The picture's column that shows `x`, or None outside the plot."""
+        if self.columns < 1 or not self.low <= x <= self.high:
+            return None
+        return self.left + place((x - self.low) / (self.high - self.low), self.columns)
+
+    def x(self, column: int) -> float | None:
+        """The x shown in the middle of a column of the picture, or None outside the plot."""
+        if not self.left <= column < self.left + self.columns:
+            return None
+        return self.low + (column - self.left + 0.5) / self.columns * (self.high - self.low)
+
+    def row(self, y: float) -> int | None:
+        """The picture's line that shows `y`, or None outside the plot."""
+        bottom, top = self.heights
+        height = float(scaled(np.array(y, float), self.log))
+        if self.rows < 1 or not bottom <= height <= top:
+            return None
+        return self.top + self.rows - 1 - place((height - bottom) / (top - bottom), self.rows)
+
+    def y(self, row: int) -> float | None:
+        """The y shown in the middle of a line of the picture, or None outside the plot."""
+        if not self.top <= row < self.top + self.rows:
+            return None
+        bottom, top = self.heights
+        height = bottom + (self.top + self.rows - row - 0.5) / self.rows * (top - bottom)
+        return float(10.0**height) if self.log else height
+
+    def cells(self, points: np.ndarray) -> np.ndarray:
+        """Points (n, 2) in columns and lines of the picture, with fractions; NaN where they cannot be drawn."""
+        bottom, top = self.heights
+        with np.errstate(all="ignore"):
+            across = (points[:, 0] - self.low) / (self.high - self.low)
+            down = (top - scaled(points[:, 1], self.log)) / (top - bottom)
+        share = np.stack([across, down], axis=-1)
+        inside = ((share >= 0) & (share <= 1)).all(axis=1)
+        cells = np.minimum(share, np.nextafter(1, 0)) * (self.columns, self.rows) + (self.left, self.top)
+        return np.where(inside[:, None], cells, np.nan)
+
+
+def scaled(y: np.ndarray, log: bool) -> np.ndarray:
+    """y, with `log` as exponents of ten: NaN or −inf where it is not positive."""
+    if not log:
+        return y
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.log10(y)
+
+
+def with_cursor(plot: Plot, x: float, look: Look, values: Sequence[float] = ()) -> Plot:
+    """The plot with a vertical line at `x`, and on it the mark of each lane at its value there.
+
+    It is painted on what is drawn already.
+    """
+    column = plot.column(x)
+    if column is None:
+        return plot
+    marks = {}
+    for index, value in reversed(list(enumerate(values))):
+        color = look.palette.series[index % len(look.palette.series)]
+        marks[plot.row(value)] = Segment(look.glyphs.lines[index % len(look.glyphs.lines)], ink(color, bold=True))
+    bar = Segment(look.glyphs.vertical, ink(look.palette.accent, bold=True))
+    return _painted(plot, {(column, row): marks.get(row, bar) for row in range(plot.top, plot.top + plot.rows)})
+
+
+def with_selected(plot: Plot, x: float, y: float | None, look: Look) -> Plot:
+    """The plot with the cell of a point marked as selected, or with a line where only `x` is given."""
+    column = plot.column(x)
+    if column is None:
+        return plot
+    if y is None:
+        bar = Segment(look.glyphs.selected_line, ink(look.palette.text, bold=True))
+        return _painted(plot, {(column, row): bar for row in range(plot.top, plot.top + plot.rows)})
+    row, style = plot.row(y), ink(look.palette.background, look.palette.accent, bold=True, reverse=not look.color)
+    return plot if row is None else _painted(plot, {(column, row): Segment(look.glyphs.selected, style)})
+
+
+def _painted(plot: Plot, cells: dict[tuple[int, int], Segment]) -> Plot:
+    lines = list(plot.lines)
+    for (column, row), segment in cells.items():
+        before, _, after = Segment.divide(lines[row], [column, column + 1, Segment.get_line_length(lines[row])])
+        lines[row] = [*before, segment, *after]
+    return replace(plot, lines=lines)
