@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from threading import Timer
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.theme import Theme
@@ -19,6 +18,7 @@ from tui.memory import Memory, recall
 from tui.plain_filter import PlainFilter
 from tui.render.palette import THEMES, Look, look
 from tui.render.palette import Theme as ThemeName
+from tui.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,7 @@ def _collect_again() -> None:
     gc.enable()
 
 
-class GradstepApp(App[int]):
+class GradstepApp(TypeAhead):
     """gradstep in the terminal, on the picker or on one scenario."""
 
     CSS_PATH = "styles/gradstep.tcss"

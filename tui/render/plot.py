@@ -65,9 +65,9 @@ class Plot:
             across = (points[:, 0] - self.low) / (self.high - self.low)
             down = (top - scaled(points[:, 1], self.log)) / (top - bottom)
         share = np.stack([across, down], axis=-1)
-        inside = ((share >= 0) & (share <= 1)).all(axis=1)
+        inside = np.all((share >= 0) & (share <= 1), axis=1, keepdims=True)
         cells = np.minimum(share, np.nextafter(1, 0)) * (self.columns, self.rows) + (self.left, self.top)
-        return np.where(inside[:, None], cells, np.nan)
+        return np.where(inside, cells, np.nan)
 
 
 def scaled(y: np.ndarray, log: bool) -> np.ndarray:

@@ -1,0 +1,83 @@
+"""Keys typed ahead: each is handled once the one before it has done all that it does, dialogs and focus included.
+
+Textual routes a key by the focus at the moment when it comes, although the key before it, still on its way
+through the widgets, may be about to open a dialog or to move the focus.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.message import Message
+
+ROUNDS = 4
+"""How often messages go from the focus up to the app until what a key began is done: the key itself, a screen
+that it opens, the focus there, an answer that closes a dialog."""
+PATIENCE = 0.5
+"""Seconds after which a key counts as handled, though what was to tell of it is gone with its screen."""
+AT_ONCE = ("ctrl+c", "ctrl+q")
+"""Keys that overtake all others."""
+
+
+class Handled(Message):
+    """Follows a key from the focus up to the app, where it comes once the key was handled on the way."""
+
+    def __init__(self, key: int, rounds: int) -> None:
+        super().__init__()
+        self.key, self.rounds = key, rounds
+
+
+class TypeAhead(App[int]):
+    """An app that handles one key at a time, the first one once its first screen is there."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._waiting: deque[events.Key] = deque()
+        self._begun, self._handled = 1, 0
+        self._last_resort: asyncio.TimerHandle | None = None
+
+    def on_mount(self) -> None:
+        self._follow(ROUNDS)
+
+    async def on_event(self, event: events.Event) -> None:
+        if not isinstance(event, events.Key) or event.is_forwarded or event.key in AT_ONCE:
+            await super().on_event(event)
+            return
+        self._waiting.extend(_taken_apart(event))
+        if self._begun == self._handled:
+            await self._next_key()
+
+    async def _next_key(self) -> None:
+        if self._waiting:
+            self._begun += 1
+            await super().on_event(self._waiting.popleft())
+            self._follow(ROUNDS)
+
+    def _follow(self, rounds: int) -> None:
+        """Send after the key, so many times, what tells that it was handled."""
+        last = Handled(self._begun, 0)
+        if self._last_resort is not None:
+            self._last_resort.cancel()
+        self._last_resort = asyncio.get_running_loop().call_later(PATIENCE, self.post_message, last)
+        (self.focused or self.screen).post_message(Handled(self._begun, rounds - 1))
+
+    async def on_handled(self, event: Handled) -> None:
+        event.stop()
+        if event.key != self._begun or self._begun == self._handled:
+            return
+        if event.rounds > 0 and self.screen_stack:
+            self._follow(event.rounds)
+            return
+        self._handled = self._begun
+        await self._next_key()
+
+
+def _taken_apart(event: events.Key) -> list[events.Key]:
+    """A key; or two where a terminal's bytes for an escape and a character came together, which look like alt."""
+    if event.key.startswith("alt+") and event.character:
+        return [events.Key("escape", "\x1b"), events.Key(event.character, event.character)]
+    return [event]
