@@ -59,7 +59,7 @@ class Timeline:
         size = first.theta.nbytes * (1 + slots)
         self._recent: OrderedDict[int, State] = OrderedDict()
         self._recent_room = max(2, min(RECENT_STATES, RECENT_BYTES // size))
-        self._checkpoints = {0: first}
+        self._checkpoints = {0: self._head}
         self._checkpoint_room = max(8, min(CHECKPOINTS, CHECKPOINT_BYTES // size))
         self._evaluate()
 

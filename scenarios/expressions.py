@@ -35,6 +35,12 @@ class Expression:
         return frozenset(q.name for q in self.quantities if q.lane is None and q.index is None)
 
     @cached_property
+    def lanes(self) -> frozenset[str]:
+        """The lanes that its quantities belong to, those inside first_step included."""
+        own = {quantity.lane for quantity in self.quantities if quantity.lane is not None}
+        return frozenset(own).union(*(condition.lanes for condition in self.first_steps))
+
+    @cached_property
     def first_steps(self) -> tuple[Expression, ...]:
         """The conditions whose first step in the run's history it needs, each once."""
         nodes = (node for node, _ in walk(self.root) if isinstance(node, FirstStep))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from scenarios.document import Document, read_toml
@@ -58,7 +59,7 @@ def parse(content: bytes, file: str, folder: Path, overrides: Sequence[str] = ()
     document = Document(file, folder, read_toml(content, file))
     changes = [parse_override(text) for text in overrides]
     try:
-        return resolve(document, changes)
+        return replace(resolve(document, changes), overrides=tuple(overrides))
     except ScenarioError as error:
         raise _blamed(error, document, changes) from None
 

@@ -73,7 +73,7 @@ class Scenario:
     """A resolved scenario. file: its name as it was given. data: None if all lanes are functions.
 
     panes: what the simulator opens with; empty for its own choice. table: the file's tables that it was read
-    from, with changes made and defaults merged into the lanes.
+    from, with changes made and defaults merged into the lanes. overrides: the changes made, as KEY=VALUE.
     """
 
     file: str
@@ -90,3 +90,4 @@ class Scenario:
     claims: tuple[Claim, ...]
     predictions: tuple[Prediction, ...]
     table: dict[str, Any]
+    overrides: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ Each is one step of undo.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any
 
 from scenarios.settings import changed
@@ -33,8 +34,7 @@ def set_parameter(session: Session, number: int, index: int, value: float, note:
 
 def branch(session: Session, number: int, label: str = "") -> int:
     """Copy a lane at the cursor into a new lane and return its number; raises ValueError when all are taken."""
-    if len(session.tracks) >= MAX_LANES:
-        raise ValueError(f"there are {MAX_LANES} lanes already; close one first")
+    _refuse_fifth(session)
     track, step = session.tracks[number], session.cursor.step
     identity = free_id(session, track.lane.id)
     label = label or f"{track.lane.label} from {step}"
@@ -45,11 +45,27 @@ def branch(session: Session, number: int, label: str = "") -> int:
 
 
 def close(session: Session, number: int) -> None:
-    """Close a lane; undo brings it back. Raises ValueError for the last one."""
+    """Close a lane; `reopen` brings it back. Raises ValueError for the last one."""
     if len(session.tracks) == 1:
         raise ValueError("the last lane stays")
-    kept = [track for index, track in enumerate(session.tracks) if index != number]
-    session.change(kept, f"closing {session.tracks[number].lane.label}", {"do": "close", "lane": number})
+    track = session.tracks[number]
+    kept = [other for other in session.tracks if other is not track]
+    session.change(kept, f"closing {track.lane.label}", {"do": "close", "lane": number})
+    session.closed = (*session.closed, track)
+
+
+def reopen(session: Session, number: int) -> int:
+    """Bring a closed lane back, as the last one, and return its number; raises ValueError when all are taken."""
+    _refuse_fifth(session)
+    track = session.closed[number]
+    session.change((*session.tracks, track), f"bringing {track.lane.label} back", {"do": "reopen", "closed": number})
+    session.closed = tuple(other for other in session.closed if other is not track)
+    return len(session.tracks) - 1
+
+
+def _refuse_fifth(session: Session) -> None:
+    if len(session.tracks) >= MAX_LANES:
+        raise ValueError(f"there are {MAX_LANES} lanes already; close one first")
 
 
 def rename(session: Session, number: int, label: str) -> None:
@@ -64,10 +80,10 @@ def in_past(session: Session, numbers: Sequence[int]) -> bool:
 
 
 def free_id(session: Session, base: str) -> str:
-    """An identifier like `base` that no lane has."""
-    taken = {track.lane.id for track in session.tracks}
+    """An identifier like `base` that no lane has, closed ones included."""
+    taken = {track.lane.id for track in (*session.tracks, *session.closed)}
     root = base.rstrip("0123456789").rstrip("_") if "_" in base else base
-    return next(name for k in range(2, MAX_LANES + 3) if (name := f"{root}_{k}") not in taken)
+    return next(name for k in count(2) if (name := f"{root}_{k}") not in taken)
 
 
 def _replace(

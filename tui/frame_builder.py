@@ -34,6 +34,7 @@ class FrameBuilder:
         session, verdicts = self._session, self._verdicts
         self._memory = {track: self._memory.get(track, _LaneMemory()) for track in session.tracks}
         lanes = tuple(self._lane(number, fresh_curves) for number in range(len(session.tracks)))
+        claims = verdicts.claims
         return Frame(
             scenario=session.scenario,
             seed=session.seed,
@@ -44,7 +45,7 @@ class FrameBuilder:
             front=min(front, len(lanes) - 1),
             busy=busy,
             hits=session.hits,
-            claims=tuple(verdicts.claims.get(number) for number in range(len(session.scenario.claims))),
+            claims=tuple(claims.get(number) for number in range(len(session.scenario.claims))),
             predictions=verdicts.lines(),
         )
 

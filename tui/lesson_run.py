@@ -6,6 +6,7 @@ Stepping about leaves no trace but the place where something was changed, and th
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -19,23 +20,33 @@ from tui.verdicts import Verdicts
 
 FORMAT = 1
 MAX_STEP = 10**9
+MISTAKES = (ValueError, KeyError, TypeError, IndexError, AttributeError)
+"""What an action that a file gets wrong runs into."""
 
 
 class LessonRun(msgspec.Struct, forbid_unknown_fields=True):
-    """scenario: a library name, or the path it was opened by. end: the last step and position."""
+    """scenario: a library name, or the path it was opened by, changed by `set`. end: the last step and position."""
 
     gradstep_lesson_run: int
     scenario: str
     seed: int
     actions: list[Action]
     end: tuple[int, int | None]
+    set: list[str] = []
 
 
 def recorded(session: Session) -> str:
     """What was done in a session, as the text of a file."""
     scenario = session.scenario
     place = (session.cursor.step, session.cursor.position)
-    run = LessonRun(FORMAT, scenario.file, session.first_seed, session.journal, place)
+    run = LessonRun(
+        gradstep_lesson_run=FORMAT,
+        scenario=scenario.file,
+        seed=session.first_seed,
+        actions=session.journal,
+        end=place,
+        set=list(scenario.overrides),
+    )
     return json.dumps(msgspec.to_builtins(run), indent=1, ensure_ascii=False) + "\n"
 
 
@@ -52,35 +63,60 @@ def read(content: bytes, file: str) -> LessonRun:
 
 def repeat(run: LessonRun, file: str) -> tuple[Session, Verdicts]:
     """Do again what was done; raises ScenarioError, with the action's number, where that cannot be."""
-    session = Session(load(run.scenario), run.seed)
-    verdicts = Verdicts(session)
+    session = Session(load(run.scenario, run.set), run.seed)
     for number, action in enumerate(run.actions, 1):
-        try:
-            _go(session, action.pop("at"))
-            _perform(session, verdicts, action)
-        except ScenarioError as error:
-            raise ScenarioError(file, f"action {number}", error.message) from None
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError, StopIteration) as error:
-            raise ScenarioError(file, f"action {number}", f"cannot be done: {error}") from None
-    _go(session, list(run.end))
+        _finish(_done(session, action), file, f"action {number}")
+    _finish(_going(session, run.end), file, "end")
+    verdicts = Verdicts(session)
     for kind, place in verdicts.due():
         verdicts.tell(kind, place)
     return session, verdicts
 
 
-def _go(session: Session, place: Any) -> None:
+def _finish(doing: Iterator[int], file: str, key: str) -> None:
+    """Do something to its end; raises ScenarioError where that cannot be."""
+    try:
+        for _ in doing:
+            pass
+    except ScenarioError as error:
+        raise ScenarioError(file, key, error.message) from None
+    except MISTAKES as error:
+        raise ScenarioError(file, key, f"cannot be done: {error}") from None
+
+
+def recall(session: Session) -> Iterator[int]:
+    """Do again beside a session what its journal says, so that it can be undone, yielding how many steps are left.
+
+    Where the journal cannot be repeated there is nothing to undo.
+    """
+    twin = Session(session.scenario, session.first_seed)
+    try:
+        for action in session.journal:
+            yield from _done(twin, action)
+    except (ScenarioError, *MISTAKES):
+        twin = Session(session.scenario, session.first_seed)
+    session.recall(twin)
+
+
+def _done(session: Session, action: Action) -> Iterator[int]:
+    """Go to where an action was done, yielding how many steps are left, and do it again."""
+    yield from _going(session, action["at"])
+    _perform(session, action)
+
+
+def _going(session: Session, place: Any) -> Iterator[int]:
     step, position = place
     if not isinstance(step, int) or not 0 <= step <= MAX_STEP:
         raise ValueError(f"found step {step}; allowed: 0 to {MAX_STEP:,}")
-    session.go_to(step)
+    yield from session.walk(step)
     if position is not None:
         if not isinstance(position, int) or not 0 <= position < len(session.lockstep):
             raise ValueError(f"there is no operation {position} in a step")
         session.cursor = Cursor(session.cursor.step, position)
 
 
-def _perform(session: Session, verdicts: Verdicts, action: Action) -> None:
-    match action.pop("do"):
+def _perform(session: Session, action: Action) -> None:
+    match action["do"]:
         case "edit":
             changes.edit_settings(session, action["lanes"], action["set"], str(action["note"]))
         case "assign":
@@ -92,6 +128,8 @@ def _perform(session: Session, verdicts: Verdicts, action: Action) -> None:
             changes.branch(session, action["lane"], str(action["label"]))
         case "close":
             changes.close(session, action["lane"])
+        case "reopen":
+            changes.reopen(session, action["closed"])
         case "rename":
             changes.rename(session, action["lane"], str(action["label"]))
         case "new_seed":
@@ -99,6 +137,6 @@ def _perform(session: Session, verdicts: Verdicts, action: Action) -> None:
         case "undo":
             session.undo()
         case "guess":
-            verdicts.guess(action["question"], action["answer"])
+            session.guess(action["question"], action["answer"])
         case other:
             raise ValueError(f"there is no action {other!r}")

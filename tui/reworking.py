@@ -44,12 +44,9 @@ def _data(scenario: Scenario) -> list[tuple[str, str]]:
     return [(key, str(table[key])) for key in keys if key in table and key != "points"]
 
 
-def reworked(
-    scenario: Scenario, before: Sequence[str], fields: Sequence[Field], values: dict[str, str]
-) -> tuple[Scenario, list[str]]:
-    """The scenario with the changes of earlier forms and of this one; raises ScenarioError as a file would."""
+def reworked(scenario: Scenario, fields: Sequence[Field], values: dict[str, str]) -> Scenario:
+    """The scenario with the changes of this form beside earlier ones; raises ScenarioError as a file would."""
     changes = [f"{field.name}={values[field.name]}" for field in fields if values[field.name] != field.value]
     changes = [change for change in changes if not change.startswith(f"{_OTHER}=")]
     changes += [part.strip() for part in values[_OTHER].split(";") if part.strip()]
-    every = [*before, *changes]
-    return load(scenario.file, every), every
+    return load(scenario.file, [*scenario.overrides, *changes])

@@ -19,6 +19,7 @@ _HITS = 200
 
 Action = dict[str, Any]
 """One entry of the journal: what was done, as JSON can hold it."""
+Guess = bool | float
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,11 +29,18 @@ class _Before:
     note: str
     seed: int
     tracks: tuple[Track, ...]
+    closed: tuple[Track, ...]
+    guesses: dict[int, Guess]
     cursor: Cursor
 
 
 class Session:
-    """The lanes of a scenario, trained as far as anybody looked, and the learner's place in them."""
+    """The lanes of a scenario, trained as far as anybody looked, and the learner's place in them.
+
+    closed: lanes that can be brought back. guesses: by number, what was answered to the lesson's questions.
+    journal: what was done since the start at `first_seed`. recalled: whether what it says can be undone here,
+    which of a session opened from a file is found out when somebody asks.
+    """
 
     def __init__(self, scenario: Scenario, seed: int | None = None) -> None:
         self._clear(scenario)
@@ -44,7 +52,10 @@ class Session:
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self.hit: Hit | None = None
         self.hits: tuple[int, ...] = ()
+        self.closed: tuple[Track, ...] = ()
+        self.guesses: dict[int, Guess] = {}
         self.journal: list[Action] = []
+        self.recalled = True
         self._undo: list[_Before] = []
 
     def _begin(self, seed: int) -> None:
@@ -172,38 +183,68 @@ class Session:
         """Start again with the next seed; `undo` brings the run back."""
         self.note({"do": "new_seed"})
         self._put_aside(f"seed {self.seed + 1}")
+        self.guesses, self.closed = {}, ()
         self._begin(self.seed + 1)
 
     def undo(self) -> str:
-        """Take the last change or new seed back; what it was, or "" if there was none."""
+        """Take the last change or new seed back; what it was, or "" if there was none that is recalled."""
         if not self._undo:
             return ""
         self.note({"do": "undo"})
         before = self._undo.pop()
-        self.seed, self.cursor = before.seed, before.cursor
+        if self.seed != before.seed:
+            self.guesses = dict(before.guesses)
+        self.seed, self.cursor, self.closed = before.seed, before.cursor, before.closed
         self._set_tracks(before.tracks)
         return before.note
+
+    @property
+    def undoable(self) -> bool:
+        """Whether there is something to undo that is recalled."""
+        return bool(self._undo)
+
+    def recall(self, twin: Session) -> None:
+        """Take what can be undone from a session in which the same was done as in this one's journal."""
+        self.recalled, self._undo, self.closed = True, twin._undo, twin.closed
+
+    def guess(self, number: int, answer: Guess) -> None:
+        """Take the answer to a question of the lesson."""
+        self.note({"do": "guess", "question": number, "answer": answer})
+        self.guesses[number] = answer
 
     def note(self, action: Action) -> None:
         """Write an action into the journal, with the place where it is done."""
         self.journal.append({"at": [self.cursor.step, self.cursor.position], **action})
 
     def saved(self) -> SavedRun:
-        """All of it, to be kept and opened again; what could be undone is not."""
-        return SavedRun(self.scenario, self.seed, self.tracks, self.cursor, self.breakpoints, self.hits)
+        """All of it, to be kept and opened again."""
+        return SavedRun(
+            scenario=self.scenario,
+            seed=self.seed,
+            tracks=self.tracks,
+            cursor=self.cursor,
+            breakpoints=self.breakpoints,
+            hits=self.hits,
+            first_seed=self.first_seed,
+            journal=tuple(self.journal),
+            guesses=dict(self.guesses),
+        )
 
     @staticmethod
     def restored(run: SavedRun) -> Session:
         """The session as it was saved."""
         session = Session.__new__(Session)
         session._clear(run.scenario)
-        session.seed, session.first_seed, session.cursor = run.seed, run.seed, run.cursor
+        session.seed, session.first_seed, session.cursor = run.seed, run.first_seed, run.cursor
         session.breakpoints, session.hits = run.breakpoints, run.hits
+        session.journal, session.guesses = list(run.journal), dict(run.guesses)
+        session.recalled = not run.journal
         session._set_tracks(run.tracks)
         return session
 
     def _put_aside(self, note: str) -> None:
-        self._undo.append(_Before(note, self.seed, self.tracks, self.cursor))
+        before = _Before(note, self.seed, self.tracks, self.closed, dict(self.guesses), self.cursor)
+        self._undo.append(before)
         del self._undo[:-_UNDO_DEPTH]
 
     def walk_all(self, step: int) -> None:

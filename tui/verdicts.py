@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from collections.abc import Container, Iterator, Sequence
+from itertools import zip_longest
+from typing import TypeVar
 
 import numpy as np
 
 from nncore.arrays import Array
+from nncore.training import Lane
 from scenarios.checks import evaluate_check, is_comparison
 from scenarios.expressions import Expression
 from scenarios.measure import epoch, measure
@@ -14,51 +18,93 @@ from scenarios.overrides import toml_value
 from tui.breakpoints import Watch
 from tui.equation import num
 from tui.moments import moment_at
-from tui.session import Session
+from tui.session import Guess, Session
+
+Checks = Sequence[tuple[Expression, int]]
+Told = TypeVar("Told")
 
 CLOSE = 0.02
 """A number predicted this near, as a share of the true one, is right."""
 
 
-@dataclass
 class Verdicts:
-    """The truth of claims and predictions in a session, and the learner's guesses.
+    """The truth of claims and predictions in a session, as far as its lanes are those that it was found out for.
 
     claims: by number, whether each holds. answers: by number, each prediction's true answer (None for null).
-    guesses: by number, what the learner said.
     """
 
-    session: Session
-    claims: dict[int, bool] = field(default_factory=dict)
-    answers: dict[int, bool | float | None] = field(default_factory=dict)
-    guesses: dict[int, bool | float] = field(default_factory=dict)
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._claims: dict[int, bool] = {}
+        self._answers: dict[int, bool | float | None] = {}
+        self._claim_checks = [(claim.check, claim.at) for claim in session.scenario.claims]
+        self._questions = [(question.answer, question.at) for question in session.scenario.predictions]
+        self._lanes = self._present()
+
+    @property
+    def claims(self) -> dict[int, bool]:
+        self._forget_others()
+        return self._claims
+
+    @property
+    def answers(self) -> dict[int, bool | float | None]:
+        self._forget_others()
+        return self._answers
 
     def due(self) -> list[tuple[str, int]]:
         """What can be told by now and has not been: ("claim" or "prediction", number)."""
-        scenario, far = self.session.scenario, self.session.cursor.step
-        claims = [("claim", n) for n, c in enumerate(scenario.claims) if c.at <= far and n not in self.claims]
-        asked = [("prediction", n) for n, p in enumerate(scenario.predictions) if p.at <= far and n not in self.answers]
-        return claims + asked
+        claims, far = self.claims, self.session.cursor.step
+
+        def untold(checks: Checks, told: Container[int]) -> Iterator[int]:
+            for number, (expression, at) in enumerate(checks):
+                if at <= far and number not in told and self._needed(expression) <= self._lanes.keys():
+                    yield number
+
+        due = [("claim", number) for number in untold(self._claim_checks, claims)]
+        return due + [("prediction", number) for number in untold(self._questions, self._answers)]
 
     def tell(self, kind: str, number: int) -> None:
         """Work one of them out."""
-        scenario = self.session.scenario
         if kind == "claim":
-            claim = scenario.claims[number]
-            self.claims[number] = bool(truth_at(self.session, claim.check, claim.at))
+            self.claims[number] = bool(truth_at(self.session, *self._claim_checks[number]))
         else:
-            prediction = scenario.predictions[number]
-            self.answers[number] = truth_at(self.session, prediction.answer, prediction.at)
+            self.answers[number] = truth_at(self.session, *self._questions[number])
 
-    def guess(self, number: int, answer: bool | float) -> None:
-        """Take the learner's answer to a question."""
-        self.session.note({"do": "guess", "question": number, "answer": answer})
-        self.guesses[number] = answer
+    def _needed(self, expression: Expression) -> set[str]:
+        """The lanes that an expression is about: all where a quantity of its stands alone, as epoch does."""
+        alone = any(quantity.lane is None for quantity in expression.quantities)
+        return {plan.id for plan in self.session.scenario.lanes} if alone else set(expression.lanes)
+
+    def _present(self) -> dict[str, Lane]:
+        """The scenario's own lanes, those that are open."""
+        own = {plan.id for plan in self.session.scenario.lanes}
+        return {track.lane.id: track.lane for track in self.session.tracks if track.lane.id in own}
+
+    def _forget_others(self) -> None:
+        """Forget what was found out about lanes that have changed since, from where they changed on."""
+        before, now = self._lanes, self._present()
+        if all(now.get(name) is lane for name, lane in before.items()) and len(now) == len(before):
+            return
+        self._lanes = now
+        shared = {name: _shared_steps(lane, now.get(name)) for name, lane in before.items()}
+
+        def kept(told: dict[int, Told], checks: Checks) -> dict[int, Told]:
+            unchanged = [
+                all(at < shared.get(name, 0) for name in self._needed(expression)) for expression, at in checks
+            ]
+            return {number: value for number, value in told.items() if unchanged[number]}
+
+        self._claims, self._answers = kept(self._claims, self._claim_checks), kept(self._answers, self._questions)
 
     def open_questions(self) -> list[int]:
         """Predictions that were not guessed, and whose step no lane has come to."""
         asked = enumerate(self.session.scenario.predictions)
         return [number for number, one in asked if number not in self.guesses and one.at > self.session.reached]
+
+    @property
+    def guesses(self) -> dict[int, Guess]:
+        """What the learner said, by number."""
+        return self.session.guesses
 
     def right(self, number: int) -> bool | None:
         """Whether a guess was right; None while it is not known, or was not made."""
@@ -114,6 +160,14 @@ def read_guess(text: str, expression: Expression) -> bool | float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
         raise ValueError("allowed: a number")
     return float(value)
+
+
+def _shared_steps(before: Lane, now: Lane | None) -> float:
+    """After how many updates a lane as it was and as it is now may first differ."""
+    if now is None or now.model is not before.model or now.start is not before.start:
+        return 0
+    common = zip_longest(before.edits, now.edits)
+    return min((edit.at for pair in common if pair[0] is not pair[1] for edit in pair if edit), default=math.inf)
 
 
 def truth_at(session: Session, expression: Expression, step: int) -> bool | float | None:

@@ -44,6 +44,8 @@ def test_a_fork_is_the_run_made_afresh_and_the_old_one_stays(make_lane, bits, re
     assert old.reached == reached
     assert measured(old) == measured(untouched)
     assert bits(old.at(reached // 2)) == bits(untouched.at(reached // 2))
+    for state in new.snapshot().states:
+        assert len(state.slots) == changed.settings_at(state.step).optimizer.slots
     assert bits(new.at(at // 2)) == bits(fresh.at(at // 2))
 
 

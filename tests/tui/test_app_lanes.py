@@ -7,6 +7,8 @@ import pytest
 from scenarios.loader import load
 from tests.pilot import drive, scenario
 from tests.tui.conftest import LANES
+from tui.sharing.freezing import freeze
+from tui.sharing.thawing import thaw
 
 
 @pytest.fixture
@@ -61,6 +63,42 @@ def test_a_closed_lane_comes_back_at_once():
         await driver.press("p", "u")
         assert [track.lane.id for track in driver.session.tracks] == ["wide", "deep"]
         assert {pane.lane for pane in driver.simulator._layout} == {None, 0, 1}
+
+    drive(scenario(LANES), walk)
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_lanes_that_were_closed_are_offered_and_come_back(saved):
+    async def walk(driver):
+        await driver.press("n", "w", "c", "n", "n")
+        await driver.until(lambda: driver.cursor == (3, None))
+        if saved:
+            driver.app.open_run(thaw(freeze(driver.session.saved())))
+            await driver.until(lambda: driver.session.journal and not driver.session.recalled)
+        await driver.press("w")
+        await driver.until(lambda: driver.dialog == "Ask")
+        assert "bring wide back" in driver.text
+        await driver.press("b")
+        await driver.until(lambda: not driver.dialog)
+        assert [track.lane.id for track in driver.session.tracks] == ["deep", "wide"]
+        assert driver.simulator.front == 1
+        assert driver.session.tracks[1].timeline.reached == 3
+
+    drive(scenario(LANES), walk)
+
+
+def test_what_was_done_before_a_run_was_saved_can_be_undone():
+    async def walk(driver):
+        await driver.press("N")
+        await branch(driver)
+        driver.app.open_run(thaw(freeze(driver.session.saved())))
+        await driver.until(lambda: driver.session.journal and not driver.session.recalled)
+        await driver.press("u")
+        await driver.until(lambda: "undone: branch of wide at step 11" in driver.notes)
+        assert len(driver.session.tracks) == 2
+        assert driver.cursor == (11, None)
+        await driver.press("u")
+        await driver.until(lambda: "nothing to undo" in driver.notes)
 
     drive(scenario(LANES), walk)
 

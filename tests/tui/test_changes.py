@@ -1,5 +1,6 @@
 """Any order of moves and changes leaves a session in a state that its lanes, run afresh, are in too."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,11 @@ from scenarios.loader import parse
 from tui import changes
 from tui.breakpoints import Breakpoint
 from tui.cursor import Cursor
+from tui.lesson_run import recall
 from tui.session import MAX_LANES, Session
+from tui.sharing.freezing import freeze
+from tui.sharing.header import UNKNOWN
+from tui.sharing.thawing import thaw
 
 SCENARIO = """
 format = 1
@@ -62,9 +67,27 @@ def fresh(track, step):
 
 def picture(session):
     """All that undo brings back."""
-    lanes = [(track.lane.label, track.lane.edits, track.origin) for track in session.tracks]
-    thetas = [track.timeline.at(session.cursor.step).theta.tobytes() for track in session.tracks]
-    return session.seed, session.cursor, session.tracks, lanes, thetas
+    step = session.cursor.step
+    lanes = []
+    for track in session.tracks:
+        lane = track.lane
+        edits = [(edit.at, edit.assignments, lane.settings_at(edit.at)) for edit in lane.edits]
+        lanes.append((lane.id, lane.label, edits, track.origin, track.timeline.at(step).theta.tobytes()))
+    closed = [track.lane.id for track in session.closed] if session.recalled else None
+    return session.seed, session.cursor, session.guesses, lanes, closed
+
+
+def opened_again(session):
+    """The session as a saved file of it opens."""
+    return Session.restored(thaw(freeze(session.saved())))
+
+
+def undone(session):
+    """Undo as the app does it: what was done before the session was opened is recalled first."""
+    if not session.undoable and not session.recalled:
+        for _ in recall(session):
+            pass
+    return session.undo()
 
 
 class Walk(RuleBasedStateMachine):
@@ -152,6 +175,28 @@ class Walk(RuleBasedStateMachine):
         assert renamed.timeline.reached == track.timeline.reached
         assert renamed.timeline.diverged_at == track.timeline.diverged_at
 
+    @rule(number=NUMBERS)
+    def reopen(self, number):
+        if not self.session.closed or len(self.session.tracks) == MAX_LANES:
+            with pytest.raises((ValueError, IndexError)):
+                changes.reopen(self.session, len(self.session.closed))
+            return
+        self.put_aside()
+        back = self.session.closed[number % len(self.session.closed)]
+        assert changes.reopen(self.session, number % len(self.session.closed)) == len(self.session.tracks) - 1
+        assert self.session.tracks[-1] is back
+        assert back not in self.session.closed
+
+    @rule(question=st.integers(0, 2), answer=st.booleans())
+    def guess(self, question, answer):
+        self.session.guess(question, answer)
+
+    @rule()
+    def save_and_open(self):
+        before = picture(self.session)
+        self.session = opened_again(self.session)
+        assert picture(self.session)[:4] == before[:4]
+
     @rule()
     def new_seed(self):
         self.put_aside()
@@ -161,8 +206,14 @@ class Walk(RuleBasedStateMachine):
     @precondition(lambda self: self.before)
     @rule()
     def undo(self):
-        assert self.session.undo()
-        assert picture(self.session) == self.before.pop()
+        before = self.before.pop()
+        guesses = self.session.guesses
+        assert undone(self.session)
+        now = picture(self.session)
+        assert now[:2] == before[:2]
+        assert now[2] in (before[2], guesses)
+        assert now[3] == before[3]
+        assert None in (now[4], before[4]) or now[4] == before[4]
 
     @invariant()
     def the_cursor_is_in_range(self):
@@ -256,3 +307,32 @@ def test_undo_goes_32_changes_back(bench):
         notes.append(note)
     assert notes == [f"renaming to {number}" for number in range(39, 7, -1)]
     assert session.tracks[0].lane.label == "7"
+
+
+def test_a_closed_lane_comes_back_although_other_things_were_done_since(bench):
+    session = bench(SCENARIO).session
+    session.go_to(12)
+    closed = session.tracks[1]
+    changes.close(session, 1)
+    changes.edit_settings(session, [0], EDITS["slower"], "slower")
+    session.go_to(20)
+    assert changes.reopen(session, 0) == 2
+    assert session.tracks[2] is closed
+    assert closed.timeline.reached == 20
+    assert session.closed == ()
+    changes.close(session, 2)
+    assert changes.free_id(session, "deep") == "deep_2"
+    changes.branch(session, 0)
+    assert [track.lane.id for track in session.tracks] == ["shallow", "edited", "shallow_2"]
+
+
+def test_what_an_earlier_version_did_not_keep_cannot_be_undone(bench):
+    session = bench().session
+    session.go_to(3)
+    changes.rename(session, 0, "another")
+    saved = session.saved()
+    again = Session.restored(replace(saved, journal=(UNKNOWN,)))
+    assert undone(again) == ""
+    assert again.tracks[0].lane.label == "another"
+    changes.rename(again, 0, "third")
+    assert undone(again) == "renaming to third"

@@ -37,6 +37,10 @@ def freeze(run: SavedRun, room: int = CHECKPOINT_BYTES) -> bytes:
         cursor=run.cursor,
         breakpoints=list(run.breakpoints),
         hits=list(run.hits),
+        overrides=list(run.scenario.overrides),
+        first_seed=run.first_seed,
+        journal=list(run.journal),
+        guesses=run.guesses,
     )
     return seal(msgspec.json.encode(header), arrays)
 

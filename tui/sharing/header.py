@@ -15,6 +15,8 @@ PARTS = ("x", "y", "x_test", "y_test")
 SCALING = ("mean", "deviation")
 """The arrays of the data; the second two where inputs are standardized."""
 
+UNKNOWN = {"at": [0, None], "do": "what an earlier version did not keep"}
+
 
 class LaneHeader(msgspec.Struct, frozen=True):
     """A lane: its table with the changes made on the way, what of its timeline are numbers, where it parted."""
@@ -25,7 +27,10 @@ class LaneHeader(msgspec.Struct, frozen=True):
 
 
 class Header(msgspec.Struct, frozen=True):
-    """scenario: its tables, the lanes in them as they were at first. file: what the scenario was read from."""
+    """scenario: its tables, the lanes in them as they were at first. file: what the scenario was read from.
+
+    Files of earlier versions lack what has a default; what was done before them is not known.
+    """
 
     versions: dict[str, str]
     file: str
@@ -35,3 +40,7 @@ class Header(msgspec.Struct, frozen=True):
     cursor: Cursor
     breakpoints: list[Breakpoint]
     hits: list[int]
+    overrides: list[str] = []
+    first_seed: int | None = None
+    journal: list[dict[str, Any]] = msgspec.field(default_factory=lambda: [UNKNOWN])
+    guesses: dict[int, bool | float] = {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from scenarios.scenario import Scenario
 from tui.breakpoints import Breakpoint
@@ -14,8 +15,9 @@ from tui.track import Track
 class SavedRun:
     """A scenario at a seed, its lanes as they now are with their timelines, and the learner's place.
 
-    hits: the steps at which breakpoints stopped the run. notes: after opening, what is not as it was where the
-    run was saved.
+    hits: the steps at which breakpoints stopped the run. first_seed, journal: where it began, and what was done
+    since. guesses: by number, what was answered to the lesson's questions. notes: after opening, what is not as
+    it was where the run was saved.
     """
 
     scenario: Scenario
@@ -24,4 +26,7 @@ class SavedRun:
     cursor: Cursor
     breakpoints: tuple[Breakpoint, ...] = ()
     hits: tuple[int, ...] = ()
+    first_seed: int = 0
+    journal: tuple[dict[str, Any], ...] = ()
+    guesses: dict[int, bool | float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

@@ -47,12 +47,15 @@ def thaw(file: bytes) -> SavedRun:
         own = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
         tracks.append(_track(lane, saved, own, data))
     return SavedRun(
-        scenario=scenario,
+        scenario=replace(scenario, overrides=tuple(header.overrides)),
         seed=header.seed,
         tracks=tuple(tracks),
         cursor=_cursor(header.cursor, tracks),
         breakpoints=tuple(header.breakpoints),
         hits=tuple(header.hits),
+        first_seed=header.seed if header.first_seed is None else header.first_seed,
+        journal=tuple(header.journal),
+        guesses=header.guesses,
         notes=_notes(tracks, header.versions),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from tui import changes
 from tui.field import Field
@@ -29,7 +29,23 @@ class Lanes(Keeping):
         self._keep()
 
     def action_undo(self) -> None:
+        self._with_the_past(self._undo, wanted=not self.session.undoable)
+
+    def _with_the_past(self, then: Callable[[], None], wanted: bool) -> None:
+        """Do something, if `wanted` once it is known what was done in this run before it was opened from a file."""
         self.pause()
+        if wanted and not self.session.recalled:
+            self.run_errand(self._recalling(then))
+        else:
+            then()
+
+    def _recalling(self, then: Callable[[], None]) -> Iterator[int]:
+        from tui.lesson_run import recall
+
+        yield from recall(self.session)
+        then()
+
+    def _undo(self) -> None:
         note = self.session.undo()
         self.notify(f"undone: {note}" if note else "nothing to undo", timeout=3)
         self._show_lanes()
@@ -41,21 +57,34 @@ class Lanes(Keeping):
         self._show_lanes()
 
     def action_lanes(self) -> None:
-        self.pause()
-        answers = {"r": "rename it", "c": "close it (undo brings it back)"}
+        self._with_the_past(self._ask_lanes, wanted=any(action["do"] == "close" for action in self.session.journal))
+
+    def _ask_lanes(self) -> None:
+        answers = {"r": "rename it", "c": "close it"}
         for number, track in enumerate(self.session.tracks):
             if number != self.front:
                 answers[str(number + 1)] = f"what differs between it and {track.lane.label}, and what came of it"
+        back = dict(zip("bdef", reversed(range(len(self.session.closed))), strict=False))
+        answers |= {key: f"bring {self.session.closed[number].lane.label} back" for key, number in back.items()}
 
         def act(answer: str) -> None:
             if answer == "r":
                 self._rename()
             elif answer == "c":
                 self._close()
+            elif answer in back:
+                self._reopen_lane(back[answer])
             else:
                 self._compare(int(answer) - 1)
 
         self.ask_key(f"Lane {self.front + 1}: {self._label}", answers, act)
+
+    def _reopen_lane(self, number: int) -> None:
+        if len(self.session.tracks) >= MAX_LANES:
+            self._close_one_for(lambda: self._reopen_lane(number))
+            return
+        self.front = changes.reopen(self.session, number)
+        self._changed(f"{self._label} is back")
 
     def _rename(self) -> None:
         def accept(values: dict[str, str]) -> str:

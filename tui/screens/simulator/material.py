@@ -20,10 +20,6 @@ class Material(Predicting):
 
     _seen: float | None = None
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self._overrides: list[str] = []
-
     def on_mount(self) -> None:
         self.set_interval(WATCH_SECONDS, self._watch_file)
 
@@ -45,11 +41,10 @@ class Material(Predicting):
         scenario = self.session.scenario
         fields = rework_fields(scenario, min(self.front, len(scenario.lanes) - 1))
 
-        def accept(values: dict[str, str]) -> tuple[Scenario, list[str]]:
-            return reworked(scenario, self._overrides, fields, values)
+        def accept(values: dict[str, str]) -> Scenario:
+            return reworked(scenario, fields, values)
 
-        def take(answer: tuple[Scenario, list[str]]) -> None:
-            changed, self._overrides = answer
+        def take(changed: Scenario) -> None:
             self._reopen(changed, keep_view=False)
 
         note = "A copy of this scenario starts from step 0; x and l write it to a file of its own."
@@ -66,8 +61,9 @@ class Material(Predicting):
         first, self._seen = self._seen is None, changed
         if first:
             return
+        opened = self.session.scenario
         try:
-            scenario = load(self.session.scenario.file, self._overrides)
+            scenario = load(opened.file, opened.overrides)
         except ScenarioError as error:
             self.notify(str(error), title="the file changed", severity="error", timeout=12)
             return

@@ -42,7 +42,7 @@ class Predicting(Inspecting):
             return read_guess(values[prediction.answer.text], prediction.answer)
 
         def take(guess: bool | float) -> None:
-            self.verdicts.guess(number, guess)
+            self.session.guess(number, guess)
             self.notify(self.verdicts.lines()[number], timeout=4)
             self.show()
 
