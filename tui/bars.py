@@ -63,7 +63,7 @@ def _playing(frame: Frame, look: Look) -> str:
 
 
 def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> list[Line]:
-    """The operation's equation with its shapes, and one entry of it in numbers, or what is selected."""
+    """The operation's equation with its shapes; one entry in numbers, what is selected, or what stopped the run."""
     palette, lane = look.palette, frame.lane
     now = equation(lane)
     words = spelled if look.ascii else str
@@ -72,8 +72,8 @@ def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> li
         top = [Segment(first, ink(palette.accent)), Segment(f"   {shapes}", ink(palette.muted))]
     else:
         top = [Segment(fit(first, width, look.glyphs.ellipsis), ink(palette.accent))]
-    second = explanation or lane.stopped or now.example
-    style = ink(palette.accent) if explanation else ink(palette.bad if lane.stopped else palette.text)
+    second = explanation or frame.hit or lane.stopped or now.example
+    style = ink(palette.accent) if explanation or frame.hit else ink(palette.bad if lane.stopped else palette.text)
     return [
         fit_line(top, width, ink()),
         [

@@ -13,10 +13,15 @@ from nncore.training import Steps
 from scenarios.checks import check, evaluate_check, is_comparison
 from scenarios.expressions import Expression, ExpressionError, parse
 from scenarios.measure import Moment, epoch, measure
+from tui.equation import num
 from tui.track import Track
 
 _OF_A_STEP = ("batch_loss", "grad_norm", "learning_rate")
 _WINDOW = 256
+_SHOWN = 3  # quantities that tell why a condition became true
+
+Values = Callable[[str | None, str, int | None], Array]
+"""What gives a quantity, by lane, name and index, at each of some steps."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +34,15 @@ class Breakpoint:
 
 @dataclass(frozen=True)
 class Hit:
-    """A step at which a condition became true."""
+    """A step at which a condition became true.
+
+    why: its quantities, before and at the step. lane: the one that it is about, None if there are several or none.
+    """
 
     step: int
     text: str
+    why: str
+    lane: str | None
 
 
 def validated(text: str, tracks: Sequence[Track]) -> Expression:
@@ -75,8 +85,9 @@ class Watch:
         """The first step in [after, last] at which a condition is true, or None."""
         while after <= last:
             upto = min(after + self.window, last)
-            for truth in self._truths(after, upto).values():
-                true = np.flatnonzero(truth)
+            values = self._lookup(after, upto)
+            for condition in self._conditions.values():
+                true = np.flatnonzero(evaluate_check(condition, values, _no_first))
                 if len(true):
                     return after + int(true[0])
             after = upto + 1
@@ -101,38 +112,34 @@ class Watch:
         hits = self._hits(after, last)
         return min(hits, key=lambda hit: hit.step, default=None)
 
+    def last(self, after: int, last: int) -> Hit | None:
+        """The last step in (after, last] at which a condition became true."""
+        return max(self._hits(after, last), key=lambda hit: hit.step, default=None) if last > after else None
+
     def backwards(self, before: int) -> Iterator[Hit | None]:
         """Look for the last step before `before` at which one became true; None for each window without."""
         last = before - 1
         while last > 0:
             after = max(0, last - self.window)
-            hits = self._hits(after, last)
-            if hits:
-                yield max(hits, key=lambda hit: hit.step)
+            hit = self.last(after, last)
+            yield hit
+            if hit is not None:
                 return
-            yield None
             last = after
 
     def _hits(self, after: int, last: int) -> list[Hit]:
         """For each condition the first and the last step in (after, last] at which it becomes true."""
-        truths = self._truths(after, last)
+        values, count = self._lookup(after, last), last - after + 1
         hits = []
-        for text, truth in truths.items():
+        for text, condition in self._conditions.items():
+            truth = np.broadcast_to(np.asarray(evaluate_check(condition, values, _no_first)), (count,))
             rising = np.flatnonzero(truth[1:] & ~truth[:-1])
             for place in {int(rising[0]), int(rising[-1])} if len(rising) else ():
-                hits.append(Hit(after + 1 + place, text))
+                lane = next(iter(condition.lanes)) if len(condition.lanes) == 1 else None
+                hits.append(Hit(after + 1 + place, text, _changes(condition, values, place), lane))
         return hits
 
-    def _truths(self, after: int, last: int) -> dict[str, np.ndarray]:
-        """Each condition at the steps after … last, (last − after + 1,)."""
-        values = self._lookup(after, last)
-        count = last - after + 1
-        return {
-            text: np.broadcast_to(np.asarray(evaluate_check(condition, values, _no_first)), (count,))
-            for text, condition in self._conditions.items()
-        }
-
-    def _lookup(self, after: int, last: int) -> Callable[[str | None, str, int | None], Array]:
+    def _lookup(self, after: int, last: int) -> Values:
         steps = np.arange(after, last + 1, dtype=np.float64)
         reports = {
             track.lane.id: _padded(track.timeline.steps(max(0, after - 1), last), after, last) for track in self._tracks
@@ -161,6 +168,13 @@ class Watch:
             return np.array([measure(moment, name, index) for moment in all_moments(track)], dtype=np.float64)
 
         return lookup
+
+
+def _changes(condition: Expression, values: Values, before: int) -> str:
+    """The quantities of a condition at one of some steps and at the next one: "wide.batch_loss 0.2000 → 0.1000"."""
+    asked = [quantity for quantity in condition.quantities if quantity.name != "step"]
+    series = [(str(quantity), values(quantity.lane, quantity.name, quantity.index)) for quantity in asked[:_SHOWN]]
+    return ", ".join(f"{name} {num(of[before])} → {num(of[before + 1])}" for name, of in series)
 
 
 def _no_first(condition: Expression) -> float:

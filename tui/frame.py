@@ -90,7 +90,8 @@ class Frame:
     """All lanes at the cursor, and how the session plays.
 
     front: the lane in front (counted from 0). busy: what is under way, in words.
-    hits: steps at which breakpoints stopped the run. claims: whether each holds in this run, None if not yet known.
+    hits: steps at which breakpoints stopped the run. hit: which one stopped it here, and why, or "".
+    claims: whether each holds in this run, None if not yet known.
     predictions: each question of the lesson, with what is known of its answer.
     """
 
@@ -103,6 +104,7 @@ class Frame:
     front: int = 0
     busy: str = ""
     hits: tuple[int, ...] = ()
+    hit: str = ""
     claims: tuple[bool | None, ...] = ()
     predictions: tuple[str, ...] = ()
 

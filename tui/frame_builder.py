@@ -45,6 +45,7 @@ class FrameBuilder:
             front=min(front, len(lanes) - 1),
             busy=busy,
             hits=session.hits,
+            hit=_stopped_by(session),
             claims=tuple(claims.get(number) for number in range(len(session.scenario.claims))),
             predictions=verdicts.lines(),
         )
@@ -91,6 +92,14 @@ class FrameBuilder:
             origin=track.origin,
             path=memory.path[1],
         )
+
+
+def _stopped_by(session: Session) -> str:
+    """Which condition stopped the run where the cursor rests, and why."""
+    hit, cursor = session.hit, session.cursor
+    if hit is None or cursor.position is not None or cursor.step != min(hit.step, session.reached):
+        return ""
+    return f"stopped, as {hit.text} became true" + (f": {hit.why}" if hit.why else "")
 
 
 def _reason(track: Track, trace: Trace) -> str:

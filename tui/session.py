@@ -137,6 +137,14 @@ class Session:
             yield step - self.cursor.step
         yield from self.walk(step)
 
+    def back(self, step: int, watch: Watch) -> None:
+        """Go back to a step, or to the last one after it and before here at which a condition became true."""
+        self.hit = watch.last(max(step - 1, 0), self.cursor.step - 1) if watch else None
+        if self.hit is not None:
+            self._stop_at(self.hit)
+            step = self.hit.step
+        self.go_to(step)
+
     def run_back(self, watch: Watch) -> Iterator[int]:
         """Walk back to the last step before the cursor at which a watched condition became true."""
         self.hit = None

@@ -73,6 +73,27 @@ def test_every_dialog_closes_with_esc_and_changes_nothing(key, dialog):
     drive(scenario(DIVERGING.replace("1e200", "0.1")), walk)
 
 
+def test_playing_backwards_stops_at_a_breakpoint_and_the_screen_goes_on_saying_why():
+    async def walk(driver):
+        await driver.press("N", "N", "N")
+        await driver.settled()
+        await fill(driver, "b", "step == 12", "BreakpointList")
+        await driver.type("wide.batch_loss < 1e9 and step == 20")
+        await driver.press("enter", "escape")
+        await driver.until(lambda: not driver.dialog)
+        for step in (20, 12):
+            await driver.press("less_than_sign")
+            await driver.until(lambda step=step: driver.cursor == (step, None))
+            await driver.settled()
+        driver.app.clear_notifications()
+        await driver.press("1")
+        assert "stopped, as step == 12 became true" in driver.text
+        await driver.press("n")
+        assert "stopped, as" not in driver.text
+
+    drive(scenario(LANES), walk)
+
+
 @pytest.mark.parametrize("backwards", [False, True])
 def test_a_breakpoint_stops_the_run_where_it_becomes_true(backwards):
     async def walk(driver):

@@ -15,6 +15,7 @@ from scenarios.loader import parse
 from scenarios.measure import epoch, measure
 from scenarios.running import Course
 from tui.breakpoints import Breakpoint, Watch, validated
+from tui.equation import num
 from tui.session import Session
 
 SCENARIO = """
@@ -105,13 +106,28 @@ def backwards(made):
         found.append(made.cursor.step)
 
 
+def played_back(made, stride):
+    """All hits of playing backwards to step 0, a stride at a time."""
+    found = []
+    while made.cursor.step > 0:
+        made.back(max(0, made.cursor.step - stride), made.watch())
+        if made.hit is not None:
+            assert made.cursor.step == made.hit.step
+            found.append(made.hit.step)
+    return found
+
+
 def check_both_ways(rate, text, start):
     made = session(rate, text)
     expected = rising(rate, validated(text, made.tracks))
     made.go_to(start)
     assert forwards(made) == [step for step in expected if step > start]
     made.go_to(LAST)
-    assert backwards(made) == [step for step in reversed(expected) if step < LAST]
+    behind = [step for step in reversed(expected) if step < LAST]
+    assert backwards(made) == behind
+    for stride in (1, 3, LAST):
+        made.go_to(LAST)
+        assert played_back(made, stride) == behind
 
 
 @pytest.mark.parametrize("rate", RATES)
@@ -219,3 +235,25 @@ def test_the_first_step_at_which_a_condition_is_true_may_be_the_very_first():
     assert Watch.of(tracks, validated("step >= 37", tracks)).first_true(0, 50) == 37
     assert Watch.of(tracks, validated("one.samples_seen > 100", tracks)).first_true(3, 50) == 31
     assert Watch.of(tracks, validated("step > 50", tracks)).first_true(0, 50) is None
+
+
+def test_a_hit_says_the_numbers_that_made_its_condition_true():
+    made = session(RATES[0], "one.grad_norm[2] > 0 and two.batch_loss > 0 and step > 3")
+    for _ in made.run(LAST, made.watch()):
+        pass
+    step = made.hit.step
+    assert step == 4
+    one, two = (track.timeline.steps(step - 2, step) for track in made.tracks[:2])
+    assert made.hit.why == (
+        f"one.grad_norm[2] {num(one.norms[0, 1])} → {num(one.norms[1, 1])}, "
+        f"two.batch_loss {num(two.batch_loss[0])} → {num(two.batch_loss[1])}"
+    )
+    assert made.hit.lane is None
+
+
+def test_a_hit_names_the_lane_that_it_is_about():
+    made = session(RATES[0], "step == 7 and two.batch_loss < 1e9")
+    for _ in made.run(LAST, made.watch()):
+        pass
+    assert (made.hit.step, made.hit.lane) == (7, "two")
+    assert made.hit.why.startswith("two.batch_loss ")

@@ -101,21 +101,22 @@ class Playing(Placing):
         if step < last:
             target = min(target, last)
         watch = session.watch()
-        if watch and direction > 0:
+        if direction > 0:
             for _ in session.run(target, watch):
                 pass
         else:
-            session.go_to(target)
-        hit = watch and direction > 0 and session.hit is not None
-        if hit or session.cursor.step in (0, last) or session.cursor.step == step:
+            session.back(target, watch)
+        if session.hit or session.cursor.step in (0, last) or session.cursor.step == step:
             self.player = self.player.pause()
-        if hit:
+        if session.hit:
             self._tell_hit()
 
     def _tell_hit(self, otherwise: str = "", title: str = "breakpoint") -> None:
-        """Say which condition stopped the run, and where."""
+        """Say which condition stopped the run, and where; a lane that it is about comes to the front."""
         hit = self.session.hit
         if hit is not None:
-            self.notify(f"step {hit.step}: {hit.text}", title=title, timeout=6)
+            ids = [track.lane.id for track in self.session.tracks]
+            self.bring_to_front(ids.index(hit.lane) if hit.lane in ids else self.front)
+            self.notify(f"step {hit.step}: {hit.text}\n{hit.why}".strip(), title=title, timeout=6)
         elif otherwise:
             self.notify(otherwise, timeout=4)
