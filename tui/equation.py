@@ -16,6 +16,7 @@ from nncore.operations import Kind, Operation
 from nncore.trace import Trace
 from tui.frame import LaneFrame
 from tui.render.numbers import shape
+from tui.selection import Unit
 from tui.update_rule import bracketed, num, update_rule
 from tui.words import subscript as sub
 
@@ -35,11 +36,25 @@ SIGMA = {
 
 @dataclass(frozen=True)
 class Equation:
-    """formula: in symbols. shapes: the same with the real shapes. example: one entry with its numbers."""
+    """An operation in symbols and in numbers.
+
+    formula: in symbols. shapes: the same with the real shapes. terms: what makes one entry, in numbers, and
+    `result` what they make; where there is no such sum only words.
+    """
 
     formula: str
     shapes: str = ""
-    example: str = ""
+    terms: str = ""
+    result: float | None = None
+
+    @property
+    def example(self) -> str:
+        """One entry with its numbers."""
+        return self.terms if self.result is None else f"{self.terms} = {num(self.result)}"
+
+
+About = int | Unit | None
+"""An entry of θ or a unit, whose numbers are wanted rather than the largest ones."""
 
 
 def dot(left: Array, right: Array) -> str:
@@ -57,36 +72,46 @@ def _largest_terms(values: Array) -> list[int]:
     return sorted(order[:TERMS])
 
 
-def _largest(values: Array) -> tuple[int, int]:
-    """Where the entry of the largest magnitude stands, as the example worth looking at."""
-    row, column = np.unravel_index(int(np.argmax(np.nan_to_num(np.abs(values)))), values.shape)
-    return int(row), int(column)
+def _largest(values: Array, d: int, about: About) -> tuple[int, int]:
+    """Row and unit of the entry of the largest magnitude in layer d, or of that of the unit asked about."""
+    sizes = np.nan_to_num(np.abs(values))
+    if isinstance(about, Unit) and about.layer == d:
+        return int(np.argmax(sizes[:, about.number])), about.number
+    row, unit = np.unravel_index(int(np.argmax(sizes)), values.shape)
+    return int(row), int(unit)
 
 
-def equation(frame: LaneFrame) -> Equation:
-    """The equation of a lane's current operation."""
+def _largest_entry(values: Array, block: slice, about: About) -> int:
+    """The entry of the largest magnitude in a block of θ, or the one asked about."""
+    if isinstance(about, int) and block.start <= about < block.stop:
+        return about
+    return int(np.argmax(np.nan_to_num(np.abs(values[block])))) + block.start
+
+
+def equation(frame: LaneFrame, about: About = None) -> Equation:
+    """The equation of a lane's current operation, with the numbers of what it is about, if that takes part."""
     operation, trace, model = frame.operation, frame.trace, frame.lane.model
     if operation is None:
-        return Equation("Step 0: nothing computed yet.", example="s: first operation   n: whole step")
+        return Equation("Step 0: nothing computed yet.", terms="s: first operation   n: whole step")
     if isinstance(model, FunctionModel):
-        return _function(model, operation, trace)
+        return _function(model, operation, trace, about)
     match operation.kind:
         case Kind.BATCH:
             return _batch(model, trace)
         case Kind.PRE_ACTIVATION:
-            return _pre_activation(model, operation.layer, trace)
+            return _pre_activation(model, operation.layer, trace, about)
         case Kind.ACTIVATION:
-            return _activation(model, operation.layer, trace)
+            return _activation(model, operation.layer, trace, about)
         case Kind.LOSS:
             return _loss(model, trace)
         case Kind.OUTPUT_DELTA:
-            return _output_delta(model, trace)
+            return _output_delta(model, trace, about)
         case Kind.DELTA:
-            return _delta(model, operation.layer, trace)
+            return _delta(model, operation.layer, trace, about)
         case Kind.WEIGHT_GRADIENT | Kind.BIAS_GRADIENT:
-            return _gradient(model, operation, trace)
+            return _gradient(model, operation, trace, about)
         case _:
-            return _update(model, operation.layer, trace)
+            return _update(model, operation.layer, trace, about)
 
 
 def _batch(model: NetworkModel, trace: Trace) -> Equation:
@@ -100,15 +125,15 @@ def _batch(model: NetworkModel, trace: Trace) -> Equation:
     )
 
 
-def _pre_activation(model: NetworkModel, d: int, trace: Trace) -> Equation:
+def _pre_activation(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
     w, b = model.network.split(trace.theta)[d - 1]
     a, z = trace.a[d - 1], trace.z[d - 1]
-    row, unit = _largest(a)
+    row, unit = _largest(a, d, about)
     return Equation(
         f"A{sub(d)} = Z{sub(d - 1)} W{sub(d)}ᵀ + b{sub(d)}",
         f"{shape(*a.shape)} = ({shape(*z.shape)})({shape(*w.T.shape)}) + {len(b)}",
-        f"a{sub(d)} of sample {trace.indices[row]}, unit {unit}: "
-        f"{pre_activation_terms(model, trace, d, row, unit)} = {num(a[row, unit])}",
+        f"a{sub(d)} of sample {trace.indices[row]}, unit {unit}: {pre_activation_terms(model, trace, d, row, unit)}",
+        float(a[row, unit]),
     )
 
 
@@ -123,14 +148,15 @@ def pre_activation_sum(model: NetworkModel, theta: Array, d: int, unit: int, z: 
     return f"{dot(w[unit], z)} + {bracketed(b[unit])}"
 
 
-def _activation(model: NetworkModel, d: int, trace: Trace) -> Equation:
+def _activation(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
     a, z = trace.a[d - 1], trace.z[d]
     name = model.network.activations[d - 1]
-    row, unit = _largest(z)
+    row, unit = _largest(z, d, about)
     return Equation(
         f"Z{sub(d)} = {name}(A{sub(d)}), element by element: z = {SIGMA[name][0]}",
         shape(*z.shape),
-        f"sample {trace.indices[row]}, unit {unit}: a = {num(a[row, unit])} → z = {num(z[row, unit])}",
+        f"sample {trace.indices[row]}, unit {unit}: a = {num(a[row, unit])} → z",
+        float(z[row, unit]),
     )
 
 
@@ -153,14 +179,14 @@ def _loss(model: NetworkModel, trace: Trace) -> Equation:
     return Equation(
         f"L = {mean}{LOSS_FORMULA[model.loss_name]}{penalties} = {num(trace.loss)}",
         f"m = {len(losses)}",
-        f"largest: sample {trace.indices[row]}: z = {num(output[shown])}, y = {num(target[shown])}"
-        f" → {num(losses[row])}",
+        f"largest: sample {trace.indices[row]}: z = {num(output[shown])}, y = {num(target[shown])} → loss",
+        float(losses[row]),
     )
 
 
-def _output_delta(model: NetworkModel, trace: Trace) -> Equation:
+def _output_delta(model: NetworkModel, trace: Trace, about: About) -> Equation:
     depth, delta = model.network.depth, trace.delta[-1]
-    row, unit = _largest(delta)
+    row, unit = _largest(delta, depth, about)
     share = _share(model, trace)
     if model.loss.from_logits:
         formula = f"Δ{sub(depth)} = {share}(P − Y)"
@@ -171,8 +197,8 @@ def _output_delta(model: NetworkModel, trace: Trace) -> Equation:
     return Equation(
         formula,
         shape(*delta.shape),
-        f"sample {trace.indices[row]}, output {unit}: "
-        f"{delta_terms(model, trace, depth, row, unit)} = {num(delta[row, unit])}",
+        f"sample {trace.indices[row]}, output {unit}: {delta_terms(model, trace, depth, row, unit)}",
+        float(delta[row, unit]),
     )
 
 
@@ -182,16 +208,16 @@ def _share(model: NetworkModel, trace: Trace) -> str:
     return f"1/{samples} · " if model.reduction == "mean" and samples > 1 else ""
 
 
-def _delta(model: NetworkModel, d: int, trace: Trace) -> Equation:
+def _delta(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
     w = model.network.split(trace.theta)[d][0]
     delta, above = trace.delta[d - 1], trace.delta[d]
-    row, unit = _largest(delta)
+    row, unit = _largest(delta, d, about)
     m, units = delta.shape
     return Equation(
         f"Δ{sub(d)} = (Δ{sub(d + 1)} W{sub(d + 1)}) ⊙ σ′(A{sub(d)}), σ′ = {SIGMA[model.network.activations[d - 1]][1]}",
         f"{shape(m, units)} = ({shape(*above.shape)})({shape(*w.shape)}) ⊙ {shape(m, units)}",
-        f"sample {trace.indices[row]}, unit {unit}: "
-        f"{delta_terms(model, trace, d, row, unit)} = {num(delta[row, unit])}",
+        f"sample {trace.indices[row]}, unit {unit}: {delta_terms(model, trace, d, row, unit)}",
+        float(delta[row, unit]),
     )
 
 
@@ -212,7 +238,7 @@ def delta_terms(model: NetworkModel, trace: Trace, d: int, row: int, unit: int) 
     return f"{_share(model, trace)}{body}" + (f"·{slope}" if factor else "")
 
 
-def _gradient(model: NetworkModel, operation: Operation, trace: Trace) -> Equation:
+def _gradient(model: NetworkModel, operation: Operation, trace: Trace, about: About) -> Equation:
     d = operation.layer
     layer, delta, z = model.network.layers[d - 1], trace.delta[d - 1], trace.z[d - 1]
     m = len(delta)
@@ -226,10 +252,9 @@ def _gradient(model: NetworkModel, operation: Operation, trace: Trace) -> Equati
         shapes = f"{layer.fan_out} ← {shape(m, layer.fan_out)}"
     if d in trace.settings.frozen:
         return Equation(formula, shapes, f"layer {d} is frozen: its gradient counts as 0")
-    at = int(np.argmax(np.nan_to_num(np.abs(trace.gradient[block])))) + block.start
-    terms = gradient_terms(model, trace, at)
-    example = f"∂L/∂{parameter_name(model, at)}: {terms} = {num(trace.gradient[at])}"
-    return Equation(formula, shapes, example)
+    at = _largest_entry(trace.gradient, block, about)
+    terms = f"∂L/∂{parameter_name(model, at)}: {gradient_terms(model, trace, at)}"
+    return Equation(formula, shapes, terms, float(trace.gradient[at]))
 
 
 def gradient_terms(model: NetworkModel | FunctionModel, trace: Trace, at: int) -> str:
@@ -261,15 +286,13 @@ def _penalty_terms(trace: Trace, d: int) -> str:
     return l2 + l1
 
 
-def _update(model: NetworkModel | FunctionModel, d: int, trace: Trace) -> Equation:
+def _update(model: NetworkModel | FunctionModel, d: int, trace: Trace, about: About) -> Equation:
     block = model.blocks[d - 1]
-    change = trace.change[block]
-    entry = int(np.argmax(np.nan_to_num(np.abs(change)))) + block.start
-    after = trace.after[entry]
+    entry, count = _largest_entry(trace.change, block, about), block.stop - block.start
     symbol = "θ" if isinstance(model, FunctionModel) else f"θ{sub(d)}"
     where = parameter_name(model, entry)
     formula, body = update_rule(trace, symbol, entry)
-    return Equation(formula, f"{len(change)} parameter{'s' * (len(change) > 1)}", f"{where}: {body} = {num(after)}")
+    return Equation(formula, f"{count} parameter{'s' * (count > 1)}", f"{where}: {body}", float(trace.after[entry]))
 
 
 def parameter_name(model: NetworkModel | FunctionModel, at: int) -> str:
@@ -283,14 +306,14 @@ def parameter_name(model: NetworkModel | FunctionModel, at: int) -> str:
     return f"b{sub(layer.number)}[{at - layer.biases.start}]"
 
 
-def _function(model: FunctionModel, operation: Operation, trace: Trace) -> Equation:
+def _function(model: FunctionModel, operation: Operation, trace: Trace, about: About) -> Equation:
     point = ", ".join(f"{name} = {num(v)}" for name, v in zip(model.names, trace.theta, strict=True))
     match operation.kind:
         case Kind.BATCH:
             noise = ", ".join(num(v) for v in trace.noise)
             return Equation("θ is the point itself: no samples", point, f"noise of this step: ({noise})")
         case Kind.VALUE | Kind.LOSS:
-            return Equation(f"L = f(θ) = {num(trace.loss)}", example=f"at {point}")
+            return Equation("L = f(θ)", terms=f"at {point}: f", result=float(trace.loss))
         case Kind.GRADIENT:
             parts = ", ".join(
                 f"∂f/∂{name} = {num(g - n)}" + (f" + noise {num(n)}" if n else "")
@@ -298,4 +321,4 @@ def _function(model: FunctionModel, operation: Operation, trace: Trace) -> Equat
             )
             return Equation("the gradient of f at θ, plus the step's noise", point, parts)
         case _:
-            return _update(model, 1, trace)
+            return _update(model, 1, trace, about)

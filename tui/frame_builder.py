@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nncore.metrics import Evaluation, evaluate
 from nncore.trace import Trace, first_overflow
+from tui.cursor import Cursor
 from tui.frame import Curves, Frame, LaneFrame, Path, curves, seen_theta
 from tui.player import Player
 from tui.session import Session
@@ -33,7 +34,7 @@ class FrameBuilder:
         """The session as it stands; with `fresh_curves` False the curves may be those of an earlier frame."""
         session, verdicts = self._session, self._verdicts
         self._memory = {track: self._memory.get(track, _LaneMemory()) for track in session.tracks}
-        lanes = tuple(self._lane(number, fresh_curves) for number in range(len(session.tracks)))
+        lanes = tuple(self.lane(number, session.cursor, fresh_curves) for number in range(len(session.tracks)))
         claims = verdicts.claims
         return Frame(
             scenario=session.scenario,
@@ -50,10 +51,11 @@ class FrameBuilder:
             predictions=verdicts.lines(),
         )
 
-    def _lane(self, number: int, fresh_curves: bool) -> LaneFrame:
-        track, cursor = self._session.tracks[number], self._session.cursor
-        memory, timeline = self._memory[track], track.timeline
-        position = self._session.position(number)
+    def lane(self, number: int, cursor: Cursor, fresh_curves: bool = False) -> LaneFrame:
+        """One lane as it stands at a cursor."""
+        track = self._session.tracks[number]
+        memory, timeline = self._memory.setdefault(track, _LaneMemory()), track.timeline
+        position = self._session.lockstep.lane_position(number, cursor)
         index, waiting = position.index, position.waiting
         stopped = timeline.diverged_at is not None and cursor.traced >= timeline.reached
         traced = min(cursor.traced, timeline.reached) if stopped else cursor.traced

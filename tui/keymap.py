@@ -77,7 +77,7 @@ SIMULATOR: tuple[Command, ...] = (
     Command("run_on", "right_square_bracket", "run on to the next breakpoint", "Debug"),
     Command("inspect", "i", "inspect what is selected: value over time, sums, drivers", "Debug", "inspect"),
     Command("autopsy", "D", "autopsy of a lane that diverged", "Debug"),
-    Command("predict", "y", "answer the lesson's question before it is shown", "Run", "predict"),
+    Command("predict", "y", "predict: the lesson's question, in a step the next number", "Run", "predict"),
     Command("restart", "r", "to step 0; the timeline is kept", "Run"),
     Command("new_seed", "R", "start again with a new seed", "Run"),
     Command("seeds", "S", "many seeds: a fan of loss curves, the share for which each claim held", "Run"),

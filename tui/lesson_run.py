@@ -15,6 +15,9 @@ from scenarios.errors import ScenarioError
 from scenarios.loader import load
 from tui import changes
 from tui.cursor import Cursor
+from tui.frame_builder import FrameBuilder
+from tui.quiz import answer, next_question
+from tui.selection import Unit
 from tui.session import Action, Session
 from tui.verdicts import Verdicts
 
@@ -138,5 +141,16 @@ def _perform(session: Session, action: Action) -> None:
             session.undo()
         case "guess":
             session.guess(action["question"], action["answer"])
+        case "answer":
+            _answer(session, action["lane"], action["about"], float(action["answer"]))
         case other:
             raise ValueError(f"there is no action {other!r}")
+
+
+def _answer(session: Session, number: int, about: Any, value: float) -> None:
+    """Answer again what is asked about the next number."""
+    wanted = Unit(*about) if isinstance(about, list) else about
+    question = next_question(session, FrameBuilder(session, Verdicts(session)), number, wanted)
+    if question is None:
+        raise ValueError("nothing is asked here")
+    answer(session, number, wanted, question, value)

@@ -1,8 +1,16 @@
-"""What can be selected in a pane, besides an entry of a heat map and a unit of the network."""
+"""What can be selected in a pane, besides an entry of a heat map."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Unit(NamedTuple):
+    """A unit's place: its layer, the inputs being 0, and its number in it."""
+
+    layer: int
+    number: int
 
 
 @dataclass(frozen=True)

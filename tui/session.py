@@ -8,6 +8,7 @@ from typing import Any
 
 from scenarios.build import build
 from scenarios.scenario import Scenario
+from tui.answers import Answered, Guess
 from tui.breakpoints import Breakpoint, Hit, Watch
 from tui.cursor import Cursor, LanePosition, Lockstep
 from tui.sharing.saved_run import SavedRun
@@ -19,7 +20,6 @@ _HITS = 200
 
 Action = dict[str, Any]
 """One entry of the journal: what was done, as JSON can hold it."""
-Guess = bool | float
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +38,7 @@ class Session:
     """The lanes of a scenario, trained as far as anybody looked, and the learner's place in them.
 
     closed: lanes that can be brought back. guesses: by number, what was answered to the lesson's questions.
+    answered: the answers to questions about the next number.
     journal: what was done since the start at `first_seed`. recalled: whether what it says can be undone here,
     which of a session opened from a file is found out when somebody asks.
     """
@@ -54,6 +55,7 @@ class Session:
         self.hits: tuple[int, ...] = ()
         self.closed: tuple[Track, ...] = ()
         self.guesses: dict[int, Guess] = {}
+        self.answered: tuple[Answered, ...] = ()
         self.journal: list[Action] = []
         self.recalled = True
         self._undo: list[_Before] = []
@@ -91,6 +93,12 @@ class Session:
         if cursor.position is None and self.stopped and cursor.step > self.reached:
             return
         self._rest_or_trace(cursor)
+
+    def reach(self, cursor: Cursor) -> None:
+        """On by operations to a place of this step."""
+        for _ in range(len(self.lockstep)):
+            if self.cursor != cursor:
+                self.into()
 
     def out(self) -> None:
         """The operation before."""
@@ -236,6 +244,7 @@ class Session:
             first_seed=self.first_seed,
             journal=tuple(self.journal),
             guesses=dict(self.guesses),
+            answered=self.answered,
         )
 
     @staticmethod
@@ -245,7 +254,7 @@ class Session:
         session._clear(run.scenario)
         session.seed, session.first_seed, session.cursor = run.seed, run.first_seed, run.cursor
         session.breakpoints, session.hits = run.breakpoints, run.hits
-        session.journal, session.guesses = list(run.journal), dict(run.guesses)
+        session.journal, session.guesses, session.answered = list(run.journal), dict(run.guesses), run.answered
         session.recalled = not run.journal
         session._set_tracks(run.tracks)
         return session

@@ -14,17 +14,14 @@ from nncore.training import Lane
 from scenarios.checks import evaluate_check, is_comparison
 from scenarios.expressions import Expression
 from scenarios.measure import epoch, measure
-from scenarios.overrides import toml_value
+from tui.answers import Guess, close, read_number
 from tui.breakpoints import Watch
 from tui.equation import num
 from tui.moments import moment_at
-from tui.session import Guess, Session
+from tui.session import Session
 
 Checks = Sequence[tuple[Expression, int]]
 Told = TypeVar("Told")
-
-CLOSE = 0.02
-"""A number predicted this near, as a share of the true one, is right."""
 
 
 class Verdicts:
@@ -113,12 +110,13 @@ class Verdicts:
         truth, guess = self.answers[number], self.guesses[number]
         if isinstance(truth, bool) or truth is None:
             return truth == guess
-        return abs(float(guess) - truth) <= CLOSE * abs(truth) + 1e-12
+        return close(float(guess), truth)
 
     @property
     def score(self) -> tuple[int, int]:
-        """How many of the guesses that are revealed were right, and how many there are."""
+        """How many of the guesses that are revealed were right, and how many there are; other answers too."""
         told = [right for number in self.guesses if (right := self.right(number)) is not None]
+        told += [answered.right for answered in self.session.answered]
         return sum(told), len(told)
 
     def lines(self) -> tuple[str, ...]:
@@ -156,10 +154,7 @@ def read_guess(text: str, expression: Expression) -> bool | float:
         if text.lower() not in ("y", "yes", "n", "no"):
             raise ValueError("allowed: yes, no")
         return text.lower().startswith("y")
-    value = toml_value(text)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-        raise ValueError("allowed: a number")
-    return float(value)
+    return read_number(text)
 
 
 def _shared_steps(before: Lane, now: Lane | None) -> float:

@@ -11,9 +11,8 @@ from tests.tui.conftest import studied
 from tui.panes.pane import Options, View, message
 from tui.panes.registry import DEFAULT, PANES, SHARED, chosen
 from tui.render.heatmap import Entry
-from tui.render.network import Unit
 from tui.render.palette import look
-from tui.selection import Place, Sample, Step
+from tui.selection import Place, Sample, Step, Unit
 
 FUNCTIONS = """
 format = 1

@@ -6,7 +6,7 @@ import pytest
 from tui.equation import num
 from tui.panes.network import NetworkPane, _edges
 from tui.panes.unit import SHOWN
-from tui.render.network import Unit
+from tui.selection import Unit
 
 PANE = NetworkPane()
 HAND = """

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from tui.render.network import Layer, Unit, network
+from tui.render.network import Layer, network
 from tui.render.palette import look
+from tui.selection import Unit
 
 MONO = look("dark", ascii=True, color=False)
 LOOKS = st.builds(look, st.sampled_from(["dark", "light", "contrast"]), st.booleans(), st.booleans())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import asdict
 from typing import Any
 
 from scenarios.errors import ScenarioError
@@ -47,7 +48,8 @@ def _report(session: Session, verdicts: Verdicts) -> dict[str, Any]:
                 "right": verdicts.right(place),
             }
             for place, question in questions
-        ],
+        ]
+        + [asdict(answered) for answered in session.answered],
         "score": {"right": right, "of": asked},
     }
 

@@ -9,7 +9,7 @@ from nncore.model import NetworkModel
 from tui.equation import delta_terms, num
 from tui.frame import LaneFrame
 from tui.inspector.terms import TOP, Rows, over_time, path_passes, pre_activation_of_row
-from tui.render.network import Unit
+from tui.selection import Unit
 from tui.words import subscript as sub
 
 

@@ -14,7 +14,8 @@ from nncore.operations import Kind, Phase
 from tui.equation import num
 from tui.panes.pane import Drawing, Pane, View, message
 from tui.panes.unit import explain_unit
-from tui.render.network import Diagram, Layer, Unit, network
+from tui.render.network import Diagram, Layer, network
+from tui.selection import Unit
 from tui.words import operation_name
 
 

@@ -6,7 +6,7 @@ from nncore.model import NetworkModel
 from nncore.operations import Kind
 from tui.equation import delta_terms, num, pre_activation_terms
 from tui.frame import LaneFrame
-from tui.render.network import Unit
+from tui.selection import Unit
 from tui.words import subscript as sub
 
 SHOWN = 0  # the row of the batch whose numbers are shown

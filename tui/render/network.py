@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from tui.render.cells import Canvas, Picture, ink
 from tui.render.edges import Column, draw_edges, edge_inks, strengths_of
 from tui.render.layout import around
 from tui.render.palette import Look
+from tui.selection import Unit
 
 APART = 5  # columns from one layer to the next, at least
 TALLEST = 3  # lines from one unit to the next, at most
@@ -24,13 +25,6 @@ class Layer:
     weights: np.ndarray
     dead: np.ndarray | None = None
     saturated: np.ndarray | None = None
-
-
-class Unit(NamedTuple):
-    """A unit's place: its layer, the inputs being 0, and its number in it."""
-
-    layer: int
-    number: int
 
 
 @dataclass(frozen=True, eq=False)

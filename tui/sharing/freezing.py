@@ -41,6 +41,7 @@ def freeze(run: SavedRun, room: int = CHECKPOINT_BYTES) -> bytes:
         first_seed=run.first_seed,
         journal=list(run.journal),
         guesses=run.guesses,
+        answered=list(run.answered),
     )
     return seal(msgspec.json.encode(header), arrays)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from tui.answers import Answered, Guess
 from tui.breakpoints import Breakpoint
 from tui.cursor import Cursor
 from tui.sharing.packing import Kept
@@ -43,4 +44,5 @@ class Header(msgspec.Struct, frozen=True):
     overrides: list[str] = []
     first_seed: int | None = None
     journal: list[dict[str, Any]] = msgspec.field(default_factory=lambda: [UNKNOWN])
-    guesses: dict[int, bool | float] = {}
+    guesses: dict[int, Guess] = {}
+    answered: list[Answered] = []

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scenarios.scenario import Scenario
+from tui.answers import Answered, Guess
 from tui.breakpoints import Breakpoint
 from tui.cursor import Cursor
 from tui.track import Track
@@ -16,8 +17,8 @@ class SavedRun:
     """A scenario at a seed, its lanes as they now are with their timelines, and the learner's place.
 
     hits: the steps at which breakpoints stopped the run. first_seed, journal: where it began, and what was done
-    since. guesses: by number, what was answered to the lesson's questions. notes: after opening, what is not as
-    it was where the run was saved.
+    since. guesses: by number, what was answered to the lesson's questions; answered: to those about the next
+    number. notes: after opening, what is not as it was where the run was saved.
     """
 
     scenario: Scenario
@@ -28,5 +29,6 @@ class SavedRun:
     hits: tuple[int, ...] = ()
     first_seed: int = 0
     journal: tuple[dict[str, Any], ...] = ()
-    guesses: dict[int, bool | float] = field(default_factory=dict)
+    guesses: dict[int, Guess] = field(default_factory=dict)
+    answered: tuple[Answered, ...] = ()
     notes: tuple[str, ...] = ()

@@ -56,6 +56,7 @@ def thaw(file: bytes) -> SavedRun:
         first_seed=header.seed if header.first_seed is None else header.first_seed,
         journal=tuple(header.journal),
         guesses=header.guesses,
+        answered=tuple(header.answered),
         notes=_notes(tracks, header.versions),
     )
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from scenarios.checks import is_comparison
 from tui.field import Field
+from tui.panes.matrices import entry_of_theta
+from tui.render.heatmap import Entry
 from tui.screens.simulator.inspecting import Inspecting
+from tui.selection import Unit
 from tui.verdicts import read_guess
 
 
@@ -28,13 +31,15 @@ class Predicting(Inspecting):
             self.show()
 
     def action_predict(self) -> None:
-        """Ask the next question of the lesson; each is asked once, and esc skips it."""
-        questions = self.verdicts.open_questions()
-        if not questions:
-            self.notify("no question is open: r and y ask at the start of a run", timeout=3)
-            return
+        """Ask the lesson's next question, or inside a step what the next number will be; esc skips either."""
         self.pause()
-        number = questions[0]
+        questions = self.verdicts.open_questions()
+        if questions and self.session.cursor.position is None:
+            self._ask_lesson(questions[0])
+        else:
+            self._ask_next()
+
+    def _ask_lesson(self, number: int) -> None:
         prediction = self.session.scenario.predictions[number]
         kind = "yes or no" if is_comparison(prediction.answer) else "a number"
 
@@ -48,3 +53,32 @@ class Predicting(Inspecting):
 
         field = Field(prediction.answer.text, hint=f"{kind}, at step {prediction.at}; esc skips")
         self.ask_form("predict", [field], accept, take, note=prediction.ask)
+
+    def _ask_next(self) -> None:
+        from tui.quiz import answer, next_question
+
+        session, number, about = self.session, self.front, self._about()
+        question = next_question(session, self.builder, number, about)
+        if question is None:
+            self.notify(f"{self._label} has stopped: nothing comes next", timeout=3)
+            return
+        name, hint = ("its sign", "+, - or 0; esc skips") if question.by_sign else ("the number", "esc skips")
+
+        def take(value: float) -> None:
+            answer(session, number, about, question, value)
+            session.reach(question.cursor)
+            right, asked = self.verdicts.score
+            self.notify(f"{question.told(value)}  Score {right} of {asked}.", timeout=8)
+            self.show()
+
+        note = "\n".join((*question.lines[:-1], f"{question.lines[-1]} = ?"))
+        self.ask_form("predict", [Field(name, hint=hint)], lambda values: question.read(values[name]), take, note)
+
+    def _about(self) -> int | Unit | None:
+        """The entry of θ or the unit that is selected."""
+        widget = self.focused_widget
+        if widget is None or widget.view is None:
+            return None
+        if isinstance(widget.selection, Entry):
+            return entry_of_theta(widget.view.lane, widget.selection)
+        return widget.selection if isinstance(widget.selection, Unit) else None
