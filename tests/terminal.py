@@ -13,6 +13,7 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 from fcntl import ioctl
+from pathlib import Path
 
 import pyte
 
@@ -44,7 +45,12 @@ class Terminal:
     """A program in a pseudo-terminal of a given size; use it as a context manager."""
 
     def __init__(
-        self, argv: Sequence[str], columns: int = 120, rows: int = 40, env: Mapping[str, str] | None = None
+        self,
+        argv: Sequence[str],
+        columns: int = 120,
+        rows: int = 40,
+        env: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -54,6 +60,7 @@ class Terminal:
         self.pid, self._file = pty.fork()
         if self.pid == 0:
             own = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **(env or {})}
+            os.chdir(folder or ".")
             os.execvpe(argv[0], list(argv), {**os.environ, **own})
         self.started = time.perf_counter()
         self._resize(columns, rows)

@@ -8,10 +8,12 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from threading import Timer
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.filter import ANSIToTruecolor, LineFilter
+from textual.notifications import SeverityLevel
 from textual.theme import Theme
 
 from tui.memory import Memory, recall
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 NAMES: dict[ThemeName, str] = {"dark": "gradstep-dark", "light": "gradstep-light", "contrast": "gradstep-contrast"}
 SIGNALLED = 128
 """What the exit status after a signal adds to its number, as a shell tells it."""
+MOST_MESSAGES = 3
+"""How many messages are shown at once."""
 ENDING_SECONDS = 5.0
 """How long the app may take to end after a signal."""
 
@@ -79,6 +83,7 @@ class GradstepApp(TypeAhead):
         self._autosave: Autosave | None = None
         self._memory: Memory | None = None
         self._told = ""
+        self._messages: list[float] = []
         for name in NAMES:
             self.register_theme(_theme(name))
         self.theme = NAMES["dark"]
@@ -166,6 +171,24 @@ class GradstepApp(TypeAhead):
     def action_interrupt(self) -> None:
         """The program ends at once; its run is kept, and offered at the next start."""
         self.exit(return_code=SIGNALLED + signal.SIGINT)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a message as it is written; in place of those that are up where a small screen has no room for more."""
+        now, seconds = monotonic(), timeout or self.NOTIFICATION_TIMEOUT
+        self._messages = [end for end in self._messages if end > now]
+        if len(self._messages) >= MOST_MESSAGES:
+            self.clear_notifications()
+            self._messages.clear()
+        self._messages.append(now + seconds)
+        super().notify(message, title=title, severity=severity, timeout=seconds, markup=False)
 
     async def action_quit(self) -> None:
         self.forget_run()

@@ -11,7 +11,7 @@ from scenarios.scenario import Scenario
 from tui.answers import Answered, Guess
 from tui.breakpoints import Breakpoint, Hit, Watch
 from tui.cursor import Cursor, LanePosition, Lockstep
-from tui.sharing.saved_run import SavedRun
+from tui.sharing.saved_run import SavedRun, SavedView
 from tui.track import Track
 
 MAX_LANES = 4
@@ -40,7 +40,7 @@ class Session:
     closed: lanes that can be brought back. guesses: by number, what was answered to the lesson's questions.
     answered: the answers to questions about the next number.
     journal: what was done since the start at `first_seed`. recalled: whether what it says can be undone here,
-    which of a session opened from a file is found out when somebody asks.
+    which of a session opened from a file is found out when somebody asks. view: what the screen looks at.
     """
 
     def __init__(self, scenario: Scenario, seed: int | None = None) -> None:
@@ -58,6 +58,7 @@ class Session:
         self.answered: tuple[Answered, ...] = ()
         self.journal: list[Action] = []
         self.recalled = True
+        self.view = SavedView()
         self._undo: list[_Before] = []
 
     def _begin(self, seed: int) -> None:
@@ -245,6 +246,7 @@ class Session:
             journal=tuple(self.journal),
             guesses=dict(self.guesses),
             answered=self.answered,
+            view=self.view,
         )
 
     @staticmethod
@@ -255,7 +257,7 @@ class Session:
         session.seed, session.first_seed, session.cursor = run.seed, run.first_seed, run.cursor
         session.breakpoints, session.hits = run.breakpoints, run.hits
         session.journal, session.guesses, session.answered = list(run.journal), dict(run.guesses), run.answered
-        session.recalled = not run.journal
+        session.recalled, session.view = not run.journal, run.view
         session._set_tracks(run.tracks)
         return session
 

@@ -170,7 +170,8 @@ def test_a_prediction_is_taken_and_told(answer, verdict):
         assert driver.simulator.verdicts.score == (answer == "yes", 1)
         await driver.until(lambda: verdict in driver.notes)
         await driver.press("y")
-        assert "no question is open" in driver.notes
+        await driver.until(lambda: driver.dialog == "Form")
+        assert "Step 11, pre-activation a₁" in driver.text
 
     drive(scenario(DIVERGING), walk)
 

@@ -42,6 +42,7 @@ def freeze(run: SavedRun, room: int = CHECKPOINT_BYTES) -> bytes:
         journal=list(run.journal),
         guesses=run.guesses,
         answered=list(run.answered),
+        view=run.view,
     )
     return seal(msgspec.json.encode(header), arrays)
 

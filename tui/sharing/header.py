@@ -10,6 +10,7 @@ from tui.answers import Answered, Guess
 from tui.breakpoints import Breakpoint
 from tui.cursor import Cursor
 from tui.sharing.packing import Kept
+from tui.sharing.saved_run import SavedView
 from tui.track import Origin
 
 PARTS = ("x", "y", "x_test", "y_test")
@@ -46,3 +47,4 @@ class Header(msgspec.Struct, frozen=True):
     journal: list[dict[str, Any]] = msgspec.field(default_factory=lambda: [UNKNOWN])
     guesses: dict[int, Guess] = {}
     answered: list[Answered] = []
+    view: SavedView = SavedView()

@@ -12,6 +12,14 @@ from tui.cursor import Cursor
 from tui.track import Track
 
 
+@dataclass(frozen=True)
+class SavedView:
+    """What was looked at: the lane in front, counted from 0, and the kinds of panes, None for the scenario's own."""
+
+    front: int = 0
+    panes: tuple[str, ...] | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class SavedRun:
     """A scenario at a seed, its lanes as they now are with their timelines, and the learner's place.
@@ -31,4 +39,5 @@ class SavedRun:
     journal: tuple[dict[str, Any], ...] = ()
     guesses: dict[int, Guess] = field(default_factory=dict)
     answered: tuple[Answered, ...] = ()
+    view: SavedView = SavedView()
     notes: tuple[str, ...] = ()

@@ -57,6 +57,7 @@ def thaw(file: bytes) -> SavedRun:
         journal=tuple(header.journal),
         guesses=header.guesses,
         answered=tuple(header.answered),
+        view=header.view,
         notes=_notes(tracks, header.versions),
     )
 

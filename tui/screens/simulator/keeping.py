@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tui.equation import num
 from tui.screens.simulator.looking import Looking
+from tui.sharing.saved_run import SavedView
 
 SAVE_SECONDS = 1.0
 """How often the run is kept on disk while it goes on; a change is kept at once."""
@@ -16,16 +17,24 @@ class Keeping(Looking):
     """Writes the run and the screen to files."""
 
     _kept: tuple[object, ...] = ()
+    _kept_changes: tuple[object, ...] = (0, ())
 
     def on_mount(self) -> None:
         self.set_interval(SAVE_SECONDS, self._keep)
 
+    def show(self) -> None:
+        super().show()
+        self.session.view = SavedView(self.front, tuple(self.kinds))
+        if (len(self.session.journal), self.session.breakpoints) != self._kept_changes:
+            self._keep()
+
     def _keep(self) -> None:
         """Keep the run, if anything happened since it was kept last."""
         session = self.session
-        now = (session, len(session.journal), session.cursor, session.reached, session.breakpoints)
-        if now != self._kept and (session.reached or session.journal):
-            self._kept = now
+        changes = (len(session.journal), session.breakpoints)
+        now = (session, session.cursor, session.reached, session.view, *changes)
+        if now != self._kept and (session.reached or changes != (0, ())):
+            self._kept, self._kept_changes = now, changes
             self.app.save_on_the_way(session.saved())
 
     def on_unmount(self) -> None:

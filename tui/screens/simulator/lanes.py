@@ -21,12 +21,7 @@ class Lanes(Keeping):
     def _changed(self, note: str) -> None:
         """After a change of the lanes that undo takes back: say so, and show them as they are now."""
         self.notify(f"{note}   (u undoes it)", timeout=3)
-        self._show_lanes()
-
-    def _show_lanes(self) -> None:
-        """Draw everything anew, and keep the run."""
         self.bring_to_front(self.front)
-        self._keep()
 
     def action_undo(self) -> None:
         self._with_the_past(self._undo, wanted=not self.session.undoable)
@@ -48,13 +43,13 @@ class Lanes(Keeping):
     def _undo(self) -> None:
         note = self.session.undo()
         self.notify(f"undone: {note}" if note else "nothing to undo", timeout=3)
-        self._show_lanes()
+        self.bring_to_front(self.front)
 
     def action_new_seed(self) -> None:
         self.pause()
         self.session.new_seed()
         self.notify(f"seed {self.session.seed}; u brings the other run back", timeout=3)
-        self._show_lanes()
+        self.bring_to_front(self.front)
 
     def action_lanes(self) -> None:
         self._with_the_past(self._ask_lanes, wanted=any(action["do"] == "close" for action in self.session.journal))

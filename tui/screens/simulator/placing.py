@@ -21,7 +21,7 @@ class Placing(Stage):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.kinds = chosen(session.scenario.panes)
+        self.kinds = chosen(session.view.panes or session.scenario.panes)
         self.zoomed = False
 
     def on_mount(self) -> None:

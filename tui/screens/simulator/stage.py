@@ -41,7 +41,7 @@ class Stage(Asking):
         super().__init__()
         self.player = Player()
         self.options = Options()
-        self.front = 0
+        self.front = session.view.front
         self.focused_pane: PaneId | None = None
         self.inside = False
         self.widgets: dict[PaneId, PaneWidget] = {}
