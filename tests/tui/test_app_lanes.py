@@ -67,19 +67,6 @@ def test_a_closed_lane_comes_back_at_once():
     drive(scenario(LANES), walk)
 
 
-def test_messages_are_shown_as_they_are_written_and_the_newest_is_in_view():
-    async def walk(driver):
-        for label in ("[relu]", "[b]bold", "W[1,2]", "last [/]"):
-            await driver.press("w", "r")
-            await driver.until(lambda: driver.dialog == "Form")
-            await driver.type(label)
-            await driver.press("enter")
-            await driver.until(lambda: not driver.dialog)
-            await driver.until(lambda label=label: f"renamed to {label}" in driver.text)
-
-    drive(scenario(LANES), walk, size=(80, 24))
-
-
 @pytest.mark.parametrize("saved", [False, True])
 def test_lanes_that_were_closed_are_offered_and_come_back(saved):
     async def walk(driver):

@@ -153,6 +153,18 @@ def test_keys_as_a_terminal_sends_them():
         assert terminal.wait() == 0
 
 
+def test_messages_are_shown_as_they_are_written_and_the_newest_is_in_view():
+    with opened("by-hand", size=(80, 24)) as terminal:
+        terminal.wait_for(READY)
+        for label in ("[relu]", "[b]bold", "W[1,2]", "last [/]"):
+            terminal.press("w")
+            terminal.wait_for("rename it")
+            terminal.press("r")
+            terminal.wait_for("rename the lane")
+            terminal.press(*label, "enter")
+            terminal.wait_for(f"renamed to {re.escape(label)}")
+
+
 def test_resizing_while_it_plays_is_harmless():
     with opened("gd-vs-sgd") as terminal:
         terminal.wait_for(READY)
