@@ -27,6 +27,7 @@ class BlockCheck:
     largest: float
 
 
+@np.errstate(all="ignore")
 def gradient_check(lane: Lane, state: State, h: float = 1e-6) -> list[BlockCheck]:
     """Compare the gradient of the next step's batch, block by block."""
     trainer = Trainer(lane, state)
@@ -66,7 +67,7 @@ def _differences(
     difference, smooth = np.empty(count), np.empty(count, dtype=bool)
     rows = x.shape[-2] if isinstance(model, NetworkModel) else 1
     width = sum(model.network.sizes) if isinstance(model, NetworkModel) else theta.size
-    length = max(1, 2**22 // (rows * width))
+    length = max(1, 2**22 // max(rows * width, theta.size))
     for first in range(0, count, length):
         part = slice(first, min(first + length, count))
         entries = np.arange(part.start, part.stop) + block.start

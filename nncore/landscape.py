@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.model import NetworkModel
+from nncore.model import STACK_BYTES, NetworkModel
 from nncore.rng import generator
 from nncore.training import Model, Settings, train_loss
 
@@ -44,13 +45,21 @@ def loss_at(model: Model, settings: Settings, theta: Array) -> Array:
 
 def loss_on_line(model: Model, settings: Settings, start: Array, end: Array, shares: Array) -> Array:
     """The loss (K,) at start + share · (end − start) for each share (K,)."""
-    return loss_at(model, settings, start + shares[:, None] * (end - start))
+    return _in_stacks(model, settings, lambda part: start + shares[part, None] * (end - start), len(shares))
 
 
 def loss_on_plane(model: Model, settings: Settings, plane: Plane, across: Array, up: Array) -> Array:
     """The loss (len(up), len(across)) on a grid of coordinates."""
     grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
-    return loss_at(model, settings, plane.points(grid)).reshape(len(up), len(across))
+    losses = _in_stacks(model, settings, lambda part: plane.points(grid[part]), len(grid))
+    return losses.reshape(len(up), len(across))
+
+
+def _in_stacks(model: Model, settings: Settings, points: Callable[[slice], Array], count: int) -> Array:
+    """The loss (…, count) at points (…, part, P) that are made in stacks of about STACK_BYTES."""
+    length = max(1, STACK_BYTES // (8 * model.parameter_count * 4))
+    parts = [slice(first, min(first + length, count)) for first in range(0, count, length)]
+    return np.concatenate([loss_at(model, settings, points(part)) for part in parts], axis=-1)
 
 
 def random_plane(model: Model, theta: Array, seed: int) -> Plane:
@@ -92,12 +101,16 @@ def chord_violations(model: Model, settings: Settings, theta: Array, seed: int, 
     Both ends of a chord are θ (P,) plus independent N(0, 1) in every entry, or in the last layer's only; the
     midpoint must exceed the mean of the ends by more than rounding (1e-9 of their size).
     """
-    moves = generator(seed, "chords").standard_normal((2, CHORDS, theta.size))
-    if last_only:
-        moves[..., : model.blocks[-1].start] = 0.0
-    ends = theta + moves
-    middle = loss_at(model, settings, ends.mean(0))
-    first, second = (loss_at(model, settings, end) for end in ends)
+    fixed = model.blocks[-1].start if last_only else 0
+
+    def ends_and_middle(part: slice) -> Array:
+        chords = range(part.start, part.stop)
+        moves = np.stack([generator(seed, "chords", n).standard_normal((2, theta.size)) for n in chords], axis=1)
+        moves[..., :fixed] = 0.0
+        ends = theta + moves
+        return np.concatenate([ends, ends.mean(0, keepdims=True)])
+
+    first, second, middle = _in_stacks(model, settings, ends_and_middle, CHORDS)
     size = 1.0 + np.abs(first) + np.abs(second)
     return float(np.mean(middle > (first + second) / 2 + _TOLERANCE * size))
 

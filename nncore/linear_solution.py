@@ -1,4 +1,4 @@
-"""The minimum of a linear model with squared loss, by its normal equations."""
+"""The minimum of a linear model with squared loss, where its normal equations hold."""
 
 from __future__ import annotations
 
@@ -24,18 +24,21 @@ def has_closed_form(model: Model, settings: Settings) -> bool:
 def nearest_minimum(model: NetworkModel, settings: Settings, theta: Array) -> Array:
     """The minimizer θ* (…, P) nearest to θ (…, P); the only one, unless inputs depend linearly on each other.
 
-    Solves (s X̃ᵀX̃ + λD) θ* = s X̃ᵀY with X̃ = [X 1], D without the bias, s the reduction's factor.
+    Solves the normal equations (s X̃ᵀX̃ + λD) θ* = s X̃ᵀY with X̃ = [X 1], D without the bias, s the reduction's
+    factor, as the least squares of √s X̃ above √λ D: squaring X̃ would cost half of the digits.
     """
     x, targets = model.data.x, model.targets
+    root = np.sqrt(model.scale(model.samples))
+    lead, inputs = x.shape[:-2], x.shape[-1]
     ones = np.ones((*x.shape[:-1], 1))
-    inputs = np.concatenate([x, ones], axis=-1)
-    scale = model.scale(model.samples)
-    penalty = np.diag([settings.l2] * x.shape[-1] + [0.0])
-    normal = scale * np.matmul(inputs.swapaxes(-1, -2), inputs) + penalty
-    right = scale * np.matmul(inputs.swapaxes(-1, -2), targets)
+    penalty = np.sqrt(settings.l2) * np.eye(inputs, inputs + 1)
+    left = np.concatenate([root * x, root * ones], axis=-1)
+    left = np.concatenate([left, np.broadcast_to(penalty, (*lead, *penalty.shape))], axis=-2)
+    right = np.concatenate([root * targets, np.zeros((*lead, inputs, targets.shape[-1]))], axis=-2)
     w, b = model.network.split(theta)[0]
     own = np.concatenate([w, b[..., None]], axis=-1).swapaxes(-1, -2)
-    solved = own + np.matmul(np.linalg.pinv(normal, hermitian=True), right - np.matmul(normal, own))
+    rounding = max(left.shape[-2:]) * np.finfo(np.float64).eps
+    solved = own + np.matmul(np.linalg.pinv(left, rcond=rounding), right - np.matmul(left, own))
     solved = solved.swapaxes(-1, -2)
     return model.network.join([(solved[..., :-1], solved[..., -1])])
 

@@ -13,7 +13,7 @@ from nncore.schedules import SCHEDULES, Schedule
 from nncore.training import Settings
 from scenarios.document import Document, refuse_impossible
 from scenarios.refusals import Path, unknown_key
-from scenarios.schema import LaneTable
+from scenarios.schema import LaneTable, Sgd
 
 EDITABLE = ("optimizer", "schedule", "batch_size", "l1", "l2", "freeze")
 """The keys of a lane that may change on the way."""
@@ -27,6 +27,9 @@ def read_settings(document: Document, table: LaneTable, path: Path, layers: int,
         if not 1 <= number <= layers:
             message = f"found {number}; allowed: layers 1 to {layers}"
             raise document.error((*path, "freeze", place), message)
+    if isinstance(table.optimizer, Sgd) and table.optimizer.nesterov and not table.optimizer.momentum:
+        message = "found true beside momentum 0; allowed: with a momentum above 0"
+        raise document.error((*path, "optimizer", "nesterov"), message)
     return Settings(
         optimizer=_optimizer(table),
         schedule=_schedule(table, steps),

@@ -94,10 +94,10 @@ def test_chords_of_convex_losses_are_never_violated(make_lane):
 
 def test_chords_against_their_definition(make_lane):
     lane = make_lane(PENALIZED)
-    ends = lane.start + generator(5, "chords").standard_normal((2, 64, lane.start.size))
+    moves = [generator(5, "chords", number).standard_normal((2, lane.start.size)) for number in range(64)]
     above = [
         loss_at(lane.model, PENALIZED, ((a + b) / 2)[None])[0]
         > (loss_at(lane.model, PENALIZED, a[None])[0] + loss_at(lane.model, PENALIZED, b[None])[0]) / 2
-        for a, b in zip(*ends, strict=True)
+        for a, b in (lane.start + move for move in moves)
     ]
     assert chord_violations(lane.model, PENALIZED, lane.start, 5) == np.mean(above) > 0

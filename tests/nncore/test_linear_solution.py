@@ -34,6 +34,16 @@ def test_least_squares_says_the_same(make_lane):
     np.testing.assert_allclose(np.hstack([w, b[:, None]]).T, solved, rtol=1e-10)
 
 
+def test_badly_conditioned_inputs_keep_their_digits(make_lane):
+    lane = make_lane(sizes=(6, 1))
+    x = np.linspace(0.0, 10.0, 24)[:, None] ** np.arange(1, 7)
+    wanted = np.array([0.5, -1.0, 0.25, 2.0, -0.5, 0.125])
+    data = replace(lane.model.data, x=x, y=(x @ wanted + 3.0)[:, None])
+    model = replace(lane.model, data=data)
+    best = nearest_minimum(model, lane.settings, np.zeros(7))
+    np.testing.assert_allclose(best, [*wanted, 3.0], rtol=1e-7)
+
+
 def test_of_many_minima_it_is_the_nearest_where_descent_ends_too(make_lane):
     lane = make_lane(Settings(Sgd(0.2)), sizes=(2, 1))
     x = lane.model.data.x.copy()

@@ -215,9 +215,11 @@ def test_a_place_of_the_landscape_says_its_loss(bench):
     assert here == Step(40)
     text = PANES["landscape"].explain(one.studied("landscape", height=10, selection=here))
     assert text.endswith(f"L = {num(float(view.lane.evaluation.train_loss))}")
-    (left, _), (bottom, _) = known.domain
-    corner = PANES["landscape"].explain(one.studied("landscape", height=10, selection=Place((left, bottom))))
-    assert corner.endswith(f"L = {num(float(known.values[0, 0]))}")
+    (left, right), (bottom, top) = known.domain
+    rows, columns = known.values.shape
+    corner = Place((left + (right - left) / columns / 2, bottom + (top - bottom) / rows / 2))
+    text = PANES["landscape"].explain(one.studied("landscape", height=10, selection=corner))
+    assert text.endswith(f"L = {num(float(known.values[0, 0]))}")
 
 
 def test_marks_lie_on_the_cell_of_the_selection(bench):

@@ -9,7 +9,7 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.function import FunctionModel
-from nncore.landscape import Plane, chord_violations, loss_at, loss_on_line, path_plane, random_plane
+from nncore.landscape import Plane, chord_violations, loss_at, loss_on_line, loss_on_plane, path_plane, random_plane
 from tui.equation import num
 from tui.frame import LaneFrame
 from tui.panes.objective import path_of
@@ -34,12 +34,13 @@ LOW_ENOUGH = 14  # from this height on, the plane and the line are shown togethe
 class Landscape:
     """The loss (rows, columns) on a plane, NaN where not yet known, and along the line from start to here.
 
-    domain: the plane's coordinates. path: the path's (k, 2), at `steps` with the losses `heights`.
+    domain: the coordinates of `plane` that are shown. path: the path's (k, 2), at `steps` with the losses `heights`.
     explained: share of the path's spread in the plane.
     violations: share of chords with a midpoint above, moving all of θ and the last layer only.
     """
 
     values: Array
+    plane: Plane
     domain: tuple[tuple[float, float], tuple[float, float]]
     path: Array
     steps: tuple[Step, ...]
@@ -83,12 +84,11 @@ class LandscapePane(ScenePane):
         across = left + (np.arange(COLUMNS) + 0.5) / COLUMNS * (right - left)
         up = bottom + (np.arange(ROWS) + 0.5) / ROWS * (top - bottom)
         for row in range(ROWS):
-            grid = np.column_stack([across, np.full(COLUMNS, up[row])])
-            values[row] = loss_at(model, settings, plane.points(grid))
+            values[row] = loss_on_plane(model, settings, plane, across, up[row : row + 1])[0]
             yield None
         share = float(np.nansum(plane.explained)) if np.isfinite(plane.explained).any() else np.nan
         bent = (violations[0], violations[1])
-        yield Landscape(values, domain, path, steps, heights, share, shares, line, bent)
+        yield Landscape(values, plane, domain, path, steps, heights, share, shares, line, bent)
 
     def draw(self, view: View) -> Drawing:
         study, known = view.study, view.found(Landscape)
@@ -111,7 +111,7 @@ class LandscapePane(ScenePane):
         names = _names(view) or ("d₁", "d₂")
         whole = view.lane.theta.size == 2
         if isinstance(selected, Place):
-            return f"{_point(names, selected.at)}: L = {num(_height(known, selected.at))}"
+            return f"{_point(names, selected.at)}: L = {num(_height(view.lane, known, selected.at))}"
         if selected not in known.steps:
             return ""
         place = known.steps.index(selected)
@@ -133,13 +133,10 @@ def _scene(view: View, known: Landscape) -> Scene:
     return Scene(plot, known.path, known.steps, first=len(known.steps) - 1, free=2)
 
 
-def _height(known: Landscape, at: tuple[float, ...]) -> float:
-    """The loss on the plane in the pixel of a point."""
-    row, column = (
-        min(int((value - low) / (high - low) * count), count - 1)
-        for value, (low, high), count in zip(at[::-1], known.domain[::-1], known.values.shape, strict=True)
-    )
-    return float(known.values[row, column])
+def _height(lane: LaneFrame, known: Landscape, at: tuple[float, ...]) -> float:
+    """The loss at a point of the plane."""
+    settings = lane.lane.settings_at(lane.step)
+    return float(loss_at(lane.lane.model, settings, known.plane.points(np.array([at])))[0])
 
 
 def _held(lane: LaneFrame, known: Landscape) -> str:
