@@ -112,3 +112,8 @@ class Network:
         """Multiply-adds a sample in one training step: forward, ∂W of every layer, and δ below the last."""
         products = [layer.fan_in * layer.fan_out for layer in self.layers]
         return 3 * sum(products) - products[0]
+
+
+def layer_of(network: Network, entry: int) -> Layer:
+    """The layer that an entry of θ belongs to."""
+    return next(layer for layer in network.layers if entry < layer.stop)

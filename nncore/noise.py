@@ -64,8 +64,14 @@ def expected_variance(model: NetworkModel, settings: Settings, theta: Array, m: 
     n = model.samples
     if n == 1:
         return 0.0
-    gradients = sample_gradients(model, settings, theta, model.data.x, model.targets)
-    sigma2 = float(np.square(gradients - gradients.mean(0)).sum(-1).mean())
+    mean = full_gradient(replace(model, reduction="mean"), settings, theta)
+    length = max(1, STACK_BYTES // (8 * theta.size * 2))
+    total = 0.0
+    for first in range(0, n, length):
+        part = slice(first, first + length)
+        own = sample_gradients(model, settings, theta, model.data.x[part], model.targets[part])
+        total += float(np.square(own - mean).sum())
+    sigma2 = total / n
     return sigma2 / m * (n - m) / (n - 1) * (m * model.scale(m)) ** 2
 
 

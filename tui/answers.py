@@ -32,7 +32,7 @@ def close(guess: float, truth: float) -> bool:
 
 def read_number(text: str) -> float:
     """A number that was typed; raises ValueError."""
-    value = toml_value(text)
+    value = toml_value(text.replace("−", "-"))
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError("allowed: a number")
     return float(value)

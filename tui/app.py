@@ -185,10 +185,14 @@ class GradstepApp(TypeAhead):
         now, seconds = monotonic(), timeout or self.NOTIFICATION_TIMEOUT
         self._messages = [end for end in self._messages if end > now]
         if len(self._messages) >= MOST_MESSAGES:
-            self.clear_notifications()
-            self._messages.clear()
+            self.clear_messages()
         self._messages.append(now + seconds)
         super().notify(message, title=title, severity=severity, timeout=seconds, markup=False)
+
+    def clear_messages(self) -> None:
+        """Take down the messages that are up."""
+        self.clear_notifications()
+        self._messages.clear()
 
     async def action_quit(self) -> None:
         self.forget_run()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nncore.optimizers import Sgd
 from nncore.timeline import Timeline
 from nncore.trace import first_overflow
 from tui.equation import num
@@ -60,15 +61,11 @@ def autopsy(timeline: Timeline) -> Autopsy | None:
 
 
 def last_healthy(timeline: Timeline, last: int) -> int:
-    """The last step before θ had left the place where it was SEARCHED steps before: twice as long as it was there."""
+    """The last step at which θ was not twice as long as its shortest in the SEARCHED steps before `last`."""
     first = max(0, last - SEARCHED)
-    length = float(np.hypot.reduce(timeline.at(first).theta))
-    healthy = first
-    for step in range(first, last + 1):
-        if np.hypot.reduce(timeline.at(step).theta) > GROWN * max(length, 1.0):
-            break
-        healthy = step
-    return healthy
+    lengths = np.array([np.hypot.reduce(timeline.at(step).theta) for step in range(first, last + 1)])
+    healthy = np.flatnonzero(lengths <= GROWN * np.minimum.accumulate(lengths))
+    return first + int(healthy[-1])
 
 
 def _sharpness(timeline: Timeline, step: int) -> str:
@@ -85,4 +82,7 @@ def _sharpness(timeline: Timeline, step: int) -> str:
     if not np.isfinite(largest) or rate <= 0:
         return ""
     side = "above" if largest > 2 / rate else "below"
-    return f"at step {step} the largest Hessian eigenvalue is {num(largest)}, {side} 2/η = {num(2 / rate)}"
+    said = f"at step {step} the largest Hessian eigenvalue λ is {num(largest)}, {side} 2/η = {num(2 / rate)}"
+    if side == "below" or not isinstance(settings.optimizer, Sgd) or settings.optimizer.momentum:
+        return said
+    return f"{said}; plain gradient descent needs η < 2/λ = {num(2 / largest)} there"

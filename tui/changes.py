@@ -16,12 +16,10 @@ from tui.track import Track
 
 def edit_settings(session: Session, numbers: Sequence[int], keys: dict[str, Any], note: str) -> None:
     """Change keys of these lanes' settings from the step under the cursor on; raises ScenarioError for wrong ones."""
-    step, steps = session.cursor.step, session.scenario.steps
-
-    def edited(track: Track) -> Track:
-        return track.edited(step, changed(track.lane.settings_at(step), keys, len(track.lane.model.blocks), steps), ())
-
-    tracks = [edited(track) if number in numbers else track for number, track in enumerate(session.tracks)]
+    tracks = [
+        _with_settings(session, track, keys) if number in numbers else track
+        for number, track in enumerate(session.tracks)
+    ]
     session.change(tracks, note, {"do": "edit", "lanes": list(numbers), "set": keys, "note": note})
 
 
@@ -32,16 +30,35 @@ def set_parameter(session: Session, number: int, index: int, value: float, note:
     _replace(session, number, lambda track: track.edited(step, None, ((index, value),)), note, action)
 
 
-def branch(session: Session, number: int, label: str = "") -> int:
-    """Copy a lane at the cursor into a new lane and return its number; raises ValueError when all are taken."""
+def branch(
+    session: Session,
+    number: int,
+    label: str = "",
+    keys: dict[str, Any] | None = None,
+    assign: tuple[int, float] | None = None,
+) -> int:
+    """Copy a lane at the cursor into a new lane, with other settings or one entry of θ set; return its number.
+
+    Raises ValueError when all lanes are taken, ScenarioError for wrong settings.
+    """
     _refuse_fifth(session)
     track, step = session.tracks[number], session.cursor.step
-    identity = free_id(session, track.lane.id)
     label = label or f"{track.lane.label} from {step}"
-    copy = track.branched(identity, label, min(step, track.timeline.reached))
+    copy = track.branched(free_id(session, track.lane.id), label, min(step, track.timeline.reached))
+    if keys:
+        copy = _with_settings(session, copy, keys)
+    if assign is not None:
+        copy = copy.edited(step, None, (assign,))
     action = {"do": "branch", "lane": number, "label": label}
+    action |= ({"set": keys} if keys else {}) | ({"assign": list(assign)} if assign is not None else {})
     session.change((*session.tracks, copy), f"branch of {track.lane.label} at step {step}", action)
     return len(session.tracks) - 1
+
+
+def _with_settings(session: Session, track: Track, keys: dict[str, Any]) -> Track:
+    """The track with keys of its settings changed from the step under the cursor on."""
+    step, layers = session.cursor.step, len(track.lane.model.blocks)
+    return track.edited(step, changed(track.lane.settings_at(step), keys, layers, session.scenario.steps), ())
 
 
 def close(session: Session, number: int) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.model import NetworkModel
+from nncore.network import layer_of
 from nncore.operations import Kind, Operation
 from nncore.trace import Trace
 from tui.frame import LaneFrame
@@ -57,6 +58,22 @@ About = int | Unit | None
 """An entry of θ or a unit, whose numbers are wanted rather than the largest ones."""
 
 
+def unit_about(model: NetworkModel, about: About) -> Unit | None:
+    """The unit that is asked about, or the one that an entry of θ belongs to."""
+    if not isinstance(about, int):
+        return about
+    layer = layer_of(model.network, about)
+    row = (about - layer.start) // layer.fan_in
+    return Unit(layer.number, row if row < layer.fan_out else about - layer.biases.start)
+
+
+def entry_about(model: NetworkModel | FunctionModel, about: About) -> int | None:
+    """The entry of θ that is asked about, or the bias of the unit that is."""
+    if not isinstance(about, Unit) or isinstance(model, FunctionModel):
+        return about if isinstance(about, int) else None
+    return model.network.layers[about.layer - 1].biases.start + about.number if about.layer else None
+
+
 def dot(left: Array, right: Array) -> str:
     """A sum of products in numbers, the largest ones written out: `0.2·1.5 + … (12 terms)`."""
     with np.errstate(all="ignore"):
@@ -72,19 +89,19 @@ def _largest_terms(values: Array) -> list[int]:
     return sorted(order[:TERMS])
 
 
-def _largest(values: Array, d: int, about: About) -> tuple[int, int]:
+def _largest(values: Array, d: int, unit_asked: Unit | None) -> tuple[int, int]:
     """Row and unit of the entry of the largest magnitude in layer d, or of that of the unit asked about."""
     sizes = np.nan_to_num(np.abs(values))
-    if isinstance(about, Unit) and about.layer == d:
-        return int(np.argmax(sizes[:, about.number])), about.number
+    if unit_asked is not None and unit_asked.layer == d:
+        return int(np.argmax(sizes[:, unit_asked.number])), unit_asked.number
     row, unit = np.unravel_index(int(np.argmax(sizes)), values.shape)
     return int(row), int(unit)
 
 
-def _largest_entry(values: Array, block: slice, about: About) -> int:
+def _largest_entry(values: Array, block: slice, asked: int | None) -> int:
     """The entry of the largest magnitude in a block of θ, or the one asked about."""
-    if isinstance(about, int) and block.start <= about < block.stop:
-        return about
+    if asked is not None and block.start <= asked < block.stop:
+        return asked
     return int(np.argmax(np.nan_to_num(np.abs(values[block])))) + block.start
 
 
@@ -128,7 +145,7 @@ def _batch(model: NetworkModel, trace: Trace) -> Equation:
 def _pre_activation(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
     w, b = model.network.split(trace.theta)[d - 1]
     a, z = trace.a[d - 1], trace.z[d - 1]
-    row, unit = _largest(a, d, about)
+    row, unit = _largest(a, d, unit_about(model, about))
     return Equation(
         f"A{sub(d)} = Z{sub(d - 1)} W{sub(d)}ᵀ + b{sub(d)}",
         f"{shape(*a.shape)} = ({shape(*z.shape)})({shape(*w.T.shape)}) + {len(b)}",
@@ -151,7 +168,7 @@ def pre_activation_sum(model: NetworkModel, theta: Array, d: int, unit: int, z: 
 def _activation(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
     a, z = trace.a[d - 1], trace.z[d]
     name = model.network.activations[d - 1]
-    row, unit = _largest(z, d, about)
+    row, unit = _largest(z, d, unit_about(model, about))
     return Equation(
         f"Z{sub(d)} = {name}(A{sub(d)}), element by element: z = {SIGMA[name][0]}",
         shape(*z.shape),
@@ -186,7 +203,7 @@ def _loss(model: NetworkModel, trace: Trace) -> Equation:
 
 def _output_delta(model: NetworkModel, trace: Trace, about: About) -> Equation:
     depth, delta = model.network.depth, trace.delta[-1]
-    row, unit = _largest(delta, depth, about)
+    row, unit = _largest(delta, depth, unit_about(model, about))
     share = _share(model, trace)
     if model.loss.from_logits:
         formula = f"Δ{sub(depth)} = {share}(P − Y)"
@@ -211,7 +228,7 @@ def _share(model: NetworkModel, trace: Trace) -> str:
 def _delta(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
     w = model.network.split(trace.theta)[d][0]
     delta, above = trace.delta[d - 1], trace.delta[d]
-    row, unit = _largest(delta, d, about)
+    row, unit = _largest(delta, d, unit_about(model, about))
     m, units = delta.shape
     return Equation(
         f"Δ{sub(d)} = (Δ{sub(d + 1)} W{sub(d + 1)}) ⊙ σ′(A{sub(d)}), σ′ = {SIGMA[model.network.activations[d - 1]][1]}",
@@ -252,7 +269,7 @@ def _gradient(model: NetworkModel, operation: Operation, trace: Trace, about: Ab
         shapes = f"{layer.fan_out} ← {shape(m, layer.fan_out)}"
     if d in trace.settings.frozen:
         return Equation(formula, shapes, f"layer {d} is frozen: its gradient counts as 0")
-    at = _largest_entry(trace.gradient, block, about)
+    at = _largest_entry(trace.gradient, block, entry_about(model, about))
     terms = f"∂L/∂{parameter_name(model, at)}: {gradient_terms(model, trace, at)}"
     return Equation(formula, shapes, terms, float(trace.gradient[at]))
 
@@ -262,7 +279,7 @@ def gradient_terms(model: NetworkModel | FunctionModel, trace: Trace, at: int) -
     if isinstance(model, FunctionModel):
         noise = trace.noise[at]
         return f"{num(trace.gradient[at] - noise)} + noise {bracketed(noise)}"
-    layer = next(layer for layer in model.network.layers if at < layer.stop)
+    layer = layer_of(model.network, at)
     if layer.number in trace.settings.frozen:
         return "frozen"
     delta, z, offset = trace.delta[layer.number - 1], trace.z[layer.number - 1], at - layer.start
@@ -288,7 +305,8 @@ def _penalty_terms(trace: Trace, d: int) -> str:
 
 def _update(model: NetworkModel | FunctionModel, d: int, trace: Trace, about: About) -> Equation:
     block = model.blocks[d - 1]
-    entry, count = _largest_entry(trace.change, block, about), block.stop - block.start
+    entry = _largest_entry(trace.change, block, entry_about(model, about))
+    count = block.stop - block.start
     symbol = "θ" if isinstance(model, FunctionModel) else f"θ{sub(d)}"
     where = parameter_name(model, entry)
     formula, body = update_rule(trace, symbol, entry)
@@ -299,7 +317,7 @@ def parameter_name(model: NetworkModel | FunctionModel, at: int) -> str:
     """The name of one entry of θ: W₂[3,1], b₂[3], or a function's variable."""
     if isinstance(model, FunctionModel):
         return model.names[at]
-    layer = next(layer for layer in model.network.layers if at < layer.stop)
+    layer = layer_of(model.network, at)
     row, column = divmod(at - layer.start, layer.fan_in)
     if row < layer.fan_out:
         return f"W{sub(layer.number)}[{row},{column}]"

@@ -108,4 +108,4 @@ def _reason(track: Track, trace: Trace) -> str:
     """Why a lane stopped: the operation that overflowed first."""
     operation = first_overflow(track.lane, trace)
     what = operation_name(operation) if operation else "the update"
-    return f"stopped at step {trace.step + 1}: {what} is no longer finite"
+    return f"stopped at step {trace.step + 1}: {what} is no longer finite (D: autopsy)"

@@ -123,12 +123,12 @@ def _perform(session: Session, action: Action) -> None:
         case "edit":
             changes.edit_settings(session, action["lanes"], action["set"], str(action["note"]))
         case "assign":
-            lane, index = session.tracks[action["lane"]].lane, action["index"]
-            if not 0 <= index < lane.model.parameter_count:
-                raise ValueError(f"there is no parameter {index}")
+            index = _entry(session, action["lane"], action["index"])
             changes.set_parameter(session, action["lane"], index, float(action["value"]), str(action["note"]))
         case "branch":
-            changes.branch(session, action["lane"], str(action["label"]))
+            assign = action.get("assign")
+            wanted = None if assign is None else (_entry(session, action["lane"], assign[0]), float(assign[1]))
+            changes.branch(session, action["lane"], str(action["label"]), action.get("set"), wanted)
         case "close":
             changes.close(session, action["lane"])
         case "reopen":
@@ -145,6 +145,13 @@ def _perform(session: Session, action: Action) -> None:
             _answer(session, action["lane"], action["about"], float(action["answer"]))
         case other:
             raise ValueError(f"there is no action {other!r}")
+
+
+def _entry(session: Session, number: int, index: Any) -> int:
+    """An entry of a lane's θ; raises ValueError for what is none."""
+    if not isinstance(index, int) or not 0 <= index < session.tracks[number].lane.model.parameter_count:
+        raise ValueError(f"there is no parameter {index}")
+    return index
 
 
 def _answer(session: Session, number: int, about: Any, value: float) -> None:

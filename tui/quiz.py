@@ -34,12 +34,15 @@ class Question:
     cursor: Cursor
 
     def read(self, text: str) -> float:
-        """What a learner typed: a number, or a sign as −1, 0 or 1; raises ValueError."""
-        if self.by_sign:
-            if text.lower() not in SIGNS:
-                raise ValueError("allowed: +, -, 0")
+        """What a learner typed: a number, or a sign as −1, 0 or 1, which a number has too; raises ValueError."""
+        if not self.by_sign:
+            return read_number(text)
+        if text.lower() in SIGNS:
             return SIGNS[text.lower()]
-        return read_number(text)
+        try:
+            return float(np.sign(read_number(text)))
+        except ValueError:
+            raise ValueError("allowed: +, -, 0, or a number of that sign") from None
 
     def answered(self, value: float) -> Answered:
         """What became of an answer."""

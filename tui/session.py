@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scenarios.build import build
@@ -221,8 +221,13 @@ class Session:
         return bool(self._undo)
 
     def recall(self, twin: Session) -> None:
-        """Take what can be undone from a session in which the same was done as in this one's journal."""
-        self.recalled, self._undo, self.closed = True, twin._undo, twin.closed
+        """Take what can be undone from a session in which the same was done; lanes that are here stay as they are."""
+
+        def ours(tracks: tuple[Track, ...]) -> tuple[Track, ...]:
+            return tuple(next((own for own in self.tracks if own.same_lane(track)), track) for track in tracks)
+
+        self.recalled, self.closed = True, twin.closed
+        self._undo = [replace(before, tracks=ours(before.tracks)) for before in twin._undo]
 
     def guess(self, number: int, answer: Guess) -> None:
         """Take the answer to a question of the lesson."""

@@ -61,9 +61,9 @@ def _marks(frame: Frame, look: Look) -> list[tuple[int, str, str | None]]:
     marks: list[tuple[int, str, str | None]] = [(step, "b", palette.accent) for step in frame.hits]
     for lane in frame.lanes:
         color = palette.series[lane.number % len(palette.series)]
+        marks += [(edit.at, "e", color) for edit in lane.lane.edits if edit.at <= frame.reached]
         if lane.origin is not None:
             marks.append((lane.origin.step, "f", color))
-        marks += [(edit.at, "e", color) for edit in lane.lane.edits if edit.at <= frame.reached]
         if lane.curves.diverged_at:
             marks.append((lane.curves.diverged_at, "x", palette.bad))
     return marks

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from nncore.operations import Operation, operations
 from nncore.timeline import Timeline
 from nncore.training import Edit, Lane, Settings
@@ -33,6 +35,15 @@ class Track:
     def lane(self) -> Lane:
         return self.timeline.lane
 
+    def same_lane(self, other: Track) -> bool:
+        """Whether another track is of the same lane, so that its steps are these."""
+        one, two = self.lane, other.lane
+        return (
+            (one.id, one.label, one.seeds, _course(one)) == (two.id, two.label, two.seeds, _course(two))
+            and self.origin == other.origin
+            and np.array_equal(one.start, two.start)
+        )
+
     def with_lane(self, lane: Lane, step: int) -> Track:
         """The track whose lane may differ from `step` on; its future from there is forgotten."""
         return replace(self, timeline=self.timeline.fork(lane, step))
@@ -54,3 +65,8 @@ class Track:
         if self.timeline.diverged_at:
             track.timeline.at(self.timeline.diverged_at)
         return track
+
+
+def _course(lane: Lane) -> list[object]:
+    """The settings of a lane and what changes them on the way, in one form."""
+    return [lane.settings, *((edit.at, lane.settings_at(edit.at), edit.assignments) for edit in lane.edits)]

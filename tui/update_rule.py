@@ -42,7 +42,7 @@ def update_rule(trace: Trace, symbol: str, at: int) -> tuple[str, str]:
             beta1, beta2 = optimizer.betas
             mean = trace.memory[0, at] / (1 - beta1 ** (trace.count + 1))
             square = trace.memory[1, at] / (1 - beta2 ** (trace.count + 1))
-            formula = f"{symbol} ← {symbol} − α m/(√v + ε), m and v averages of g and g², {alpha}"
+            formula = f"{symbol} ← {symbol} − α m/(√v + ε), m, v bias-corrected averages of g, g², {alpha}"
             return formula, f"{before} − {rate}·{bracketed(mean)}/√{num(square)}"
     raise TypeError(f"no rule is known for {type(optimizer).__name__}")
 

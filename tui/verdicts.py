@@ -14,6 +14,7 @@ from nncore.training import Lane
 from scenarios.checks import evaluate_check, is_comparison
 from scenarios.expressions import Expression
 from scenarios.measure import epoch, measure
+from scenarios.syntax import Comparison, Quantity
 from tui.answers import Guess, close, read_number
 from tui.breakpoints import Watch
 from tui.equation import num
@@ -149,12 +150,23 @@ def said(value: bool | float | None) -> str:
 
 
 def read_guess(text: str, expression: Expression) -> bool | float:
-    """What a learner typed: yes or no, or a number; raises ValueError."""
-    if is_comparison(expression):
-        if text.lower() not in ("y", "yes", "n", "no"):
-            raise ValueError("allowed: yes, no")
-        return text.lower().startswith("y")
-    return read_number(text)
+    """What a learner typed: yes or no, of two lanes that are compared the one meant, or a number; raises ValueError."""
+    if not is_comparison(expression):
+        return read_number(text)
+    answers = {"y": True, "yes": True, "n": False, "no": False, **_lanes_compared(expression)}
+    if text.lower() not in answers:
+        raise ValueError(f"allowed: {', '.join(word for word in answers if len(word) > 1)}")
+    return answers[text.lower()]
+
+
+def _lanes_compared(expression: Expression) -> dict[str, bool]:
+    """The lanes in `one.loss < other.loss`, and whether the comparison is true where a lane is the one asked for."""
+    root = expression.root
+    if not isinstance(root, Comparison) or len(root.operands) != 2:
+        return {}
+    lanes = [part.lane for part in root.operands if isinstance(part, Quantity) and part.lane is not None]
+    same = len({part.name for part in root.operands if isinstance(part, Quantity)}) == 1
+    return {lanes[0].lower(): True, lanes[1].lower(): False} if same and len(set(lanes)) == 2 else {}
 
 
 def _shared_steps(before: Lane, now: Lane | None) -> float:

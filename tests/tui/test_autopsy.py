@@ -1,15 +1,18 @@
 """The autopsy of a lane that stopped, against numbers worked out here."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from nncore.optimizers import Sgd
 from nncore.timeline import Timeline
 from scenarios.build import build
 from scenarios.loader import parse
 from tui.autopsy import LOOK_BACK, autopsy, last_healthy
 from tui.equation import num
+from tui.track import Track
 
 LINE = """
 format = 1
@@ -53,7 +56,8 @@ def test_a_quadratic_above_two_over_eta():
     assert norm == num(4 * w)
     assert size == num(3 * w)
     assert found.healthy == 0
-    assert found.sharpness.endswith(f"largest Hessian eigenvalue is {num(4.0)}, above 2/η = {num(2.0)}")
+    assert f"largest Hessian eigenvalue λ is {num(4.0)}, above 2/η = {num(2.0)}; " in found.sharpness
+    assert found.sharpness.endswith(f"needs η < 2/λ = {num(0.5)} there")
     assert found.sharpness.startswith(f"at step {found.healthy} ")
 
 
@@ -94,3 +98,13 @@ def test_the_autopsy_is_the_same_after_walking_back():
     before = autopsy(made)
     made.at(3)
     assert autopsy(made) == before
+
+
+def test_a_lane_that_had_converged_before_its_rate_was_raised_is_healthy_up_to_then():
+    made = timeline(0.1, steps=20)
+    track = Track.begin(made.lane)
+    track.timeline.at(20)
+    track = track.edited(20, replace(made.lane.settings, optimizer=Sgd(50.0)), ())
+    track.timeline.at(5000)
+    assert track.timeline.diverged_at
+    assert autopsy(track.timeline).healthy == 20

@@ -104,7 +104,7 @@ def test_a_lane_that_stopped_says_when_and_what_overflowed(bench):
     assert (calm.stopped, calm.step) == ("", 20)
     assert wild.step == stop - 1
     assert wild.stopped.startswith(f"stopped at step {stop}: ")
-    assert wild.stopped.endswith("is no longer finite")
+    assert wild.stopped.endswith("is no longer finite (D: autopsy)")
     one.session.go_to(0)
     assert not one.frame().lanes[1].stopped
 

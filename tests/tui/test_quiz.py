@@ -70,14 +70,19 @@ def test_the_question_is_about_what_is_selected_where_that_takes_part():
     question = next_question(session, builder, 0, Unit(1, 1))
     assert question.lines[-1].startswith("a₁ of sample 0, unit 1: ")
     assert question.truth == -0.5
-    for _ in range(11):
+    for _ in range(10):
         session.into()
     question = next_question(session, builder, 0, 3)
-    assert question.lines[-1].startswith("∂L/∂W₁[1,1]: ") or question.lines[-1].startswith("∂L/∂b₁")
+    assert question.lines[-1].startswith("∂L/∂W₁[1,1]: ")
+    session.into()
+    assert next_question(session, builder, 0, Unit(1, 1)).lines[-1].startswith("∂L/∂b₁[1]: ")
+    session.go_to(1)
+    b1 = 5
+    assert next_question(session, builder, 0, b1).lines[-1].startswith("a₁ of sample 0, unit 1: ")
     assert question.by_sign
-    assert [question.read(text) for text in ("+", "negative", "0")] == [1.0, -1.0, 0.0]
+    assert [question.read(text) for text in ("+", "negative", "0", "−0.5", "7")] == [1.0, -1.0, 0.0, -1.0, 1.0]
     with pytest.raises(ValueError, match="allowed: "):
-        question.read("5")
+        question.read("up")
 
 
 def test_a_lane_that_has_stopped_is_not_asked_about():

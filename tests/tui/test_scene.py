@@ -177,9 +177,13 @@ def test_the_table_of_a_sample_adds_up_to_the_gradient_of_its_batch(bench):
     own = []
     for row, number in enumerate(trace.indices):
         rows = PANES["function"].inspect(one.view(selection=Sample(int(number))))
-        assert any(f"Row {row} of the batch of step 3" in cells[0] for cells in rows)
+        assert any(f"In step 3 it is row {row} of the batch" in cells[0] for cells in rows)
         table = {cells[0]: cells for cells in rows if len(cells) == 3 and cells[0].startswith(("W₂", "b₂"))}
         own.append(table["b₂[0]"][1])
+        (layer,) = [cells for cells in rows if len(cells) == 4 and cells[0] == "2 linear"]
+        assert float(layer[3]) == pytest.approx(
+            (float(layer[2]) - trace.targets[row, 0]) / len(trace.indices), rel=2e-3
+        )
     total = sum(float(value) for value in own)
     assert total == pytest.approx(trace.gradient[-1], rel=2e-3)
     outside = next(n for n in range(5) if n not in trace.indices)

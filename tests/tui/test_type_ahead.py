@@ -20,7 +20,7 @@ def burst(terminal, *keys):
         (["n", "n", "s", "s"], r"step 3 FORWARD"),
         (["g", *"55", "enter", "n", "n"], r"step 57 UPDATE"),
         (["f", *"0.01", "enter", "n"], r"(?s)step 1 UPDATE.* 4: "),
-        (["e", *["backspace"] * 9, *"0.02", "enter"], r"learning_rate 0.1 → 0.02 from step 0 on"),
+        (["e", *["backspace"] * 9, *"0.02", "enter"], r"learning_rate 0.1 → 0.02 after step 0"),
         (["b", *"full.train_loss < 0.5", "enter", "esc", "n"], r"step 1 UPDATE"),
         (["w", "r", *["backspace"] * 20, *"nnn", "enter", "n"], r"(?s)step 1 UPDATE.* 1: nnn"),
         (["?", "esc", "n", "n"], r"step 2 UPDATE"),

@@ -52,9 +52,11 @@ def debug(terminal):
     terminal.press("enter")
     number = terminal.wait_for(r"sample (\d+): x = .* → z₂ = ")[1]
     terminal.press("i")
-    terminal.wait_for(rf"Row 0 of the batch of step {step}\.")
+    terminal.wait_for(r"output z₂\[0\] = \S+ now")
+    terminal.press(*"ssssssssss")
+    terminal.wait_for(rf"In step {step} it is row 0 of the batch")
     terminal.press("esc")
-    terminal.wait_gone("Row 0 of the batch")
+    terminal.wait_gone("row 0 of the batch, at")
     terminal.press("esc")
     terminal.wait_gone("esc out")
     terminal.press("f")

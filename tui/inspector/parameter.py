@@ -6,11 +6,12 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.function import FunctionModel
-from nncore.network import Layer
-from nncore.trace import Trace
-from tui.equation import bracketed, gradient_terms, num, parameter_name
+from nncore.network import Layer, layer_of
+from nncore.operations import Kind
+from tui.equation import gradient_terms, num, parameter_name
 from tui.frame import LaneFrame
 from tui.inspector.terms import TOP, Rows, over_time, pre_activation_of_row
+from tui.update_rule import update_rule
 from tui.words import subscript as sub
 
 
@@ -18,17 +19,23 @@ from tui.words import subscript as sub
 def inspect_parameter(lane: LaneFrame, at: int, ascii: bool = False) -> Rows:
     """The table of entry `at` of θ."""
     trace, model = lane.trace, lane.lane.model
-    name = parameter_name(model, at)
+    name, reached = parameter_name(model, at), gradient_reached(lane, at)
     rows: Rows = [
         (f"{name} = {num(lane.theta[at])}   at step 0: {num(lane.lane.start[at])}",),
         *(over_time(lane, lane.path.thetas[:, at], ascii) if lane.path else ()),
         ("",),
-        (f"step {trace.step + 1}:  {name} ← {_update(trace, at)}",),
-        (f"its gradient: {gradient_terms(model, trace, at)} = {num(trace.gradient[at])}",),
+    ]
+    if not reached:
+        return [*rows, (f"the backward pass of step {trace.step + 1} has not reached it yet",)]
+    formula, terms = update_rule(trace, name, at)
+    rows += [
+        (f"its gradient in step {trace.step + 1}: {gradient_terms(model, trace, at)} = {num(trace.gradient[at])}",),
+        (formula,),
+        (f"    = {terms} = {num(trace.after[at])}",),
     ]
     if isinstance(model, FunctionModel):
         return rows
-    layer = next(layer for layer in model.network.layers if at < layer.stop)
+    layer = layer_of(model.network, at)
     unit, column = divmod(at - layer.start, layer.fan_in)
     if unit >= layer.fan_out:
         unit, column = at - layer.biases.start, -1
@@ -37,8 +44,12 @@ def inspect_parameter(lane: LaneFrame, at: int, ascii: bool = False) -> Rows:
     return [*rows, ("",), *part_of, ("",), *_drivers(lane, layer, unit, column)]
 
 
-def _update(trace: Trace, at: int) -> str:
-    return f"{num(trace.theta[at])} − {bracketed(trace.change[at])} = {num(trace.after[at])}"
+def gradient_reached(lane: LaneFrame, at: int) -> bool:
+    """Whether the gradient of an entry of θ is computed at the cursor."""
+    model = lane.lane.model
+    layer = 0 if isinstance(model, FunctionModel) else layer_of(model.network, at).number
+    done = {operation.kind for operation in lane.operations[: lane.index + 1] if operation.layer in (layer, 0)}
+    return bool(done & {Kind.WEIGHT_GRADIENT, Kind.GRADIENT})
 
 
 def _drivers(lane: LaneFrame, layer: Layer, unit: int, column: int) -> Rows:

@@ -41,7 +41,7 @@ def pre_activation(lane: LaneFrame, theta: Array, layer: Layer, row: int, z: Arr
     w, b = model.network.split(theta)[d - 1]
     products = w[row] * z
     order = np.argsort(-np.abs(products), kind="stable")
-    terms = [f"{num(w[row, j])}·{bracketed(z[j])}" for j in order[:TOP]]
+    terms = [f"{bracketed(w[row, j])}·{bracketed(z[j])}" for j in order[:TOP]]
     more = f" + {bracketed(products[order[TOP:]].sum())} ({len(z) - TOP} more)" if len(z) > TOP else ""
     return [
         (f"a{sub(d)}[{row}] of {whose} = Σ W{sub(d)}[{row},j]·z{sub(d - 1)}[j] + b{sub(d)}[{row}]",),

@@ -6,6 +6,7 @@ import numpy as np
 
 from nncore.health import dead_units, saturated_units
 from nncore.model import NetworkModel
+from nncore.operations import Kind
 from tui.equation import delta_terms, num
 from tui.frame import LaneFrame
 from tui.inspector.terms import TOP, Rows, over_time, path_passes, pre_activation_of_row
@@ -26,17 +27,19 @@ def inspect_unit(lane: LaneFrame, unit: Unit, ascii: bool = False) -> Rows:
     order = np.argsort(-np.abs(z), kind="stable")[:TOP]
     most = int(order[0])
     over = path_passes(lane, trace.z[0][most])[0][d - 1][:, 0, i]
-    delta_of_most = f"{delta_terms(model, trace, d, most, i)} = {num(delta[most])}"
+    reached = any(o.kind in (Kind.OUTPUT_DELTA, Kind.DELTA) and o.layer == d for o in lane.operations[: lane.index + 1])
+    terms = delta_terms(model, trace, d, most, i)
+    signal = f"δ{sub(d)}[{i}] of sample {trace.indices[most]} = {terms} = {num(delta[most])}"
     return [
         (f"unit {i} of layer {d}, {model.network.activations[d - 1]}: {_health(lane, d, i)}",),
         ("",),
         *pre_activation_of_row(lane, model.network.layers[d - 1], i, most),
         *over_time(lane, over, ascii),
-        (f"δ{sub(d)}[{i}] of sample {trace.indices[most]} = {delta_of_most}",),
+        (signal if reached else f"the backward pass of step {trace.step + 1} has not reached it yet",),
         ("",),
         ("the samples of this batch that drive it most",),
-        ("sample", "a", "z", "δ"),
-        *((str(trace.indices[s]), num(a[s]), num(z[s]), num(delta[s])) for s in order),
+        ("sample", "a", "z", "δ") if reached else ("sample", "a", "z"),
+        *((str(trace.indices[s]), num(a[s]), num(z[s]), *([num(delta[s])] if reached else [])) for s in order),
     ]
 
 

@@ -18,6 +18,8 @@ from tui.render.charts import line_chart
 from tui.render.series import Series
 from tui.selection import Sample
 
+ROOM = 256 * 2**20
+"""Bytes that the gradients of a batch's samples may take."""
 NOT_FINITE = "The gradients of this batch are not finite."
 
 
@@ -52,6 +54,10 @@ class BatchPane(ScenePane):
     def study(self, lane: LaneFrame, before: Study | None) -> Iterator[object]:
         trace = lane.trace
         if not isinstance(lane.lane.model, NetworkModel):
+            return
+        needed = 8 * len(trace.indices) * lane.theta.size
+        if needed > ROOM:
+            yield f"The gradients of {len(trace.indices):,} samples take {needed >> 20:,} MB, too much for a pane."
             return
         # where losses are summed, too, a batch and the whole part compare by their means
         model = replace(lane.lane.model, reduction="mean")

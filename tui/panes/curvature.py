@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nncore.curvature import extremes
+from nncore.optimizers import Sgd
 from tui.equation import num
 from tui.frame import LaneFrame
 from tui.panes.pane import Drawing, Study, View, message
@@ -30,7 +31,7 @@ class Spectrum:
 class CurvaturePane(ScenePane):
     kind = "curvature"
     title = "curvature"
-    purpose = "largest and smallest Hessian eigenvalue; descent is stable below 2/η"
+    purpose = "largest and smallest Hessian eigenvalue; plain descent is stable below 2/η"
     studies = True
 
     def depends(self, view: View) -> tuple[object, ...]:
@@ -61,7 +62,8 @@ class CurvaturePane(ScenePane):
             return message("working…", view, self.title)
         lines = _scene(view, spectrum).marked(view.selection, view.look)
         now = spectrum.extremes.get(study.step, (np.nan, np.nan))
-        largest = f"λ max {num(now[1])} · 2/η {num(_edge(view.lane, study.step))}"
+        bound = "" if _plain(view.lane, study.step) else ", for plain descent"
+        largest = f"λ max {num(now[1])} · 2/η {num(_edge(view.lane, study.step))}{bound}"
         titles = (f"{self.title} · {largest}", largest, f"λ max {num(now[1])}")
         blocks = [(f"W{subscript(n)}", num(low), num(high)) for n, (low, high) in enumerate(spectrum.blocks, 1)]
         ranges = " · ".join(f"{name} {low}…{high}" for name, low, high in blocks)
@@ -78,7 +80,12 @@ class CurvaturePane(ScenePane):
             return ""
         low, high = known.extremes[selected.number]
         edge = _edge(view.lane, selected.number)
-        beside = "" if np.isnan(edge) else f", {'above' if high > edge else 'below'} 2/η = {num(edge)}"
+        if np.isnan(edge):
+            beside = ""
+        elif _plain(view.lane, selected.number):
+            beside = f", {'above' if high > edge else 'below'} 2/η = {num(edge)}"
+        else:
+            beside = f"; 2/η = {num(edge)} bounds plain descent only"
         return f"step {selected.number}: λ min {num(low)}, λ max {num(high)}{beside}"
 
 
@@ -86,14 +93,16 @@ def _scene(view: View, spectrum: Spectrum) -> Scene:
     steps = np.array(sorted(spectrum.extremes), dtype=float)
     low, high = np.array([spectrum.extremes[int(step)] for step in steps]).T
     edge = np.array([_edge(view.lane, int(step)) for step in steps])
+    room = 1.3 * max(float(np.nanmax(np.abs(high), initial=0.0)), 1e-12)
+    top = room if not np.isfinite(edge).any() else max(room, min(float(np.nanmin(edge)) * 1.15, 3 * room))
+    bottom = min(0.0, float(np.nanmin(low, initial=0.0)))
     series = [
         Series("2/η", steps, edge, "line", muted=True, color=view.look.palette.text),
         Series("λ max", steps, high, "line", index=view.lane.number),
         Series("λ min", steps, low, "scatter", index=view.lane.number, muted=True),
     ]
-    room = 1.3 * max(float(np.nanmax(np.abs(high), initial=0.0)), 1e-12)
-    top = room if not np.isfinite(edge).any() else max(room, min(float(np.nanmin(edge)) * 1.15, 3 * room))
-    bottom = min(0.0, float(np.nanmin(low, initial=0.0)))
+    if not (edge <= top).any():  # it lies outside the picture
+        del series[0]
     chart = line_chart(series, view.width, view.height, view.look, x_label="steps", y_range=(bottom, top))
     things = tuple(Step(int(step)) for step in steps)
     chart = with_cursor(chart, float(view.lane.step), view.look)
@@ -102,6 +111,12 @@ def _scene(view: View, spectrum: Spectrum) -> Scene:
 
 def _pair(values: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:
     return float(values[0]), float(values[1])
+
+
+def _plain(lane: LaneFrame, step: int) -> bool:
+    """Whether the update after `step` earlier ones is plain gradient descent, which 2/η is about."""
+    optimizer = lane.lane.settings_at(step).optimizer
+    return isinstance(optimizer, Sgd) and not optimizer.momentum
 
 
 def _edge(lane: LaneFrame, step: int) -> float:

@@ -135,7 +135,7 @@ def _parting(number: int, lane: Lane, curves: Curves, step: int, axis: Axis, loo
     """The point at which a branch left the lane that it is a copy of."""
     x = cost(lane, curves, axis, np.array([float(step)]))
     y = np.interp([float(step)], curves.evaluated, curves.train_loss)
-    return Series("branch", x, y, "cloud", number, color=look.palette.accent)
+    return Series("branch", x, y, "cloud", number, color=look.palette.accent, mark="f")
 
 
 def _names(lanes: tuple[tuple[Lane, Curves], ...], width: int) -> list[str]:

@@ -10,11 +10,12 @@ from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.network import Layer
 from nncore.operations import Kind, Phase
-from tui.equation import bracketed, gradient_terms, num, parameter_name
+from tui.equation import gradient_terms, num, parameter_name
 from tui.frame import LaneFrame
 from tui.panes.pane import INSIDE, Drawing, Pane, View
 from tui.render.heatmap import Entry, HeatMap, heatmaps
 from tui.render.matrix_cells import Block
+from tui.update_rule import update_rule
 from tui.words import subscript
 
 ROUNDING = 1e-12
@@ -149,10 +150,9 @@ class WeightsPane(_Matrices):
         at = entry_of_theta(lane, selected)
         name, now, start = parameter_name(lane.lane.model, at), lane.theta[at], lane.lane.start[at]
         trace = lane.trace
-        text = f"{name} = {num(now)}   at step 0: {num(start)}"
         if now == trace.after[at] != trace.theta[at]:
-            made = f"{num(trace.theta[at])} − {bracketed(trace.change[at])} = {num(now)}"
-            return f"{text}   step {trace.step + 1}: {made}"
+            return f"{name} in step {trace.step + 1}: {update_rule(trace, name, at)[1]} = {num(now)}"
+        text = f"{name} = {num(now)}   at step 0: {num(start)}"
         if now != trace.theta[at] and lane.step:
             return f"{text}   set by an edit at step {lane.step}"
         return text

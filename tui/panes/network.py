@@ -32,7 +32,8 @@ class NetworkPane(Pane):
             return message("A function has no units and edges. The pane function draws it.", view, self.title)
         backward = _backward(view)
         what = "gradients" if backward else "weights"
-        scale = f"±{num(_scale(_edges(view)))}"
+        largest = _scale(_edges(view))
+        scale = f"±{num(largest)}" if largest else ""
         lit = view.lane.operation
         lighted = operation_name(lit) if lit and not _rests(view) else ""
         return Drawing(_diagram(view).lines, (f"{self.title}: {what} {scale}", f"{what} {scale}", scale), (lighted, ""))

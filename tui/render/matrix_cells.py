@@ -65,7 +65,7 @@ def draw_cells(canvas: Canvas, placement: Placement, block: Block, scale: float,
         for grid_column, (value, step) in enumerate(zip(row, shades, strict=True)):
             x, style = placement.x(grid_column), inks[step + STEPS]
             for line in range(placement.cell_height):
-                text = _cell_text(value, step, width, look) if line == middle else blank
+                text = blank if line != middle or block.dimmed else _cell_text(value, step, width, look)
                 canvas.put(x, top + line, text, style)
 
 

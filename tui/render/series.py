@@ -22,7 +22,7 @@ MUTED = 0.45  # how far a muted series recedes
 class Series:
     """Points (x, y), y possibly not finite: a line, a noisy series' envelope as points, or a cloud of points.
 
-    x rises in lines and scatters. `index` is the lane, which decides marker and colour unless `color` does; a
+    x rises in lines and scatters. `index` is the lane, which decides mark and colour unless those are given; a
     `muted` series is paler and stays behind all others. The legend leaves out series without a name, and
     gives one entry to neighbours of the same name.
     """
@@ -34,6 +34,7 @@ class Series:
     index: int = 0
     muted: bool = False
     color: str | None = None
+    mark: str = ""
 
 
 def series_ink(one: Series, look: Look) -> Style:
@@ -48,6 +49,8 @@ def series_ink(one: Series, look: Look) -> Style:
 
 def mark_of(one: Series, look: Look) -> str:
     """The character that stands for a series' points, or along its line."""
+    if one.mark:
+        return one.mark
     marks = look.glyphs.lines if one.style == "line" else look.glyphs.points
     return marks[one.index % len(marks)]
 

@@ -18,12 +18,13 @@ class Asking(Screen[None]):
     app = getters.app(GradstepApp)
 
     def ask(self, dialog: Dialog[Answer], take: Callable[[Answer], None]) -> None:
-        """Open a dialog and take its answer, unless it is left without one."""
+        """Open a dialog and take its answer, unless it is left without one; messages do not lie over it."""
 
         def answered(answer: Answer | None) -> None:
             if answer is not None:
                 take(answer)
 
+        self.app.clear_messages()
         self.app.push_screen(dialog, answered)
 
     def ask_form(
@@ -49,4 +50,5 @@ class Asking(Screen[None]):
         """Show rows in columns until a key closes them."""
         from tui.screens.table import Table
 
+        self.app.clear_messages()
         self.app.push_screen(Table(title, rows, head=head))

@@ -10,7 +10,7 @@ from tui.equation import num, parameter_name
 from tui.field import Field
 from tui.panes.matrices import entry_of_theta
 from tui.render.heatmap import Entry
-from tui.screens.simulator.lanes import Lanes
+from tui.screens.simulator.lanes import LONGEST_LABEL, Lanes
 from tui.session import MAX_LANES
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ class Edits(Lanes):
         if selected is not None:
             self._set_parameter(selected)
             return
-        title = f"edit {self._label} from step {self.session.cursor.step} on"
+        title = f"edit {self._label} after step {self.session.cursor.step}"
         self._edit_form(title, self._edit, Field("lanes", "this", "this, or all", words=("this", "all")))
 
     def action_branch(self) -> None:
         if len(self.session.tracks) >= MAX_LANES:
             self._close_one_for(self.action_branch)
             return
-        title = f"branch of {self._label} at step {self.session.cursor.step}: change one thing"
+        title = f"branch of {self._label} after step {self.session.cursor.step}: change one thing"
         self._edit_form(title, lambda _numbers, keys, words: self._edit_branch(keys, words))
 
     def _edit_form(self, title: str, then: Callable[[list[int], Keys, str], None], *more: Field) -> None:
@@ -57,7 +57,7 @@ class Edits(Lanes):
         if not words:
             self.notify("nothing was changed", timeout=3)
             return
-        note = f"{words} from step {self.session.cursor.step} on"
+        note = f"{words} after step {self.session.cursor.step}"
 
         def cut() -> None:
             changes.edit_settings(self.session, numbers, keys, note)
@@ -66,12 +66,8 @@ class Edits(Lanes):
         self._cut_or_branch(numbers, cut, lambda: self._edit_branch(keys, words))
 
     def _edit_branch(self, keys: Keys, words: str) -> None:
-        number = self._branch(f"{self._label}, {words}" if words else "")
-        if number is None:
-            return
-        if words:
-            changes.edit_settings(self.session, [number], keys, words)
-        self._changed(f"branch {self._label}: {words or 'unchanged'}")
+        label = f"{self._label}, {words}" if words else ""
+        self._branch(label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…", keys)
 
     def _cut_or_branch(self, numbers: list[int], cut: Callable[[], None], branch: Callable[[], None]) -> None:
         """Ask, where the lanes were trained beyond the cursor, what becomes of their future."""
@@ -105,13 +101,13 @@ class Edits(Lanes):
             return value
 
         def take(value: float) -> None:
-            self._cut_or_branch([number], lambda: put(number, value), lambda: put(self._branch(""), value))
+            note = f"{name} = {num(value)} after step {step}"
 
-        def put(where: int | None, value: float) -> None:
-            if where is not None:
-                note = f"{name} = {num(value)} from step {step} on"
-                changes.set_parameter(self.session, where, index, value, note)
+            def cut() -> None:
+                changes.set_parameter(self.session, number, index, value, note)
                 self._changed(note)
 
-        title = f"{track.lane.label}: {name} after {step} steps"
+            self._cut_or_branch([number], cut, lambda: self._branch(assign=(index, value)))
+
+        title = f"{track.lane.label}: {name} after step {step}"
         self.ask_form(title, [Field("value", repr(now))], accept, take)

@@ -52,7 +52,7 @@ class Inspecting(Edits):
         rows += [(str(step), *rest) for step, *rest in found.growth]
         rows += [("",), (found.sharpness,)] if found.sharpness else []
         answers = {
-            "h": f"go to step {found.healthy}, the last before θ grew to twice its length",
+            "h": f"go to step {found.healthy}, the last before θ grew to twice its shortest length",
             "f": "branch there with the learning rate halved",
         }
 

@@ -74,7 +74,7 @@ class Keeping(Looking):
         except (SharingError, ValueError) as error:
             self.notify(str(error), severity="error", timeout=8)
             return
-        self.notify("\n".join(path.name for path in paths), title="written", timeout=6)
+        self.notify("\n".join(path.name for path in paths), title="written", timeout=4)
 
     def _screen_file(self, kind: str) -> Path:
         """The screen written as it stands; `kind` is v for a picture, t for text."""

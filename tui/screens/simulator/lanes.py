@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from tui import changes
 from tui.field import Field
 from tui.screens.simulator.keeping import Keeping
 from tui.session import MAX_LANES
+
+LONGEST_LABEL = 60
+NARROW = 16  # characters of a label that a column of the table has room for on a small screen
 
 
 class Lanes(Keeping):
@@ -83,8 +87,8 @@ class Lanes(Keeping):
 
     def _rename(self) -> None:
         def accept(values: dict[str, str]) -> str:
-            if not 1 <= len(values["label"]) <= 60:
-                raise ValueError("allowed: 1 to 60 characters")
+            if not 1 <= len(values["label"]) <= LONGEST_LABEL:
+                raise ValueError(f"allowed: 1 to {LONGEST_LABEL} characters")
             return values["label"]
 
         def take(label: str) -> None:
@@ -120,13 +124,15 @@ class Lanes(Keeping):
 
         lanes = self.frame().lanes
         first, second = lanes[self.front], lanes[other]
-        self.show_table("differences", [("", first.lane.label, second.lane.label), *compare(first, second)])
+        names = [lane.label if len(lane.label) <= NARROW else lane.id for lane in (first.lane, second.lane)]
+        self.show_table("differences", [("", *names), *compare(first, second)])
 
-    def _branch(self, label: str) -> int | None:
-        """A branch of the lane in front, then in front itself; None if there is no room for one."""
-        try:
-            self.front = changes.branch(self.session, self.front, label)
-        except ValueError as error:
-            self.notify(str(error), severity="error")
-            return None
-        return self.front
+    def _branch(
+        self, label: str = "", keys: dict[str, Any] | None = None, assign: tuple[int, float] | None = None
+    ) -> None:
+        """Branch the lane in front, with something changed, and put the branch in front, making room for it."""
+        if len(self.session.tracks) >= MAX_LANES:
+            self._close_one_for(lambda: self._branch(label, keys, assign))
+            return
+        self.front = changes.branch(self.session, self.front, label, keys, assign)
+        self._changed(f"branch {self._label}")

@@ -45,7 +45,8 @@ class Looking(Seeking):
             self.place_panes()
 
     def action_leave(self) -> None:
-        """Out of one thing at a time: what is under way, the pane, the zoom."""
+        """Out of one thing at a time: what is under way, the pane, the zoom; messages go at once."""
+        self.app.clear_messages()
         if self._errand is not None:
             self._stop_errand()
         elif self.inside and self.focused_widget:

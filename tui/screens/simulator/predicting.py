@@ -27,7 +27,7 @@ class Predicting(Inspecting):
             self.verdicts.tell(kind, number)
             if kind == "prediction" and self.verdicts.right(number) is not None:
                 right, asked = self.verdicts.score
-                self.notify(f"{self.verdicts.lines()[number]}  Score {right} of {asked}.", timeout=8)
+                self.notify(f"{self.verdicts.lines()[number]}  Score {right} of {asked}.", timeout=5)
             self.show()
 
     def action_predict(self) -> None:
@@ -52,7 +52,7 @@ class Predicting(Inspecting):
             self.show()
 
         field = Field(prediction.answer.text, hint=f"{kind}, at step {prediction.at}; esc skips")
-        self.ask_form("predict", [field], accept, take, note=prediction.ask)
+        self.ask_form("predict: the lesson asks", [field], accept, take, note=prediction.ask)
 
     def _ask_next(self) -> None:
         from tui.quiz import answer, next_question
@@ -62,17 +62,20 @@ class Predicting(Inspecting):
         if question is None:
             self.notify(f"{self._label} has stopped: nothing comes next", timeout=3)
             return
-        name, hint = ("its sign", "+, - or 0; esc skips") if question.by_sign else ("the number", "esc skips")
+        if question.by_sign:
+            field = Field("its sign", hint="+, - or 0, or a number of that sign; esc skips")
+        else:
+            field = Field("the number", hint="esc skips")
 
         def take(value: float) -> None:
             answer(session, number, about, question, value)
             session.reach(question.cursor)
             right, asked = self.verdicts.score
-            self.notify(f"{question.told(value)}  Score {right} of {asked}.", timeout=8)
+            self.notify(f"{question.told(value)}  Score {right} of {asked}.", timeout=5)
             self.show()
 
         note = "\n".join((*question.lines[:-1], f"{question.lines[-1]} = ?"))
-        self.ask_form("predict", [Field(name, hint=hint)], lambda values: question.read(values[name]), take, note)
+        self.ask_form("predict: the next number", [field], lambda values: question.read(values[field.name]), take, note)
 
     def _about(self) -> int | Unit | None:
         """The entry of θ or the unit that is selected."""

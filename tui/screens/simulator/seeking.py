@@ -77,8 +77,10 @@ class Seeking(Moving):
 
     @property
     def _limit(self) -> int:
-        """The last step that is looked at for a condition."""
-        return max(self.session.scenario.steps, self.session.reached)
+        """The last step that is looked at for a condition; from the end of the run as many steps more."""
+        session = self.session
+        end = max(session.scenario.steps, session.reached)
+        return end if session.cursor.step < end else end + session.scenario.steps
 
     def _reporting(self, errand: Iterator[int], otherwise: str, title: str = "breakpoint") -> Iterator[int]:
         yield from errand
