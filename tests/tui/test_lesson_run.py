@@ -20,7 +20,9 @@ def homework(session):
     session.go_to(40)
     changes.edit_settings(session, [0], {"optimizer": {"learning_rate": 0.01}}, "slower")
     session.go_to(60)
-    changes.branch(session, 1)
+    changes.branch(session, 1, keys={"optimizer": {"learning_rate": 0.3}})
+    changes.close(session, 3)
+    changes.branch(session, 1, assign=(3, 0.25))
     changes.set_parameter(session, 2, 3, 0.25, "set")
     changes.close(session, 0)
     session.go_to(90)
@@ -42,7 +44,7 @@ def test_a_lesson_run_ends_where_it_ended():
     assert states(again) == states(session)
     assert again.cursor == session.cursor
     assert again.guesses == session.guesses == {0: True}
-    assert [track.lane.id for track in again.closed] == ["full"]
+    assert [track.lane.id for track in again.closed] == ["sgd8_2", "full"]
     assert verdicts.session is again
 
 
@@ -63,12 +65,26 @@ def test_a_run_that_was_saved_and_opened_undoes_all_that_was_done_before():
     changes.rename(opened, 0, "mine")
     assert (opened.undo(), opened.undo()) == ("renaming to mine", "")
     assert list(recall(opened))[-1] == 0
-    assert [track.lane.id for track in opened.closed] == ["full"]
+    assert [track.lane.id for track in opened.closed] == ["sgd8_2", "full"]
     while note := session.undo():
         assert opened.undo() == note
         assert opened.cursor == session.cursor
         assert states(opened) == states(session)
     assert opened.undo() == ""
+
+
+def test_undo_in_a_run_that_was_opened_keeps_the_steps_of_lanes_that_are_not_undone():
+    session = Session(load("gd-vs-sgd"))
+    session.go_to(30)
+    changes.branch(session, 0, keys={"optimizer": {"learning_rate": 0.3}})
+    session.go_to(300)
+    opened = Session.restored(thaw(freeze(session.saved())))
+    kept = opened.tracks[:3]
+    for _ in recall(opened):
+        pass
+    assert opened.undo() == session.undo() == "branch of all 64 samples at step 30"
+    assert opened.tracks == kept
+    assert opened.reached == session.reached == 300
 
 
 def test_a_scenario_that_was_changed_in_the_app_is_changed_in_its_lesson_run():
@@ -94,6 +110,8 @@ def test_a_scenario_that_was_changed_in_the_app_is_changed_in_its_lesson_run():
         ({"actions": [{"at": [0, None], "do": "reopen", "closed": 0}]}, "action 1"),
         ({"actions": [{"at": [0, None], "do": "edit", "lanes": [0], "set": {"l2": -1}, "note": ""}]}, "action 1"),
         ({"actions": [{"at": ["x", None], "do": "undo"}]}, "action 1"),
+        ({"actions": [{"at": [0, None], "do": "branch", "lane": 0, "label": "", "assign": [9999, 1]}]}, "action 1"),
+        ({"actions": [{"at": [0, None], "do": "branch", "lane": 0, "label": "", "set": {"l3": 1}}]}, "action 1"),
         ({"actions": [{"do": "undo"}]}, "action 1"),
         ({"set": ["lanes.full.hidden=oops"]}, "lanes.full.hidden"),
     ],
