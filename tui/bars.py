@@ -73,6 +73,8 @@ def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> li
     else:
         top = [Segment(fit(first, width, look.glyphs.ellipsis), ink(palette.accent))]
     second = explanation or frame.hit or lane.stopped or now.example
+    if lane.operation is None and frame.asked and not explanation:
+        second = longest(width - 1, f"{second}   y: predict. {frame.asked}", f"{second}   y: predict", second)
     style = ink(palette.accent) if explanation or frame.hit else ink(palette.bad if lane.stopped else palette.text)
     return [
         fit_line(top, width, ink()),

@@ -92,7 +92,7 @@ class Frame:
     front: the lane in front (counted from 0). busy: what is under way, in words.
     hits: steps at which breakpoints stopped the run. hit: which one stopped it here, and why, or "".
     claims: whether each holds in this run, None if not yet known.
-    predictions: each question of the lesson, with what is known of its answer.
+    predictions: each question of the lesson, with what is known of its answer. asked: the next one that is open.
     """
 
     scenario: Scenario
@@ -107,6 +107,7 @@ class Frame:
     hit: str = ""
     claims: tuple[bool | None, ...] = ()
     predictions: tuple[str, ...] = ()
+    asked: str = ""
 
     @property
     def lane(self) -> LaneFrame:

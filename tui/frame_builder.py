@@ -49,6 +49,7 @@ class FrameBuilder:
             hit=_stopped_by(session),
             claims=tuple(claims.get(number) for number in range(len(session.scenario.claims))),
             predictions=verdicts.lines(),
+            asked=next((session.scenario.predictions[n].ask for n in verdicts.open_questions()), ""),
         )
 
     def lane(self, number: int, cursor: Cursor, fresh_curves: bool = False) -> LaneFrame:
