@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 
 INTERRUPTED = "interrupted run"
+RESTED_SECONDS = 0.15
+"""How long the choice must rest before its scenario is loaded, to tell its lanes."""
 _OFFER = """A run was open when the program ended without being told to.
 
 enter takes it up: its lanes, edits, branches, breakpoints and place are as they were."""
@@ -123,7 +125,7 @@ class Picker(Screen[None]):
             self._about(Content(f"enter opens {event.option_id}"))
             return
         self._about(about(entry, self._remembered(entry.name)))
-        self.call_after_refresh(self._add_lanes, entry)
+        self.set_timer(RESTED_SECONDS, lambda: self._add_lanes(entry))
 
     def _remembered(self, name: str) -> str:
         """The last result of a scenario, and the score of its predictions."""
