@@ -45,7 +45,7 @@ class Gradients:
 class BatchPane(ScenePane):
     kind = "batch"
     title = "batch"
-    purpose = "each sample's gradient, the batch's mean, and the full gradient, in one plane"
+    purpose = "each sample's gradient, their mean, the full gradient"
     studies = True
 
     def depends(self, view: View) -> tuple[object, ...]:

@@ -31,7 +31,7 @@ class Spectrum:
 class CurvaturePane(ScenePane):
     kind = "curvature"
     title = "curvature"
-    purpose = "largest and smallest Hessian eigenvalue; plain descent is stable below 2/η"
+    purpose = "the extreme Hessian eigenvalues, and 2/η"
     studies = True
 
     def depends(self, view: View) -> tuple[object, ...]:

@@ -20,7 +20,7 @@ from tui.selection import Sample
 class FeaturesPane(ScenePane):
     kind = "features"
     title = "features"
-    purpose = "φ(x), the last hidden layer, of each training sample: are the classes apart?"
+    purpose = "φ(x), the last hidden layer, of every sample"
 
     def depends(self, view: View) -> tuple[object, ...]:
         return (view.lane.lane, view.lane.theta.tobytes())

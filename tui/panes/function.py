@@ -26,7 +26,7 @@ DRAWABLE = 2
 class FunctionPane(ScenePane):
     kind = "function"
     title = "function"
-    purpose = "what the network computes over one input or two, with the samples on it"
+    purpose = "what the network computes, with the samples on it"
     inside = ANYWHERE
 
     def depends(self, view: View) -> tuple[object, ...]:

@@ -54,7 +54,7 @@ class Landscape:
 class LandscapePane(ScenePane):
     kind = "landscape"
     title = "landscape"
-    purpose = "the training loss on the plane of the path, and along the chord from its start"
+    purpose = "the loss on the plane of the path, and on its chord"
     inside = ANYWHERE
     studies = True
 

@@ -21,7 +21,7 @@ ONE_OF_MANY = "A claim in plain colour is about many seeds, of which this run is
 class LessonPane(Pane):
     kind = "lesson"
     title = "lesson"
-    purpose = "the question, what to look at, and what is claimed; pgup and pgdn scroll"
+    purpose = "the question, the text, the claims; pgup, pgdn scroll"
     shared = True
 
     def depends(self, view: View) -> tuple[object, ...]:

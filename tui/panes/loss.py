@@ -27,7 +27,7 @@ UNSHOWN = {True: (0.2, 1.0), False: (0.0, 0.95)}  # quantiles of batch losses th
 class LossPane(ScenePane):
     kind = "loss"
     title = "loss"
-    purpose = "train loss as a line, test loss as points, batch loss as haze; l, c: the axes"
+    purpose = "train loss a line, test loss points, batch loss haze"
     shared = True
     slow = True
 

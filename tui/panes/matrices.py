@@ -131,7 +131,7 @@ def entry_of_theta(lane: LaneFrame, selected: Entry) -> int:
 class WeightsPane(_Matrices):
     kind = "weights"
     title = "weights"
-    purpose = "every weight and bias: blue positive, orange negative, the scale in the border"
+    purpose = "every weight and bias: blue is +, orange is −"
     inside = (*INSIDE[:-1], ("e", "set it", "edit"), INSIDE[-1])
 
     def values(self, lane: LaneFrame) -> Array:
@@ -161,7 +161,7 @@ class WeightsPane(_Matrices):
 class GradientsPane(_Matrices):
     kind = "gradients"
     title = "gradients"
-    purpose = "∂L/∂W and ∂L/∂b of this batch, dimmed where the backward pass has yet to come"
+    purpose = "∂L/∂W, ∂L/∂b of this batch, dimmed until computed"
     letter = "∂W"
 
     def values(self, lane: LaneFrame) -> Array:

@@ -22,7 +22,7 @@ from tui.words import operation_name
 class NetworkPane(Pane):
     kind = "network"
     title = "network"
-    purpose = "units and edges by weight, going back by gradient; enter shows a unit's numbers"
+    purpose = "units and edges: weights, going back the gradients"
 
     def depends(self, view: View) -> tuple[object, ...]:
         return (*super().depends(view), view.frame.cursor.position is None)

@@ -29,7 +29,7 @@ NAMED = 5  # layers that the legend names, at most
 class NormsPane(ScenePane):
     kind = "norms"
     title = "gradient norm"
-    purpose = "the size of each layer's gradient: layers far below the others learn slowly"
+    purpose = "the size of each layer's gradient over the steps"
     shared = True
     slow = True
 
