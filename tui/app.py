@@ -172,6 +172,10 @@ class GradstepApp(TypeAhead):
         """The program ends at once; its run is kept, and offered at the next start."""
         self.exit(return_code=SIGNALLED + signal.SIGINT)
 
+    def after(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
+        """Call back in some seconds; unlike Textual's timer it never skips a late call."""
+        return asyncio.get_running_loop().call_later(seconds, self.call_later, callback)
+
     def notify(
         self,
         message: str,

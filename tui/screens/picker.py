@@ -125,7 +125,7 @@ class Picker(Screen[None]):
             self._about(Content(f"enter opens {event.option_id}"))
             return
         self._about(about(entry, self._remembered(entry.name)))
-        self.set_timer(RESTED_SECONDS, lambda: self._add_lanes(entry))
+        self.app.after(RESTED_SECONDS, lambda: self._add_lanes(entry))
 
     def _remembered(self, name: str) -> str:
         """The last result of a scenario, and the score of its predictions."""

@@ -61,11 +61,11 @@ class Playing(Placing):
     def _tick_soon(self, delay: float = 0.001) -> None:
         if not self._ticking:
             self._ticking = True
-            self.after(delay, self._tick)
+            self.app.after(delay, self._tick)
 
     def _tick(self) -> None:
         self._ticking = False
-        if not self.under_way:
+        if not self.under_way or not self.is_open:
             return
         flat = self._errand is not None or self.player.flat_out
         moved = self._work()

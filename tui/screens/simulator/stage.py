@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from time import monotonic
 
 from textual.app import ComposeResult
@@ -105,19 +105,15 @@ class Stage(Asking):
         self._show_panes(frame, slow=not calm)
         self._forget_slow_panes()
         if calm:
-            self._slow_panes = self.after(SLOW_PANE_SECONDS, lambda: self._show_panes(frame, slow=True))
+            self._slow_panes = self.app.after(SLOW_PANE_SECONDS, lambda: self._show_panes(frame, slow=True))
 
     def _forget_slow_panes(self) -> None:
         if self._slow_panes is not None:
             self._slow_panes.cancel()
 
-    def after(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
-        """Call back in some seconds; unlike Textual's timer it never skips a late call."""
-        return asyncio.get_running_loop().call_later(seconds, self.call_later, callback)
-
     def _show_panes(self, frame: Frame, slow: bool) -> None:
         """Give a frame to the panes in view; the slow ones follow a key when no other comes right after it."""
-        for pane in self._layout:
+        for pane in self._layout if self.is_open else ():
             if slow or not self.widgets[pane].pane.slow:
                 self.widgets[pane].show(frame, self.options, self.look)
 
