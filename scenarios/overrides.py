@@ -63,6 +63,9 @@ def changed(document: Document, override: Override) -> dict[str, Any]:
     return {**table, "lanes": lanes}
 
 
+WHOLE = "allowed: lanes.ID.KEY=VALUE"
+
+
 def _lane(document: Document, path: Sequence[str]) -> tuple[int, Sequence[str]]:
     """The place of the lane that a path below `lanes` begins with, and the rest of the path."""
     lanes = document.table.get("lanes")
@@ -71,9 +74,9 @@ def _lane(document: Document, path: Sequence[str]) -> tuple[int, Sequence[str]]:
         name = path[0] if path else ""
         hint = nearest(name, known)
         message = f"there is no lane {quoted(name)}; allowed: {', '.join(known)}{hint}"
-        raise document.error(("lanes",), message)
+        raise document.error(("lanes",), message if path else WHOLE)
     if len(path) == 1:
-        raise document.error(("lanes", known[path[0]]), "allowed: lanes.ID.KEY=VALUE")
+        raise document.error(("lanes", known[path[0]]), WHOLE)
     return known[path[0]], path[1:]
 
 

@@ -43,7 +43,7 @@ def branch(
     """
     _refuse_fifth(session)
     track, step = session.tracks[number], session.cursor.step
-    label = label or f"{track.lane.label} from {step}"
+    label = checked_label(_cut(label or f"{track.lane.label} from {step}"))
     copy = track.branched(free_id(session, track.lane.id), label, min(step, track.timeline.reached))
     if keys:
         copy = _with_settings(session, copy, keys)
@@ -59,6 +59,20 @@ def _with_settings(session: Session, track: Track, keys: dict[str, Any]) -> Trac
     """The track with keys of its settings changed from the step under the cursor on."""
     step, layers = session.cursor.step, len(track.lane.model.blocks)
     return track.edited(step, changed(track.lane.settings_at(step), keys, layers, session.scenario.steps), ())
+
+
+LONGEST_LABEL = 60
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
+
+
+def checked_label(label: str) -> str:
+    """A label that files can hold and screens show; raises ValueError for any other."""
+    if not (label.strip() and label.isprintable() and len(label) <= LONGEST_LABEL):
+        raise ValueError(f"allowed: 1 to {LONGEST_LABEL} printable characters")
+    return label
 
 
 def close(session: Session, number: int) -> None:
@@ -86,7 +100,8 @@ def _refuse_fifth(session: Session) -> None:
 
 
 def rename(session: Session, number: int, label: str) -> None:
-    """Give a lane another label."""
+    """Give a lane another label; raises ValueError for one that is not allowed."""
+    label = checked_label(label)
     action = {"do": "rename", "lane": number, "label": label}
     _replace(session, number, lambda track: track.renamed(label), f"renaming to {label}", action)
 

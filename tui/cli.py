@@ -33,6 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush at exit
         return _SIGNALLED + signal.SIGPIPE
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"gradstep: cannot write to the output: {error.strerror or error}", file=sys.stderr)
+        return BAD_INPUT
 
 
 def _run(arguments: Sequence[str]) -> int:

@@ -1,6 +1,6 @@
-"""Keys typed ahead: each is handled once the one before it has done all that it does, dialogs and focus included.
+"""Input that comes ahead: each key, press of the mouse or paste is handled once the one before has done all it does.
 
-Textual routes a key by the focus at the moment when it comes, although the key before it, still on its way
+Textual routes input by screen and focus at the moment when it comes, although the key before it, still on its way
 through the widgets, may be about to open a dialog or to move the focus.
 """
 
@@ -24,19 +24,23 @@ AT_ONCE = ("ctrl+c", "ctrl+q")
 
 
 class Handled(Message):
-    """Follows a key from the focus up to the app, where it comes once the key was handled on the way."""
+    """Follows input from the focus up to the app, where it comes once the input was handled on the way."""
 
     def __init__(self, key: int, rounds: int) -> None:
         super().__init__()
         self.key, self.rounds = key, rounds
 
 
+MOVES = (events.MouseMove, events.MouseScrollUp, events.MouseScrollDown)
+"""Input after which nothing has to be waited for."""
+
+
 class TypeAhead(App[int]):
-    """An app that handles one key at a time, the first one once its first screen is there."""
+    """An app that handles its input one at a time, the first once its first screen is there."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._waiting: deque[events.Key] = deque()
+        self._waiting: deque[events.InputEvent | events.Paste] = deque()
         self._begun, self._handled = 1, 0
         self._last_resort: asyncio.TimerHandle | None = None
 
@@ -44,21 +48,28 @@ class TypeAhead(App[int]):
         self._follow(ROUNDS)
 
     async def on_event(self, event: events.Event) -> None:
-        if not isinstance(event, events.Key) or event.is_forwarded or event.key in AT_ONCE:
+        if (
+            not isinstance(event, events.InputEvent | events.Paste)
+            or event.is_forwarded
+            or (isinstance(event, events.Key) and event.key in AT_ONCE)
+        ):
             await super().on_event(event)
-            return
-        self._waiting.extend(_taken_apart(event))
-        if self._begun == self._handled:
-            await self._next_key()
+        else:
+            self._waiting.extend(_taken_apart(event) if isinstance(event, events.Key) else [event])
+            if self._begun == self._handled:
+                await self._next()
 
-    async def _next_key(self) -> None:
-        if self._waiting:
-            self._begun += 1
-            await super().on_event(self._waiting.popleft())
-            self._follow(ROUNDS)
+    async def _next(self) -> None:
+        while self._waiting and self._begun == self._handled:
+            event = self._waiting.popleft()
+            moves = isinstance(event, MOVES)
+            self._begun += not moves
+            await super().on_event(event)
+            if not moves:
+                self._follow(ROUNDS)
 
     def _follow(self, rounds: int) -> None:
-        """Send after the key, so many times, what tells that it was handled."""
+        """Send after the input, so many times, what tells that it was handled."""
         last = Handled(self._begun, 0)
         if self._last_resort is not None:
             self._last_resort.cancel()
@@ -73,7 +84,7 @@ class TypeAhead(App[int]):
             self._follow(event.rounds)
             return
         self._handled = self._begun
-        await self._next_key()
+        await self._next()
 
 
 def _taken_apart(event: events.Key) -> list[events.Key]:

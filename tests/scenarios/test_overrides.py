@@ -104,7 +104,7 @@ def test_a_change_leaves_the_file_as_it_was():
         ("a..b=1", "allowed: KEY=VALUE, as in lanes.deep.optimizer.learning_rate=0.01"),
         ("lanes.b.optimizer.lr=1", "lanes.b.optimizer.lr: unknown key; allowed: name, "),
         ("lanes.c.l2=1", 'lanes: there is no lane "c"; allowed: a, b'),
-        ("lanes=1", 'lanes: there is no lane ""; allowed: a, b'),
+        ("lanes=1", "lanes: allowed: lanes.ID.KEY=VALUE"),
         ("lanes.a=1", "lanes.a: allowed: lanes.ID.KEY=VALUE"),
         ("lanes.a.id=b", 'lanes.b.id: found "b" twice; '),
         ("lanes.a.l2=x", 'lanes.a.l2: found "x"; allowed: a number, at least 0'),

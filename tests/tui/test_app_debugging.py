@@ -123,6 +123,16 @@ def test_a_breakpoint_stops_the_run_where_it_becomes_true(backwards):
     drive(scenario(LANES), walk)
 
 
+def test_a_condition_that_is_true_already_is_said_to_be():
+    async def walk(driver):
+        await driver.press("n", "n")
+        await fill(driver, "g", "step >= 1")
+        await driver.until(lambda: "true here already, at step 2: step >= 1" in driver.notes)
+        assert driver.cursor == (2, None)
+
+    drive(scenario(LANES), walk)
+
+
 def test_a_wrong_condition_is_told_as_it_is_typed_and_not_taken():
     async def walk(driver):
         for text in ("wide.train_loss", "narrow.train_loss < 1", "wide.train_loss <", "first_step(step == 3) > 1"):

@@ -103,6 +103,45 @@ def test_what_was_done_before_a_run_was_saved_can_be_undone():
     drive(scenario(LANES), walk)
 
 
+def test_a_file_that_is_only_touched_leaves_the_run_alone(path):
+    async def walk(driver):
+        await branch(driver)
+        session = driver.session
+        driver.simulator._watch_file()
+        os.utime(path, (0, 0))
+        driver.simulator._watch_file()
+        path.write_text(LANES + "# a remark\n", encoding="utf-8")
+        driver.simulator._watch_file()
+        assert driver.session is session
+
+    drive(load(str(path)), walk)
+
+
+def test_a_file_is_not_read_again_below_a_dialog_and_undo_brings_the_run_back(path):
+    async def walk(driver):
+        await branch(driver)
+        session = driver.session
+        driver.simulator._watch_file()
+        path.write_text(LANES.replace("learning_rate = 0.1", "learning_rate = 0.2"), encoding="utf-8")
+        os.utime(path, (0, 0))
+        await driver.press("w")
+        await driver.until(lambda: driver.dialog == "Ask")
+        driver.simulator._watch_file()
+        assert driver.session is session
+        await driver.press("escape")
+        await driver.until(lambda: not driver.dialog)
+        driver.simulator._watch_file()
+        await two_lanes(driver)
+        assert driver.session is not session
+        await driver.press("escape", "u")
+        await driver.until(lambda: driver.session is session)
+        assert len(driver.session.tracks) == 3
+        await driver.press("u")
+        await driver.until(lambda: len(driver.session.tracks) == 2)
+
+    drive(load(str(path)), walk)
+
+
 def test_a_file_read_again_drops_the_branches_and_keeps_the_step(path):
     async def walk(driver):
         await branch(driver)

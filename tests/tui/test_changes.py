@@ -17,6 +17,7 @@ from tui.lesson_run import recall
 from tui.session import MAX_LANES, Session
 from tui.sharing.freezing import freeze
 from tui.sharing.header import UNKNOWN
+from tui.sharing.scenario_file import scenario_toml
 from tui.sharing.thawing import thaw
 
 SCENARIO = """
@@ -336,3 +337,20 @@ def test_what_an_earlier_version_did_not_keep_cannot_be_undone(bench):
     assert again.tracks[0].lane.label == "another"
     changes.rename(again, 0, "third")
     assert undone(again) == "renaming to third"
+
+
+@pytest.mark.parametrize("label", ["", " ", "a\x7fb", "\x1b[2J", "a\nb", "a\u2028", "x" * 61])
+def test_a_label_that_a_file_could_not_hold_is_refused(bench, label):
+    session = bench().session
+    with pytest.raises(ValueError, match="allowed: 1 to 60 printable characters"):
+        changes.rename(session, 0, label)
+    assert session.journal == []
+
+
+@pytest.mark.parametrize("label", ["[relu] \"a\" 'b' \\", "é ü 猫 λ → 0.1", "x" * 60])
+def test_any_other_label_is_read_back_from_files(bench, label):
+    session = bench().session
+    changes.rename(session, 0, label)
+    assert opened_again(session).tracks[0].lane.label == label
+    scenario = parse(scenario_toml(session.saved()).encode(), "own.toml", Path("."))
+    assert scenario.lanes[0].label == label

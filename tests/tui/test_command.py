@@ -350,3 +350,12 @@ def test_no_call_but_the_app_imports_the_app(folder: Path, words: tuple[str, ...
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("arguments", [["list"], ["run", "by-hand", "--steps", "1", "--json"]])
+def test_a_full_disk_behind_the_output_is_one_line(arguments):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-m", "tui", *arguments], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert done.stderr == "gradstep: cannot write to the output: No space left on device\n"

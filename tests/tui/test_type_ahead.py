@@ -46,3 +46,25 @@ def test_ctrl_c_overtakes_what_was_typed_ahead():
         terminal.wait_for(READY)
         burst(terminal, *["N"] * 300, "ctrl+c")
         assert terminal.wait() == 130
+
+
+CLICK = "\x1b[<0;{0};{1}M\x1b[<0;{0};{1}m"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "keys", "place"),
+    [
+        (["learning-rate"], "]e", (60, 20)),
+        (["by-hand"], "\x10", (5, 15)),
+        ([], "xor", (10, 12)),
+        (["gd-vs-sgd"], "?", (2, 2)),
+    ],
+)
+def test_clicks_in_a_burst_do_no_harm(arguments, keys, place):
+    with Terminal(gradstep(*arguments), 80, 24) as terminal:
+        terminal.wait_for(READY if arguments else "type to filter")
+        for _ in range(3):
+            burst(terminal, *keys, *[CLICK.format(*place)] * 4, *[CLICK.format(70, 3)] * 4)
+            burst(terminal, "esc")
+        burst(terminal, "ctrl+q")
+        assert terminal.wait(20) == 0

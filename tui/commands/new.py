@@ -11,6 +11,8 @@ from tui.commands.errors import CommandError
 
 def new(options: Namespace) -> int:
     """Write the scenario; raises CommandError where there is a file already, or none can be written."""
+    if not options.file:
+        raise CommandError("the name of the file is empty")
     content = files("scenarios").joinpath("template.toml").read_bytes()
     try:
         with Path(options.file).open("xb") as file:

@@ -10,7 +10,7 @@ from tui.equation import num, parameter_name
 from tui.field import Field
 from tui.panes.matrices import entry_of_theta
 from tui.render.heatmap import Entry
-from tui.screens.simulator.lanes import LONGEST_LABEL, Lanes
+from tui.screens.simulator.lanes import Lanes
 from tui.session import MAX_LANES
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Edits(Lanes):
 
     def _edit_branch(self, keys: Keys, words: str) -> None:
         label = f"{self._label}, {words}" if words else ""
-        self._branch(label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…", keys)
+        self._branch(label, keys)
 
     def _cut_or_branch(self, numbers: list[int], cut: Callable[[], None], branch: Callable[[], None]) -> None:
         """Ask, where the lanes were trained beyond the cursor, what becomes of their future."""

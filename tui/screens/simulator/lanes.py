@@ -10,7 +10,6 @@ from tui.field import Field
 from tui.screens.simulator.keeping import Keeping
 from tui.session import MAX_LANES
 
-LONGEST_LABEL = 60
 NARROW = 16  # characters of a label that a column of the table has room for on a small screen
 
 
@@ -46,6 +45,9 @@ class Lanes(Keeping):
 
     def _undo(self) -> None:
         note = self.session.undo()
+        if not note and self._former:
+            self._begin(self._former.pop())
+            note = "the scenario is as it was before"
         self.notify(f"undone: {note}" if note else "nothing to undo", timeout=3)
         self.bring_to_front(self.front)
 
@@ -86,16 +88,16 @@ class Lanes(Keeping):
         self._changed(f"{self._label} is back")
 
     def _rename(self) -> None:
-        def accept(values: dict[str, str]) -> str:
-            if not 1 <= len(values["label"]) <= LONGEST_LABEL:
-                raise ValueError(f"allowed: 1 to {LONGEST_LABEL} characters")
-            return values["label"]
-
         def take(label: str) -> None:
             changes.rename(self.session, self.front, label)
             self._changed(f"renamed to {label}")
 
-        self.ask_form("rename the lane", [Field("label", self._label)], accept, take)
+        self.ask_form(
+            "rename the lane",
+            [Field("label", self._label)],
+            lambda values: changes.checked_label(values["label"]),
+            take,
+        )
 
     def _close(self) -> None:
         label = self._label

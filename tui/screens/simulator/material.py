@@ -11,6 +11,8 @@ from tui.session import Session
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
 
+MOST_FORMER = 4
+"""How many runs of the scenario as it was are kept for undo."""
 WATCH_SECONDS = 1.0
 """How often the scenario's file is looked at."""
 
@@ -24,14 +26,16 @@ class Material(Predicting):
         self.set_interval(WATCH_SECONDS, self._watch_file)
 
     def _reopen(self, scenario: Scenario, keep_view: bool) -> None:
-        """Start a changed scenario; with `keep_view` go to the step where the one before was left."""
+        """Start a changed scenario; with `keep_view` go to the step where the one before was left, which undo brings
+        back."""
         self.pause()
         step, points = self.session.cursor.step, self.session.breakpoints
+        self._former = [*self._former, self.session][-MOST_FORMER:]
         self._begin(Session(scenario))
         self.bring_to_front(self.front)
         if keep_view:
             self.session.breakpoints = points
-            self.walk_to(min(step, scenario.steps))
+            self.walk_to(step)
 
     def action_rework(self) -> None:
         """Change keys of the scenario and start it anew; the file stays as it is."""
@@ -47,14 +51,20 @@ class Material(Predicting):
         def take(changed: Scenario) -> None:
             self._reopen(changed, keep_view=False)
 
-        note = "A copy of this scenario starts from step 0; x and l write it to a file of its own."
+        note = "A copy of this scenario starts from step 0 (u brings this run back); x and l write it to a file."
         self.ask_form(f"change {scenario.name}", fields, accept, take, note)
 
     def _watch_file(self) -> None:
-        """Read the scenario's file again when it has changed, keeping the view; say what is wrong with it if it is."""
+        """Read the scenario's file again when it says something else, keeping the view; say what is wrong if it is.
+
+        While a dialog is open or the run goes on that waits.
+        """
         from scenarios.errors import ScenarioError
         from scenarios.loader import load
+        from scenarios.self_contained import self_contained
 
+        if self.app.screen is not self or self.under_way:
+            return
         changed = self._modified()
         if changed is None or changed == self._seen:
             return
@@ -67,8 +77,9 @@ class Material(Predicting):
         except ScenarioError as error:
             self.notify(str(error), title="the file changed", severity="error", timeout=12)
             return
-        self._reopen(scenario, keep_view=True)
-        self.notify(f"read again: {scenario.file}", timeout=3)
+        if self_contained(scenario) != self_contained(opened):
+            self._reopen(scenario, keep_view=True)
+            self.notify(f"read again: {scenario.file}   (u brings the run before back)", timeout=4)
 
     def _modified(self) -> float | None:
         """When the scenario's file was written last; None for one of the library."""

@@ -32,6 +32,8 @@ class Placing(Stage):
 
     def place_panes(self) -> None:
         """Put the panes where the size, the lanes and the choice want them."""
+        if not self.query("#body"):  # not composed yet, or left already
+            return
         self._forget_slow_panes()  # the frame it would show may lack lanes that come in view now
         width, height = self.size
         small = width < MINIMUM[0] or height < MINIMUM[1]

@@ -72,7 +72,11 @@ class Seeking(Moving):
         except ExpressionError as error:
             self.notify(str(error), severity="error")
             return
-        run = self.session.run(self._limit, Watch(self.session.tracks, [text]))
+        watch, step = Watch(self.session.tracks, [text]), self.session.cursor.step
+        if watch.first_true(step, step) is not None:
+            self.notify(f"true here already, at step {step}: {text}", timeout=4)
+            return
+        run = self.session.run(self._limit, watch)
         self.run_errand(self._reporting(run, f"not true up to step {self._limit}: {text}", "reached"))
 
     @property

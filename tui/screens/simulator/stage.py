@@ -47,6 +47,7 @@ class Stage(Asking):
         self.widgets: dict[PaneId, PaneWidget] = {}
         self._layout: Layout = {}
         self._errand: Iterator[int] | None = None
+        self._former: list[Session] = []
         self._painted = self._charted = 0.0
         self._slow_panes: asyncio.TimerHandle | None = None
         self._begin(session)
