@@ -9,7 +9,7 @@ import numpy as np
 from nncore.optimizers import Sgd
 from nncore.timeline import Timeline
 from nncore.trace import first_overflow
-from tui.equation import num
+from tui.render.numbers import num
 from tui.words import operation_name
 
 LOOK_BACK = 12

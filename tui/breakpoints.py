@@ -13,7 +13,7 @@ from nncore.training import Steps
 from scenarios.checks import check, evaluate_check, is_comparison
 from scenarios.expressions import Expression, ExpressionError, parse
 from scenarios.measure import Moment, epoch, measure
-from tui.equation import num
+from tui.render.numbers import num
 from tui.track import Track
 
 _OF_A_STEP = ("batch_loss", "grad_norm", "learning_rate")

@@ -10,9 +10,8 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.model import NetworkModel
 from scenarios.settings import settings_table
-from tui.equation import num
 from tui.frame import Curves, LaneFrame
-from tui.render.numbers import count
+from tui.render.numbers import count, num
 
 
 class Row(NamedTuple):

@@ -16,12 +16,17 @@ from nncore.network import layer_of
 from nncore.operations import Kind, Operation
 from nncore.trace import Trace
 from tui.frame import LaneFrame
-from tui.render.numbers import shape
+from tui.render.numbers import num, shape
 from tui.selection import Unit
-from tui.update_rule import bracketed, num, update_rule
+from tui.terms import (
+    delta_terms,
+    gradient_terms,
+    parameter_name,
+    pre_activation_terms,
+    share_of_mean,
+)
+from tui.update_rule import update_rule
 from tui.words import subscript as sub
-
-TERMS = 3
 
 SIGMA = {
     "relu": ("max(a, 0)", "1 if a > 0 else 0"),
@@ -72,21 +77,6 @@ def entry_about(model: NetworkModel | FunctionModel, about: About) -> int | None
     if not isinstance(about, Unit) or isinstance(model, FunctionModel):
         return about if isinstance(about, int) else None
     return model.network.layers[about.layer - 1].biases.start + about.number if about.layer else None
-
-
-def dot(left: Array, right: Array) -> str:
-    """A sum of products in numbers, the largest ones written out: `0.2·1.5 + … (12 terms)`."""
-    with np.errstate(all="ignore"):
-        products = left * right
-    terms = [f"{num(left[i])}·{bracketed(right[i])}" for i in _largest_terms(products)]
-    more = f" + … ({len(left)} terms)" if len(left) > TERMS else ""
-    return " + ".join(terms) + more
-
-
-def _largest_terms(values: Array) -> list[int]:
-    """Which terms of a sum to write out, in their order."""
-    order: list[int] = np.argsort(-np.nan_to_num(np.abs(values)), kind="stable").tolist()
-    return sorted(order[:TERMS])
 
 
 def _largest(values: Array, d: int, unit_asked: Unit | None) -> tuple[int, int]:
@@ -154,17 +144,6 @@ def _pre_activation(model: NetworkModel, d: int, trace: Trace, about: About) -> 
     )
 
 
-def pre_activation_terms(model: NetworkModel, trace: Trace, d: int, row: int, unit: int) -> str:
-    """The sum w·z + b, in numbers, that makes one unit's pre-activation for one row of the batch."""
-    return pre_activation_sum(model, trace.theta, d, unit, trace.z[d - 1][row])
-
-
-def pre_activation_sum(model: NetworkModel, theta: Array, d: int, unit: int, z: Array) -> str:
-    """The sum w·z + b, in numbers, for activations z (in,) of the layer below."""
-    w, b = model.network.split(theta)[d - 1]
-    return f"{dot(w[unit], z)} + {bracketed(b[unit])}"
-
-
 def _activation(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
     a, z = trace.a[d - 1], trace.z[d]
     name = model.network.activations[d - 1]
@@ -204,7 +183,7 @@ def _loss(model: NetworkModel, trace: Trace) -> Equation:
 def _output_delta(model: NetworkModel, trace: Trace, about: About) -> Equation:
     depth, delta = model.network.depth, trace.delta[-1]
     row, unit = _largest(delta, depth, unit_about(model, about))
-    share = _share(model, trace)
+    share = share_of_mean(model, trace)
     if model.loss.from_logits:
         formula = f"Δ{sub(depth)} = {share}(P − Y)"
     else:
@@ -219,12 +198,6 @@ def _output_delta(model: NetworkModel, trace: Trace, about: About) -> Equation:
     )
 
 
-def _share(model: NetworkModel, trace: Trace) -> str:
-    """The factor of the mean, 1/m."""
-    samples = len(trace.indices)
-    return f"1/{samples} · " if model.reduction == "mean" and samples > 1 else ""
-
-
 def _delta(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
     w = model.network.split(trace.theta)[d][0]
     delta, above = trace.delta[d - 1], trace.delta[d]
@@ -236,23 +209,6 @@ def _delta(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
         f"sample {trace.indices[row]}, unit {unit}: {delta_terms(model, trace, d, row, unit)}",
         float(delta[row, unit]),
     )
-
-
-def delta_terms(model: NetworkModel, trace: Trace, d: int, row: int, unit: int) -> str:
-    """The numbers that make one unit's error signal for one row: from the layer above, or from the loss."""
-    slope = num(trace.slope[d - 1][row, unit])
-    if d < model.network.depth:
-        w = model.network.split(trace.theta)[d][0]
-        return f"({dot(trace.delta[d][row], w[:, unit])})·{slope}"
-    z, y = trace.z[-1], trace.targets
-    if model.loss.from_logits or model.loss_name == "squared":
-        body = f"({num(z[row, unit])} − {bracketed(y[row, unit])})"
-    else:
-        slopes = np.empty_like(z)
-        model.loss.slope(z, y, slopes)
-        body = bracketed(slopes[row, unit])
-    factor = not model.loss.from_logits and model.network.activations[-1] != "linear"
-    return f"{_share(model, trace)}{body}" + (f"·{slope}" if factor else "")
 
 
 def _gradient(model: NetworkModel, operation: Operation, trace: Trace, about: About) -> Equation:
@@ -274,28 +230,6 @@ def _gradient(model: NetworkModel, operation: Operation, trace: Trace, about: Ab
     return Equation(formula, shapes, terms, float(trace.gradient[at]))
 
 
-def gradient_terms(model: NetworkModel | FunctionModel, trace: Trace, at: int) -> str:
-    """The sum over the batch, in numbers, that makes the gradient of one entry of θ."""
-    if isinstance(model, FunctionModel):
-        noise = trace.noise[at]
-        return f"{num(trace.gradient[at] - noise)} + noise {bracketed(noise)}"
-    layer = layer_of(model.network, at)
-    if layer.number in trace.settings.frozen:
-        return "frozen"
-    delta, z, offset = trace.delta[layer.number - 1], trace.z[layer.number - 1], at - layer.start
-    row, column = divmod(offset, layer.fan_in)
-    if row >= layer.fan_out:
-        signals = delta[:, offset - layer.fan_in * layer.fan_out]
-        terms = " + ".join(bracketed(signals[i]) for i in _largest_terms(signals))
-        return terms + (f" + … ({len(signals)} samples)" if len(signals) > TERMS else "")
-    terms = dot(delta[:, row], z[:, column])
-    if trace.settings.l2:
-        terms += f" + {num(trace.settings.l2)}·{bracketed(trace.theta[at])}"
-    if trace.settings.l1:
-        terms += f" + {num(trace.settings.l1)}·{bracketed(np.sign(trace.theta[at]))}"
-    return terms
-
-
 def _penalty_terms(trace: Trace, d: int) -> str:
     settings = trace.settings
     l2 = f" + {num(settings.l2)}·W{sub(d)}" if settings.l2 else ""
@@ -311,17 +245,6 @@ def _update(model: NetworkModel | FunctionModel, d: int, trace: Trace, about: Ab
     where = parameter_name(model, entry)
     formula, body = update_rule(trace, symbol, entry)
     return Equation(formula, f"{count} parameter{'s' * (count > 1)}", f"{where}: {body}", float(trace.after[entry]))
-
-
-def parameter_name(model: NetworkModel | FunctionModel, at: int) -> str:
-    """The name of one entry of θ: W₂[3,1], b₂[3], or a function's variable."""
-    if isinstance(model, FunctionModel):
-        return model.names[at]
-    layer = layer_of(model.network, at)
-    row, column = divmod(at - layer.start, layer.fan_in)
-    if row < layer.fan_out:
-        return f"W{sub(layer.number)}[{row},{column}]"
-    return f"b{sub(layer.number)}[{at - layer.biases.start}]"
 
 
 def _function(model: FunctionModel, operation: Operation, trace: Trace, about: About) -> Equation:

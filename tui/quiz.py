@@ -12,9 +12,10 @@ import numpy as np
 from nncore.operations import Kind
 from tui.answers import Answered, close, read_number
 from tui.cursor import Cursor
-from tui.equation import About, Equation, equation, num
+from tui.equation import About, Equation, equation
 from tui.frame import LaneFrame
 from tui.frame_builder import FrameBuilder
+from tui.render.numbers import num
 from tui.selection import Unit
 from tui.session import Session
 from tui.words import operation_name

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from nncore.optimizers import AdaGrad, Adam, RmsProp, Sgd
 from nncore.trace import Trace
-from tui.render.numbers import number
-
-
-def num(value: float) -> str:
-    return number(float(value)).strip()
-
-
-def bracketed(value: float) -> str:
-    """A number as a factor or a term, in brackets if it is negative."""
-    text = num(value)
-    return f"({text})" if text.startswith("-") else text
+from tui.render.numbers import bracketed, num
 
 
 def update_rule(trace: Trace, symbol: str, at: int) -> tuple[str, str]:

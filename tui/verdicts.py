@@ -17,8 +17,8 @@ from scenarios.measure import epoch, measure
 from scenarios.syntax import Comparison, Quantity
 from tui.answers import Guess, close, read_number
 from tui.breakpoints import Watch
-from tui.equation import num
 from tui.moments import moment_at
+from tui.render.numbers import num
 from tui.session import Session
 
 Checks = Sequence[tuple[Expression, int]]

@@ -269,6 +269,10 @@ def test_edits_of_a_function_name_its_variables():
             "optimizer.lr: unknown key; allowed: name, learning_rate, momentum, nesterov; did you mean ",
         ),
         ("freeze = [2]", "freeze[0]: found 2; allowed: layers 1 to 1"),
+        (
+            "optimizer.nesterov = true",
+            "optimizer.nesterov: found true beside momentum 0; allowed: with a momentum above 0",
+        ),
         ('"W1[0,2]" = 1', "W1[0,2]: allowed: W1[0,0] to W1[0,1]"),
         ('"b1[1]" = 1', "b1[1]: allowed: b1[0] to b1[0]"),
         ('"b2[0]" = 1', "b2[0]: found layer 2; allowed: layers 1 to 1"),

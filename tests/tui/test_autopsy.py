@@ -11,7 +11,7 @@ from nncore.timeline import Timeline
 from scenarios.build import build
 from scenarios.loader import parse
 from tui.autopsy import LOOK_BACK, autopsy, last_healthy
-from tui.equation import num
+from tui.render.numbers import num
 from tui.track import Track
 
 LINE = """

@@ -15,7 +15,7 @@ from scenarios.loader import parse
 from scenarios.measure import epoch, measure
 from scenarios.running import Course
 from tui.breakpoints import Breakpoint, Watch, validated
-from tui.equation import num
+from tui.render.numbers import num
 from tui.session import Session
 
 SCENARIO = """

@@ -5,7 +5,7 @@ import pytest
 
 from tui import changes
 from tui.comparison import compare
-from tui.equation import num
+from tui.render.numbers import num
 
 SAME = """
 format = 1

@@ -8,7 +8,9 @@ import pytest
 
 from nncore.activations import ACTIVATIONS
 from nncore.operations import Kind
-from tui.equation import bracketed, dot, equation, num
+from tui.equation import equation
+from tui.render.numbers import bracketed, num
+from tui.terms import dot
 from tui.words import subscript
 
 TEXT = """

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from nncore.operations import Kind, Phase
-from tui.equation import num
 from tui.panes.matrices import GradientsPane, WeightsPane, entry_of_theta
 from tui.render.heatmap import Entry
+from tui.render.numbers import num
 
 WEIGHTS, GRADIENTS = WeightsPane(), GradientsPane()
 TEXT = """

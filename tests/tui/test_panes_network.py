@@ -3,9 +3,9 @@ import re
 import numpy as np
 import pytest
 
-from tui.equation import num
 from tui.panes.network import NetworkPane, _edges
 from tui.panes.unit import SHOWN
+from tui.render.numbers import num
 from tui.selection import Unit
 
 PANE = NetworkPane()

@@ -9,10 +9,11 @@ from nncore.operations import Kind
 from scenarios.loader import library_files, load
 from tests.pilot import drive
 from tui.commands.replay import _report
-from tui.equation import equation, num
+from tui.equation import equation
 from tui.frame_builder import FrameBuilder
 from tui.lesson_run import read, recorded, repeat
 from tui.quiz import answer, next_question
+from tui.render.numbers import num
 from tui.selection import Unit
 from tui.session import Session
 from tui.sharing.freezing import freeze

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nncore.losses import LOSSES
-from tui.equation import num
 from tui.panes.registry import PANES
 from tui.panes.scene import Scene
+from tui.render.numbers import num
 from tui.render.palette import look
 from tui.render.plot import Plot
 from tui.selection import Place, Sample, Step

@@ -8,9 +8,10 @@ from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.network import Layer, layer_of
 from nncore.operations import Kind
-from tui.equation import gradient_terms, num, parameter_name
 from tui.frame import LaneFrame
 from tui.inspector.terms import TOP, Rows, over_time, pre_activation_of_row
+from tui.render.numbers import num
+from tui.terms import gradient_terms, parameter_name
 from tui.update_rule import update_rule
 from tui.words import subscript as sub
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from nncore.model import NetworkModel
-from tui.equation import num
 from tui.frame import LaneFrame
 from tui.inspector.terms import Rows, over_time, path_passes, pre_activation
 from tui.panes.sample import vector
+from tui.render.numbers import num
 from tui.words import subscript as sub
 
 

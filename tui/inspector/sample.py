@@ -9,10 +9,11 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.model import NetworkModel
 from nncore.operations import Phase
-from tui.equation import num, parameter_name
 from tui.frame import LaneFrame
 from tui.inspector.terms import TOP, Rows, over_time, path_passes, pre_activation
 from tui.panes.sample import row_of, sample_pass, target, vector
+from tui.render.numbers import num
+from tui.terms import parameter_name
 from tui.words import subscript as sub
 
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tui.equation import num
 from tui.inspector.terms import Rows
 from tui.moments import quick_quantities
-from tui.render.numbers import count
+from tui.render.numbers import count, num
 from tui.track import Track
 
 

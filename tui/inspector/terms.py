@@ -7,8 +7,8 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.model import NetworkModel
 from nncore.network import Layer
-from tui.equation import bracketed, num
 from tui.frame import LaneFrame
+from tui.render.numbers import bracketed, num
 from tui.sparkline import sparkline
 from tui.words import subscript as sub
 

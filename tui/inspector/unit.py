@@ -7,10 +7,11 @@ import numpy as np
 from nncore.health import dead_units, saturated_units
 from nncore.model import NetworkModel
 from nncore.operations import Kind
-from tui.equation import delta_terms, num
 from tui.frame import LaneFrame
 from tui.inspector.terms import TOP, Rows, over_time, path_passes, pre_activation_of_row
+from tui.render.numbers import num
 from tui.selection import Unit
+from tui.terms import delta_terms
 from tui.words import subscript as sub
 
 

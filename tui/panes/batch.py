@@ -10,11 +10,11 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.model import NetworkModel
 from nncore.noise import angle, expected_variance, full_gradient, sample_gradients
-from tui.equation import num
 from tui.frame import LaneFrame
 from tui.panes.pane import Drawing, Study, View, message
 from tui.panes.scene import Scene, ScenePane
 from tui.render.charts import line_chart
+from tui.render.numbers import num
 from tui.render.series import Series
 from tui.selection import Sample
 

@@ -9,7 +9,6 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.model import NetworkModel
-from tui.equation import num, pre_activation_sum
 from tui.frame import LaneFrame
 from tui.panes.fit import draw_fit
 from tui.panes.objective import draw_curve, draw_surface, path_of, reach
@@ -17,7 +16,9 @@ from tui.panes.pane import Drawing, View, message
 from tui.panes.plane import draw_plane
 from tui.panes.sample import explain_sample, vector
 from tui.panes.scene import ANYWHERE, Scene, ScenePane
+from tui.render.numbers import num
 from tui.selection import Place, Sample, Step
+from tui.terms import pre_activation_sum
 from tui.words import subscript as sub
 
 DRAWABLE = 2

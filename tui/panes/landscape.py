@@ -10,13 +10,13 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.landscape import Plane, chord_violations, loss_at, loss_on_line, loss_on_plane, path_plane, random_plane
-from tui.equation import num
 from tui.frame import LaneFrame
 from tui.panes.objective import path_of
 from tui.panes.pane import Drawing, Study, View, message
 from tui.panes.scene import ANYWHERE, Scene, ScenePane
 from tui.render.cells import Picture
 from tui.render.charts import line_chart
+from tui.render.numbers import num
 from tui.render.plot import Plot
 from tui.render.series import Series
 from tui.render.surface import surface_map

@@ -10,11 +10,12 @@ from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.network import Layer
 from nncore.operations import Kind, Phase
-from tui.equation import gradient_terms, num, parameter_name
 from tui.frame import LaneFrame
 from tui.panes.pane import INSIDE, Drawing, Pane, View
 from tui.render.heatmap import Entry, HeatMap, heatmaps
 from tui.render.matrix_cells import Block
+from tui.render.numbers import num
+from tui.terms import gradient_terms, parameter_name
 from tui.update_rule import update_rule
 from tui.words import subscript
 

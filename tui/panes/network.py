@@ -11,10 +11,10 @@ from nncore.function import FunctionModel
 from nncore.health import dead_units, saturated_units
 from nncore.model import NetworkModel
 from nncore.operations import Kind, Phase
-from tui.equation import num
 from tui.panes.pane import Drawing, Pane, View, message
 from tui.panes.unit import explain_unit
 from tui.render.network import Diagram, Layer, network
+from tui.render.numbers import num
 from tui.selection import Unit
 from tui.words import operation_name
 

@@ -10,13 +10,13 @@ from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.operations import Phase
 from nncore.training import Lane
-from tui.equation import num
 from tui.frame import Curves, LaneFrame
 from tui.panes.costs import LABELS, cost, countable, reach, smoothed
 from tui.panes.pane import Axis, Drawing, View, message
 from tui.panes.scene import Scene, ScenePane
 from tui.render.axes import GUTTER
 from tui.render.charts import line_chart
+from tui.render.numbers import num
 from tui.render.palette import Look
 from tui.render.plot import Plot, with_cursor
 from tui.render.series import Series

@@ -9,11 +9,11 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.metrics import classifies, threshold
 from nncore.model import NetworkModel
-from tui.equation import num
 from tui.panes.pane import View
 from tui.panes.sample import hardest, samples_of
 from tui.panes.scene import Scene
 from tui.render.decision import Samples, class_map, decision_map
+from tui.render.numbers import num
 from tui.render.pixelmap import Domain, grid_points, pixels, square
 from tui.render.plot import Plot
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.model import NetworkModel
-from tui.equation import num
 from tui.frame import LaneFrame
+from tui.render.numbers import num
 from tui.selection import Sample
 from tui.words import subscript as sub
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from nncore.model import NetworkModel
 from nncore.operations import Kind
-from tui.equation import delta_terms, num, pre_activation_terms
 from tui.frame import LaneFrame
+from tui.render.numbers import num
 from tui.selection import Unit
+from tui.terms import delta_terms, pre_activation_terms
 from tui.words import subscript as sub
 
 SHOWN = 0  # the row of the batch whose numbers are shown

@@ -26,6 +26,17 @@ def number(value: float | None, width: int = WIDTH, missing: str = "—") -> str
     return ("-" + body if value < 0 else body).rjust(width)
 
 
+def num(value: float) -> str:
+    """A number as part of a sentence or a formula, without padding."""
+    return number(float(value)).strip()
+
+
+def bracketed(value: float) -> str:
+    """A number as a factor or a term, in brackets if it is negative."""
+    text = num(value)
+    return f"({text})" if text.startswith("-") else text
+
+
 def count(value: int) -> str:
     """An exact whole number with its thousands grouped: 1,000."""
     return f"{value:,}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tui.equation import num
+from tui.render.numbers import num
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # of the private use area: no text has them
 _ANSWER = re.compile(f"{_OPEN}(.*?){_CLOSE}")

@@ -9,8 +9,8 @@ import numpy as np
 from nncore.function import FunctionModel
 from nncore.optimizers import Sgd
 from nncore.trace import Trace
-from tui.equation import bracketed, num
 from tui.frame import Frame, LaneFrame
+from tui.render.numbers import bracketed, num
 from tui.sharing.blanks import answer, answered, blanked
 from tui.sharing.worksheet_network import NetworkSheet
 

@@ -13,8 +13,10 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.model import NetworkModel
 from nncore.trace import Trace
-from tui.equation import LOSS_FORMULA, SIGMA, TERMS, bracketed, num
+from tui.equation import LOSS_FORMULA, SIGMA
+from tui.render.numbers import bracketed, num
 from tui.sharing.blanks import answer, answers
+from tui.terms import TERMS
 from tui.words import subscript as sub
 
 _WHOLE_WIDTH = 4

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui import changes
-from tui.equation import num, parameter_name
 from tui.field import Field
 from tui.panes.matrices import entry_of_theta
 from tui.render.heatmap import Entry
+from tui.render.numbers import num
 from tui.screens.simulator.lanes import Lanes
 from tui.session import MAX_LANES
+from tui.terms import parameter_name
 
 if TYPE_CHECKING:
     from tui.editing import Keys

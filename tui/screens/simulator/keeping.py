@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tui.equation import num
+from tui.render.numbers import num
 from tui.screens.simulator.looking import Looking
 from tui.sharing.saved_run import SavedView
 
