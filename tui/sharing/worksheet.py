@@ -14,7 +14,7 @@ from tui.render.numbers import bracketed, num
 from tui.sharing.blanks import answer, answered, blanked
 from tui.sharing.worksheet_network import NetworkSheet
 
-_ROUNDING = "Answers have four digits and were computed with more: the last one may differ from yours."
+_ROUNDING = "Answers have four digits and were computed with more: the last may differ from yours by some units."
 
 
 def worksheet(frame: Frame) -> tuple[str, str]:
