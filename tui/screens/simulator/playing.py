@@ -10,13 +10,17 @@ from tui.screens.simulator.placing import Placing
 WORK_SECONDS = 0.03
 """How long a tick may train before keys are looked at again."""
 PAINT_SECONDS = 0.1
-"""How far apart frames are painted while training flat out."""
+"""How far apart frames are painted while training flat out, at least."""
+PAINT_SHARE = 0.2
+"""How much of the time painting may take then."""
 
 
 class Playing(Placing):
     """The player and the errand under way, moved on by a tick. An errand is a walk to a step."""
 
     _ticking = False
+    _painting: float | None = None
+    _paint_cost = 0.0
 
     def pause(self) -> None:
         """Stop playing, and whatever is under way."""
@@ -67,9 +71,14 @@ class Playing(Placing):
         self._ticking = False
         if not self.under_way or not self.is_open:
             return
+        if self._painting is not None:  # a frame was shown since the last tick: what that took is known now
+            self._paint_cost = max(monotonic() - self._painting, self._paint_cost / 2)
+            self._painting = None
         flat = self._errand is not None or self.player.flat_out
         moved = self._work()
-        if moved and (not flat or not self.under_way or monotonic() - self._painted >= PAINT_SECONDS):
+        apart = max(PAINT_SECONDS, self._paint_cost / PAINT_SHARE)
+        if moved and (not flat or not self.under_way or monotonic() - self._painted >= apart):
+            self._painting = monotonic()
             self.show()
         if self.under_way:
             self._tick_soon(0.001 if flat else 1 / 60)
