@@ -1,6 +1,6 @@
 """Questions about the number that comes next: what will the next operation make of these terms?
 
-A pre-activation is asked for as a number; a gradient, or a sum too long to be shown whole, by its sign.
+A gradient is asked for by its sign, everything else as a number.
 """
 
 from __future__ import annotations
@@ -78,8 +78,7 @@ def _question(lane: LaneFrame, shown: Equation, cursor: Cursor) -> Question:
     assert lane.operation is not None
     assert shown.result is not None
     heading = f"Step {lane.trace.step + 1}, {operation_name(lane.operation)}: {shown.formula}"
-    by_sign = lane.operation.kind in _BY_SIGN or "…" in shown.terms
-    return Question((heading, shown.terms), shown.result, by_sign, cursor)
+    return Question((heading, shown.terms), shown.result, lane.operation.kind in _BY_SIGN, cursor)
 
 
 def answer(session: Session, number: int, about: About, question: Question, value: float) -> None:

@@ -15,19 +15,28 @@ from tui.words import subscript as sub
 TERMS = 3
 
 
-def dot(left: Array, right: Array) -> str:
-    """A sum of products in numbers, the largest ones written out: `0.2·1.5 + … (12 terms)`."""
+def dot(left: Array, right: Array, most: int = TERMS) -> str:
+    """A sum of products in numbers, the largest ones written out: `0.2·1.5 + 0.1·0.3 + 0.04 (the other 9 terms)`."""
     with np.errstate(all="ignore"):
         products = left * right
-    terms = [f"{num(left[i])}·{bracketed(right[i])}" for i in _largest_terms(products)]
-    more = f" + … ({len(left)} terms)" if len(left) > TERMS else ""
-    return " + ".join(terms) + more
+    shown = _largest_terms(products, most)
+    terms = [f"{num(left[i])}·{bracketed(right[i])}" for i in shown]
+    return " + ".join(terms) + _rest(products, shown, "terms")
 
 
-def _largest_terms(values: Array) -> list[int]:
+def _largest_terms(values: Array, most: int = TERMS) -> list[int]:
     """Which terms of a sum to write out, in their order."""
     order: list[int] = np.argsort(-np.nan_to_num(np.abs(values)), kind="stable").tolist()
-    return sorted(order[:TERMS])
+    return sorted(order[:most])
+
+
+def _rest(values: Array, shown: list[int], what: str) -> str:
+    """What the terms that are not written out add."""
+    if len(shown) == len(values):
+        return ""
+    with np.errstate(all="ignore"):
+        rest = np.delete(values, shown).sum()
+    return f" + {bracketed(rest)} (the other {len(values) - len(shown)} {what})"
 
 
 def pre_activation_terms(model: NetworkModel, trace: Trace, d: int, row: int, unit: int) -> str:
@@ -76,8 +85,8 @@ def gradient_terms(model: NetworkModel | FunctionModel, trace: Trace, at: int) -
     row, column = divmod(offset, layer.fan_in)
     if row >= layer.fan_out:
         signals = delta[:, offset - layer.fan_in * layer.fan_out]
-        terms = " + ".join(bracketed(signals[i]) for i in _largest_terms(signals))
-        return terms + (f" + … ({len(signals)} samples)" if len(signals) > TERMS else "")
+        shown = _largest_terms(signals)
+        return " + ".join(bracketed(signals[i]) for i in shown) + _rest(signals, shown, "samples")
     terms = dot(delta[:, row], z[:, column])
     if trace.settings.l2:
         terms += f" + {num(trace.settings.l2)}·{bracketed(trace.theta[at])}"

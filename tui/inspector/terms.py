@@ -10,6 +10,7 @@ from nncore.network import Layer
 from tui.frame import LaneFrame
 from tui.render.numbers import bracketed, num
 from tui.sparkline import sparkline
+from tui.terms import dot
 from tui.words import subscript as sub
 
 Rows = list[tuple[str, ...]]
@@ -39,13 +40,9 @@ def pre_activation(lane: LaneFrame, theta: Array, layer: Layer, row: int, z: Arr
     model, d = lane.lane.model, layer.number
     assert isinstance(model, NetworkModel)
     w, b = model.network.split(theta)[d - 1]
-    products = w[row] * z
-    order = np.argsort(-np.abs(products), kind="stable")
-    terms = [f"{bracketed(w[row, j])}·{bracketed(z[j])}" for j in order[:TOP]]
-    more = f" + {bracketed(products[order[TOP:]].sum())} ({len(z) - TOP} more)" if len(z) > TOP else ""
     return [
         (f"a{sub(d)}[{row}] of {whose} = Σ W{sub(d)}[{row},j]·z{sub(d - 1)}[j] + b{sub(d)}[{row}]",),
-        (f"    = {' + '.join(terms)}{more} + {bracketed(b[row])} = {num(a)}",),
+        (f"    = {dot(w[row], z, TOP)} + {bracketed(b[row])} = {num(a)}",),
     ]
 
 
