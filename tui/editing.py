@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
+from nncore.schedules import SCHEDULES
 from scenarios.overrides import toml_value
 from scenarios.settings import changed, difference, settings_table
 from tui.field import Field
@@ -48,9 +50,8 @@ def read_edit(session: Session, numbers: Sequence[int], values: dict[str, str]) 
 
 def _table(values: dict[str, str], before: dict[str, Any]) -> dict[str, Any]:
     optimizer = {"name": values["optimizer"], "learning_rate": toml_value(values["learning rate"])}
-    if values["optimizer"] == before["optimizer"]["name"] or values["its constants"]:
-        optimizer |= _read_keys(values["its constants"])
-    schedule = {"name": values["schedule"], **_read_keys(values["its keys"])}
+    optimizer |= _own_keys(values["optimizer"], values["its constants"], before["optimizer"])
+    schedule = {"name": values["schedule"], **_schedule_keys(values, before["schedule"])}
     if schedule["name"] == "constant":
         schedule = {"name": "constant"}
     return {
@@ -61,6 +62,22 @@ def _table(values: dict[str, str], before: dict[str, Any]) -> dict[str, Any]:
         "l2": toml_value(values["l2"] or "0.0"),
         "freeze": toml_value(f"[{values['frozen layers']}]"),
     }
+
+
+def _schedule_keys(values: dict[str, str], before: dict[str, Any]) -> dict[str, Any]:
+    """The keys typed beside a schedule; a horizon that was left standing is meant for another one that has it too."""
+    typed, kind = _read_keys(values["its keys"]), SCHEDULES.get(values["schedule"])
+    if _own_keys(values["schedule"], values["its keys"], before) or kind is None:
+        return typed
+    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    return {key: value for key, value in typed.items() if key in names}
+
+
+def _own_keys(name: str, text: str, before: dict[str, Any]) -> dict[str, Any]:
+    """The keys typed beside a name; those that were left standing from another one are not meant for it."""
+    typed = _read_keys(text)
+    left_standing = all(key in before and before[key] == value for key, value in typed.items())
+    return {} if name != before["name"] and left_standing else typed
 
 
 def _text(value: Any) -> str:

@@ -100,7 +100,8 @@ class FrameBuilder:
 def _stopped_by(session: Session) -> str:
     """Which condition stopped the run where the cursor rests, and why."""
     hit, cursor = session.hit, session.cursor
-    if hit is None or cursor.position is not None or cursor.step != min(hit.step, session.reached):
+    last = session.reached if session.stopped else hit.step if hit else 0  # no step follows where all lanes stopped
+    if hit is None or cursor.position is not None or cursor.step != min(hit.step, last):
         return ""
     return f"stopped, as {hit.text} became true" + (f": {hit.why}" if hit.why else "")
 

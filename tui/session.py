@@ -191,10 +191,15 @@ class Session:
         self.note(action)
         self._put_aside(note)
         self._set_tracks(tracks)
+        self._forget_hits()
         self.walk_all(self.cursor.step)
         position = self.cursor.position
         if position is None or position >= len(self.lockstep) - 1 or self.cursor.step > self.reached:
             self.go_to(self.cursor.step)
+
+    def _forget_hits(self) -> None:
+        """Forget where breakpoints stopped a run that is no longer this one."""
+        self.hit, self.hits = None, tuple(step for step in self.hits if step <= self.reached)
 
     def new_seed(self) -> None:
         """Start again with the next seed; `undo` brings the run back."""
@@ -202,6 +207,7 @@ class Session:
         self._put_aside(f"seed {self.seed + 1}")
         self.guesses, self.closed = {}, ()
         self._begin(self.seed + 1)
+        self._forget_hits()
 
     def undo(self) -> str:
         """Take the last change or new seed back; what it was, or "" if there was none that is recalled."""
@@ -213,6 +219,7 @@ class Session:
             self.guesses = dict(before.guesses)
         self.seed, self.cursor, self.closed = before.seed, before.cursor, before.closed
         self._set_tracks(before.tracks)
+        self._forget_hits()
         return before.note
 
     @property

@@ -14,6 +14,7 @@ from scenarios.expressions import ExpressionError
 from scenarios.loader import parse
 from scenarios.measure import epoch, measure
 from scenarios.running import Course
+from tui import changes
 from tui.breakpoints import Breakpoint, Watch, validated
 from tui.render.numbers import num
 from tui.session import Session
@@ -257,3 +258,13 @@ def test_a_hit_names_the_lane_that_it_is_about():
         pass
     assert (made.hit.step, made.hit.lane) == (7, "two")
     assert made.hit.why.startswith("two.batch_loss ")
+
+
+def test_a_change_before_a_hit_forgets_it():
+    made = session(RATES[0], "step == 20")
+    for _ in made.run(LAST, made.watch()):
+        pass
+    assert (made.hit.step, made.hits) == (20, (20,))
+    made.go_to(5)
+    changes.edit_settings(made, [0, 1], {"l2": 0.1}, "l2")
+    assert (made.hit, made.hits) == (None, ())

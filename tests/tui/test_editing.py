@@ -77,6 +77,15 @@ def test_another_optimizer_has_its_own_constants(bench):
     assert words == "optimizer sgd → adam"
 
 
+def test_constants_that_were_left_standing_are_not_meant_for_another_optimizer_or_schedule(bench):
+    session = bench(MIXED).session
+    assert settings_after(session, 0, optimizer="adam")[0].optimizer == Adam(0.1)
+    assert settings_after(session, 1, optimizer="sgd")[0].optimizer == Sgd(0.01)
+    assert settings_after(session, 1, schedule="step", its_keys="every = 5, factor = 0.5")[0].schedule == Step(5, 0.5)
+    session = bench(MIXED).session
+    assert settings_after(session, 1, schedule="linear_to_zero")[0].schedule.horizon == 80
+
+
 def test_everything_at_once(bench):
     session = bench(MIXED).session
     session.go_to(3)
@@ -122,7 +131,7 @@ def test_a_change_for_all_lanes_leaves_each_what_it_was_otherwise(bench):
         ({"learning_rate": "-1"}, "learning_rate"),
         ({"learning_rate": "inf"}, "learning_rate"),
         ({"optimizer": "lion"}, "lion"),
-        ({"optimizer": "adam"}, "momentum"),
+        ({"optimizer": "adam", "its_constants": "momentum = 0.7"}, "momentum"),
         ({"its_constants": "momentum"}, "allowed: key = value"),
         ({"its_constants": "momentun = 0.9"}, "momentun"),
         ({"schedule": "step"}, "every"),
