@@ -123,8 +123,10 @@ class BatchPane(ScenePane):
             return f"sample {selected.number} is not in this batch"
         row = known.numbers.index(selected)
         length, mean = known.lengths[row], float(np.linalg.norm(known.batch))
-        direction = f"at {num(known.angles[row])}° to the batch mean" if length and mean else "without a direction"
-        return f"sample {selected.number}: gradient of length {num(length)}, {direction}, whose length is {num(mean)}"
+        if not (length and mean):
+            return f"sample {selected.number}: gradient of length {num(length)}; the batch mean has length {num(mean)}"
+        angle_to_mean = f"at {num(known.angles[row])}° to the batch mean, whose length is {num(mean)}"
+        return f"sample {selected.number}: gradient of length {num(length)}, {angle_to_mean}"
 
 
 def _scene(view: View, known: Gradients) -> Scene:
