@@ -9,6 +9,7 @@ import numpy as np
 
 from nncore.function import FunctionModel
 from nncore.model import NetworkModel
+from nncore.network import layer_of
 from nncore.training import Edit, Lane, Model
 from scenarios.build import own_seed, starting_values
 from scenarios.expressions import Expression, parse
@@ -56,7 +57,7 @@ def entry_name(model: Model, index: int) -> str:
     """The name of one entry of θ as edits have it: `W1[2,3]`, `b1[2]`, or a function's variable."""
     if isinstance(model, FunctionModel):
         return model.names[index]
-    layer = next(layer for layer in model.network.layers if index < layer.stop)
+    layer = layer_of(model.network, index)
     row, column = divmod(index - layer.start, layer.fan_in)
     if row < layer.fan_out:
         return f"W{layer.number}[{row},{column}]"

@@ -5,6 +5,7 @@ Each is one step of undo.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
@@ -70,7 +71,8 @@ def _cut(label: str) -> str:
 
 def checked_label(label: str) -> str:
     """A label that files can hold and screens show; raises ValueError for any other."""
-    if not (label.strip() and label.isprintable() and len(label) <= LONGEST_LABEL):
+    breaking = any(unicodedata.category(character) in ("Cc", "Zl", "Zp", "Cs") for character in label)
+    if breaking or not (label.strip() and len(label) <= LONGEST_LABEL):
         raise ValueError(f"allowed: 1 to {LONGEST_LABEL} printable characters")
     return label
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
+from nncore.optimizers import OPTIMIZERS
 from nncore.schedules import SCHEDULES
 from scenarios.overrides import toml_value
 from scenarios.settings import changed, difference, settings_table
@@ -50,8 +51,9 @@ def read_edit(session: Session, numbers: Sequence[int], values: dict[str, str]) 
 
 def _table(values: dict[str, str], before: dict[str, Any]) -> dict[str, Any]:
     optimizer = {"name": values["optimizer"], "learning_rate": toml_value(values["learning rate"])}
-    optimizer |= _own_keys(values["optimizer"], values["its constants"], before["optimizer"])
-    schedule = {"name": values["schedule"], **_schedule_keys(values, before["schedule"])}
+    optimizer |= _keys_for(OPTIMIZERS, values["optimizer"], values["its constants"], before["optimizer"])
+    schedule = {"name": values["schedule"]}
+    schedule |= _keys_for(SCHEDULES, values["schedule"], values["its keys"], before["schedule"])
     if schedule["name"] == "constant":
         schedule = {"name": "constant"}
     return {
@@ -64,20 +66,13 @@ def _table(values: dict[str, str], before: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _schedule_keys(values: dict[str, str], before: dict[str, Any]) -> dict[str, Any]:
-    """The keys typed beside a schedule; a horizon that was left standing is meant for another one that has it too."""
-    typed, kind = _read_keys(values["its keys"]), SCHEDULES.get(values["schedule"])
-    if _own_keys(values["schedule"], values["its keys"], before) or kind is None:
-        return typed
-    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    return {key: value for key, value in typed.items() if key in names}
-
-
-def _own_keys(name: str, text: str, before: dict[str, Any]) -> dict[str, Any]:
-    """The keys typed beside a name; those that were left standing from another one are not meant for it."""
+def _keys_for(kinds: dict[str, Any], name: str, text: str, before: dict[str, Any]) -> dict[str, Any]:
+    """The keys typed beside a name; those left standing from another one only if they mean something beside it."""
     typed = _read_keys(text)
-    left_standing = all(key in before and before[key] == value for key, value in typed.items())
-    return {} if name != before["name"] and left_standing else typed
+    if name == before["name"] or name not in kinds:
+        return typed
+    meant = {field.name for field in fields(kinds[name])}
+    return {key: value for key, value in typed.items() if key in meant or before.get(key) != value}
 
 
 def _text(value: Any) -> str:

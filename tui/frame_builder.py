@@ -100,8 +100,10 @@ class FrameBuilder:
 def _stopped_by(session: Session) -> str:
     """Which condition stopped the run where the cursor rests, and why."""
     hit, cursor = session.hit, session.cursor
-    last = session.reached if session.stopped else hit.step if hit else 0  # no step follows where all lanes stopped
-    if hit is None or cursor.position is not None or cursor.step != min(hit.step, last):
+    if hit is None or cursor.position is not None:
+        return ""
+    at = min(hit.step, session.reached) if session.stopped else hit.step  # no step follows where all lanes stopped
+    if cursor.step != at:
         return ""
     return f"stopped, as {hit.text} became true" + (f": {hit.why}" if hit.why else "")
 

@@ -3,11 +3,13 @@
 import pytest
 
 from scenarios.loader import load
-from tests.pilot import drive
+from tests.pilot import drive, scenario
+from tests.tui.conftest import LANES
 from tui.keymap import SIMULATOR
 from tui.panes.registry import PANES
 from tui.player import SPEEDS
 from tui.screens.help import help_text
+from tui.screens.simulator.playing import MOST_PAINT_SECONDS
 from tui.session import Session
 
 LESSONS = ["by-hand", "disc-depth", "gd-vs-sgd", "saddle-noise"]
@@ -329,3 +331,17 @@ def test_q_quits(key):
         await driver.until(lambda: not driver.app._running or driver.app._exit)
 
     drive("by-hand", walk)
+
+
+def test_a_pause_is_not_taken_for_a_frame_that_took_long():
+    async def walk(driver):
+        for _ in range(3):
+            await driver.press(*["plus"] * 9, "space")
+            step = driver.cursor[0]
+            await driver.until(lambda step=step: driver.cursor[0] > step)
+            await driver.press("space")
+            await driver.settled()
+            await driver.until(lambda: driver.simulator._painting is None)
+        assert driver.simulator._paint_cost <= MOST_PAINT_SECONDS
+
+    drive(scenario(LANES.replace("steps = 100", "steps = 100000000")), walk)

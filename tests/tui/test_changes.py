@@ -347,10 +347,11 @@ def test_a_label_that_a_file_could_not_hold_is_refused(bench, label):
     assert session.journal == []
 
 
-@pytest.mark.parametrize("label", ["[relu] \"a\" 'b' \\", "é ü 猫 λ → 0.1", "x" * 60])
+@pytest.mark.parametrize("label", ["[relu] \"a\" 'b' \\", "é ü 猫 λ → 0.1", "👩\u200d💻", "x" * 60])
 def test_any_other_label_is_read_back_from_files(bench, label):
     session = bench().session
     changes.rename(session, 0, label)
+    changes.branch(session, 0)
     assert opened_again(session).tracks[0].lane.label == label
     scenario = parse(scenario_toml(session.saved()).encode(), "own.toml", Path("."))
     assert scenario.lanes[0].label == label

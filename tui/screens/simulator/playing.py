@@ -13,6 +13,8 @@ PAINT_SECONDS = 0.1
 """How far apart frames are painted while training flat out, at least."""
 PAINT_SHARE = 0.2
 """How much of the time painting may take then."""
+MOST_PAINT_SECONDS = 0.2
+"""What one frame is taken to cost at most, so that frames go on coming."""
 
 
 class Playing(Placing):
@@ -69,16 +71,16 @@ class Playing(Placing):
 
     def _tick(self) -> None:
         self._ticking = False
+        painting, self._painting = self._painting, None
         if not self.under_way or not self.is_open:
             return
-        if self._painting is not None:  # a frame was shown since the last tick: what that took is known now
-            self._paint_cost = max(monotonic() - self._painting, self._paint_cost / 2)
-            self._painting = None
+        if painting is not None:  # a frame was shown since the last tick: what that took is known now
+            self._paint_cost = min(max(monotonic() - painting, self._paint_cost / 2), MOST_PAINT_SECONDS)
         flat = self._errand is not None or self.player.flat_out
         moved = self._work()
         apart = max(PAINT_SECONDS, self._paint_cost / PAINT_SHARE)
         if moved and (not flat or not self.under_way or monotonic() - self._painted >= apart):
-            self._painting = monotonic()
+            self._painting = monotonic() if self.under_way else None
             self.show()
         if self.under_way:
             self._tick_soon(0.001 if flat else 1 / 60)
