@@ -10,7 +10,7 @@ from nncore.initializers import Initializer
 from nncore.network import Network
 from nncore.training import Edit, Settings
 from scenarios.data import DataSource
-from scenarios.expressions import Expression
+from scenarios.expressions.expression import Expression
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,11 +9,11 @@ from pathlib import Path
 from textual.events import Key
 from textual.pilot import Pilot
 
-from scenarios.loader import load, parse
+from scenarios.file.loader import load, parse
 from scenarios.scenario import Scenario
-from tui.app import GradstepApp
-from tui.layout import MINIMUM
-from tui.screens.simulator import Simulator
+from tui.app.app import GradstepApp
+from tui.panes.layout import MINIMUM
+from tui.simulator import Simulator
 
 PATIENCE = 60.0
 """Seconds after which what was waited for will not come any more."""

@@ -41,7 +41,7 @@ def test_the_wheel_holds_every_file_of_the_packages_and_no_other(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert names == set(source_files())
-    assert {"scenarios/library/by-hand.toml", "scenarios/template.toml", "tui/styles/gradstep.tcss"} <= names
+    assert {"scenarios/library/by-hand.toml", "scenarios/template.toml", "tui/app/gradstep.tcss"} <= names
 
 
 def test_the_wheel_names_the_command_and_the_licence(wheel):
@@ -59,7 +59,7 @@ def test_the_wheel_runs_from_where_it_was_unpacked(wheel, tmp_path):
     environment = os.environ | {"PYTHONPATH": str(tmp_path / "site"), "PYTHONDONTWRITEBYTECODE": "1"}
     program = (
         "import sys, tui\n"
-        "from tui.app import GradstepApp\n"
+        "from tui.app.app import GradstepApp\n"
         "from tui.cli import main\n"
         "app = GradstepApp()\n"
         "assert all(path.exists() for path in app.css_path)\n"

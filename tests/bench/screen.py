@@ -10,8 +10,8 @@ import sys
 import time
 
 from nncore.timeline import Timeline
-from scenarios.build import build
-from scenarios.loader import load
+from scenarios.file.loader import load
+from scenarios.runs.build import build
 from tests.bench.timing import percentile, row
 from tests.terminal import Terminal, gradstep
 

@@ -10,8 +10,8 @@ from nncore.model import NetworkModel
 from nncore.network import Network
 from nncore.optimizers import Sgd
 from nncore.training import Lane, Settings, Trainer
-from scenarios.build import build
-from scenarios.loader import library
+from scenarios.file.loader import library
+from scenarios.runs.build import build
 from tests.bench.peers import jax_step, sklearn_step, torch_step
 from tests.bench.timing import best, row
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenarios.loader import parse
-from tui.frame_builder import FrameBuilder
+from scenarios.file.loader import parse
+from tui.lesson.verdicts import Verdicts
 from tui.panes.pane import Options, Study, View
 from tui.panes.registry import PANES
-from tui.player import Player
 from tui.render.palette import look
-from tui.session import Session
-from tui.verdicts import Verdicts
+from tui.session.frame_builder import FrameBuilder
+from tui.session.player import Player
+from tui.session.session import Session
 
 LANES = """
 format = 1

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from scenarios.whole_file import whole_file
+from scenarios.atomic_write import whole_file
 from tui.commands.errors import CommandError
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 
 from nncore.gradcheck import gradient_check
-from scenarios.build import build
-from scenarios.loader import load
+from scenarios.file.loader import load
+from scenarios.runs.build import build
 from tui.commands.output import console, grid
 
 TOLERANCE = 1e-5

@@ -13,7 +13,7 @@ from tui.commands.errors import CommandError
 
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
-    from tui.sharing.saved_run import SavedRun
+    from tui.session.snapshot import SavedRun
 
 
 def launch(options: Namespace) -> int:
@@ -24,7 +24,7 @@ def launch(options: Namespace) -> int:
         raise CommandError("the app needs a terminal; without one, see: gradstep run --help")
     for name in ("COLUMNS", "LINES"):  # whoever started this may have left them; the terminal knows its size
         os.environ.pop(name, None)
-    from tui.app import GradstepApp
+    from tui.app.app import GradstepApp
 
     app = GradstepApp(scenario, options.ascii or os.environ.get("GRADSTEP_ASCII") == "1", run)
     app.run()
@@ -34,13 +34,13 @@ def launch(options: Namespace) -> int:
 def _opened(name: str) -> tuple[Scenario | None, SavedRun | None]:
     """The scenario or the saved run of that name or path."""
     if name.endswith(".gradstep"):
-        from tui.sharing.errors import SharingError
-        from tui.sharing.run_file import open_run
+        from tui.archive.saved_run_file import open_run
+        from tui.files.errors import SharingError
 
         try:
             return None, open_run(Path(name))
         except SharingError as error:
             raise CommandError(str(error)) from None
-    from scenarios.loader import load
+    from scenarios.file.loader import load
 
     return load(name), None

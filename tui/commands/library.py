@@ -6,7 +6,7 @@ from argparse import Namespace
 from itertools import groupby
 from typing import Any
 
-from scenarios import loader
+from scenarios.file import loader
 from scenarios.scenario import Claim, LanePlan, NetworkPlan, Scenario
 from tui.commands.output import console, grid, print_json
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from scenarios.errors import ScenarioError
 from tui.commands.output import console, grid, print_json, shown
-from tui.lesson_run import read, repeat
-from tui.moments import quick_quantities
-from tui.session import Session
-from tui.track import Track
-from tui.verdicts import Verdicts, said
+from tui.lesson.recording import read, repeat
+from tui.lesson.verdicts import Verdicts, said
+from tui.session.lane_run import Track
+from tui.session.measure import quick_quantities
+from tui.session.session import Session
 
 
 def replay(options: Namespace) -> int:

@@ -11,18 +11,18 @@ from typing import Any
 from rich.table import Table
 
 from nncore.training import Lane
-from scenarios.build import build, replicas
-from scenarios.csv_log import CsvLog
-from scenarios.loader import load
-from scenarios.measure import Moment
-from scenarios.record import Record
-from scenarios.report import LaneReport, columns, number, run_lanes
-from scenarios.running import cut
+from scenarios.file.loader import load
+from scenarios.quantities.measure import Moment
+from scenarios.runs.build import build, replicas
+from scenarios.runs.csv_log import CsvLog
+from scenarios.runs.lane_run import cut
+from scenarios.runs.record import Record
+from scenarios.runs.report import LaneReport, columns, number, run_lanes
 from scenarios.scenario import Scenario
 from tui.commands.errors import CommandError
 from tui.commands.files import binary_file, text_file
 from tui.commands.output import console, grid, print_json, progress, shown, spread
-from tui.words import operation_name
+from tui.explain.notation import operation_name
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,9 +14,9 @@ from multiprocessing import active_children, get_context
 
 from rich.console import Console
 
-from scenarios.claims import ClaimResult, Stack, results, run_stack, stacks
-from scenarios.loader import library_files, load
-from scenarios.trial import Outcome
+from scenarios.file.loader import library_files, load
+from scenarios.runs.claims import ClaimResult, Stack, results, run_stack, stacks
+from scenarios.runs.trial import Outcome
 from tui.commands.errors import CommandError
 from tui.commands.library import expected
 from tui.commands.output import console, grid, print_json, progress, spread

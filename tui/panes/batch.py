@@ -10,13 +10,13 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.model import NetworkModel
 from nncore.noise import angle, expected_variance, full_gradient, sample_gradients
-from tui.frame import LaneFrame
 from tui.panes.pane import Drawing, Study, View, message
 from tui.panes.scene import Scene, ScenePane
 from tui.render.charts import line_chart
 from tui.render.numbers import num
+from tui.render.selection import Sample
 from tui.render.series import Series
-from tui.selection import Sample
+from tui.session.frame import LaneFrame
 
 ROOM = 256 * 2**20
 """Bytes that the gradients of a batch's samples may take."""

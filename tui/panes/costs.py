@@ -9,8 +9,8 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.training import Lane
-from tui.frame import Curves, LaneFrame
 from tui.panes.pane import Axis
+from tui.session.frame import Curves, LaneFrame
 
 LABELS: dict[Axis, str] = {"steps": "steps", "samples": "samples seen", "multiply-adds": "multiply-adds"}
 _SHORTEST = 10

@@ -9,15 +9,15 @@ import numpy as np
 
 from nncore.curvature import extremes
 from nncore.optimizers import Sgd
-from tui.frame import LaneFrame
+from tui.explain.notation import subscript
 from tui.panes.pane import Drawing, Study, View, message
 from tui.panes.scene import Scene, ScenePane
 from tui.render.charts import line_chart
 from tui.render.numbers import num
 from tui.render.plot import with_cursor
+from tui.render.selection import Step
 from tui.render.series import Series
-from tui.selection import Step
-from tui.words import subscript
+from tui.session.frame import LaneFrame
 
 
 @dataclass(frozen=True)

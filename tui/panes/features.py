@@ -8,13 +8,13 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.model import NetworkModel
+from tui.explain.sample import hardest, sample_pass, samples_of, target, vector
 from tui.panes.pane import Drawing, View, message
-from tui.panes.sample import hardest, sample_pass, samples_of, target, vector
 from tui.panes.scene import Scene, ScenePane
 from tui.render.charts import line_chart
 from tui.render.palette import Look
+from tui.render.selection import Sample
 from tui.render.series import Series
-from tui.selection import Sample
 
 
 class FeaturesPane(ScenePane):

@@ -6,9 +6,9 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.model import NetworkModel
+from tui.explain.sample import hardest, samples_of
 from tui.panes.pane import View
 from tui.panes.plane import shown_output
-from tui.panes.sample import hardest, samples_of
 from tui.panes.scene import Scene
 from tui.render.axes import GUTTER
 from tui.render.charts import line_chart

@@ -9,17 +9,17 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.model import NetworkModel
-from tui.frame import LaneFrame
+from tui.explain.notation import subscript as sub
+from tui.explain.sample import explain_sample, vector
+from tui.explain.sums import pre_activation_sum
 from tui.panes.fit import draw_fit
 from tui.panes.objective import draw_curve, draw_surface, path_of, reach
 from tui.panes.pane import Drawing, View, message
 from tui.panes.plane import draw_plane
-from tui.panes.sample import explain_sample, vector
 from tui.panes.scene import ANYWHERE, Scene, ScenePane
 from tui.render.numbers import num
-from tui.selection import Place, Sample, Step
-from tui.terms import pre_activation_sum
-from tui.words import subscript as sub
+from tui.render.selection import Place, Sample, Step
+from tui.session.frame import LaneFrame
 
 DRAWABLE = 2
 
@@ -63,7 +63,7 @@ class FunctionPane(ScenePane):
         return ""
 
     def inspect(self, view: View) -> list[tuple[str, ...]]:
-        from tui.inspector.place import inspect_input
+        from tui.explain.point import inspect_input
 
         model, selected = view.lane.lane.model, view.selection
         network = isinstance(model, NetworkModel)

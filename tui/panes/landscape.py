@@ -10,7 +10,6 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.landscape import Plane, chord_violations, loss_at, loss_on_line, loss_on_plane, path_plane, random_plane
-from tui.frame import LaneFrame
 from tui.panes.objective import path_of
 from tui.panes.pane import Drawing, Study, View, message
 from tui.panes.scene import ANYWHERE, Scene, ScenePane
@@ -18,9 +17,10 @@ from tui.render.cells import Picture
 from tui.render.charts import line_chart
 from tui.render.numbers import num
 from tui.render.plot import Plot
+from tui.render.selection import Place, Step
 from tui.render.series import Series
 from tui.render.surface import surface_map
-from tui.selection import Place, Step
+from tui.session.frame import LaneFrame
 
 ROWS, COLUMNS = 24, 40
 LINE_POINTS = 65

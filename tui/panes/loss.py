@@ -8,7 +8,6 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.training import Lane
-from tui.frame import Curves, LaneFrame
 from tui.panes.costs import LABELS, cost, countable, reach, smoothed
 from tui.panes.pane import Axis, Drawing, Options, View
 from tui.panes.scene import Scene, ScenePane
@@ -17,8 +16,9 @@ from tui.render.charts import line_chart
 from tui.render.numbers import num
 from tui.render.palette import Look
 from tui.render.plot import Plot, with_cursor
+from tui.render.selection import Step
 from tui.render.series import Series
-from tui.selection import Step
+from tui.session.frame import Curves, LaneFrame
 
 APART = 3  # columns between two points of a test loss
 UNSHOWN = {True: (0.2, 1.0), False: (0.0, 0.95)}  # quantiles of batch losses that a logarithmic axis shows, a linear

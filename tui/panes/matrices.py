@@ -10,14 +10,14 @@ from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.network import Layer
 from nncore.operations import Kind, Phase
-from tui.frame import LaneFrame
+from tui.explain.notation import subscript
+from tui.explain.sums import gradient_terms, parameter_name
+from tui.explain.update_rule import update_rule
 from tui.panes.pane import INSIDE, Drawing, Pane, View
 from tui.render.heatmap import Entry, HeatMap, heatmaps
 from tui.render.matrix_cells import Block
 from tui.render.numbers import num
-from tui.terms import gradient_terms, parameter_name
-from tui.update_rule import update_rule
-from tui.words import subscript
+from tui.session.frame import LaneFrame
 
 ROUNDING = 1e-12
 """Numbers this small beside 1 are what rounding leaves."""
@@ -59,7 +59,7 @@ class _Matrices(Pane):
         return self._heat(view).entry(x, y)
 
     def inspect(self, view: View) -> list[tuple[str, ...]]:
-        from tui.inspector.parameter import inspect_parameter
+        from tui.explain.parameter import inspect_parameter
 
         selected = self._selected(view)
         if selected is None:

@@ -11,12 +11,12 @@ from nncore.function import FunctionModel
 from nncore.health import dead_units, saturated_units
 from nncore.model import NetworkModel
 from nncore.operations import Kind, Phase
+from tui.explain.notation import operation_name
+from tui.explain.unit import explain_unit
 from tui.panes.pane import Drawing, Pane, View, message
-from tui.panes.unit import explain_unit
 from tui.render.network import Diagram, Layer, network
 from tui.render.numbers import num
-from tui.selection import Unit
-from tui.words import operation_name
+from tui.render.selection import Unit
 
 
 class NetworkPane(Pane):
@@ -56,7 +56,7 @@ class NetworkPane(Pane):
         return explain_unit(view.lane, selected) if selected else ""
 
     def inspect(self, view: View) -> list[tuple[str, ...]]:
-        from tui.inspector.unit import inspect_unit
+        from tui.explain.unit_rows import inspect_unit
 
         selected = _selected(view)
         return inspect_unit(view.lane, selected, view.look.ascii) if selected else super().inspect(view)

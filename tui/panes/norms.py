@@ -10,7 +10,6 @@ from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.operations import Phase
 from nncore.training import Lane
-from tui.frame import Curves, LaneFrame
 from tui.panes.costs import LABELS, cost, countable, reach, smoothed
 from tui.panes.pane import Axis, Drawing, View, message
 from tui.panes.scene import Scene, ScenePane
@@ -19,9 +18,10 @@ from tui.render.charts import line_chart
 from tui.render.numbers import num
 from tui.render.palette import Look
 from tui.render.plot import Plot, with_cursor
+from tui.render.selection import Step
 from tui.render.series import Series
 from tui.render.shades import blend
-from tui.selection import Step
+from tui.session.frame import Curves, LaneFrame
 
 NAMED = 5  # layers that the legend names, at most
 

@@ -9,15 +9,15 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.function import FunctionModel
-from tui.frame import LaneFrame
 from tui.panes.pane import View
 from tui.panes.scene import Scene
 from tui.render.axes import GUTTER
 from tui.render.charts import line_chart
 from tui.render.decision import decision_map
 from tui.render.pixelmap import Marks, grid_points, pixels, square
+from tui.render.selection import Step
 from tui.render.series import Series
-from tui.selection import Step
+from tui.session.frame import LaneFrame
 
 NEAR = 1.5  # times the start's distance from 0: how far the picture reaches
 FAR = 4.0  # times that reach, from where on a lane that flees is shown as far as it is, alone

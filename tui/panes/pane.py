@@ -9,9 +9,9 @@ from typing import ClassVar, Literal, TypeVar, get_args
 from rich.segment import Segment
 
 from nncore.training import Lane
-from tui.frame import Frame, LaneFrame
 from tui.render.cells import Picture, fit, ink
 from tui.render.palette import Look
+from tui.session.frame import Frame, LaneFrame
 
 Axis = Literal["steps", "samples", "multiply-adds"]
 Result = TypeVar("Result")

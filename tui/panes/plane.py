@@ -9,8 +9,8 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.metrics import classifies, threshold
 from nncore.model import NetworkModel
+from tui.explain.sample import hardest, samples_of
 from tui.panes.pane import View
-from tui.panes.sample import hardest, samples_of
 from tui.panes.scene import Scene
 from tui.render.decision import Samples, class_map, decision_map
 from tui.render.numbers import num

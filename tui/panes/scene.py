@@ -17,7 +17,7 @@ from tui.panes.pane import INSIDE, Pane, View
 from tui.render.cells import Picture
 from tui.render.palette import Look
 from tui.render.plot import Plot, with_selected
-from tui.selection import Place, Sample, Step
+from tui.render.selection import Place, Sample, Step
 
 ASPECT = np.array((1.0, 2.0))  # a cell is twice as high as it is wide
 CONE = 2.0  # how far to the side of an arrow a thing may lie, as a multiple of how far it lies ahead
@@ -132,7 +132,7 @@ class ScenePane(Pane):
         return scene.picked(x, y) if scene else None
 
     def inspect(self, view: View) -> list[tuple[str, ...]]:
-        from tui.inspector.sample import inspect_sample
+        from tui.explain.sample_rows import inspect_sample
 
         model, selected = view.lane.lane.model, view.selection
         if isinstance(selected, Sample) and isinstance(model, NetworkModel) and selected.number < model.samples:

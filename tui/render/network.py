@@ -12,7 +12,7 @@ from tui.render.cells import Canvas, Picture, ink
 from tui.render.edges import Column, draw_edges, edge_inks, strengths_of
 from tui.render.layout import around
 from tui.render.palette import Look
-from tui.selection import Unit
+from tui.render.selection import Unit
 
 APART = 5  # columns from one layer to the next, at least
 TALLEST = 3  # lines from one unit to the next, at most

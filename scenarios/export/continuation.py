@@ -1,0 +1,139 @@
+"""A scenario of lanes as they now are: edited on the way, branched off, renamed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from nncore.function import FunctionModel
+from nncore.model import NetworkModel
+from nncore.network import layer_of
+from nncore.training import Edit, Lane, Model
+from scenarios.export.self_contained import self_contained
+from scenarios.expressions.expression import Expression, parse
+from scenarios.file.lanes import NETWORK_KEYS
+from scenarios.file.settings import difference, settings_table
+from scenarios.runs.build import own_seed, starting_values
+from scenarios.scenario import FunctionPlan, LanePlan, NetworkPlan, Scenario
+
+
+def continued(scenario: Scenario, seed: int, lanes: Sequence[Lane], steps: int) -> dict[str, Any]:
+    """The tables of a scenario whose lanes are these, descended from its own at `seed`, over `steps` steps.
+
+    Claims and predictions stay where all lanes that they speak of are as the scenario has them.
+    """
+    table = self_contained(scenario)
+    unchanged = {lane.id for lane in lanes if any(_same(scenario, seed, lane, plan) for plan in scenario.lanes)}
+    if unchanged == {plan.id for plan in scenario.lanes} == {lane.id for lane in lanes}:
+        unchanged |= {"any", "all"}
+    claims = [
+        {**raw, "at": claim.at}
+        for raw, claim in zip(table.pop("claims", []), scenario.claims, strict=True)
+        if _lanes_of(claim.check) <= unchanged
+    ]
+    predictions = [
+        {**raw, "at": prediction.at}
+        for raw, prediction in zip(table.pop("predict", []), scenario.predictions, strict=True)
+        if _lanes_of(prediction.answer) <= unchanged
+    ]
+    return {
+        **table,
+        "seed": seed,
+        "steps": steps,
+        "lanes": lane_tables(scenario, seed, lanes),
+        **({"claims": claims} if claims else {}),
+        **({"predict": predictions} if predictions else {}),
+    }
+
+
+def lane_tables(scenario: Scenario, seed: int, lanes: Sequence[Lane]) -> list[dict[str, Any]]:
+    """The tables of lanes that descend from a scenario's, for a file whose seed is `seed`."""
+    return [_lane(scenario, seed, lane) for lane in lanes]
+
+
+def entry_name(model: Model, index: int) -> str:
+    """The name of one entry of θ as edits have it: `W1[2,3]`, `b1[2]`, or a function's variable."""
+    if isinstance(model, FunctionModel):
+        return model.names[index]
+    layer = layer_of(model.network, index)
+    row, column = divmod(index - layer.start, layer.fan_in)
+    if row < layer.fan_out:
+        return f"W{layer.number}[{row},{column}]"
+    return f"b{layer.number}[{index - layer.biases.start}]"
+
+
+def _lane(scenario: Scenario, seed: int, lane: Lane) -> dict[str, Any]:
+    alike = [index for index, plan in enumerate(scenario.lanes) if _same_model(lane.model, plan.model)]
+    origin = min(alike, key=lambda index: not _same_start(scenario, seed, lane, scenario.lanes[index]))
+    plan, table = scenario.lanes[origin], scenario.table["lanes"][origin]
+    keys = ("function",) if isinstance(plan.model, FunctionPlan) else NETWORK_KEYS
+    own = {key: table[key] for key in keys if key in table}
+    if plan.seed is not None:
+        own["seed"] = own_seed(scenario, plan, seed)
+    if not _same_start(scenario, seed, lane, plan):
+        own |= _exact_start(lane, own)
+    return {
+        "id": lane.id,
+        "label": lane.label,
+        **own,
+        **settings_table(lane.settings),
+        **({"edits": list(_edits(lane))} if lane.edits else {}),
+    }
+
+
+def _same(scenario: Scenario, seed: int, lane: Lane, plan: LanePlan) -> bool:
+    """Whether a lane is that of a plan, unchanged."""
+    return (
+        (lane.id, lane.settings, lane.edits) == (plan.id, plan.settings, plan.edits)
+        and _same_model(lane.model, plan.model)
+        and _same_start(scenario, seed, lane, plan)
+    )
+
+
+def _same_model(model: Model, plan: NetworkPlan | FunctionPlan) -> bool:
+    if isinstance(model, NetworkModel) and isinstance(plan, NetworkPlan):
+        return (model.network, model.loss_name, model.reduction) == (plan.network, plan.loss, plan.reduction)
+    if isinstance(model, FunctionModel) and isinstance(plan, FunctionPlan):
+        return (model.names, model.text, model.noise) == (plan.names, plan.value.text, plan.noise)
+    return False
+
+
+def _same_start(scenario: Scenario, seed: int, lane: Lane, plan: LanePlan) -> bool:
+    """Whether a lane starts with a plan's values, and its noise is that of the plan's seed."""
+    own = own_seed(scenario, plan, seed)
+    noise = isinstance(plan.model, NetworkPlan) or lane.seeds == (own,)
+    return noise and np.array_equal(lane.start, starting_values(plan.model, own))
+
+
+def _exact_start(lane: Lane, table: dict[str, Any]) -> dict[str, Any]:
+    """The keys that give a lane its very starting values."""
+    model = lane.model
+    if isinstance(model, FunctionModel):
+        start = dict(zip(model.names, lane.start.tolist(), strict=True))
+        return {"function": {**table["function"], "start": start}}
+    parameters: dict[str, Any] = {}
+    for layer, (w, b) in zip(model.network.layers, model.network.split(lane.start), strict=True):
+        parameters |= {f"W{layer.number}": w.tolist(), f"b{layer.number}": b.tolist()}
+    return {"parameters": parameters}
+
+
+def _edits(lane: Lane) -> Iterator[dict[str, Any]]:
+    before = lane.settings
+    for edit in lane.edits:
+        after = edit.settings or before
+        new = difference(settings_table(before), settings_table(after))
+        yield {"at": edit.at, "set": {**new, **_assigned(lane.model, edit)}}
+        before = after
+
+
+def _assigned(model: Model, edit: Edit) -> dict[str, float]:
+    return {entry_name(model, index): value for index, value in edit.assignments}
+
+
+def _lanes_of(check: Expression) -> set[str]:
+    """The lanes that an expression speaks of as it is written, "any" and "all" among them."""
+    written = parse(check.text)
+    leaves = [leaf for part in (written, *written.first_steps) for leaf in part.quantities]
+    return {leaf.lane or "all" for leaf in leaves if leaf.name != "step"}

@@ -1,0 +1,1 @@
+"""Arithmetic over named quantities: read, evaluated and differentiated, never run as Python."""

@@ -1,0 +1,1 @@
+"""The scenario file: found, read, checked, and changed before it is used."""

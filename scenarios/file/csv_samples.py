@@ -1,0 +1,99 @@
+"""CSV files beside a scenario: samples under a header `x1,x2,…,y1,…`."""
+
+from __future__ import annotations
+
+import csv
+import math
+from array import array
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TextIO
+
+import numpy as np
+
+from nncore.arrays import Array
+from scenarios.file.schema import MAX_SAMPLES, MAX_WIDTH
+from scenarios.names import quoted
+
+Row = tuple[int, list[str]]
+
+
+def read_samples(folder: Path, name: str) -> tuple[Array, Array]:
+    """The inputs x (n, d) and outputs y (n, k) in the file of that relative name inside a folder.
+
+    Raises ValueError for any way out of the folder, and, with the line, for what is not such a file.
+    """
+    path = _beside(folder, name)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return _samples(_rows(file))
+    except UnicodeDecodeError:
+        raise ValueError(f"{quoted(name)} is not UTF-8 text") from None
+    except OSError as error:
+        raise ValueError(f"cannot read {quoted(name)}: {error.strerror}") from None
+    except ValueError as error:
+        raise ValueError(f"{quoted(name)}, {error}") from None
+
+
+def _beside(folder: Path, name: str) -> Path:
+    pure = PurePosixPath(name), PureWindowsPath(name)
+    if not name or any(path.anchor or ".." in path.parts for path in pure):
+        raise ValueError(f'found {quoted(name)}; allowed: a path relative to the scenario, without ".."')
+    try:
+        path = (folder / name).resolve(strict=True)
+        inside = path.is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError) as error:  # no such file, a circle of links, no file name
+        raise ValueError(f"cannot read {quoted(name)}: {getattr(error, 'strerror', 'not a path')}") from None
+    if not inside:
+        raise ValueError(f"{quoted(name)} is a link out of the scenario's folder")
+    if not path.is_file():
+        raise ValueError(f"{quoted(name)} is not a file")
+    return path
+
+
+def _rows(file: TextIO) -> Iterator[Row]:
+    """The rows that are not blank, with the number of the line each ends on."""
+    reader = csv.reader(file)
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                yield reader.line_num, row
+    except csv.Error as error:
+        raise ValueError(f"line {reader.line_num}: {error}") from None
+
+
+def _samples(rows: Iterator[Row]) -> tuple[Array, Array]:
+    inputs, columns = _header(*next(rows, (1, [])))
+    values = array("d")
+    for count, (line, row) in enumerate(rows, 1):
+        if count > MAX_SAMPLES:
+            raise ValueError(f"line {line}: more than {MAX_SAMPLES:,} samples")
+        if len(row) != len(columns):
+            raise ValueError(f"line {line}: found {len(row)} values; allowed: {len(columns)}, as in the header")
+        values.extend(_number(cell, column, line) for cell, column in zip(row, columns, strict=True))
+    if not values:
+        raise ValueError("line 1: there are no samples below the header")
+    table = np.frombuffer(values).reshape(-1, len(columns))
+    return table[:, :inputs], table[:, inputs:]
+
+
+def _header(line: int, row: list[str]) -> tuple[int, list[str]]:
+    """How many columns are inputs, and the names of all columns."""
+    columns = [cell.strip() for cell in row]
+    inputs = sum(column.startswith("x") for column in columns)
+    outputs = len(columns) - inputs
+    wanted = chain((f"x{n}" for n in range(1, inputs + 1)), (f"y{n}" for n in range(1, outputs + 1)))
+    if not (0 < inputs <= MAX_WIDTH and 0 < outputs <= MAX_WIDTH and columns == list(wanted)):
+        raise ValueError(f"line {line}: found the header {quoted(','.join(columns))}; allowed: x1,x2,…,y1,…")
+    return inputs, columns
+
+
+def _number(cell: str, column: str, line: int) -> float:
+    try:
+        number = float(cell)
+    except ValueError:
+        number = math.nan
+    if "_" in cell or not math.isfinite(number):  # Python's 1_000 is no number elsewhere
+        raise ValueError(f"line {line}: found {quoted(cell)} for {column}; allowed: a finite number")
+    return number

@@ -1,0 +1,123 @@
+"""A scenario file as a tree of TOML values, and errors that name the place in it."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
+
+import msgspec
+
+from scenarios.errors import ScenarioError
+from scenarios.file.refusals import Path, explain
+from scenarios.names import quoted
+
+MAX_DEPTH = 32
+
+_KEY = re.compile(r"[\w\[\],. -]+")
+_ID = re.compile(r"\w{1,40}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file's name as it was given, the folder that it may read from, and its top table.
+
+    defaulted: the (lane, key) pairs that a lane has from `[defaults]`.
+    """
+
+    file: str
+    folder: FilePath
+    table: dict[str, Any]
+    defaulted: frozenset[tuple[int, str]] = frozenset()
+
+    def error(self, path: Path, message: str) -> ScenarioError:
+        """The error at a path; what a lane has from `[defaults]` is named there."""
+        if path[:1] == ("lanes",) and path[1:3] in self.defaulted:
+            message += f" (in {self.key(path[:2])})"
+            path = ("defaults", *path[2:])
+        return ScenarioError(self.file, self.key(path), message)
+
+    def key(self, path: Path) -> str:
+        """A path as text, with lanes by their id: `lanes.deep.hidden[1]`."""
+        text = ""
+        value: Any = self.table
+        for step in path:
+            value = value[step] if _has(value, step) else None
+            if isinstance(step, str):
+                text += f".{step}" if text else step
+            elif text == "lanes" and _has(value, "id") and _ID.fullmatch(str(value["id"])):
+                text += f".{value['id']}"
+            else:
+                text += f"[{step}]"
+        return text
+
+    def at(self, path: Path) -> Any:
+        """The value at a path, which must be there."""
+        value: Any = self.table
+        for step in path:
+            value = value[step]
+        return value
+
+    def convert(self, value: Any, type_: type[T], path: Path) -> T:
+        """The value at a path as a type of the schema; raises ScenarioError."""
+        try:
+            return msgspec.convert(value, type_)
+        except msgspec.ValidationError as error:
+            below, message = explain(error, value, type_)
+            raise self.error((*path, *below), message) from None
+
+
+def _has(value: Any, step: str | int) -> bool:
+    if isinstance(value, dict):
+        return step in value
+    return isinstance(value, list) and isinstance(step, int) and step < len(value)
+
+
+def read_toml(content: bytes, file: str) -> dict[str, Any]:
+    """The top table of a TOML file; raises ScenarioError for any bytes that are none."""
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ScenarioError(file, "", f"not UTF-8 text (at line {line})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(file, "", f"not TOML: {error}") from None
+    except RecursionError:
+        raise ScenarioError(file, "", f"nested more than {MAX_DEPTH} deep") from None
+    except ValueError:
+        raise ScenarioError(file, "", "found an integer with thousands of digits; allowed: 64 bits") from None
+
+
+def refuse_impossible(document: Document) -> None:
+    """Raise ScenarioError for what no key allows: nan, inf, long integers, control characters, deep nesting."""
+    for path, value in _walk(document.table):
+        if len(path) > MAX_DEPTH:
+            raise document.error(path[:2], f"nested more than {MAX_DEPTH} deep")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise document.error(path, f"found {value}; allowed: finite numbers")
+        if isinstance(value, int) and not -(2**63) <= value < 2**63:
+            raise document.error(path, "found an integer of more than 64 bits; allowed: at most 64")
+        if isinstance(value, str) and (character := _CONTROL.search(value)):
+            raise document.error(path, f"found the control character {character[0]!a}; allowed: text")
+        for key in value if isinstance(value, dict) else ():
+            if not _KEY.fullmatch(key):
+                raise document.error(path, f"unknown key {quoted(key)}")
+
+
+def _walk(table: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
+    """Every value with its path, tables and arrays before what is in them, in the order of the file."""
+    pending: list[tuple[Path, Any]] = [((), table)]
+    while pending:
+        path, value = pending.pop()
+        yield path, value
+        if isinstance(value, dict):
+            pending += [((*path, key), item) for key, item in reversed(value.items())]
+        elif isinstance(value, list):
+            pending += [((*path, index), item) for index, item in reversed(list(enumerate(value)))]

@@ -1,0 +1,77 @@
+"""Finds scenarios by name or path, and reads them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from scenarios.errors import ScenarioError
+from scenarios.file.document import Document, read_toml
+from scenarios.file.overrides import Override, parse_override
+from scenarios.file.resolve import resolve
+from scenarios.names import nearest
+from scenarios.scenario import Scenario
+
+LIBRARY = Path(__file__).parents[1] / "library"
+
+_LARGEST_FILE = 64 * 2**20
+
+
+def library_files() -> list[Path]:
+    """The files of the library, in the order of their names."""
+    return sorted(LIBRARY.glob("*.toml"))
+
+
+def library() -> list[Scenario]:
+    """Every scenario of the library, lesson by lesson."""
+    return sorted((load(file.stem) for file in library_files()), key=lambda s: (s.lesson, s.name))
+
+
+def find(name: str) -> Path:
+    """The file of a library scenario by its name, or of any by its path; raises ScenarioError."""
+    known = {file.stem: file for file in library_files()}
+    if name in known:
+        return known[name]
+    path = Path(name)
+    if "/" in name or path.suffix or os.path.exists(name):
+        return path
+    raise ScenarioError(name, "", f"there is no such scenario{nearest(name, known)}; see: gradstep list")
+
+
+def load(name: str, overrides: Sequence[str] = ()) -> Scenario:
+    """The scenario of that name or path, with `--set KEY=VALUE` changes; raises ScenarioError."""
+    path = find(name)
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        raise ScenarioError(name, "", f"cannot read it: {reason}") from None
+    if len(content) > _LARGEST_FILE:
+        raise ScenarioError(name, "", f"larger than {_LARGEST_FILE >> 20} MiB")
+    return parse(content, name, path.parent, overrides)
+
+
+def parse(content: bytes, file: str, folder: Path, overrides: Sequence[str] = ()) -> Scenario:
+    """The scenario in a file's bytes; data files are read from `folder`. Raises ScenarioError."""
+    document = Document(file, folder, read_toml(content, file))
+    changes = [parse_override(text) for text in overrides]
+    try:
+        return replace(resolve(document, changes), overrides=tuple(overrides))
+    except ScenarioError as error:
+        raise _blamed(error, document, changes) from None
+
+
+def _blamed(error: ScenarioError, document: Document, changes: Sequence[Override]) -> ScenarioError:
+    """The file's own error if it has one, else the error as that of the change from which on it appears."""
+    for count in range(len(changes) + 1):
+        try:
+            resolve(document, changes[:count])
+        except ScenarioError as found:
+            if count == 0:
+                return found
+            if str(found) == str(error):
+                return ScenarioError(changes[count - 1].source, error.key, error.message)
+    return error

@@ -1,0 +1,134 @@
+"""From a lane's table to its model's plan: a network, or a function in its place."""
+
+from __future__ import annotations
+
+import keyword
+from typing import Any
+
+import numpy as np
+from msgspec import UNSET
+
+from nncore.arrays import Array
+from nncore.datasets import Data
+from nncore.initializers import Initializer
+from nncore.losses import LOSSES
+from nncore.network import Network
+from scenarios.expressions.derivative import derivative
+from scenarios.expressions.expression import RESERVED, ExpressionError, parse
+from scenarios.file.document import Document
+from scenarios.file.refusals import Path, show, unknown_key
+from scenarios.file.schema import MAX_PARAMETERS, MAX_VARIABLES, MAX_WIDTH, FunctionTable, Init, LaneTable
+from scenarios.names import quoted
+from scenarios.scenario import FunctionPlan, NetworkPlan
+
+_WANTED = {"logistic": "every y is 0 or 1", "softmax_cross_entropy": "y1 alone is a class number"}
+
+
+def network_plan(document: Document, table: LaneTable, path: Path, sample: Data) -> NetworkPlan:
+    """The network of a lane for data like the sample; raises ScenarioError."""
+    outputs = _outputs(document, table, path, sample)
+    activations = (*_hidden_activations(document, table, path), _output_activation(document, table, path))
+    network = Network((sample.x.shape[-1], *table.hidden, outputs), activations)
+    if network.parameter_count > MAX_PARAMETERS:
+        message = f"makes {network.parameter_count:,} parameters; allowed: at most {MAX_PARAMETERS:,}"
+        raise document.error((*path, "hidden"), message)
+    init = table.init if isinstance(table.init, Init) else Init(table.init)
+    parameters = _parameters(document, table, path, network)
+    return NetworkPlan(network, table.loss, table.reduction, Initializer(init.name, init.scale), parameters)
+
+
+def _output_activation(document: Document, table: LaneTable, path: Path) -> str:
+    """The output asked for, by default the loss's own."""
+    loss = LOSSES[table.loss]
+    output = loss.output if table.output is UNSET else table.output
+    allowed = (loss.output,) if loss.from_logits else ("linear", "sigmoid", "tanh")
+    if output not in allowed:
+        message = f"found {quoted(output)}; allowed: {', '.join(map(quoted, allowed))} with loss {quoted(loss.name)}"
+        raise document.error((*path, "output"), message)
+    return output
+
+
+def _hidden_activations(document: Document, table: LaneTable, path: Path) -> tuple[str, ...]:
+    if isinstance(table.activation, str):
+        return (table.activation,) * len(table.hidden)
+    if len(table.activation) != len(table.hidden):
+        message = f"found {show(table.activation)}; allowed: an array of {len(table.hidden)}, one name a hidden layer"
+        raise document.error((*path, "activation"), message)
+    return tuple(table.activation)
+
+
+def _outputs(document: Document, table: LaneTable, path: Path, sample: Data) -> int:
+    """How many output units the data and the loss ask for."""
+    outputs = int(sample.y.shape[-1])
+    if table.loss == "softmax_cross_entropy":
+        highest = int(max(y.max(initial=0.0) for y in (sample.y, sample.y_test)))
+        outputs = max(min(highest, MAX_WIDTH - 1) + 1, sample.classes or 2)
+    if not fits(table.loss, outputs, sample):
+        raise document.error((*path, "loss"), refused_loss(table.loss))
+    return outputs
+
+
+def fits(loss: str, outputs: int, data: Data) -> bool:
+    """Whether a loss can take the y of some data, with so many output units."""
+    if loss not in _WANTED:
+        return True
+    if loss == "softmax_cross_entropy" and data.y.shape[-1] != 1:
+        return False
+    classes = 2 if loss == "logistic" else outputs
+    return all(bool(np.isin(y, np.arange(classes)).all()) for y in (data.y, data.y_test))
+
+
+def refused_loss(loss: str) -> str:
+    """What is said of a loss where it does not fit the data."""
+    return f"found {quoted(loss)}; allowed: only where {_WANTED[loss]}"
+
+
+def _parameters(document: Document, table: LaneTable, path: Path, network: Network) -> dict[str, Array]:
+    """The exact starting values that are given, by name."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for layer in network.layers:
+        shapes[f"W{layer.number}"] = (layer.fan_out, layer.fan_in)
+        shapes[f"b{layer.number}"] = (layer.fan_out,)
+    found = {}
+    for key, value in table.parameters.items():
+        here = (*path, "parameters", key)
+        if key not in shapes:
+            raise document.error(here, unknown_key(key, list(shapes)))
+        wanted: Any = list[list[float]] if key.startswith("W") else list[float]
+        rows = document.convert(value, wanted, here)
+        lengths = {len(row) for row in rows if isinstance(row, list)}
+        shape = (len(rows), *lengths)
+        if shape != shapes[key]:
+            size = "rows of different lengths" if len(lengths) > 1 else "×".join(map(str, shape))
+            message = f"found {size}; allowed: {'×'.join(map(str, shapes[key]))} numbers"
+            raise document.error(here, message + " (out × in)" if key.startswith("W") else message)
+        found[key] = np.array(rows, dtype=np.float64)
+    return found
+
+
+def function_plan(document: Document, table: FunctionTable, path: Path) -> FunctionPlan:
+    """The function of a lane with its derivatives; raises ScenarioError."""
+    names = tuple(table.start)
+    if not 1 <= len(names) <= MAX_VARIABLES:
+        message = f"found {len(names)} variables; allowed: 1 to {MAX_VARIABLES}, as in {{ x = 1.0 }}"
+        raise document.error((*path, "start"), message)
+    for name in names:
+        if not is_name(name) or name in RESERVED:
+            raise document.error((*path, "start"), f"found the variable {quoted(name)}; allowed: {NAMES}")
+    start = [document.convert(table.start[name], float, (*path, "start", name)) for name in names]
+    try:
+        value = parse(table.expression)
+        value.require(names)
+        gradient = tuple(derivative(value, name) for name in names)
+        hessian = tuple(tuple(derivative(part, name) for name in names) for part in gradient)
+    except ExpressionError as error:
+        raise document.error((*path, "expression"), str(error)) from None
+    return FunctionPlan(names, value, gradient, hessian, np.array(start), table.gradient_noise)
+
+
+NAMES = "letters, digits and _, not first a digit, no word of expressions or of Python"
+
+
+def is_name(text: str) -> bool:
+    """Whether expressions can call something by this name."""
+    return text.isascii() and text.isidentifier() and not keyword.iskeyword(text)

@@ -1,0 +1,1 @@
+"""What can be measured of a lane, and checks over it."""

@@ -1,0 +1,152 @@
+"""Checks: expressions over the quantities of lanes, for claims, predictions and breakpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from scenarios.expressions.expression import Expression, ExpressionError
+from scenarios.expressions.functions import Value
+from scenarios.expressions.tree import Comparison, FirstStep, Logic, Node, Number, Quantity, is_truth, render
+from scenarios.names import nearest, quoted
+from scenarios.quantities.definitions import QUANTITIES
+
+_JOIN = {"any": "or", "all": "and"}
+
+Lookup = Callable[[str | None, str, int | None], npt.ArrayLike]
+FindFirst = Callable[[Expression], npt.ArrayLike]
+
+
+def is_comparison(expression: Expression) -> bool:
+    """Whether it is worth a truth value rather than a number."""
+    return is_truth(expression.root)
+
+
+def check(expression: Expression, lanes: Sequence[str], layers: Mapping[str, int] | None = None) -> Expression:
+    """The same expression with `any.` and `all.` written out over the lanes, all its references being valid.
+
+    The smallest comparison around an `any.` quantity becomes that comparison for each lane, joined by
+    `or`; for `all.` by `and`. `layers` is each lane's number of layers, 0 for a function; without it
+    the index of a layer is not compared with them. Raises ExpressionError.
+    """
+    return Expression(expression.text, _Checker(lanes, layers or {}).resolve(expression.root))
+
+
+def evaluate_check(expression: Expression, lookup: Lookup, first_step: FindFirst) -> Value | bool:
+    """The value of an expression that `check` returned: truth values or numbers, a scalar or an array.
+
+    `lookup(lane, name, index)` and `first_step(condition)` give scalars or float arrays of one shape,
+    say (seeds,), with nan for null. A comparison with nan is False; division by zero is inf or nan.
+    """
+
+    def read(leaf: Quantity | FirstStep) -> Value:
+        if isinstance(leaf, FirstStep):
+            value = first_step(Expression(render(leaf.condition), leaf.condition))
+        else:
+            value = lookup(leaf.lane, leaf.name, leaf.index)
+        return np.asarray(value, dtype=np.float64)
+
+    with np.errstate(all="ignore"):
+        result = np.asarray(expression.root.evaluate(read))
+    return result if result.ndim else result.item()
+
+
+class _Checker:
+    def __init__(self, lanes: Sequence[str], layers: Mapping[str, int]) -> None:
+        self.lanes = lanes
+        self.layers = layers
+
+    def resolve(self, root: Node) -> Node:
+        resolved = self._resolve(root, inside_first_step=False)
+        for quantity in _ranging(resolved):
+            raise ExpressionError(f'{quoted(str(quantity))} needs a comparison, such as "{quantity} > 1"')
+        return resolved
+
+    def _resolve(self, node: Node, inside_first_step: bool) -> Node:
+        match node:
+            case Number():
+                return node
+            case Quantity():
+                self._check(node)
+                return node
+            case FirstStep(condition):
+                if inside_first_step:
+                    raise ExpressionError(f'{quoted(render(node))} stands inside another "first_step"')
+                return FirstStep(self._resolve(condition, inside_first_step=True))
+        operands = tuple(self._resolve(operand, inside_first_step) for operand in node.operands)
+        resolved = replace(node, operands=operands)
+        return self._write_out(resolved) if isinstance(resolved, Comparison) else resolved
+
+    def _write_out(self, comparison: Comparison) -> Node:
+        ranges = {quantity.lane for operand in comparison.operands for quantity in _ranging(operand)}
+        if not ranges:
+            return comparison
+        if len(ranges) == 2:
+            raise ExpressionError(f'{quoted(render(comparison))} has both "any." and "all."; use one of them')
+        each = [
+            replace(comparison, operands=tuple(_bind(operand, lane) for operand in comparison.operands))
+            for lane in self.lanes
+        ]
+        return Logic(_JOIN[ranges.pop() or ""], tuple(each)) if len(each) > 1 else each[0]
+
+    def _check(self, quantity: Quantity) -> None:
+        self._check_lane(quantity)
+        self._check_name(quantity)
+        self._check_index(quantity)
+
+    def _check_lane(self, quantity: Quantity) -> None:
+        if quantity.lane is not None and quantity.lane not in (*self.lanes, *_JOIN):
+            known = [*self.lanes, *_JOIN]
+            raise ExpressionError(
+                f"unknown lane {quoted(quantity.lane)} in {quoted(str(quantity))}; "
+                f"known: {', '.join(known)}{nearest(quantity.lane, known)}"
+            )
+
+    def _check_name(self, quantity: Quantity) -> None:
+        of_lane = quantity.lane is not None
+        known = [name for name, definition in QUANTITIES.items() if definition.of_lane == of_lane]
+        if quantity.name in known:
+            return
+        if quantity.name not in QUANTITIES:
+            kind = "quantity" if of_lane else "quantity without a lane"
+            raise ExpressionError(
+                f"unknown {kind} {quoted(quantity.name)}; known: {', '.join(known)}{nearest(quantity.name, QUANTITIES)}"
+            )
+        if of_lane:
+            raise ExpressionError(f'"{quantity.name}" stands alone, without the lane in {quoted(str(quantity))}')
+        example = ".".join([*self.lanes[:1], quantity.name])
+        raise ExpressionError(f'"{quantity.name}" needs a lane, such as "{example}"')
+
+    def _check_index(self, quantity: Quantity) -> None:
+        if quantity.index is None:
+            return
+        if not QUANTITIES[quantity.name].per_layer:
+            per_layer = ", ".join(name for name, definition in QUANTITIES.items() if definition.per_layer)
+            raise ExpressionError(f'"{quantity.name}" takes no [layer]; those that do: {per_layer}')
+        for lane in self.lanes if quantity.lane in _JOIN else [quantity.lane or ""]:
+            count = self.layers.get(lane, quantity.index)
+            if count == 0:
+                raise ExpressionError(f'lane "{lane}" is a function and has no layers for {quoted(str(quantity))}')
+            if quantity.index > count:
+                raise ExpressionError(f'lane "{lane}" has layers 1 to {count}, not {quoted(str(quantity.index))}')
+
+
+def _ranging(node: Node) -> Iterator[Quantity]:
+    """The `any.` and `all.` quantities under the node that no comparison under it contains."""
+    if isinstance(node, Quantity) and node.lane in _JOIN:
+        yield node
+    elif not isinstance(node, Comparison):
+        for operand in node.operands:
+            yield from _ranging(operand)
+
+
+def _bind(node: Node, lane: str) -> Node:
+    """The node with the quantities of `_ranging` bound to one lane."""
+    if isinstance(node, Quantity):
+        return replace(node, lane=lane) if node.lane in _JOIN else node
+    if isinstance(node, Number | FirstStep | Comparison):
+        return node
+    return replace(node, operands=tuple(_bind(operand, lane) for operand in node.operands))

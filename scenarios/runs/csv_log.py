@@ -1,0 +1,61 @@
+"""A run as a CSV table: a row for each lane, step and seed, a column for each quantity."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from typing import TextIO
+
+import numpy as np
+
+from nncore.batches import is_full
+from nncore.history import evaluation_stride
+from nncore.training import Lane
+from scenarios.expressions.tree import Quantity
+from scenarios.quantities.definitions import QUANTITIES
+from scenarios.quantities.measure import Moment, measure
+from scenarios.runs.report import Number, columns, number, reported
+from scenarios.scenario import Scenario
+
+
+class CsvLog:
+    """Writes rows as lanes are run. `seeds` adds a column for the seed of each replica.
+
+    Quantities that pass whole parts through the network stand in the rows of a thinning cadence, of the
+    claims' steps and of the last step; the train loss of full batches in every row.
+    """
+
+    def __init__(self, stream: TextIO, scenario: Scenario, lanes: Sequence[Lane], steps: int, seeds: bool) -> None:
+        self._own = {lane.id: frozenset(reported(scenario, lane)) for lane in lanes}
+        self._columns = columns(scenario, lanes)
+        self._seeds = seeds
+        self._marked = {claim.at for claim in scenario.claims} | {steps}
+        self._writer = csv.writer(stream, lineterminator="\n")
+        header = ["lane", "step", *(["seed"] if seeds else [])]
+        self._writer.writerow([*header, *map(str, self._columns)])
+
+    def watch(self, moment: Moment) -> None:
+        """Write the rows of a moment: none for a replica that diverged before."""
+        lane = moment.lane
+        diverged = np.atleast_1d(moment.state.diverged_at)
+        step = int(diverged.max()) if diverged.all() else moment.state.step
+        cells = [self._column(moment, quantity, step) for quantity in self._columns]
+        for row, seed in enumerate(lane.seeds):
+            if diverged[row] in (0, step):
+                head = [lane.id, step, *([seed] if self._seeds else [])]
+                self._writer.writerow([*head, *(column[row] for column in cells)])
+
+    def _column(self, moment: Moment, quantity: Quantity, step: int) -> list[Number]:
+        """The cells of a quantity, one a replica; the writer leaves None empty."""
+        lane = moment.lane
+        if quantity not in self._own[lane.id] or not self._due(lane, quantity.name, step):
+            return [None] * len(lane.seeds)
+        column = np.atleast_1d(measure(moment, quantity.name, quantity.index))
+        return [number(quantity.name, value) for value in column]
+
+    def _due(self, lane: Lane, name: str, step: int) -> bool:
+        if QUANTITIES[name].every_step or step in self._marked:
+            return True
+        if name == "train_loss" and is_full(lane.settings_at(step).batch_size, lane.model.samples):
+            return True
+        return not QUANTITIES[name].costly and step % evaluation_stride(step) == 0

@@ -1,0 +1,93 @@
+"""Runs lanes forwards, singly or as stacks of replicas, up to where something is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from nncore.model import NetworkModel
+from nncore.training import Lane, Steps, Trainer
+from scenarios.quantities.measure import Moment
+from scenarios.runs.build import build
+from scenarios.scenario import Scenario
+
+STACK_BYTES = 4 * 2**20
+"""How large the workspace of a stack may get: replicas are fastest while they stay in the cache."""
+
+SLICE = 64
+"""How many steps are made at once where nothing is looked at in between."""
+
+
+class Course:
+    """A lane, or a stack of its replicas, on its way through a run."""
+
+    def __init__(self, lane: Lane) -> None:
+        self.lane = lane
+        self._trainer = Trainer(lane)
+        self._last: Steps | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the lane, or every replica of it, has diverged."""
+        return self._trainer.stopped
+
+    @property
+    def step(self) -> int:
+        return self._trainer.step
+
+    def advance(self, step: int) -> None:
+        """Train up to `step` updates, fewer where everything diverges before."""
+        steps = self._trainer.run(max(0, step - self.step))
+        if len(steps.rates):
+            self._last = steps
+
+    def moment(self) -> Moment:
+        """What can be measured where the run stands."""
+        state, last = self._trainer.state(), self._last
+        if last is None:
+            nothing = np.full(state.diverged_at.shape, np.nan)
+            norms = np.full((*nothing.shape, len(self.lane.model.blocks)), np.nan)
+            return Moment(self.lane, state, nothing, norms, np.nan)
+        return Moment(self.lane, state, last.batch_loss[-1], last.norms[-1], float(last.rates[-1]))
+
+
+def run_lane(
+    lane: Lane,
+    steps: int,
+    watchers: Sequence[Callable[[Moment], object]] = (),
+    progress: Callable[[int], object] | None = None,
+) -> Moment:
+    """Train a lane, or a stack of its replicas, to `steps` updates, and return where it ends.
+
+    Watchers see every step from the start on. `progress` gets the number of steps made since its last call.
+    """
+    course = Course(lane)
+    for watch in watchers:
+        watch(course.moment())
+    while course.step < steps and not course.stopped:
+        before = course.step
+        course.advance(before + 1 if watchers else min(steps, before + SLICE))
+        for watch in watchers:
+            watch(course.moment())
+        if progress:
+            progress(course.step - before)
+    return course.moment()
+
+
+def cut(scenario: Scenario, seeds: range) -> list[range]:
+    """Consecutive seeds in parts of nearly equal length, each to be run as one stack of replicas."""
+    largest = max(map(_workspace_bytes, build(scenario)))
+    parts = min(len(seeds), -(-len(seeds) * largest // STACK_BYTES))
+    edges = [len(seeds) * part // parts for part in range(parts + 1)]
+    return [seeds[first:last] for first, last in pairwise(edges)]
+
+
+def _workspace_bytes(lane: Lane) -> int:
+    """What one replica takes: four arrays a layer, and a few as long as θ."""
+    model = lane.model
+    size, units = min(lane.settings.batch_size or model.samples, model.samples), 0
+    if isinstance(model, NetworkModel):
+        units = sum(model.network.sizes)
+    return 8 * (4 * size * units + 6 * model.parameter_count)

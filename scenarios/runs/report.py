@@ -1,0 +1,103 @@
+"""What a run reports: which quantities of which lane, and their values for one seed or several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.operations import Operation
+from nncore.trace import first_overflow, trace
+from nncore.training import Lane
+from scenarios.expressions.tree import Quantity, walk
+from scenarios.quantities.definitions import QUANTITIES
+from scenarios.quantities.measure import Moment, measure
+from scenarios.runs.lane_run import run_lane
+from scenarios.scenario import Scenario
+
+Number = int | float | None
+
+
+@dataclass(frozen=True, eq=False)
+class LaneReport:
+    """A lane at the end of its run: each quantity (seeds,) by its name, NaN where it has no meaning.
+
+    stopped: the operation whose result was the first that was not finite, for a single lane that diverged.
+    """
+
+    id: str
+    label: str
+    values: dict[str, Array]
+    stopped: Operation | None
+
+
+def run_lanes(
+    scenario: Scenario,
+    stacks: Sequence[Sequence[Lane]],
+    steps: int,
+    watchers: Sequence[Callable[[Moment], object]] = (),
+    progress: Callable[[int], object] | None = None,
+) -> list[LaneReport]:
+    """Run every lane to `steps` updates; a stack holds all lanes, singly or as replicas for some seeds."""
+    return [
+        _report(scenario, [run_lane(lane, steps, watchers, progress) for lane in stacked])
+        for stacked in zip(*stacks, strict=True)
+    ]
+
+
+def _report(scenario: Scenario, ends: Sequence[Moment]) -> LaneReport:
+    lane = ends[0].lane
+    columns = {
+        str(quantity): [np.atleast_1d(measure(end, quantity.name, quantity.index)) for end in ends]
+        for quantity in reported(scenario, lane)
+    }
+    diverged = lane.start.ndim == 1 and ends[0].state.diverged_at
+    stopped = first_overflow(lane, trace(lane, ends[0].state)) if diverged else None
+    values = {name: np.concatenate(parts) for name, parts in columns.items()}
+    return LaneReport(lane.id, lane.label, values, stopped)
+
+
+def reported(scenario: Scenario, lane: Lane) -> list[Quantity]:
+    """The quantities of a lane that a run reports: the cheap ones, and the costly ones that checks name."""
+    layers = range(1, len(lane.model.blocks) + 1)
+    named = {(leaf.name, leaf.index) for leaf in _named(scenario) if leaf.lane == lane.id}
+    return [
+        Quantity(None, name, index)
+        for name, definition in QUANTITIES.items()
+        if definition.of_lane
+        for index in (None, *(layers if definition.per_layer else ()))
+        if not definition.costly or (name, index) in named
+    ]
+
+
+def columns(scenario: Scenario, lanes: Sequence[Lane]) -> list[Quantity]:
+    """The quantities that a run reports of any of its lanes, each once."""
+    order = list(QUANTITIES)
+    found = {quantity for lane in lanes for quantity in reported(scenario, lane)}
+    return sorted(found, key=lambda quantity: (order.index(quantity.name), quantity.index or 0))
+
+
+def number(name: str, value: float) -> Number:
+    """A value as files show it: None where it is not finite, whole numbers without a point."""
+    if not np.isfinite(value):
+        return None
+    return int(value) if is_whole(name) else float(value)
+
+
+def is_whole(name: str) -> bool:
+    """Whether a quantity by that name, `deep.dead_units` or `first_step(…)`, is a whole number."""
+    if name.startswith("first_step("):
+        return True
+    definition = QUANTITIES.get(name.rpartition(".")[2].partition("[")[0])
+    return definition is not None and definition.whole
+
+
+def _named(scenario: Scenario) -> Iterator[Quantity]:
+    """Every quantity in a claim or a prediction."""
+    checks = [claim.check for claim in scenario.claims]
+    checks += [prediction.answer for prediction in scenario.predictions]
+    checks += [condition for check in checks for condition in check.first_steps]
+    for check in checks:
+        yield from (node for node, _ in walk(check.root) if isinstance(node, Quantity))

@@ -1,0 +1,155 @@
+import re
+
+import numpy as np
+import pytest
+
+from nncore.model import NetworkModel
+from nncore.trace import trace
+from nncore.training import Trainer
+from scenarios.file.loader import library, library_files, load
+from scenarios.runs.build import build
+
+LESSONS = [
+    "1 Representation",
+    "2 Universal approximation",
+    "3 Depth",
+    "4 Convexity",
+    "5 Gradient descent",
+    "6 Stochastic gradient descent",
+    "7 Forward and backward propagation",
+    "8 Fitting and generalizing",
+]
+
+NAMES = [file.stem for file in library_files()]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_library_file_has_what_a_lesson_needs(name):
+    scenario = load(name)
+    assert scenario.name == name
+    assert scenario.lesson in LESSONS
+    assert scenario.question.endswith("?")
+    assert len(scenario.text.splitlines()) >= 8
+    assert scenario.claims
+    assert scenario.predictions
+    assert "lesson" in scenario.panes
+    assert all(claim.at <= scenario.steps for claim in scenario.claims)
+    assert all(question.at <= scenario.steps for question in scenario.predictions)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_library_file_builds_and_trains(name):
+    for lane in build(load(name)):
+        trainer = Trainer(lane)
+        steps = trainer.run(5)
+        assert trainer.step == 5
+        assert np.isfinite(steps.batch_loss).all()
+
+
+def test_the_library_is_in_the_order_of_its_lessons():
+    assert [scenario.lesson for scenario in library()] == sorted(scenario.lesson for scenario in library())
+    assert {"disc-depth", "by-hand", "gd-vs-sgd", "convex-vs-nonconvex"} <= set(NAMES)
+
+
+def end(lane, steps):
+    trainer = Trainer(lane)
+    run = trainer.run(steps)
+    return trainer.state().theta, run
+
+
+def test_one_sample_at_a_time_passes_a_batch_loss_of_1_after_step_10():
+    lanes = {lane.id: lane for lane in build(load("gd-vs-sgd"), 0)}
+    assert list(lanes) == ["full", "sgd8", "sgd1"]
+    assert all(np.array_equal(lane.start, lanes["full"].start) for lane in lanes.values())
+    runs = {name: end(lane, 1000)[1] for name, lane in lanes.items()}
+    assert all(len(run.batch_loss) == 1000 for run in runs.values()), "a lane diverged"
+    assert (runs["sgd1"].batch_loss[10:] > 1).any()
+
+
+def test_linear_lanes_meet_and_mlp_lanes_do_not():
+    lanes = {lane.id: lane for lane in build(load("convex-vs-nonconvex"), 0)}
+    ends = {name: end(lane, 2000)[0] for name, lane in lanes.items()}
+    losses = {name: float(lanes[name].model.train_loss(theta)) for name, theta in ends.items()}
+    data = lanes["linear_a"].model.data
+    x = np.hstack([data.x, np.ones((len(data.x), 1))])
+    minimum = np.linalg.solve(x.T @ x, x.T @ data.y)[:, 0]
+    np.testing.assert_allclose(ends["linear_a"], minimum, atol=1e-9)
+    np.testing.assert_allclose(ends["linear_b"], minimum, atol=1e-9)
+    assert losses["mlp_a"] < losses["mlp_b"] / 2
+
+
+def test_what_the_lesson_says_of_the_units_that_bend_nothing():
+    lane = {lane.id: lane for lane in build(load("convex-vs-nonconvex"), 0)}["mlp_b"]
+    theta, _ = end(lane, 2000)
+    on = (lane.model.network.forward(theta, lane.model.data.x)[1][1] > 0).sum(axis=0)
+    samples = lane.model.samples
+    assert sorted(count >= samples - 1 for count in on) == [False, True, True]
+
+
+# the numbers that by-hand prints
+
+
+def number(value):
+    text = f"{value + 0.0:.10g}"  # no −0
+    assert len(text.strip("-0.").replace(".", "")) <= 4, "more digits than paper has patience for"
+    return text.replace("-", "−")
+
+
+def vector(values):
+    return "(" + ", ".join(map(number, values)) + ")"
+
+
+def matrix(name, rows):
+    shown = ["[ " + "  ".join(map(number, row)) + " ]" for row in rows]
+    indent = "    " + " " * len(name)
+    return f"    {name}" + f"\n{indent}".join(shown) + "\n"
+
+
+def test_the_lesson_by_hand_prints_the_first_step_as_the_engine_computes_it():
+    text = load("by-hand").text + "\n"
+    (lane,) = build(load("by-hand"))
+    model = lane.model
+    assert isinstance(model, NetworkModel)
+    first = trace(lane, lane.first_state())
+    (w1, b1), (w2, b2) = model.network.split(lane.start)
+    (dw1, db1), (dw2, db2) = model.network.split(first.gradient)
+    (new_w1, new_b1), (new_w2, new_b2) = model.network.split(first.after)
+    (x,), (y,) = model.data.x, model.data.y[0]
+    z1, z2 = first.z[1][0], first.z[2][0, 0]
+
+    def sum_of(weights, inputs, bias):
+        products = [f"{number(w)}·{number(z)}" for w, z in zip(weights, inputs, strict=True)]
+        return " + ".join([*products, number(bias)])
+
+    expected = [
+        f"x = {vector(x)} with y = {number(y)}",
+        matrix("W₁ = ", w1),
+        f"    b₁ = {vector(b1)}\n",
+        matrix("W₂ = ", w2),
+        f"    b₂ = {number(b2[0])}\n",
+        f"    a₁[0] = {sum_of(w1[0], x, b1[0])} = {number(first.a[0][0, 0])}\n",
+        f"    a₁[1] = {sum_of(w1[1], x, b1[1])} = {number(first.a[0][0, 1])}\n",
+        f"    z₁ = {vector(z1)}\n",
+        f"    z₂ = a₂ = {sum_of(w2[0], z1, b2[0])} = {number(z2)}\n",
+        f"    L = ½·({number(z2)} − {number(y)})² = {number(first.loss)}\n",
+        f"    δ₂ = z₂ − y = {number(first.delta[1][0, 0])}\n",
+        matrix("∂L/∂W₂ = δ₂ z₁ᵀ = ", dw2),
+        f"    ∂L/∂b₂ = δ₂ = {number(db2[0])}\n",
+        f"    W₂ᵀ δ₂ = {vector(first.delta[1][0] @ w2)}\n",
+        f"    σ′(a₁) = {vector((first.a[0][0] > 0).astype(float))}\n",
+        f"    δ₁ = σ′(a₁) ⊙ W₂ᵀ δ₂ = {vector(first.delta[0][0])}\n",
+        "    ∂L/∂W₁ = δ₁ xᵀ\n" + matrix("       = ", dw1),
+        f"    ∂L/∂b₁ = δ₁ = {vector(db1)}\n",
+        f"α = {number(lane.settings.learning_rate(0))}",
+        matrix("W₁ = ", new_w1),
+        f"    b₁ = {vector(new_b1)}\n",
+        matrix("W₂ = ", new_w2),
+        f"    b₂ = {number(new_b2[0])}\n",
+    ]
+    place = 0
+    for part in expected:
+        assert part in text[place:], f"{part!r} does not follow {text[:place][-40:]!r}"
+        place = text.index(part, place) + len(part)
+    operations = re.search(r"the (\d+) operations", text)
+    assert operations
+    assert int(operations[1]) == 6 * model.network.depth + 2

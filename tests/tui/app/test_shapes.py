@@ -1,0 +1,136 @@
+"""The screen at every size, for every lesson, after any keys."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scenarios.file.catalog import catalog
+from tests.pilot import drive, scenario
+from tests.tui.conftest import LANES
+from tui.panes.layout import MINIMUM
+from tui.panes.registry import PANES
+from tui.widgets.keymap import SIMULATOR
+
+SIZES = [(60, 20), (80, 24), (120, 40), (200, 60)]
+KEYS = [key for command in SIMULATOR for key in command.keys.split(",")] + ["up", "down", "left", "right"]
+FREE = sorted(set(KEYS) - {"q", "S", "x", "o", "E"})
+"""Keys that stay in the simulator, or in dialogs that esc closes."""
+
+POINT = """
+format = 1
+name = "valley"
+question = "Where to?"
+text = "Down."
+steps = 30
+[[lanes]]
+id = "down"
+[lanes.function]
+expression = "x**2 + 4*y**2"
+start = { x = 1.0, y = 0.5 }
+[lanes.optimizer]
+name = "sgd"
+learning_rate = 0.1
+"""
+
+
+def valid(driver):
+    """Every pane in view lies inside the screen, and one of them is in focus."""
+    width, height = driver.app.size
+    simulator = driver.simulator
+    if simulator.has_class("small"):
+        return True
+    assert simulator.focused_pane in simulator._layout
+    for pane, region in simulator._layout.items():
+        assert 0 <= region.x <= region.x + region.width <= width, pane
+        assert 0 <= region.y <= region.y + region.height <= height - 5, pane
+    assert 0 <= simulator.front < len(driver.session.tracks)
+    assert all(len(line) <= width for line in driver.text.splitlines())
+    return True
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in catalog()])
+def test_every_lesson_opens_and_steps_at_every_size(name):
+    async def walk(driver):
+        for size in SIZES:
+            await driver.resize(*size)
+            await driver.press("s", "n", "s", "p")
+            assert valid(driver)
+            assert name in driver.text
+        await driver.press("N")
+        await driver.settled()
+        assert driver.cursor[0] >= 10
+
+    drive(name, walk)
+
+
+@pytest.mark.parametrize("name", ["disc-depth", "saddle-noise"])
+@pytest.mark.parametrize("size", SIZES)
+def test_every_kind_of_pane_zooms_and_can_be_entered(name, size):
+    async def walk(driver):
+        driver.simulator.kinds = tuple(PANES)
+        driver.simulator.place_panes()
+        await driver.press("n")
+        for kind in PANES:
+            while driver.simulator.focused_pane.kind != kind:
+                await driver.press("tab")
+            await driver.press("z", "enter", "right", "down", "s")
+            (pane,) = driver.simulator._layout
+            assert pane.kind == kind
+            assert valid(driver)
+            await driver.press("escape", "escape", "escape")
+            assert not driver.simulator.zoomed
+
+    drive(name, walk, size)
+
+
+def test_below_the_least_size_a_plain_message_says_what_is_needed():
+    async def walk(driver):
+        for size in ((59, 20), (60, 19), (20, 5), (5, 2), (1, 1)):
+            await driver.resize(*size)
+            if size[0] > 45:
+                assert driver.text.split() == f"gradstep needs 60×20 cells, here are {size[0]}×{size[1]}".split()
+            await driver.press("n", "s", "z", "tab")
+        await driver.resize(*MINIMUM)
+        assert "two-lanes" in driver.text
+        assert valid(driver)
+
+    drive(scenario(LANES), walk, (40, 10))
+
+
+@pytest.mark.parametrize("opened", ["?", "b", "e", "g", "m", "w", "i", "f", "x", "y", "S"])
+def test_dialogs_stay_whole_while_the_terminal_changes_its_size(opened):
+    async def walk(driver):
+        await driver.press(opened)
+        for size in ((200, 60), (60, 20), (30, 8), (80, 24)):
+            await driver.resize(*size)
+        await driver.press("escape")
+        await driver.until(lambda: not driver.dialog)
+        assert valid(driver)
+
+    drive(scenario(LANES), walk)
+
+
+@settings(max_examples=12)
+@given(
+    st.sampled_from([LANES, POINT]),
+    st.lists(st.one_of(st.sampled_from(FREE), st.tuples(st.integers(1, 210), st.integers(1, 62))), max_size=30),
+)
+def test_any_keys_and_sizes_leave_a_valid_screen(text, events):
+    async def walk(driver):
+        for event in events:
+            if isinstance(event, tuple):
+                await driver.resize(*event)
+            else:
+                await driver.press(event)
+            if driver.dialog:
+                await driver.press("escape")
+                await driver.until(lambda: not driver.dialog)
+        await driver.press("space", "space", "escape")
+        driver.simulator.pause()
+        await driver.resize(100, 30)
+        assert valid(driver)
+        await driver.press("r")
+        await driver.settled()
+        assert driver.cursor == (0, None)
+
+    drive(scenario(text), walk)

@@ -1,0 +1,34 @@
+"""Exports have telling names, never take another file's place, and are written whole or not at all."""
+
+import pytest
+
+from tui.files.errors import SharingError
+from tui.files.files import file_stem, new_files, write
+
+
+def test_names_tell_scenario_lane_and_step():
+    assert file_stem("disc-depth", 128) == "gradstep-disc-depth-step128"
+    assert file_stem("disc-depth", 0, "deep") == "gradstep-disc-depth-deep-step0"
+    assert file_stem("a/b ..", 1, "è c\n") == "gradstep-a-b-è-c-step1"
+
+
+def test_a_name_that_is_taken_is_counted_on_for_all_suffixes(tmp_path):
+    assert new_files(tmp_path, "a", ".svg") == (tmp_path / "a.svg",)
+    (tmp_path / "a.py").touch()
+    (tmp_path / "a-2.st").touch()
+    assert new_files(tmp_path, "a", ".st", ".py") == (tmp_path / "a-3.st", tmp_path / "a-3.py")
+
+
+def test_a_file_is_written_with_its_folder(tmp_path):
+    write(tmp_path / "new" / "a.txt", "δ")
+    assert (tmp_path / "new" / "a.txt").read_bytes() == "δ".encode()
+    write(tmp_path / "new" / "a.txt", b"\x00")
+    assert [file.name for file in (tmp_path / "new").iterdir()] == ["a.txt"]
+    assert (tmp_path / "new" / "a.txt").read_bytes() == b"\x00"
+
+
+def test_what_cannot_be_written_is_said_in_words(tmp_path):
+    (tmp_path / "file").touch()
+    for path, reason in ((tmp_path / "file" / "a", "Not a directory|File exists"), (tmp_path, "not a regular file")):
+        with pytest.raises(SharingError, match=f"cannot write .*: ({reason})"):
+            write(path, "a")

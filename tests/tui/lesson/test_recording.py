@@ -1,0 +1,122 @@
+"""Lesson runs: recorded, repeated, and recalled by a run that was saved and opened."""
+
+import json
+
+import pytest
+
+from scenarios.errors import ScenarioError
+from scenarios.file.loader import load
+from tui.archive.decode import thaw
+from tui.archive.encode import freeze
+from tui.lesson.recording import read, recall, recorded, repeat
+from tui.session import changes
+from tui.session.session import Session
+from tui.simulator.scenario_form import rework_fields, reworked
+
+
+def homework(session):
+    """What a student might do."""
+    session.guess(0, True)
+    session.go_to(40)
+    changes.edit_settings(session, [0], {"optimizer": {"learning_rate": 0.01}}, "slower")
+    session.go_to(60)
+    changes.branch(session, 1, keys={"optimizer": {"learning_rate": 0.3}})
+    changes.close(session, 3)
+    changes.branch(session, 1, assign=(3, 0.25))
+    changes.set_parameter(session, 2, 3, 0.25, "set")
+    changes.close(session, 0)
+    session.go_to(90)
+
+
+def states(session):
+    return [(track.lane.id, track.timeline.at(session.cursor.step).theta.tobytes()) for track in session.tracks]
+
+
+def repeated(session):
+    again, verdicts = repeat(read(recorded(session).encode(), "run.json"), "run.json")
+    return again, verdicts
+
+
+def test_a_lesson_run_ends_where_it_ended():
+    session = Session(load("gd-vs-sgd"))
+    homework(session)
+    again, verdicts = repeated(session)
+    assert states(again) == states(session)
+    assert again.cursor == session.cursor
+    assert again.guesses == session.guesses == {0: True}
+    assert [track.lane.id for track in again.closed] == ["sgd8_2", "full"]
+    assert verdicts.session is again
+
+
+def test_a_run_that_was_saved_and_opened_still_knows_what_was_done():
+    session = Session(load("gd-vs-sgd"))
+    homework(session)
+    opened = Session.restored(thaw(freeze(session.saved())))
+    changes.rename(opened, 0, "mine")
+    again, _ = repeated(opened)
+    assert states(again) == states(opened) == states(session)
+    assert again.tracks[0].lane.label == "mine"
+
+
+def test_a_run_that_was_saved_and_opened_undoes_all_that_was_done_before():
+    session = Session(load("gd-vs-sgd"))
+    homework(session)
+    opened = Session.restored(thaw(freeze(session.saved())))
+    changes.rename(opened, 0, "mine")
+    assert (opened.undo(), opened.undo()) == ("renaming to mine", "")
+    assert list(recall(opened))[-1] == 0
+    assert [track.lane.id for track in opened.closed] == ["sgd8_2", "full"]
+    while note := session.undo():
+        assert opened.undo() == note
+        assert opened.cursor == session.cursor
+        assert states(opened) == states(session)
+    assert opened.undo() == ""
+
+
+def test_undo_in_a_run_that_was_opened_keeps_the_steps_of_lanes_that_are_not_undone():
+    session = Session(load("gd-vs-sgd"))
+    session.go_to(30)
+    changes.branch(session, 0, keys={"optimizer": {"learning_rate": 0.3}})
+    session.go_to(300)
+    opened = Session.restored(thaw(freeze(session.saved())))
+    kept = opened.tracks[:3]
+    for _ in recall(opened):
+        pass
+    assert opened.undo() == session.undo() == "branch of all 64 samples at step 30"
+    assert opened.tracks == kept
+    assert opened.reached == session.reached == 300
+
+
+def test_a_scenario_that_was_changed_in_the_app_is_changed_in_its_lesson_run():
+    scenario = load("gd-vs-sgd")
+    fields = rework_fields(scenario, 0)
+    values = {field.name: field.value for field in fields} | {"lanes.full.hidden": "[3, 2]", "seed": "5"}
+    session = Session(reworked(scenario, fields, values))
+    homework(session)
+    again, _ = repeated(session)
+    assert states(again) == states(session)
+    assert again.tracks[0].lane.model.network.sizes == session.tracks[0].lane.model.network.sizes
+    opened = Session.restored(thaw(freeze(session.saved())))
+    assert opened.scenario.overrides == session.scenario.overrides == ("seed=5", "lanes.full.hidden=[3, 2]")
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"end": [-1, None]}, "end"),
+        ({"end": [3, 999]}, "end"),
+        ({"actions": [{"at": [0, None], "do": "fly"}]}, "action 1"),
+        ({"actions": [{"at": [0, None], "do": "close", "lane": 9}]}, "action 1"),
+        ({"actions": [{"at": [0, None], "do": "reopen", "closed": 0}]}, "action 1"),
+        ({"actions": [{"at": [0, None], "do": "edit", "lanes": [0], "set": {"l2": -1}, "note": ""}]}, "action 1"),
+        ({"actions": [{"at": ["x", None], "do": "undo"}]}, "action 1"),
+        ({"actions": [{"at": [0, None], "do": "branch", "lane": 0, "label": "", "assign": [9999, 1]}]}, "action 1"),
+        ({"actions": [{"at": [0, None], "do": "branch", "lane": 0, "label": "", "set": {"l3": 1}}]}, "action 1"),
+        ({"actions": [{"do": "undo"}]}, "action 1"),
+        ({"set": ["lanes.full.hidden=oops"]}, "lanes.full.hidden"),
+    ],
+)
+def test_what_cannot_be_done_again_is_said_with_its_place(change, key):
+    table = json.loads(recorded(Session(load("gd-vs-sgd")))) | change
+    with pytest.raises(ScenarioError, match=key.replace(".", r"\.")):
+        repeat(read(json.dumps(table).encode(), "run.json"), "run.json")

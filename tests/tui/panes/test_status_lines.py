@@ -1,0 +1,65 @@
+import re
+
+import pytest
+from rich.cells import cell_len
+
+from tui.panes.status_lines import equation_lines, header
+from tui.render.palette import look
+from tui.widgets.key_bar import key_hints
+from tui.widgets.keymap import FOOTER, SIMULATOR
+
+
+def text(line):
+    return "".join(segment.text for segment in line)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_hints_fit_and_help_and_quit_are_always_among_them(width):
+    entries, gap = key_hints(SIMULATOR, width - 1)
+    assert len(" " + (" " * gap).join(f"{key} {word}" for key, word, _ in entries)) <= width
+    assert [key for key, _, _ in entries[-2:]] == ["?", "q"]
+
+
+def test_80_columns_name_the_keys_that_a_beginner_needs():
+    entries, _ = key_hints(SIMULATOR, 79)
+    assert [action for _, _, action in entries] == [*FOOTER[:9], "help", "quit"]
+
+
+def test_every_command_with_a_hint_has_its_place_in_the_footer():
+    assert {command.action for command in SIMULATOR if command.hint} == set(FOOTER)
+
+
+def test_a_sum_too_long_for_the_line_keeps_its_result(bench):
+    one = bench()
+    one.session.go_to(1)
+    one.session.into()
+    one.session.into()
+    frame = one.frame()
+    _, whole = equation_lines(frame, "", 200, look())
+    _, cut = equation_lines(frame, "", 50, look())
+    result = re.search(r" = \S+$", text(whole).rstrip()).group()
+    assert text(cut).endswith(f"…{result}")
+    assert text(whole).startswith(text(cut).partition("…")[0])
+    assert cell_len(text(cut)) == 50
+
+
+def test_named_values_are_cut_at_their_end(bench):
+    _, cut = equation_lines(bench().frame(), "at a = 0.5000, b = 0.2500, c = 0.1250", 30, look())
+    assert text(cut) == " at a = 0.5000, b = 0.2500, c…"
+
+
+@pytest.mark.parametrize(
+    ("width", "place"),
+    [
+        (100, "step 1 FORWARD · pre-activation a₁ · op 2/14"),
+        (60, "step 1 FORWARD · op 2/14"),
+        (42, "step 1 FORWARD"),
+    ],
+)
+def test_the_header_leaves_out_whole_parts(bench, width, place):
+    one = bench()
+    one.session.into()
+    one.session.into()
+    line = header(one.frame(), width, look())
+    assert cell_len(text(line)) == width
+    assert re.search(r"two-lanes  (.*?)  ", text(line)).group(1) == place

@@ -1,0 +1,357 @@
+"""Any order of moves and changes leaves a session in a state that its lanes, run afresh, are in too."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from nncore.training import Trainer
+from scenarios.file.loader import parse
+from tui.archive.decode import thaw
+from tui.archive.encode import freeze
+from tui.archive.header import UNKNOWN
+from tui.exports.scenario_file import scenario_toml
+from tui.lesson.recording import recall
+from tui.session import changes
+from tui.session.breakpoints import Breakpoint
+from tui.session.cursor import Cursor
+from tui.session.session import MAX_LANES, Session
+
+SCENARIO = """
+format = 1
+name = "three"
+steps = 60
+[data]
+kind = "xor"
+samples = 11
+[defaults]
+batch_size = 4
+optimizer = { name = "sgd", learning_rate = 0.1 }
+[[lanes]]
+id = "shallow"
+hidden = []
+[[lanes]]
+id = "deep"
+hidden = [2, 2, 2]
+[[lanes]]
+id = "edited"
+hidden = [3]
+[[lanes.edits]]
+at = 9
+set = { optimizer.learning_rate = 0.5, batch_size = 3 }
+"""
+
+EDITS = {
+    "slower": {"optimizer": {"learning_rate": 0.01}},
+    "wild": {"optimizer": {"name": "sgd", "learning_rate": 1e60}},
+    "adam": {"optimizer": {"name": "adam", "learning_rate": 0.01}},
+    "momentum": {"optimizer": {"name": "sgd", "learning_rate": 0.05, "momentum": 0.9}},
+    "falling": {"schedule": {"name": "linear_to_zero"}},
+    "smaller batch": {"batch_size": 3},
+    "full batch": {"batch_size": "full"},
+    "frozen": {"freeze": [1], "l2": 0.1},
+}
+CONDITIONS = ["deep.batch_loss < 0.4", "any.train_loss < 0.4", "step == 12", "epoch >= 3", "any.diverged_at > 0"]
+NUMBERS = st.integers(0, MAX_LANES - 1)
+STEPS = st.integers(0, 40)
+
+
+def fresh(track, step):
+    """A lane's state after `step` updates, run straight there."""
+    trainer = Trainer(track.lane)
+    trainer.run(step)
+    return trainer.state()
+
+
+def picture(session):
+    """All that undo brings back."""
+    step = session.cursor.step
+    lanes = []
+    for track in session.tracks:
+        lane = track.lane
+        edits = [(edit.at, edit.assignments, lane.settings_at(edit.at)) for edit in lane.edits]
+        lanes.append((lane.id, lane.label, edits, track.origin, track.timeline.at(step).theta.tobytes()))
+    closed = [track.lane.id for track in session.closed] if session.recalled else None
+    return session.seed, session.cursor, session.guesses, lanes, closed
+
+
+def opened_again(session):
+    """The session as a saved file of it opens."""
+    return Session.restored(thaw(freeze(session.saved())))
+
+
+def undone(session):
+    """Undo as the app does it: what was done before the session was opened is recalled first."""
+    if not session.undoable and not session.recalled:
+        for _ in recall(session):
+            pass
+    return session.undo()
+
+
+class Walk(RuleBasedStateMachine):
+    @initialize(seed=st.integers(0, 3))
+    def begin(self, seed):
+        self.session = Session(parse(SCENARIO.encode(), "three.toml", Path(".")), seed)
+        self.before = []
+
+    def lane(self, number):
+        return number % len(self.session.tracks)
+
+    @rule(name=st.sampled_from(["into", "out", "end_of_phase", "next_step", "previous_step"]), times=st.integers(1, 8))
+    def move(self, name, times):
+        for _ in range(times):
+            getattr(self.session, name)()
+
+    @rule(step=STEPS)
+    def go_to(self, step):
+        self.session.go_to(step)
+
+    @rule(step=STEPS, text=st.sampled_from(CONDITIONS))
+    def run(self, step, text):
+        start = self.session.cursor.step
+        self.session.breakpoints = (Breakpoint(text),)
+        left = list(self.session.run(step, self.session.watch()))
+        assert left == sorted(left, reverse=True)
+        if self.session.hit is not None:
+            assert start < self.session.hit.step <= step
+            assert self.session.cursor == Cursor(min(self.session.hit.step, self.session.reached))
+
+    @rule(text=st.sampled_from(CONDITIONS))
+    def run_back(self, text):
+        before = self.session.cursor
+        self.session.breakpoints = (Breakpoint(text),)
+        for _ in self.session.run_back(self.session.watch()):
+            pass
+        hit = self.session.hit
+        assert self.session.cursor == before if hit is None else self.session.cursor.step == hit.step < before.step
+
+    def put_aside(self):
+        self.before.append(picture(self.session))
+
+    @rule(number=NUMBERS, everywhere=st.booleans(), name=st.sampled_from(sorted(EDITS)))
+    def edit(self, number, everywhere, name):
+        self.put_aside()
+        numbers = range(len(self.session.tracks)) if everywhere else [self.lane(number)]
+        changes.edit_settings(self.session, list(numbers), EDITS[name], name)
+
+    @rule(number=NUMBERS, index=st.integers(0, 2), value=st.floats(-2, 2))
+    def set_parameter(self, number, index, value):
+        self.put_aside()
+        changes.set_parameter(self.session, self.lane(number), index, value, "set")
+
+    @rule(number=NUMBERS)
+    def branch(self, number):
+        track, count = self.session.tracks[self.lane(number)], len(self.session.tracks)
+        if count == MAX_LANES:
+            with pytest.raises(ValueError, match="lanes already"):
+                changes.branch(self.session, self.lane(number))
+            return
+        self.put_aside()
+        assert changes.branch(self.session, self.lane(number)) == count
+        origin, step = self.session.tracks[-1].origin, self.session.cursor.step
+        assert (origin.lane, origin.step) == (track.lane.id, min(step, track.timeline.reached))
+        assert track.timeline.at(step).theta.tobytes() == self.session.tracks[-1].timeline.at(step).theta.tobytes()
+
+    @rule(number=NUMBERS)
+    def close(self, number):
+        if len(self.session.tracks) == 1:
+            with pytest.raises(ValueError, match="last lane"):
+                changes.close(self.session, 0)
+            return
+        self.put_aside()
+        closed = self.session.tracks[self.lane(number)]
+        changes.close(self.session, self.lane(number))
+        assert closed not in self.session.tracks
+
+    @rule(number=NUMBERS)
+    def rename(self, number):
+        self.put_aside()
+        track = self.session.tracks[self.lane(number)]
+        changes.rename(self.session, self.lane(number), "another")
+        renamed = self.session.tracks[self.lane(number)]
+        assert renamed.lane.label == "another"
+        assert renamed.timeline.reached == track.timeline.reached
+        assert renamed.timeline.diverged_at == track.timeline.diverged_at
+
+    @rule(number=NUMBERS)
+    def reopen(self, number):
+        if not self.session.closed or len(self.session.tracks) == MAX_LANES:
+            with pytest.raises((ValueError, IndexError)):
+                changes.reopen(self.session, len(self.session.closed))
+            return
+        self.put_aside()
+        back = self.session.closed[number % len(self.session.closed)]
+        assert changes.reopen(self.session, number % len(self.session.closed)) == len(self.session.tracks) - 1
+        assert self.session.tracks[-1] is back
+        assert back not in self.session.closed
+
+    @rule(question=st.integers(0, 2), answer=st.booleans())
+    def guess(self, question, answer):
+        self.session.guess(question, answer)
+
+    @rule()
+    def save_and_open(self):
+        before = picture(self.session)
+        self.session = opened_again(self.session)
+        assert picture(self.session)[:4] == before[:4]
+
+    @rule()
+    def new_seed(self):
+        self.put_aside()
+        self.session.new_seed()
+        assert self.session.cursor == Cursor(0)
+
+    @precondition(lambda self: self.before)
+    @rule()
+    def undo(self):
+        before = self.before.pop()
+        guesses = self.session.guesses
+        assert undone(self.session)
+        now = picture(self.session)
+        assert now[:2] == before[:2]
+        assert now[2] in (before[2], guesses)
+        assert now[3] == before[3]
+        assert None in (now[4], before[4]) or now[4] == before[4]
+
+    @invariant()
+    def the_cursor_is_in_range(self):
+        if not hasattr(self, "session"):
+            return
+        cursor = self.session.cursor
+        assert 0 <= cursor.step <= self.session.reached
+        assert cursor.position is None or 0 <= cursor.position < len(self.session.lockstep) - 1
+        for number, track in enumerate(self.session.tracks):
+            assert -1 <= self.session.position(number).index < len(track.operations)
+
+    @invariant()
+    def every_lane_is_where_a_fresh_run_of_it_is(self):
+        if not hasattr(self, "session"):
+            return
+        step = self.session.cursor.step
+        ids = [track.lane.id for track in self.session.tracks]
+        assert len(set(ids)) == len(ids) <= MAX_LANES
+        for track in self.session.tracks:
+            mine, theirs = track.timeline.at(step), fresh(track, step)
+            assert (mine.step, mine.place, mine.count) == (theirs.step, theirs.place, theirs.count)
+            assert mine.theta.tobytes() == theirs.theta.tobytes()
+            assert mine.slots.tobytes() == theirs.slots.tobytes()
+            assert mine.diverged_at == theirs.diverged_at
+
+
+TestWalk = Walk.TestCase
+TestWalk.settings = settings(max_examples=25, stateful_step_count=16, deadline=None)
+
+
+def test_an_edit_in_the_past_forgets_the_future_of_that_lane_alone(bench):
+    session = bench().session
+    session.go_to(20)
+    session.go_to(5)
+    assert changes.in_past(session, [0])
+    changes.edit_settings(session, [0], EDITS["slower"], "slower")
+    assert [track.timeline.reached for track in session.tracks] == [5, 20]
+    assert not changes.in_past(session, [0])
+    assert changes.in_past(session, [1])
+    assert [edit.at for edit in session.tracks[0].lane.edits] == [5]
+
+
+def test_changes_that_were_to_come_go_with_the_future(bench):
+    session = bench(SCENARIO).session
+    session.go_to(12)
+    session.go_to(4)
+    changes.branch(session, 2)
+    changes.edit_settings(session, [1], EDITS["slower"], "slower")
+    assert [[edit.at for edit in track.lane.edits] for track in session.tracks] == [[], [4], [9], []]
+    changes.edit_settings(session, [2], EDITS["adam"], "adam")
+    assert [edit.at for edit in session.tracks[2].lane.edits] == [4]
+
+
+def test_a_lane_renamed_in_its_past_still_has_the_step_it_stopped_at(bench):
+    session = bench().session
+    changes.edit_settings(session, [0], EDITS["wild"], "wild")
+    session.go_to(20)
+    stopped = session.tracks[0].timeline.diverged_at
+    session.go_to(0)
+    changes.rename(session, 0, "another")
+    assert session.tracks[0].timeline.diverged_at == stopped is not None
+
+
+def test_a_lane_closed_while_the_others_have_stopped_takes_the_cursor_back(bench):
+    session = bench().session
+    changes.edit_settings(session, [1], EDITS["wild"], "wild")
+    session.go_to(30)
+    session.into()
+    changes.close(session, 0)
+    assert session.stopped
+    assert session.cursor == Cursor(session.reached)
+
+
+def test_labels_and_ids_of_branches(bench):
+    session = bench().session
+    session.go_to(3)
+    changes.branch(session, 0)
+    session.go_to(4)
+    changes.branch(session, 2, "mine")
+    labels = [(track.lane.id, track.lane.label) for track in session.tracks[2:]]
+    assert labels == [("wide_2", "wide from 3"), ("wide_3", "mine")]
+    assert session.undo() == "branch of wide from 3 at step 4"
+
+
+def test_undo_goes_32_changes_back(bench):
+    session = bench().session
+    for number in range(40):
+        changes.rename(session, 0, str(number))
+    notes = []
+    while note := session.undo():
+        notes.append(note)
+    assert notes == [f"renaming to {number}" for number in range(39, 7, -1)]
+    assert session.tracks[0].lane.label == "7"
+
+
+def test_a_closed_lane_comes_back_although_other_things_were_done_since(bench):
+    session = bench(SCENARIO).session
+    session.go_to(12)
+    closed = session.tracks[1]
+    changes.close(session, 1)
+    changes.edit_settings(session, [0], EDITS["slower"], "slower")
+    session.go_to(20)
+    assert changes.reopen(session, 0) == 2
+    assert session.tracks[2] is closed
+    assert closed.timeline.reached == 20
+    assert session.closed == ()
+    changes.close(session, 2)
+    assert changes.free_id(session, "deep") == "deep_2"
+    changes.branch(session, 0)
+    assert [track.lane.id for track in session.tracks] == ["shallow", "edited", "shallow_2"]
+
+
+def test_what_an_earlier_version_did_not_keep_cannot_be_undone(bench):
+    session = bench().session
+    session.go_to(3)
+    changes.rename(session, 0, "another")
+    saved = session.saved()
+    again = Session.restored(replace(saved, journal=(UNKNOWN,)))
+    assert undone(again) == ""
+    assert again.tracks[0].lane.label == "another"
+    changes.rename(again, 0, "third")
+    assert undone(again) == "renaming to third"
+
+
+@pytest.mark.parametrize("label", ["", " ", "a\x7fb", "\x1b[2J", "a\nb", "a\u2028", "x" * 61])
+def test_a_label_that_a_file_could_not_hold_is_refused(bench, label):
+    session = bench().session
+    with pytest.raises(ValueError, match="allowed: 1 to 60 printable characters"):
+        changes.rename(session, 0, label)
+    assert session.journal == []
+
+
+@pytest.mark.parametrize("label", ["[relu] \"a\" 'b' \\", "é ü 猫 λ → 0.1", "👩\u200d💻", "x" * 60])
+def test_any_other_label_is_read_back_from_files(bench, label):
+    session = bench().session
+    changes.rename(session, 0, label)
+    changes.branch(session, 0)
+    assert opened_again(session).tracks[0].lane.label == label
+    scenario = parse(scenario_toml(session.saved()).encode(), "own.toml", Path("."))
+    assert scenario.lanes[0].label == label

@@ -1,0 +1,1 @@
+"""The app: which screen is up, what is remembered from one start to the next, and how it ends."""

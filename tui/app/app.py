@@ -1,0 +1,219 @@
+"""The app: its themes, its screens, and how it starts and ends."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+from collections.abc import Callable, Sequence
+from threading import Timer
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.filter import ANSIToTruecolor, LineFilter
+from textual.notifications import SeverityLevel
+from textual.theme import Theme
+
+from tui.app.ascii_filter import PlainFilter
+from tui.app.progress import Memory, recall
+from tui.app.type_ahead import TypeAhead
+from tui.render.palette import THEMES, Look, look
+from tui.render.palette import Theme as ThemeName
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.command import Provider
+
+    from scenarios.scenario import Scenario
+    from tui.archive.autosave import Autosave
+    from tui.session.session import Session
+    from tui.session.snapshot import SavedRun
+
+NAMES: dict[ThemeName, str] = {"dark": "gradstep-dark", "light": "gradstep-light", "contrast": "gradstep-contrast"}
+SIGNALLED = 128
+"""What the exit status after a signal adds to its number, as a shell tells it."""
+MOST_MESSAGES = 3
+"""How many messages are shown at once."""
+ENDING_SECONDS = 5.0
+"""How long the app may take to end after a signal."""
+
+
+def _theme(name: ThemeName) -> Theme:
+    palette = THEMES[name]
+    return Theme(
+        name=NAMES[name],
+        primary=palette.positive or "",
+        secondary=palette.muted,
+        accent=palette.accent,
+        warning=palette.negative,
+        error=palette.bad,
+        success=palette.good,
+        foreground=palette.text,
+        background=palette.background,
+        surface=palette.background,
+        panel=palette.neutral,
+        dark=name != "light",
+        variables={"faint": palette.faint or "", "muted": palette.muted or ""},
+    )
+
+
+def _collect_again() -> None:
+    """What the launch loaded stays for good; only what comes later is worth collecting."""
+    gc.freeze()
+    gc.enable()
+
+
+class GradstepApp(TypeAhead):
+    """gradstep in the terminal, on the picker or on one scenario."""
+
+    CSS_PATH = "gradstep.tcss"
+    TITLE = "gradstep"
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = set()  # type: ignore[assignment]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "interrupt", "interrupt", show=False, priority=True)]
+
+    def __init__(self, scenario: Scenario | None = None, ascii: bool = False, run: SavedRun | None = None) -> None:
+        super().__init__()
+        self._scenario, self._ascii = scenario, ascii
+        self._plain = [PlainFilter()] if ascii else []
+        self._run = run
+        self._autosave: Autosave | None = None
+        self._memory: Memory | None = None
+        self._told = ""
+        self._messages: list[float] = []
+        for name in NAMES:
+            self.register_theme(_theme(name))
+        self.theme = NAMES["dark"]
+
+    @property
+    def look(self) -> Look:
+        """How panes draw: the theme's palette, and the glyphs asked for."""
+        name: ThemeName = next((name for name, full in NAMES.items() if full == self.theme), "dark")
+        return look(name, self._ascii, "NO_COLOR" not in os.environ)
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._end, number)
+        self.call_after_refresh(_collect_again)
+        if self._run is not None:
+            self.open_run(self._run)
+        elif self._scenario is None:
+            self.action_open()
+        else:
+            self.open_scenario(self._scenario)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every line passes on its way to the terminal, those of Textual's own widgets too.
+
+        Not the one for the terminal's own colours: none are used, and looking for them takes a tenth of a frame.
+        """
+        kept = [one for one in super().get_line_filters() if not isinstance(one, ANSIToTruecolor)]
+        return [*kept, *self._plain]
+
+    @property
+    def memory(self) -> Memory:
+        """What is remembered from one start to the next."""
+        if self._memory is None:
+            self._memory = recall()
+        return self._memory
+
+    def open_scenario(self, scenario: Scenario) -> None:
+        """Show a scenario in place of the one before."""
+        from tui.session.session import Session
+
+        if scenario.file != scenario.name:
+            self.memory.opened(scenario.file)
+        self.open_session(Session(scenario))
+
+    def open_session(self, session: Session) -> None:
+        """Show a session in place of the one before."""
+        from tui.simulator import Simulator
+
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.push_screen(Simulator(session))
+
+    def open_run(self, run: SavedRun) -> None:
+        """Show a saved run as it was left."""
+        from tui.session.session import Session
+
+        self.open_session(Session.restored(run))
+        for note in run.notes:
+            self.notify(note, timeout=8)
+
+    def save_on_the_way(self, run: SavedRun, instead_of: Path | None = None) -> None:
+        """Keep a run in case the program does not end by itself, in place of a file that kept it before."""
+        if self._autosave is None:
+            from tui.archive.autosave import Autosave
+
+            self._autosave = Autosave()
+        self._autosave.save(run, instead_of)
+        if self._autosave.problem != self._told:
+            self._told = self._autosave.problem
+            self.notify(self._told, severity="warning", timeout=6)
+
+    def forget_run(self) -> None:
+        """The program ends as its user wants: nothing is offered at the next start."""
+        if self._autosave is not None:
+            self._autosave.done()
+
+    def _end(self, number: int) -> None:
+        """End as a signal asks, the terminal clean and the run kept; at once if that should take too long."""
+        last_resort = Timer(ENDING_SECONDS, os._exit, [SIGNALLED + number])
+        last_resort.daemon = True
+        last_resort.start()
+        self.exit(return_code=SIGNALLED + number)
+
+    def action_interrupt(self) -> None:
+        """The program ends at once; its run is kept, and offered at the next start."""
+        self.exit(return_code=SIGNALLED + signal.SIGINT)
+
+    def after(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
+        """Call back in some seconds; unlike Textual's timer it never skips a late call."""
+        return asyncio.get_running_loop().call_later(seconds, self.call_later, callback)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a message as it is written; in place of those that are up where a small screen has no room for more."""
+        now, seconds = monotonic(), timeout or self.NOTIFICATION_TIMEOUT
+        self._messages = [end for end in self._messages if end > now]
+        if len(self._messages) >= MOST_MESSAGES:
+            self.clear_messages()
+        self._messages.append(now + seconds)
+        super().notify(message, title=title, severity=severity, timeout=seconds, markup=False)
+
+    def clear_messages(self) -> None:
+        """Take down the messages that are up."""
+        self.clear_notifications()
+        self._messages.clear()
+
+    async def action_quit(self) -> None:
+        self.forget_run()
+        self.exit()
+
+    def action_open(self) -> None:
+        from tui.app.picker import Picker
+
+        self.push_screen(Picker())
+
+    def leave_picker(self) -> None:
+        """Back to the simulator, or out of the program where none is open."""
+        if len(self.screen_stack) > 2:
+            self.pop_screen()
+        else:
+            self.exit()
+
+    def action_next_theme(self) -> None:
+        names = list(NAMES.values())
+        self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]

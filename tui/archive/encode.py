@@ -1,0 +1,61 @@
+"""A run as bytes: data, starting values, changes, checkpoints, the present state, versions and a hash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import msgspec
+
+from nncore.model import NetworkModel
+from nncore.timeline import CHECKPOINT_BYTES
+from nncore.training import Lane
+from scenarios.export.continuation import lane_tables
+from scenarios.export.self_contained import self_contained
+from scenarios.scenario import Scenario
+from tui.archive.container import Arrays, seal
+from tui.archive.header import PARTS, SCALING, Header, LaneHeader
+from tui.archive.snapshot_arrays import pack
+from tui.archive.versions import versions
+from tui.session.snapshot import SavedRun
+
+
+def freeze(run: SavedRun, room: int = CHECKPOINT_BYTES) -> bytes:
+    """The bytes of a file, with as many checkpoints of each lane as have room in so many bytes."""
+    lanes = [track.lane for track in run.tracks]
+    arrays, headers = _data(lanes), []
+    for number, (track, table) in enumerate(zip(run.tracks, lane_tables(run.scenario, run.seed, lanes), strict=True)):
+        kept, own = pack(track.timeline.snapshot(room))
+        arrays |= {f"{number}/{name}": array for name, array in {**own, "start": track.lane.start}.items()}
+        headers.append(LaneHeader(table, kept, track.origin))
+    header = Header(
+        versions=versions(),
+        file=run.scenario.file,
+        scenario=_tables(run.scenario),
+        seed=run.seed,
+        lanes=headers,
+        cursor=run.cursor,
+        breakpoints=list(run.breakpoints),
+        hits=list(run.hits),
+        overrides=list(run.scenario.overrides),
+        first_seed=run.first_seed,
+        journal=list(run.journal),
+        guesses=run.guesses,
+        answered=list(run.answered),
+        view=run.view,
+    )
+    return seal(msgspec.json.encode(header), arrays)
+
+
+@lru_cache(maxsize=2)
+def _tables(scenario: Scenario) -> msgspec.Raw:
+    """A scenario's tables, encoded once: a run is saved many times."""
+    return msgspec.Raw(msgspec.json.encode(self_contained(scenario)))
+
+
+def _data(lanes: Sequence[Lane]) -> Arrays:
+    """The samples that the lanes share."""
+    data = next((lane.model.data for lane in lanes if isinstance(lane.model, NetworkModel)), None)
+    if data is None:
+        return {}
+    return {f"data/{name}": getattr(data, name) for name in (*PARTS, *(SCALING if data.mean is not None else ()))}

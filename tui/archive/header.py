@@ -1,0 +1,50 @@
+"""What of a saved run is no array: the header of the file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from tui.archive.snapshot_arrays import Kept
+from tui.session.breakpoints import Breakpoint
+from tui.session.cursor import Cursor
+from tui.session.guesses import Answered, Guess
+from tui.session.lane_run import Origin
+from tui.session.snapshot import SavedView
+
+PARTS = ("x", "y", "x_test", "y_test")
+SCALING = ("mean", "deviation")
+"""The arrays of the data; the second two where inputs are standardized."""
+
+UNKNOWN = {"at": [0, None], "do": "what an earlier version did not keep"}
+
+
+class LaneHeader(msgspec.Struct, frozen=True):
+    """A lane: its table with the changes made on the way, what of its timeline are numbers, where it parted."""
+
+    table: dict[str, Any]
+    kept: Kept
+    origin: Origin | None
+
+
+class Header(msgspec.Struct, frozen=True):
+    """scenario: its tables, the lanes in them as they were at first. file: what the scenario was read from.
+
+    Files of earlier versions lack what has a default; what was done before them is not known.
+    """
+
+    versions: dict[str, str]
+    file: str
+    scenario: msgspec.Raw
+    seed: int
+    lanes: list[LaneHeader]
+    cursor: Cursor
+    breakpoints: list[Breakpoint]
+    hits: list[int]
+    overrides: list[str] = []
+    first_seed: int | None = None
+    journal: list[dict[str, Any]] = msgspec.field(default_factory=lambda: [UNKNOWN])
+    guesses: dict[int, Guess] = {}
+    answered: list[Answered] = []
+    view: SavedView = SavedView()

@@ -1,0 +1,1 @@
+"""Modal boxes; each answers with a value, or with None where it was left."""

@@ -1,0 +1,96 @@
+"""The dialog of breakpoints: typed with completion, listed, switched on and off, removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.suggester import SuggestFromList
+from textual.widgets import Input, Label, OptionList
+from textual.widgets.option_list import Option
+
+from tui.dialogs.dialog import Dialog
+from tui.session.breakpoints import Breakpoint
+
+_NOTE = "A condition stops playing at the step where it becomes true, and [ and ] run to it."
+
+
+class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
+    """Answers with the breakpoints as they were left; esc keeps what was done, as nothing is lost by it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "list", show=False),
+        Binding("delete,x", "remove", show=False),
+    ]
+
+    def __init__(self, points: tuple[Breakpoint, ...], words: Sequence[str], check: Callable[[str], object]) -> None:
+        super().__init__()
+        self._points, self._words, self._check = list(points), words, check
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box wide"):
+            yield Label(_NOTE, markup=False)
+            suggester = SuggestFromList(self._words, case_sensitive=True)
+            yield Input(placeholder=f"{self._words[2]}< 0.01", suggester=suggester, id="condition")
+            yield Label("", id="problem", markup=False)
+            yield OptionList(markup=False)
+            yield Label("enter adds it, or in the list switches on and off; → completes; x removes; esc closes")
+
+    def on_mount(self) -> None:
+        self.query_one(Vertical).border_title = "breakpoints"
+        self._fill()
+        self.query_one(Input).focus()
+
+    def _fill(self) -> None:
+        options = self.query_one(OptionList)
+        at = options.highlighted
+        options.clear_options()
+        options.add_options([Option(f"{'on ' if point.on else 'off'}  {point.text}") for point in self._points])
+        if self._points:
+            options.highlighted = min(at or 0, len(self._points) - 1)
+
+    def action_list(self) -> None:
+        """From the condition into the list."""
+        self.query_one(OptionList).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self._problem(event.value)
+
+    def _problem(self, text: str) -> bool:
+        problem = ""
+        if text.strip():
+            try:
+                self._check(text)
+            except ValueError as error:
+                problem = str(error)
+        self.query_one("#problem", Label).update(problem)
+        return bool(problem)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        text = event.value.strip()
+        if not text:
+            self.action_cancel()
+        elif not self._problem(text):
+            self._points = [point for point in self._points if point.text != text] + [Breakpoint(text)]
+            event.input.value = ""
+            self._fill()
+
+    @on(OptionList.OptionSelected)
+    def _switched(self, event: OptionList.OptionSelected) -> None:
+        point = self._points[event.option_index]
+        self._points[event.option_index] = replace(point, on=not point.on)
+        self._fill()
+
+    def action_remove(self) -> None:
+        at = self.query_one(OptionList).highlighted
+        if at is not None:
+            del self._points[at]
+            self._fill()
+
+    def action_cancel(self) -> None:
+        self.dismiss(tuple(self._points))

@@ -1,0 +1,46 @@
+"""The help screen: every key, what it does, what the panes show, made from the tables they are bound by."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.dialogs.dialog import ReadingDialog
+from tui.panes.registry import PANES
+from tui.widgets.keymap import SIMULATOR
+
+
+class Help(ReadingDialog[None]):
+    """All keys and panes; esc, q or ? closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "cancel", "close", show=False)]
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="box tall"):
+            yield Static(help_text())
+
+    def on_mount(self) -> None:
+        box = self.query_one(VerticalScroll)
+        box.border_title = "help · esc closes"
+        box.focus()
+
+
+def help_text() -> Content:
+    """The keys by group, then the panes."""
+    parts: list[Content] = []
+    width = max(len(command.label) for command in SIMULATOR)
+    for group, commands in groupby(SIMULATOR, key=lambda command: command.group):
+        parts.append(Content.styled(group, "bold $accent"))
+        parts += [Content(f"  {command.label.ljust(width)}  {command.help}") for command in commands]
+        parts.append(Content(""))
+    parts.append(Content.styled("Panes", "bold $accent"))
+    parts += [Content(f"  {kind.ljust(width)}  {pane.purpose}") for kind, pane in PANES.items()]
+    parts.append(Content(""))
+    parts.append(Content("ctrl+p opens the command palette; ctrl+q quits from everywhere."))
+    return Content("\n").join(parts)

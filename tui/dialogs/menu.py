@@ -1,0 +1,34 @@
+"""A question with a few answers, each a key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Label
+
+from tui.dialogs.dialog import Dialog
+
+
+class Ask(Dialog[str]):
+    """Asks `question`; `answers` maps keys to what they do. The key pressed is the answer."""
+
+    def __init__(self, question: str, answers: Mapping[str, str]) -> None:
+        super().__init__()
+        self._question, self._answers = question, answers
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Label(self._question, markup=False)
+            for key, meaning in self._answers.items():
+                line = Content.assemble((f" {key}", "bold $accent"), f"  {meaning}")
+                yield Label(line)
+            yield Label("esc leaves everything as it was", markup=False)
+
+    def on_key(self, event: events.Key) -> None:
+        if event.character in self._answers:
+            event.stop()
+            self.dismiss(event.character)

@@ -1,0 +1,120 @@
+"""Many seeds of a scenario run from inside: a fan of loss curves, and the share for which each claim held."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.events import Resize
+from textual.message import Message
+from textual.widgets import Static
+from textual.worker import get_current_worker
+
+from scenarios.runs.claims import ClaimResult, verify
+from scenarios.runs.seed_fan import Fan, fan
+from scenarios.scenario import Scenario
+from tui.dialogs.dialog import ReadingDialog
+from tui.panes.pane import Options
+from tui.render.charts import line_chart
+from tui.render.palette import Look
+from tui.render.series import Series
+from tui.widgets.picture import PictureWidget
+
+SEEDS = 32
+
+
+class _LeftError(Exception):
+    """The screen was left while seeds were still running."""
+
+
+class Seeds(ReadingDialog[None]):
+    """Runs in a thread beside the screen; leaving it stops the run."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "log", show=False)]
+
+    class Progress(Message):
+        """How far the run has come, in words, and what is known."""
+
+        def __init__(self, text: str, fan: Fan | None = None, claims: list[ClaimResult] | None = None) -> None:
+            super().__init__()
+            self.text, self.fan, self.claims = text, fan, claims
+
+    def __init__(self, scenario: Scenario, options: Options, look: Look) -> None:
+        super().__init__()
+        self._scenario, self._look, self._log = scenario, look, options.log
+        self._fan: Fan | None = None
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="box full"):
+            yield PictureWidget(id="fan")
+            yield Static(id="claims")
+
+    def on_mount(self) -> None:
+        box = self.query_one(VerticalScroll)
+        box.border_title = f"{SEEDS} seeds of {self._scenario.name}: train loss, median and range"
+        box.border_subtitle = "starting…"
+        self.run_worker(self._run, thread=True, exclusive=True)
+
+    def _run(self) -> None:
+        worker = get_current_worker()
+
+        def tell(what: str, done: int, total: int) -> None:
+            if worker.is_cancelled:
+                raise _LeftError
+            self.post_message(self.Progress(f"{what} {done / max(total, 1):.0%}"))
+
+        try:
+            found = fan(self._scenario, SEEDS, lambda done, total: tell("training", done, total))
+            self.post_message(self.Progress("checking the claims", fan=found))
+            claims = verify(self._scenario, SEEDS, lambda done, total: tell("checking the claims", done, total))
+        except _LeftError:
+            return
+        self.post_message(self.Progress("done · l log or linear · esc closes", claims=claims))
+
+    def on_seeds_progress(self, event: Progress) -> None:
+        self.query_one(VerticalScroll).border_subtitle = event.text
+        if event.fan is not None:
+            self._fan = event.fan
+            self._draw()
+        if event.claims is not None:
+            lines = [_claim_line(claim, self._look) for claim in event.claims]
+            self.query_one("#claims", Static).update(Content("\n").join(lines or [Content("no claims")]))
+
+    def on_resize(self, event: Resize) -> None:
+        self.call_after_refresh(self._draw)
+
+    def action_log(self) -> None:
+        self._log = not self._log
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self.is_current:  # it was left in the meantime
+            return
+        picture = self.query_one("#fan", PictureWidget)
+        if self._fan is None or picture.size.width < 1:
+            return
+        size = (picture.size.width, picture.size.height)
+        series = fan_series(self._fan)
+        picture.show_lines(line_chart(series, *size, self._look, log_y=self._log, x_label="steps").lines)
+
+
+def fan_series(found: Fan) -> list[Series]:
+    """For each lane its median as a line, and the least and greatest of the seeds as haze."""
+    series = []
+    for index, (label, losses) in enumerate(found.losses.items()):
+        alive = np.isfinite(losses).any(axis=0)
+        part, steps = losses[:, alive], found.steps[alive]
+        for values in (np.nanmin(part, axis=0), np.nanmax(part, axis=0)):
+            series.append(Series("", steps, values, "scatter", index=index, muted=True))
+        series.append(Series(label, steps, np.nanmedian(part, axis=0), "line", index=index))
+    return series
+
+
+def _claim_line(claim: ClaimResult, look: Look) -> Content:
+    color = look.palette.good if claim.passed else look.palette.bad
+    mark = f"{claim.held:4.0%} of {claim.seeds} seeds (claimed: {claim.share:.0%})  "
+    return Content.assemble((mark, color or ""), claim.text)

@@ -1,0 +1,265 @@
+"""The equation of the operation under the cursor, with the real shapes and numbers in it.
+
+Rows of a matrix are the batch's samples; entries are counted from 0, as PyTorch counts them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.function import FunctionModel
+from nncore.model import NetworkModel
+from nncore.network import layer_of
+from nncore.operations import Kind, Operation
+from nncore.trace import Trace
+from tui.explain.notation import subscript as sub
+from tui.explain.sums import (
+    delta_terms,
+    gradient_terms,
+    parameter_name,
+    pre_activation_terms,
+    share_of_mean,
+)
+from tui.explain.update_rule import update_rule
+from tui.render.numbers import num, shape
+from tui.render.selection import Unit
+from tui.session.frame import LaneFrame
+
+SIGMA = {
+    "relu": ("max(a, 0)", "1 if a > 0 else 0"),
+    "leaky_relu": ("max(a, 0.01·a)", "1 if a > 0 else 0.01"),
+    "tanh": ("tanh a", "1 − z²"),
+    "sigmoid": ("1/(1 + e⁻ᵃ)", "z(1 − z)"),
+    "softplus": ("log(1 + eᵃ)", "1 − e⁻ᶻ"),
+    "sine": ("sin a", "cos a"),
+    "linear": ("a", "1"),
+    "softmax": ("eᵃ / Σ eᵃ", "—"),
+}
+
+
+@dataclass(frozen=True)
+class Equation:
+    """An operation in symbols and in numbers.
+
+    formula: in symbols. shapes: the same with the real shapes. terms: what makes one entry, in numbers, and
+    `result` what they make; where there is no such sum only words.
+    """
+
+    formula: str
+    shapes: str = ""
+    terms: str = ""
+    result: float | None = None
+
+    @property
+    def example(self) -> str:
+        """One entry with its numbers."""
+        return self.terms if self.result is None else f"{self.terms} = {num(self.result)}"
+
+
+About = int | Unit | None
+"""An entry of θ or a unit, whose numbers are wanted rather than the largest ones."""
+
+
+def unit_about(model: NetworkModel, about: About) -> Unit | None:
+    """The unit that is asked about, or the one that an entry of θ belongs to."""
+    if not isinstance(about, int):
+        return about
+    layer = layer_of(model.network, about)
+    row = (about - layer.start) // layer.fan_in
+    return Unit(layer.number, row if row < layer.fan_out else about - layer.biases.start)
+
+
+def entry_about(model: NetworkModel | FunctionModel, about: About) -> int | None:
+    """The entry of θ that is asked about, or the bias of the unit that is."""
+    if not isinstance(about, Unit) or isinstance(model, FunctionModel):
+        return about if isinstance(about, int) else None
+    return model.network.layers[about.layer - 1].biases.start + about.number if about.layer else None
+
+
+def _largest(values: Array, d: int, unit_asked: Unit | None) -> tuple[int, int]:
+    """Row and unit of the entry of the largest magnitude in layer d, or of that of the unit asked about."""
+    sizes = np.nan_to_num(np.abs(values))
+    if unit_asked is not None and unit_asked.layer == d:
+        return int(np.argmax(sizes[:, unit_asked.number])), unit_asked.number
+    row, unit = np.unravel_index(int(np.argmax(sizes)), values.shape)
+    return int(row), int(unit)
+
+
+def _largest_entry(values: Array, block: slice, asked: int | None) -> int:
+    """The entry of the largest magnitude in a block of θ, or the one asked about."""
+    if asked is not None and block.start <= asked < block.stop:
+        return asked
+    return int(np.argmax(np.nan_to_num(np.abs(values[block])))) + block.start
+
+
+def equation(frame: LaneFrame, about: About = None) -> Equation:
+    """The equation of a lane's current operation, with the numbers of what it is about, if that takes part."""
+    operation, trace, model = frame.operation, frame.trace, frame.lane.model
+    if operation is None:
+        return Equation("Step 0: nothing computed yet.", terms="s: first operation   n: whole step")
+    if isinstance(model, FunctionModel):
+        return _function(model, operation, trace, about)
+    match operation.kind:
+        case Kind.BATCH:
+            return _batch(model, trace)
+        case Kind.PRE_ACTIVATION:
+            return _pre_activation(model, operation.layer, trace, about)
+        case Kind.ACTIVATION:
+            return _activation(model, operation.layer, trace, about)
+        case Kind.LOSS:
+            return _loss(model, trace)
+        case Kind.OUTPUT_DELTA:
+            return _output_delta(model, trace, about)
+        case Kind.DELTA:
+            return _delta(model, operation.layer, trace, about)
+        case Kind.WEIGHT_GRADIENT | Kind.BIAS_GRADIENT:
+            return _gradient(model, operation, trace, about)
+        case _:
+            return _update(model, operation.layer, trace, about)
+
+
+def _batch(model: NetworkModel, trace: Trace) -> Equation:
+    x = trace.z[0]
+    sample = int(trace.indices[0])
+    inputs = ", ".join(num(value) for value in x[0][:4])
+    return Equation(
+        f"Z₀ = X: {len(x)} of {model.samples} samples",
+        shape(*x.shape),
+        f"sample {sample}: x = ({inputs}{', …' if x.shape[1] > 4 else ''}), y = {num(trace.targets[0][0])}",
+    )
+
+
+def _pre_activation(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
+    w, b = model.network.split(trace.theta)[d - 1]
+    a, z = trace.a[d - 1], trace.z[d - 1]
+    row, unit = _largest(a, d, unit_about(model, about))
+    return Equation(
+        f"A{sub(d)} = Z{sub(d - 1)} W{sub(d)}ᵀ + b{sub(d)}",
+        f"{shape(*a.shape)} = ({shape(*z.shape)})({shape(*w.T.shape)}) + {len(b)}",
+        f"a{sub(d)} of sample {trace.indices[row]}, unit {unit}: {pre_activation_terms(model, trace, d, row, unit)}",
+        float(a[row, unit]),
+    )
+
+
+def _activation(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
+    a, z = trace.a[d - 1], trace.z[d]
+    name = model.network.activations[d - 1]
+    row, unit = _largest(z, d, unit_about(model, about))
+    return Equation(
+        f"Z{sub(d)} = {name}(A{sub(d)}), element by element: z = {SIGMA[name][0]}",
+        shape(*z.shape),
+        f"sample {trace.indices[row]}, unit {unit}: a = {num(a[row, unit])} → z",
+        float(z[row, unit]),
+    )
+
+
+LOSS_FORMULA = {
+    "squared": "½ Σ (z − y)²",
+    "absolute": "Σ |z − y|",
+    "huber": "Σ (½e² if |e| < 1 else |e| − ½), e = z − y",
+    "logistic": "log(1 + eᵃ) − y·a",
+    "softmax_cross_entropy": "log Σ eᵃ − a[y]",
+}
+
+
+def _loss(model: NetworkModel, trace: Trace) -> Equation:
+    losses = model.loss.value(trace.a[-1], trace.z[-1], trace.targets)
+    row = int(np.argmax(np.nan_to_num(losses)))
+    output, target = trace.z[-1][row], trace.targets[row]
+    mean = "1/m Σ over samples of " if model.reduction == "mean" else "Σ over samples of "
+    penalties = " + penalties" if trace.settings.l1 or trace.settings.l2 else ""
+    shown = int(np.argmax(target)) if len(target) > 1 else 0
+    return Equation(
+        f"L = {mean}{LOSS_FORMULA[model.loss_name]}{penalties} = {num(trace.loss)}",
+        f"m = {len(losses)}",
+        f"largest: sample {trace.indices[row]}: z = {num(output[shown])}, y = {num(target[shown])} → loss",
+        float(losses[row]),
+    )
+
+
+def _output_delta(model: NetworkModel, trace: Trace, about: About) -> Equation:
+    depth, delta = model.network.depth, trace.delta[-1]
+    row, unit = _largest(delta, depth, unit_about(model, about))
+    share = share_of_mean(model, trace)
+    if model.loss.from_logits:
+        formula = f"Δ{sub(depth)} = {share}(P − Y)"
+    else:
+        inside = f"(Z{sub(depth)} − Y)" if model.loss_name == "squared" else f"∂L/∂Z{sub(depth)}"
+        tail = "" if model.network.activations[-1] == "linear" else f" ⊙ σ′(A{sub(depth)})"
+        formula = f"Δ{sub(depth)} = {share}{inside}{tail}"
+    return Equation(
+        formula,
+        shape(*delta.shape),
+        f"sample {trace.indices[row]}, output {unit}: {delta_terms(model, trace, depth, row, unit)}",
+        float(delta[row, unit]),
+    )
+
+
+def _delta(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
+    w = model.network.split(trace.theta)[d][0]
+    delta, above = trace.delta[d - 1], trace.delta[d]
+    row, unit = _largest(delta, d, unit_about(model, about))
+    m, units = delta.shape
+    return Equation(
+        f"Δ{sub(d)} = (Δ{sub(d + 1)} W{sub(d + 1)}) ⊙ σ′(A{sub(d)}), σ′ = {SIGMA[model.network.activations[d - 1]][1]}",
+        f"{shape(m, units)} = ({shape(*above.shape)})({shape(*w.shape)}) ⊙ {shape(m, units)}",
+        f"sample {trace.indices[row]}, unit {unit}: {delta_terms(model, trace, d, row, unit)}",
+        float(delta[row, unit]),
+    )
+
+
+def _gradient(model: NetworkModel, operation: Operation, trace: Trace, about: About) -> Equation:
+    d = operation.layer
+    layer, delta, z = model.network.layers[d - 1], trace.delta[d - 1], trace.z[d - 1]
+    m = len(delta)
+    if operation.kind is Kind.WEIGHT_GRADIENT:
+        block = layer.weights
+        formula = f"∂L/∂W{sub(d)} = Δ{sub(d)}ᵀ Z{sub(d - 1)}{_penalty_terms(trace, d)}"
+        shapes = f"{shape(layer.fan_out, layer.fan_in)} = ({shape(layer.fan_out, m)})({shape(m, z.shape[1])})"
+    else:
+        block = layer.biases
+        formula = f"∂L/∂b{sub(d)} = Σ over samples of δ{sub(d)}"
+        shapes = f"{layer.fan_out} ← {shape(m, layer.fan_out)}"
+    if d in trace.settings.frozen:
+        return Equation(formula, shapes, f"layer {d} is frozen: its gradient counts as 0")
+    at = _largest_entry(trace.gradient, block, entry_about(model, about))
+    terms = f"∂L/∂{parameter_name(model, at)}: {gradient_terms(model, trace, at)}"
+    return Equation(formula, shapes, terms, float(trace.gradient[at]))
+
+
+def _penalty_terms(trace: Trace, d: int) -> str:
+    settings = trace.settings
+    l2 = f" + {num(settings.l2)}·W{sub(d)}" if settings.l2 else ""
+    l1 = f" + {num(settings.l1)}·sign(W{sub(d)})" if settings.l1 else ""
+    return l2 + l1
+
+
+def _update(model: NetworkModel | FunctionModel, d: int, trace: Trace, about: About) -> Equation:
+    block = model.blocks[d - 1]
+    entry = _largest_entry(trace.change, block, entry_about(model, about))
+    count = block.stop - block.start
+    symbol = "θ" if isinstance(model, FunctionModel) else f"θ{sub(d)}"
+    where = parameter_name(model, entry)
+    formula, body = update_rule(trace, symbol, entry)
+    return Equation(formula, f"{count} parameter{'s' * (count > 1)}", f"{where}: {body}", float(trace.after[entry]))
+
+
+def _function(model: FunctionModel, operation: Operation, trace: Trace, about: About) -> Equation:
+    point = ", ".join(f"{name} = {num(v)}" for name, v in zip(model.names, trace.theta, strict=True))
+    match operation.kind:
+        case Kind.BATCH:
+            noise = ", ".join(num(v) for v in trace.noise)
+            return Equation("θ is the point itself: no samples", point, f"noise of this step: ({noise})")
+        case Kind.VALUE | Kind.LOSS:
+            return Equation("L = f(θ)", terms=f"at {point}: f", result=float(trace.loss))
+        case Kind.GRADIENT:
+            parts = ", ".join(
+                f"∂f/∂{name} = {num(g - n)}" + (f" + noise {num(n)}" if n else "")
+                for name, g, n in zip(model.names, trace.gradient, trace.noise, strict=True)
+            )
+            return Equation("the gradient of f at θ, plus the step's noise", point, parts)
+        case _:
+            return _update(model, 1, trace, about)

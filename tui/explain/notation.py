@@ -1,0 +1,54 @@
+"""Names of operations as they stand on the screen, in the field's notation."""
+
+from __future__ import annotations
+
+from nncore.function import FunctionModel
+from nncore.operations import Kind, Operation
+from tui.session.frame import LaneFrame
+
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def subscript(value: int) -> str:
+    """₁₂ for 12."""
+    return str(value).translate(_SUBSCRIPTS)
+
+
+def lane_name(lane: LaneFrame) -> str:
+    """A lane's number and label: "2: deep-narrow"."""
+    return f"{lane.number + 1}: {lane.lane.label}"
+
+
+def lane_sizes(lane: LaneFrame) -> tuple[str, ...]:
+    """Wordings of a lane's size, from long to nothing: " 2-12-12-12-1, 361 parameters"."""
+    model = lane.lane.model
+    if isinstance(model, FunctionModel):
+        return f" f({', '.join(model.names)})", ""
+    sizes = f" {'-'.join(map(str, model.network.sizes))}"
+    return f"{sizes}, {model.parameter_count:,} parameters", sizes, ""
+
+
+def operation_name(operation: Operation) -> str:
+    """An operation in a few words: "pre-activation a₂"."""
+    d = subscript(operation.layer)
+    match operation.kind:
+        case Kind.BATCH:
+            return "the batch"
+        case Kind.PRE_ACTIVATION:
+            return f"pre-activation a{d}"
+        case Kind.ACTIVATION:
+            return f"activation z{d}"
+        case Kind.VALUE:
+            return "value f(θ)"
+        case Kind.LOSS:
+            return "loss L"
+        case Kind.OUTPUT_DELTA | Kind.DELTA:
+            return f"error signal δ{d}"
+        case Kind.WEIGHT_GRADIENT:
+            return f"gradient ∂L/∂W{d}"
+        case Kind.BIAS_GRADIENT:
+            return f"gradient ∂L/∂b{d}"
+        case Kind.GRADIENT:
+            return "gradient ∂f/∂θ"
+        case Kind.UPDATE:
+            return f"update of layer {operation.layer}"

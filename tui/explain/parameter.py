@@ -1,0 +1,67 @@
+"""One entry of θ: its value over time, the sum it takes part in, its gradient sample by sample."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.function import FunctionModel
+from nncore.network import Layer, layer_of
+from nncore.operations import Kind
+from tui.explain.notation import subscript as sub
+from tui.explain.rows import TOP, Rows, over_time, pre_activation_of_row
+from tui.explain.sums import gradient_terms, parameter_name
+from tui.explain.update_rule import update_rule
+from tui.render.numbers import num
+from tui.session.frame import LaneFrame
+
+
+@np.errstate(all="ignore")
+def inspect_parameter(lane: LaneFrame, at: int, ascii: bool = False) -> Rows:
+    """The table of entry `at` of θ."""
+    trace, model = lane.trace, lane.lane.model
+    name, reached = parameter_name(model, at), gradient_reached(lane, at)
+    rows: Rows = [
+        (f"{name} = {num(lane.theta[at])}   at step 0: {num(lane.lane.start[at])}",),
+        *(over_time(lane, lane.path.thetas[:, at], ascii) if lane.path else ()),
+        ("",),
+    ]
+    if not reached:
+        return [*rows, (f"the backward pass of step {trace.step + 1} has not reached it yet",)]
+    formula, terms = update_rule(trace, name, at)
+    rows += [
+        (f"its gradient in step {trace.step + 1}: {gradient_terms(model, trace, at)} = {num(trace.gradient[at])}",),
+        (formula,),
+        (f"    = {terms} = {num(trace.after[at])}",),
+    ]
+    if isinstance(model, FunctionModel):
+        return rows
+    layer = layer_of(model.network, at)
+    unit, column = divmod(at - layer.start, layer.fan_in)
+    if unit >= layer.fan_out:
+        unit, column = at - layer.biases.start, -1
+    largest = int(np.argmax(np.abs(trace.a[layer.number - 1][:, unit])))
+    part_of = pre_activation_of_row(lane, layer, unit, largest)
+    return [*rows, ("",), *part_of, ("",), *_drivers(lane, layer, unit, column)]
+
+
+def gradient_reached(lane: LaneFrame, at: int) -> bool:
+    """Whether the gradient of an entry of θ is computed at the cursor."""
+    model = lane.lane.model
+    layer = 0 if isinstance(model, FunctionModel) else layer_of(model.network, at).number
+    done = {operation.kind for operation in lane.operations[: lane.index + 1] if operation.layer in (layer, 0)}
+    return bool(done & {Kind.WEIGHT_GRADIENT, Kind.GRADIENT})
+
+
+def _drivers(lane: LaneFrame, layer: Layer, unit: int, column: int) -> Rows:
+    """The samples whose product of error signal and input makes most of a gradient; column −1 is the bias."""
+    trace, d = lane.trace, layer.number
+    delta = trace.delta[d - 1][:, unit]
+    inputs: Array = np.ones(len(delta)) if column < 0 else trace.z[d - 1][:, column]
+    products = delta * inputs
+    order = np.argsort(-np.abs(products), kind="stable")[:TOP]
+    source = "1" if column < 0 else f"z{sub(d - 1)}[{column}]"
+    rows: Rows = [("the samples of this batch that make most of its gradient",)]
+    rows.append(("sample", f"δ{sub(d)}[{unit}]", source, "product"))
+    rows += [(str(trace.indices[s]), num(delta[s]), num(inputs[s]), num(products[s])) for s in order]
+    return rows

@@ -1,0 +1,114 @@
+"""Everything that can be saved or exported from a session, by the key that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from scenarios.runs.lane_run import run_lane
+from scenarios.runs.record import Record
+from tui.archive.encode import freeze
+from tui.archive.saved_run_file import SUFFIX
+from tui.exports.curves import curves_csv
+from tui.exports.numpy_function import numpy_function
+from tui.exports.scenario_file import scenario_toml
+from tui.exports.torch import loading_code, safetensors
+from tui.exports.trained import Trained, trained
+from tui.exports.worksheet import worksheet
+from tui.files.files import file_stem, new_files, write
+from tui.lesson.recording import recorded
+from tui.session.frame import Frame
+from tui.session.session import Session
+
+Content = str | bytes
+Make = Callable[[Session, Frame, Path], tuple[Path, ...]]
+"""Writes files for a session and its frame into a folder, and tells their paths."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """One kind of file: the key that asks for it, what it is, and what makes it."""
+
+    key: str
+    what: str
+    make: Make
+
+
+def _one(suffix: str, content: Callable[[Session, Frame], Content], of_lane: bool = False) -> Make:
+    """An export of a single file; one of a lane carries the lane's id in its name."""
+
+    def make(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
+        parts = (frame.lane.lane.id,) if of_lane else ()
+        stem = file_stem(session.scenario.name, session.cursor.step, *parts)
+        paths = new_files(folder, stem, suffix)
+        write(paths[0], content(session, frame))
+        return paths
+
+    return make
+
+
+def _front(session: Session, frame: Frame) -> Trained:
+    lane = frame.lane
+    return trained(session.scenario.name, lane.lane, lane.theta, lane.step)
+
+
+def _state_dict(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
+    network = _front(session, frame)
+    stem = file_stem(session.scenario.name, frame.lane.step, frame.lane.lane.id)
+    weights, code = new_files(folder, stem, ".safetensors", "-torch.py")
+    write(weights, safetensors(network))
+    write(code, loading_code(network, weights.name))
+    return weights, code
+
+
+def _record(session: Session, frame: Frame) -> bytes:
+    lanes = [track.lane for track in session.tracks]
+    record = Record(lanes, session.cursor.step)
+    for lane in lanes:
+        run_lane(lane, session.cursor.step, [record.watch])
+    file = BytesIO()
+    record.write(file)
+    return file.getvalue()
+
+
+def _worksheet(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
+    exercise, key = worksheet(frame)
+    stem = file_stem(session.scenario.name, frame.cursor.traced + 1, frame.lane.lane.id, "worksheet")
+    paths = new_files(folder, stem, ".md", "-answers.md")
+    for path, text in zip(paths, (exercise, key), strict=True):
+        write(path, text)
+    return paths
+
+
+def _run(session: Session, frame: Frame) -> Content:
+    return freeze(session.saved())
+
+
+def _curves(session: Session, frame: Frame) -> Content:
+    return curves_csv([track.timeline for track in session.tracks])
+
+
+def _function(session: Session, frame: Frame) -> Content:
+    return numpy_function(_front(session, frame))
+
+
+def _scenario(session: Session, frame: Frame) -> Content:
+    return scenario_toml(session.saved())
+
+
+def _lesson_run(session: Session, frame: Frame) -> Content:
+    return recorded(session)
+
+
+EXPORTS: tuple[Export, ...] = (
+    Export("s", "save the run: lanes, edits, branches, breakpoints and place", _one(SUFFIX, _run)),
+    Export("c", "the curves of all lanes (CSV)", _one(".csv", _curves)),
+    Export("r", "a record for other programs to repeat the run (.npz)", _one(".npz", _record)),
+    Export("p", "this lane's network for PyTorch (.safetensors), with code that loads it", _state_dict),
+    Export("f", "this lane's network as a NumPy function (.py)", _one(".py", _function, of_lane=True)),
+    Export("l", "the lanes with their edits as a scenario (.toml)", _one(".toml", _scenario)),
+    Export("j", "the lesson run: what was done, for gradstep replay (.json)", _one(".json", _lesson_run)),
+    Export("w", "a worksheet of this step, and its answers (Markdown)", _worksheet),
+)

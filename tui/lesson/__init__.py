@@ -1,0 +1,1 @@
+"""The lesson of a run: its questions, its claims, and what was done in it."""

@@ -1,0 +1,88 @@
+"""Questions about the number that comes next: what will the next operation make of these terms?
+
+A gradient is asked for by its sign, everything else as a number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncore.operations import Kind
+from tui.explain.equation import About, Equation, equation
+from tui.explain.notation import operation_name
+from tui.render.numbers import num
+from tui.render.selection import Unit
+from tui.session.cursor import Cursor
+from tui.session.frame import LaneFrame
+from tui.session.frame_builder import FrameBuilder
+from tui.session.guesses import Answered, close, read_number
+from tui.session.session import Session
+
+SIGNS = {"+": 1.0, "-": -1.0, "−": -1.0, "0": 0.0, "positive": 1.0, "negative": -1.0, "zero": 0.0}
+_SAID = {1.0: "positive", -1.0: "negative", 0.0: "zero"}
+_BY_SIGN = (Kind.WEIGHT_GRADIENT, Kind.BIAS_GRADIENT)
+
+
+@dataclass(frozen=True)
+class Question:
+    """lines: what is asked, the last one up to the number in question. cursor: where that number is shown."""
+
+    lines: tuple[str, ...]
+    truth: float
+    by_sign: bool
+    cursor: Cursor
+
+    def read(self, text: str) -> float:
+        """What a learner typed: a number, or a sign as −1, 0 or 1, which a number has too; raises ValueError."""
+        if not self.by_sign:
+            return read_number(text)
+        if text.lower() in SIGNS:
+            return SIGNS[text.lower()]
+        try:
+            return float(np.sign(read_number(text)))
+        except ValueError:
+            raise ValueError("allowed: +, -, 0, or a number of that sign") from None
+
+    def answered(self, value: float) -> Answered:
+        """What became of an answer."""
+        truth = float(np.sign(self.truth)) if self.by_sign else self.truth
+        return Answered(" ".join(self.lines), value, truth, close(value, truth))
+
+    def told(self, value: float) -> str:
+        """The truth beside an answer, in words."""
+        verdict = "right" if self.answered(value).right else "wrong"
+        said = _SAID[value] if self.by_sign else num(value)
+        return f"{self.lines[-1]} = {num(self.truth)}; you were {verdict} with {said}."
+
+
+def next_question(session: Session, builder: FrameBuilder, number: int, about: About = None) -> Question | None:
+    """What can be asked of a lane before its next operation; about an entry of θ or a unit where that takes part.
+
+    Operations that make no number, as taking the batch, are passed over. None where the lane has stopped.
+    """
+    cursor, now = session.cursor, builder.lane(number, session.cursor)
+    for _ in range(len(session.lockstep) + 1):
+        cursor = session.lockstep.into(cursor)
+        lane = builder.lane(number, cursor)
+        if lane.stopped or now.stopped:
+            return None
+        shown = equation(lane, about)
+        if not lane.waiting and shown.result is not None and np.isfinite(shown.result):
+            return _question(lane, shown, cursor)
+    return None
+
+
+def _question(lane: LaneFrame, shown: Equation, cursor: Cursor) -> Question:
+    assert lane.operation is not None
+    assert shown.result is not None
+    heading = f"Step {lane.trace.step + 1}, {operation_name(lane.operation)}: {shown.formula}"
+    return Question((heading, shown.terms), shown.result, lane.operation.kind in _BY_SIGN, cursor)
+
+
+def answer(session: Session, number: int, about: About, question: Question, value: float) -> None:
+    """Take an answer; the journal keeps what it was about."""
+    told = list(about) if isinstance(about, Unit) else about
+    session.note({"do": "answer", "lane": number, "about": told, "answer": value})
+    session.answered = (*session.answered, question.answered(value))

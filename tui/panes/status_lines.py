@@ -1,0 +1,90 @@
+"""The lines that are always in view: where the cursor stands, and the equation."""
+
+from __future__ import annotations
+
+import re
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+
+from tui.explain.equation import equation
+from tui.explain.notation import operation_name
+from tui.render.cells import Line, fit, fit_line, ink, longest
+from tui.render.palette import Look
+from tui.render.plain import spelled
+from tui.session.frame import Frame
+
+RESULT = re.compile(r"(?<=[0-9)]) = [^=]+$")  # of a sum, not the last of some values with their names
+
+
+def header(frame: Frame, width: int, look: Look) -> Line:
+    """Scenario, step, phase and operation of the lane in front, playing or paused, speed."""
+    palette, lane = look.palette, frame.lane
+    strong, plain = ink(palette.accent, bold=True), ink(palette.text)
+    right = _playing(frame, look)
+    if lane.operation is None:
+        place = f"step 0 of {frame.scenario.steps}"
+    else:
+        step = frame.cursor.traced + 1
+        count = f"{lane.index + 1}/{len(lane.operations)}"
+        waits = ", waits" if lane.waiting else ""
+        ways = (
+            f" · {operation_name(lane.operation)} · op {count}{waits}",
+            f" · op {count}{waits}",
+            f" · op {count}",
+            "",
+        )
+        start = f"step {step} {lane.operation.phase}"
+        place = start + longest(width - len(right) - len(frame.scenario.name) - len(start) - 4, *ways)
+    left = [Segment(f" {frame.scenario.name} ", strong)]
+    room = width - len(right) - sum(segment.cell_length for segment in left) - 1
+    title = f" {frame.scenario.title}" if width >= 110 else ""
+    if len(place) + len(title) + 3 > room:
+        title = ""
+    left.append(Segment(f" {place}", plain))
+    left.append(Segment(f"  {title}", ink(palette.muted)))
+    return [*fit_line(left, width - len(right), plain), Segment(right, strong)]
+
+
+def _playing(frame: Frame, look: Look) -> str:
+    player = frame.player
+    speed = "flat out" if player.flat_out else f"{player.speed}/s"
+    if frame.busy:
+        return f" {frame.busy} "
+    if not player.playing:
+        return f" paused · {speed} "
+    forward, back = (">", "<") if look.ascii else ("▶", "◀")
+    return f" {forward if player.direction > 0 else back} {speed} "
+
+
+def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> list[Line]:
+    """The operation's equation with its shapes; one entry in numbers, what is selected, or what stopped the run."""
+    palette, lane = look.palette, frame.lane
+    now = equation(lane)
+    words = spelled if look.ascii else str
+    first, shapes = f" {words(now.formula)}", words(now.shapes)
+    if shapes and len(first) + len(shapes) + 3 <= width:
+        top = [Segment(first, ink(palette.accent)), Segment(f"   {shapes}", ink(palette.muted))]
+    else:
+        top = [Segment(fit(first, width, look.glyphs.ellipsis), ink(palette.accent))]
+    second = explanation or frame.hit or lane.stopped or now.example
+    if lane.operation is None and frame.asked and not explanation:
+        second = longest(width - 1, f"{second}   y: predict. {frame.asked}", f"{second}   y: predict", second)
+    style = ink(palette.accent) if explanation or frame.hit else ink(palette.bad if lane.stopped else palette.text)
+    return [
+        fit_line(top, width, ink()),
+        [
+            Segment(
+                fit(_with_result(f" {words(second)}", width, look.glyphs.ellipsis), width, look.glyphs.ellipsis), style
+            )
+        ],
+    ]
+
+
+def _with_result(text: str, width: int, ellipsis: str) -> str:
+    """A sum that is too long, cut before its result, which stays."""
+    result = RESULT.search(text)
+    if result is None or cell_len(text) <= width:
+        return text
+    kept = width - cell_len(result.group()) - len(ellipsis)
+    return set_cell_size(text, max(kept, 0)) + ellipsis + result.group()

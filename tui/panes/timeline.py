@@ -1,0 +1,69 @@
+"""The strip: the whole run in one line, with the cursor and what happened on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.style import Style
+
+from tui.render.cells import Line, ink, runs
+from tui.render.numbers import count
+from tui.render.palette import Look
+from tui.session.frame import Frame
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A drawn strip; `left` and `columns` say where its steps 0 … `last` stand."""
+
+    line: Line
+    left: int
+    columns: int
+    last: int
+
+    def step(self, column: int) -> int | None:
+        """The step that a column of the line stands for."""
+        place = column - self.left
+        if not 0 <= place < self.columns:
+            return None
+        return round(place / max(self.columns - 1, 1) * self.last)
+
+
+def strip(frame: Frame, width: int, look: Look) -> Strip:
+    """Trained steps bold, those to come thin; edits e, branches f, breakpoints b, divergence x, the cursor."""
+    last = max(frame.reached, frame.scenario.steps)
+    left, right = " 0 ", f" {count(last)} "
+    columns = max(width - len(left) - len(right), 1)
+    palette = look.palette
+    done, ahead = ("=", "-") if look.ascii else ("━", "─")
+    reached = _column(frame.reached, last, columns)
+    characters = [done if frame.reached and column <= reached else ahead for column in range(columns)]
+    styles: list[Style] = [
+        ink(palette.muted if frame.reached and column <= reached else palette.faint) for column in range(columns)
+    ]
+    for step, mark, color in _marks(frame, look):
+        column = _column(step, last, columns)
+        characters[column], styles[column] = mark, ink(color, bold=True)
+    here = _column(frame.cursor.step, last, columns)
+    characters[here], styles[here] = "O" if look.ascii else "●", ink(palette.accent, bold=True)
+    edge = ink(palette.muted)
+    line = runs([*left, *characters, *right], [*[edge] * len(left), *styles, *[edge] * len(right)])
+    return Strip(line, len(left), columns, last)
+
+
+def _column(step: int, last: int, columns: int) -> int:
+    return min(round(step / max(last, 1) * (columns - 1)), columns - 1)
+
+
+def _marks(frame: Frame, look: Look) -> list[tuple[int, str, str | None]]:
+    """Step, mark and colour of everything that happened, the weightier later."""
+    palette = look.palette
+    marks: list[tuple[int, str, str | None]] = [(step, "b", palette.accent) for step in frame.hits]
+    for lane in frame.lanes:
+        color = palette.series[lane.number % len(palette.series)]
+        marks += [(edit.at, "e", color) for edit in lane.lane.edits if edit.at <= frame.reached]
+        if lane.origin is not None:
+            marks.append((lane.origin.step, "f", color))
+        if lane.curves.diverged_at:
+            marks.append((lane.curves.diverged_at, "x", palette.bad))
+    return marks

@@ -1,1 +1,0 @@
-"""The screens: picker, simulator and dialogs."""

@@ -1,0 +1,1 @@
+"""What the learner has: the runs of lanes, the cursor over them, and what was done; it knows no screen."""

@@ -1,0 +1,210 @@
+"""Breakpoints: conditions over the documented quantities, and the steps at which they become true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.model import NetworkModel
+from nncore.training import Steps
+from scenarios.expressions.expression import Expression, ExpressionError, parse
+from scenarios.quantities.checks import check, evaluate_check, is_comparison
+from scenarios.quantities.measure import Moment, epoch, measure
+from tui.render.numbers import num
+from tui.session.lane_run import Track
+
+_OF_A_STEP = ("batch_loss", "grad_norm", "learning_rate")
+_WINDOW = 256
+_SHOWN = 3  # quantities that tell why a condition became true
+
+Values = Callable[[str | None, str, int | None], Array]
+"""What gives a quantity, by lane, name and index, at each of some steps."""
+
+
+@dataclass(frozen=True)
+class Breakpoint:
+    """A condition as it was typed, on or off."""
+
+    text: str
+    on: bool = True
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A step at which a condition became true.
+
+    why: its quantities, before and at the step. lane: the one that it is about, None if there are several or none.
+    """
+
+    step: int
+    text: str
+    why: str
+    lane: str | None
+
+
+def validated(text: str, tracks: Sequence[Track]) -> Expression:
+    """The condition in a text, its references valid for these lanes; raises ExpressionError."""
+    layers = {
+        track.lane.id: track.lane.model.network.depth if isinstance(track.lane.model, NetworkModel) else 0
+        for track in tracks
+    }
+    expression = check(parse(text), list(layers), layers)
+    if not is_comparison(expression):
+        raise ExpressionError(f"{text} is a number, not a condition; compare it, as in {text} > 1")
+    if expression.first_steps:
+        raise ExpressionError("first_step looks at a whole run; write its condition alone")
+    return expression
+
+
+class Watch:
+    """Finds the steps at which one of several conditions becomes true.
+
+    Conditions that lanes no longer fit (a lane was closed) are left out.
+    """
+
+    def __init__(self, tracks: Sequence[Track], texts: Sequence[str]) -> None:
+        self._tracks = tracks
+        self._conditions: dict[str, Expression] = {}
+        for text in texts:
+            try:
+                self._conditions[text] = validated(text, tracks)
+            except ExpressionError:
+                continue
+
+    @staticmethod
+    def of(tracks: Sequence[Track], condition: Expression) -> Watch:
+        """A watch for one condition that is validated already."""
+        watch = Watch(tracks, [])
+        watch._conditions = {condition.text: condition}
+        return watch
+
+    def first_true(self, after: int, last: int) -> int | None:
+        """The first step in [after, last] at which a condition is true, or None."""
+        while after <= last:
+            upto = min(after + self.window, last)
+            values = self._lookup(after, upto)
+            for condition in self._conditions.values():
+                true = np.flatnonzero(evaluate_check(condition, values, _no_first))
+                if len(true):
+                    return after + int(true[0])
+            after = upto + 1
+        return None
+
+    def __bool__(self) -> bool:
+        return bool(self._conditions)
+
+    @property
+    def window(self) -> int:
+        """How many steps a look takes at once: few where whole parts must be measured at each."""
+        return _WINDOW if self._quick else 16
+
+    @property
+    def _quick(self) -> bool:
+        """Whether everything asked for is reported by the steps themselves."""
+        asked = [q for condition in self._conditions.values() for q in condition.quantities]
+        return all(q.name in _OF_A_STEP or q.name == "step" for q in asked)
+
+    def first(self, after: int, last: int) -> Hit | None:
+        """The first step in (after, last] at which a condition becomes true; trains where that is needed."""
+        hits = self._hits(after, last)
+        return min(hits, key=lambda hit: hit.step, default=None)
+
+    def last(self, after: int, last: int) -> Hit | None:
+        """The last step in (after, last] at which a condition became true."""
+        return max(self._hits(after, last), key=lambda hit: hit.step, default=None) if last > after else None
+
+    def backwards(self, before: int) -> Iterator[Hit | None]:
+        """Look for the last step before `before` at which one became true; None for each window without."""
+        last = before - 1
+        while last > 0:
+            after = max(0, last - self.window)
+            hit = self.last(after, last)
+            yield hit
+            if hit is not None:
+                return
+            last = after
+
+    def _hits(self, after: int, last: int) -> list[Hit]:
+        """For each condition the first and the last step in (after, last] at which it becomes true."""
+        values, count = self._lookup(after, last), last - after + 1
+        hits = []
+        for text, condition in self._conditions.items():
+            truth = np.broadcast_to(np.asarray(evaluate_check(condition, values, _no_first)), (count,))
+            rising = np.flatnonzero(truth[1:] & ~truth[:-1])
+            for place in {int(rising[0]), int(rising[-1])} if len(rising) else ():
+                lane = next(iter(condition.lanes)) if len(condition.lanes) == 1 else None
+                hits.append(Hit(after + 1 + place, text, _changes(condition, values, place), lane))
+        return hits
+
+    def _lookup(self, after: int, last: int) -> Values:
+        steps = np.arange(after, last + 1, dtype=np.float64)
+        reports = {
+            track.lane.id: _padded(track.timeline.steps(max(0, after - 1), last), after, last) for track in self._tracks
+        }
+        moments: dict[str, list[Moment]] = {}
+
+        def all_moments(track: Track) -> list[Moment]:
+            if track.lane.id not in moments:
+                moments[track.lane.id] = _moments(track, reports[track.lane.id], after, last)
+            return moments[track.lane.id]
+
+        def lookup(lane: str | None, name: str, index: int | None) -> Array:
+            if lane is None:
+                if name == "step":
+                    return steps
+                together = zip(*(all_moments(track) for track in self._tracks), strict=True)
+                return np.array([epoch(at) for at in together], dtype=np.float64)
+            report = reports[lane]
+            if name == "batch_loss":
+                return report.batch_loss
+            if name == "learning_rate":
+                return report.rates
+            if name == "grad_norm":
+                return np.sqrt(np.square(report.norms).sum(-1)) if index is None else report.norms[:, index - 1]
+            track = next(track for track in self._tracks if track.lane.id == lane)
+            return np.array([measure(moment, name, index) for moment in all_moments(track)], dtype=np.float64)
+
+        return lookup
+
+
+def _changes(condition: Expression, values: Values, before: int) -> str:
+    """The quantities of a condition at one of some steps and at the next one: "wide.batch_loss 0.2000 → 0.1000"."""
+    asked = [quantity for quantity in condition.quantities if quantity.name != "step"]
+    series = [(str(quantity), values(quantity.lane, quantity.name, quantity.index)) for quantity in asked[:_SHOWN]]
+    return ", ".join(f"{name} {num(of[before])} → {num(of[before + 1])}" for name, of in series)
+
+
+def _no_first(condition: Expression) -> float:
+    return np.nan
+
+
+def _padded(steps: Steps, after: int, last: int) -> Steps:
+    """Reports of the steps after … last, NaN where a lane had none: before its first, and once it stopped."""
+    count = last - after + 1
+    layers = steps.norms.shape[-1]
+    batch_loss, norms, rates = (
+        np.full(count, np.nan),
+        np.full((count, layers), np.nan),
+        np.full(count, np.nan),
+    )
+    begin = steps.first - after
+    end = begin + len(steps.rates)
+    batch_loss[begin:end], norms[begin:end], rates[begin:end] = steps.batch_loss, steps.norms, steps.rates
+    return Steps(after, batch_loss, norms, rates)
+
+
+def _moments(track: Track, report: Steps, after: int, last: int) -> list[Moment]:
+    """The lane at each of the steps after … last, with what that step reported."""
+    return [
+        Moment(
+            track.lane,
+            track.timeline.at(step),
+            report.batch_loss[step - after],
+            report.norms[step - after],
+            float(report.rates[step - after]),
+        )
+        for step in range(after, last + 1)
+    ]

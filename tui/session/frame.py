@@ -1,0 +1,144 @@
+"""The frozen picture of everything that the panes show: what a session looks like at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.metrics import Evaluation
+from nncore.operations import Operation, Phase
+from nncore.timeline import Timeline
+from nncore.trace import Trace
+from nncore.training import Lane
+from scenarios.scenario import Scenario
+from tui.session.cursor import Cursor
+from tui.session.lane_run import Origin
+from tui.session.player import Player
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """The measured past of a lane, thinned.
+
+    steps: middle of each stretch of steps; batch_loss, norm: (2, n), least and greatest of each stretch.
+    layer_norms: (layers, 2, n). evaluated: steps at which the losses of whole parts were taken.
+    samples: samples seen at `evaluated`. diverged_at: the step that was not finite, if the lane stopped.
+    """
+
+    steps: Array
+    batch_loss: Array
+    norm: Array
+    layer_norms: Array
+    evaluated: Array
+    samples: Array
+    train_loss: Array
+    test_loss: Array
+    diverged_at: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """Some of the steps on the way to the cursor, and θ (k, P) at each."""
+
+    steps: tuple[int, ...]
+    thetas: Array
+
+
+@dataclass(frozen=True, eq=False)
+class LaneFrame:
+    """One lane at the cursor.
+
+    step: its completed updates (it may have stopped before the cursor).
+    theta: the parameters as the cursor sees them, new in those layers whose update is done.
+    trace: the step in progress, at rest the one before.
+    path: some of the θ on the way here. origin: where a branch parted.
+    index: the operation in `operations`, −1 before the first. waiting: the lane waits for a deeper one.
+    stopped: why the lane stopped, or "".
+    """
+
+    number: int
+    lane: Lane
+    step: int
+    theta: Array
+    trace: Trace
+    operations: tuple[Operation, ...]
+    index: int
+    waiting: bool
+    evaluation: Evaluation
+    curves: Curves
+    stopped: str = ""
+    origin: Origin | None = None
+    path: Path | None = None
+
+    @property
+    def operation(self) -> Operation | None:
+        return self.operations[self.index] if self.index >= 0 else None
+
+    def done(self, phase: Phase, layer: int) -> bool:
+        """Whether every operation of a phase for a layer lies at or before the cursor."""
+        return all(
+            position <= self.index
+            for position, operation in enumerate(self.operations)
+            if operation.phase is phase and operation.layer == layer
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """All lanes at the cursor, and how the session plays.
+
+    front: the lane in front (counted from 0). busy: what is under way, in words.
+    hits: steps at which breakpoints stopped the run. hit: which one stopped it here, and why, or "".
+    claims: whether each holds in this run, None if not yet known.
+    predictions: each question of the lesson, with what is known of its answer. asked: the next one that is open.
+    """
+
+    scenario: Scenario
+    seed: int
+    lanes: tuple[LaneFrame, ...]
+    cursor: Cursor
+    reached: int
+    player: Player
+    front: int = 0
+    busy: str = ""
+    hits: tuple[int, ...] = ()
+    hit: str = ""
+    claims: tuple[bool | None, ...] = ()
+    predictions: tuple[str, ...] = ()
+    asked: str = ""
+
+    @property
+    def lane(self) -> LaneFrame:
+        return self.lanes[self.front]
+
+
+def curves(timeline: Timeline, last: Evaluation) -> Curves:
+    """A copy of a timeline's measurements; `last` is that of the last step reached."""
+    evaluations = {**timeline.evaluations, timeline.reached: last}
+    log, taken = timeline.log, sorted(evaluations)
+    columns = [log.column(index) for index in range(2 + len(timeline.lane.model.blocks))]
+    extremes = np.array([[low, high] for _, low, high in columns])
+    values = [evaluations[step] for step in taken]
+    return Curves(
+        steps=columns[0][0],
+        batch_loss=extremes[0],
+        norm=extremes[1],
+        layer_norms=extremes[2:],
+        evaluated=np.array(taken, dtype=float),
+        samples=np.array([value.samples_seen for value in values], dtype=float),
+        train_loss=np.array([value.train_loss for value in values], dtype=float),
+        test_loss=np.array([value.test_loss for value in values], dtype=float),
+        diverged_at=timeline.diverged_at,
+    )
+
+
+def seen_theta(lane: Lane, trace: Trace, operations: tuple[Operation, ...], index: int) -> Array:
+    """θ in the middle of a step: new in the layers whose update lies at or before operation `index`."""
+    theta = trace.theta.copy()
+    for operation in operations[: index + 1]:
+        if operation.phase is Phase.UPDATE:
+            block = lane.model.blocks[operation.layer - 1]
+            theta[block] = trace.after[block]
+    return theta

@@ -1,0 +1,115 @@
+"""Builds frames of a session, computing again only what the cursor's move has changed."""
+
+from __future__ import annotations
+
+from nncore.metrics import Evaluation, evaluate
+from nncore.trace import Trace, first_overflow
+from tui.explain.notation import operation_name
+from tui.lesson.verdicts import Verdicts
+from tui.session.cursor import Cursor
+from tui.session.frame import Curves, Frame, LaneFrame, Path, curves, seen_theta
+from tui.session.lane_run import Track
+from tui.session.player import Player
+from tui.session.session import Session
+
+
+class _LaneMemory:
+    """What was computed last for one lane."""
+
+    def __init__(self) -> None:
+        self.trace: Trace | None = None
+        self.evaluation: tuple[int, Evaluation] | None = None
+        self.curves: tuple[int, Curves] | None = None
+        self.path: tuple[int, Path] | None = None
+
+
+class FrameBuilder:
+    """Frames of one session. Curves are the same object until the run has gone on, so that charts can be kept."""
+
+    def __init__(self, session: Session, verdicts: Verdicts) -> None:
+        self._session, self._verdicts = session, verdicts
+        self._memory: dict[Track, _LaneMemory] = {}
+
+    def frame(self, player: Player, front: int = 0, busy: str = "", fresh_curves: bool = True) -> Frame:
+        """The session as it stands; with `fresh_curves` False the curves may be those of an earlier frame."""
+        session, verdicts = self._session, self._verdicts
+        self._memory = {track: self._memory.get(track, _LaneMemory()) for track in session.tracks}
+        lanes = tuple(self.lane(number, session.cursor, fresh_curves) for number in range(len(session.tracks)))
+        claims = verdicts.claims
+        return Frame(
+            scenario=session.scenario,
+            seed=session.seed,
+            lanes=lanes,
+            cursor=session.cursor,
+            reached=session.reached,
+            player=player,
+            front=min(front, len(lanes) - 1),
+            busy=busy,
+            hits=session.hits,
+            hit=_stopped_by(session),
+            claims=tuple(claims.get(number) for number in range(len(session.scenario.claims))),
+            predictions=verdicts.lines(),
+            asked=next((session.scenario.predictions[n].ask for n in verdicts.open_questions()), ""),
+        )
+
+    def lane(self, number: int, cursor: Cursor, fresh_curves: bool = False) -> LaneFrame:
+        """One lane as it stands at a cursor."""
+        track = self._session.tracks[number]
+        memory, timeline = self._memory.setdefault(track, _LaneMemory()), track.timeline
+        position = self._session.lockstep.lane_position(number, cursor)
+        index, waiting = position.index, position.waiting
+        stopped = timeline.diverged_at is not None and cursor.traced >= timeline.reached
+        traced = min(cursor.traced, timeline.reached) if stopped else cursor.traced
+        if memory.trace is None or memory.trace.step != traced:
+            memory.trace = timeline.trace(traced)
+        step = min(cursor.step, timeline.reached)
+        if memory.evaluation is None or memory.evaluation[0] != step:
+            known = timeline.evaluations.get(step)
+            memory.evaluation = step, known or evaluate(track.lane, timeline.at(step))
+        if memory.curves is None or (fresh_curves and memory.curves[0] != timeline.reached):
+            last = (
+                memory.evaluation[1]
+                if step == timeline.reached
+                else evaluate(track.lane, timeline.at(timeline.reached))
+            )
+            memory.curves = timeline.reached, curves(timeline, last)
+        if memory.path is None or (fresh_curves and memory.path[0] != step):
+            steps, thetas = timeline.path(step)
+            memory.path = step, Path(tuple(steps), thetas)
+        if cursor.position is None:
+            theta = timeline.at(step).theta
+        else:
+            theta = seen_theta(track.lane, memory.trace, track.operations, index)
+        return LaneFrame(
+            number=number,
+            lane=track.lane,
+            step=step,
+            theta=theta,
+            trace=memory.trace,
+            operations=track.operations,
+            index=index,
+            waiting=waiting,
+            evaluation=memory.evaluation[1],
+            curves=memory.curves[1],
+            stopped=_reason(track, memory.trace) if stopped else "",
+            origin=track.origin,
+            path=memory.path[1],
+        )
+
+
+def _stopped_by(session: Session) -> str:
+    """Which condition stopped the run where the cursor rests, and why."""
+    hit, cursor = session.hit, session.cursor
+    if hit is None or cursor.position is not None:
+        return ""
+    at = min(hit.step, session.reached) if session.stopped else hit.step  # no step follows where all lanes stopped
+    if cursor.step != at:
+        return ""
+    return f"stopped, as {hit.text} became true" + (f": {hit.why}" if hit.why else "")
+
+
+def _reason(track: Track, trace: Trace) -> str:
+    """Why a lane stopped: the operation that overflowed first."""
+    operation = first_overflow(track.lane, trace)
+    what = operation_name(operation) if operation else "the update"
+    return f"stopped at step {trace.step + 1}: {what} is no longer finite (D: autopsy)"

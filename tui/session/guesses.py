@@ -1,0 +1,38 @@
+"""What a learner said before it was shown."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from scenarios.file.overrides import toml_value
+
+Guess = bool | float
+"""The answer to a question of the lesson: a comparison's truth, or a number."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The answer to a question about the number that comes next, and what it is; signs are −1, 0 and 1."""
+
+    ask: str
+    answer: float
+    truth: float
+    right: bool
+
+
+CLOSE = 0.02
+"""A number predicted this near, as a share of the true one, is right."""
+
+
+def close(guess: float, truth: float) -> bool:
+    """Whether a number was predicted well enough."""
+    return abs(guess - truth) <= CLOSE * abs(truth) + 1e-12
+
+
+def read_number(text: str) -> float:
+    """A number that was typed; raises ValueError."""
+    value = toml_value(text.replace("−", "-"))
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("allowed: a number")
+    return float(value)

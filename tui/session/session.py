@@ -1,0 +1,290 @@
+"""A session: lanes in lockstep, the cursor over them, and the commands that move it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scenarios.runs.build import build
+from scenarios.scenario import Scenario
+from tui.session.breakpoints import Breakpoint, Hit, Watch
+from tui.session.cursor import Cursor, LanePosition, Lockstep
+from tui.session.guesses import Answered, Guess
+from tui.session.lane_run import Track
+from tui.session.snapshot import SavedRun, SavedView
+
+MAX_LANES = 4
+_UNDO_DEPTH = 32
+_HITS = 200
+
+Action = dict[str, Any]
+"""One entry of the journal: what was done, as JSON can hold it."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Before:
+    """What a change puts aside, so that it can be undone."""
+
+    note: str
+    seed: int
+    tracks: tuple[Track, ...]
+    closed: tuple[Track, ...]
+    guesses: dict[int, Guess]
+    cursor: Cursor
+
+
+class Session:
+    """The lanes of a scenario, trained as far as anybody looked, and the learner's place in them.
+
+    closed: lanes that can be brought back. guesses: by number, what was answered to the lesson's questions.
+    answered: the answers to questions about the next number.
+    journal: what was done since the start at `first_seed`. recalled: whether what it says can be undone here,
+    which of a session opened from a file is found out when somebody asks. view: what the screen looks at.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int | None = None) -> None:
+        self._clear(scenario)
+        self.first_seed = scenario.seed if seed is None else seed
+        self._begin(self.first_seed)
+
+    def _clear(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.breakpoints: tuple[Breakpoint, ...] = ()
+        self.hit: Hit | None = None
+        self.hits: tuple[int, ...] = ()
+        self.closed: tuple[Track, ...] = ()
+        self.guesses: dict[int, Guess] = {}
+        self.answered: tuple[Answered, ...] = ()
+        self.journal: list[Action] = []
+        self.recalled = True
+        self.view = SavedView()
+        self._undo: list[_Before] = []
+
+    def _begin(self, seed: int) -> None:
+        self.seed = seed
+        self._set_tracks([Track.begin(lane) for lane in build(self.scenario, seed)])
+        self.cursor = Cursor()
+
+    def _set_tracks(self, tracks: Sequence[Track]) -> None:
+        self.tracks = tuple(tracks)
+        self.lockstep = Lockstep([track.operations for track in self.tracks])
+
+    @property
+    def reached(self) -> int:
+        """The last step that any lane was trained to."""
+        return max(track.timeline.reached for track in self.tracks)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether every lane has diverged, so that there is no next step."""
+        return all(track.timeline.diverged_at for track in self.tracks)
+
+    @property
+    def slice_length(self) -> int:
+        """How many steps all lanes make in a slice of bounded work."""
+        return min(track.timeline.slice_length for track in self.tracks)
+
+    def position(self, lane: int) -> LanePosition:
+        return self.lockstep.lane_position(lane, self.cursor)
+
+    def into(self) -> None:
+        """The next operation."""
+        cursor = self.lockstep.into(self.cursor)
+        if cursor.position is None and self.stopped and cursor.step > self.reached:
+            return
+        self._rest_or_trace(cursor)
+
+    def reach(self, cursor: Cursor) -> None:
+        """On by operations to a place of this step."""
+        for _ in range(len(self.lockstep)):
+            if self.cursor != cursor:
+                self.into()
+
+    def out(self) -> None:
+        """The operation before."""
+        self._rest_or_trace(self.lockstep.out(self.cursor))
+
+    def end_of_phase(self) -> None:
+        """On to the last operation of the phase under the cursor."""
+        self._rest_or_trace(self.lockstep.end_of_phase(self.cursor))
+
+    @property
+    def epoch(self) -> int:
+        """Completed passes over the samples at the cursor: the fewest of the lanes."""
+        return min(track.timeline.at(self.cursor.step).place.epoch for track in self.tracks)
+
+    def next_step(self) -> None:
+        """Complete the step in progress, or the next one."""
+        self.go_to(self.cursor.step + 1)
+
+    def previous_step(self) -> None:
+        """Abandon the step in progress, or return to the end of the one before."""
+        back = self.cursor.position is None
+        self.go_to(self.cursor.step - back)
+
+    def go_to(self, step: int) -> None:
+        """Rest after `step` updates, or where the last lane stopped before."""
+        for _ in self.walk(step):
+            pass
+
+    def watch(self) -> Watch:
+        """What looks for the breakpoints that are on."""
+        return Watch(self.tracks, [point.text for point in self.breakpoints if point.on])
+
+    def run(self, step: int, watch: Watch) -> Iterator[int]:
+        """Walk on to a step, or to the first one before at which a watched condition becomes true."""
+        self.hit = None
+        while watch and self.cursor.step < step and not self._dead_end():
+            target = min(step, self.cursor.step + min(watch.window, self.slice_length))
+            hit = watch.first(self.cursor.step, target)
+            if hit is not None and hit.step <= self.reached + 1:  # nothing happens after the last lane stopped
+                self._stop_at(hit)
+                step = hit.step
+                break
+            self.go_to(target)
+            yield step - self.cursor.step
+        yield from self.walk(step)
+
+    def back(self, step: int, watch: Watch) -> None:
+        """Go back to a step, or to the last one after it and before here at which a condition became true."""
+        self.hit = watch.last(max(step - 1, 0), self.cursor.step - 1) if watch else None
+        if self.hit is not None:
+            self._stop_at(self.hit)
+            step = self.hit.step
+        self.go_to(step)
+
+    def run_back(self, watch: Watch) -> Iterator[int]:
+        """Walk back to the last step before the cursor at which a watched condition became true."""
+        self.hit = None
+        for hit in watch.backwards(self.cursor.step):
+            if hit is not None:
+                self._stop_at(hit)
+                yield from self.walk(hit.step)
+                return
+            yield self.cursor.step
+
+    def _stop_at(self, hit: Hit) -> None:
+        self.hit = hit
+        self.hits = tuple(sorted({*self.hits, hit.step}))[-_HITS:]
+
+    def _dead_end(self) -> bool:
+        return self.stopped and self.cursor.step >= self.reached
+
+    def walk(self, step: int) -> Iterator[int]:
+        """Go to a step in slices, yielding after each how many steps are left; forwards the cursor follows."""
+        step = max(0, step)
+        while self.reached < step and not self.stopped:
+            target = min(step, self.reached + self.slice_length)
+            for track in self.tracks:
+                for _ in track.timeline.walk(target):
+                    pass
+            self.cursor = Cursor(min(target, self.reached))
+            yield step - self.cursor.step
+        step = min(step, self.reached)
+        for track in self.tracks:
+            yield from track.timeline.walk(step)
+        self.cursor = Cursor(step)
+
+    def change(self, tracks: Sequence[Track], note: str, action: Action) -> None:
+        """Put other tracks in place of these, for an action that the journal keeps; `undo` takes it back."""
+        self.note(action)
+        self._put_aside(note)
+        self._set_tracks(tracks)
+        self._forget_hits()
+        self.walk_all(self.cursor.step)
+        position = self.cursor.position
+        if position is None or position >= len(self.lockstep) - 1 or self.cursor.step > self.reached:
+            self.go_to(self.cursor.step)
+
+    def _forget_hits(self) -> None:
+        """Forget where breakpoints stopped a run that is no longer this one."""
+        self.hit, self.hits = None, tuple(step for step in self.hits if step <= self.reached)
+
+    def new_seed(self) -> None:
+        """Start again with the next seed; `undo` brings the run back."""
+        self.note({"do": "new_seed"})
+        self._put_aside(f"seed {self.seed + 1}")
+        self.guesses, self.closed = {}, ()
+        self._begin(self.seed + 1)
+        self._forget_hits()
+
+    def undo(self) -> str:
+        """Take the last change or new seed back; what it was, or "" if there was none that is recalled."""
+        if not self._undo:
+            return ""
+        self.note({"do": "undo"})
+        before = self._undo.pop()
+        if self.seed != before.seed:
+            self.guesses = dict(before.guesses)
+        self.seed, self.cursor, self.closed = before.seed, before.cursor, before.closed
+        self._set_tracks(before.tracks)
+        self._forget_hits()
+        return before.note
+
+    @property
+    def undoable(self) -> bool:
+        """Whether there is something to undo that is recalled."""
+        return bool(self._undo)
+
+    def recall(self, twin: Session) -> None:
+        """Take what can be undone from a session in which the same was done; lanes that are here stay as they are."""
+
+        def ours(tracks: tuple[Track, ...]) -> tuple[Track, ...]:
+            return tuple(next((own for own in self.tracks if own.same_lane(track)), track) for track in tracks)
+
+        self.recalled, self.closed = True, twin.closed
+        self._undo = [replace(before, tracks=ours(before.tracks)) for before in twin._undo]
+
+    def guess(self, number: int, answer: Guess) -> None:
+        """Take the answer to a question of the lesson."""
+        self.note({"do": "guess", "question": number, "answer": answer})
+        self.guesses[number] = answer
+
+    def note(self, action: Action) -> None:
+        """Write an action into the journal, with the place where it is done."""
+        self.journal.append({"at": [self.cursor.step, self.cursor.position], **action})
+
+    def saved(self) -> SavedRun:
+        """All of it, to be kept and opened again."""
+        return SavedRun(
+            scenario=self.scenario,
+            seed=self.seed,
+            tracks=self.tracks,
+            cursor=self.cursor,
+            breakpoints=self.breakpoints,
+            hits=self.hits,
+            first_seed=self.first_seed,
+            journal=tuple(self.journal),
+            guesses=dict(self.guesses),
+            answered=self.answered,
+            view=self.view,
+        )
+
+    @staticmethod
+    def restored(run: SavedRun) -> Session:
+        """The session as it was saved."""
+        session = Session.__new__(Session)
+        session._clear(run.scenario)
+        session.seed, session.first_seed, session.cursor = run.seed, run.first_seed, run.cursor
+        session.breakpoints, session.hits = run.breakpoints, run.hits
+        session.journal, session.guesses, session.answered = list(run.journal), dict(run.guesses), run.answered
+        session.recalled, session.view = not run.journal, run.view
+        session._set_tracks(run.tracks)
+        return session
+
+    def _put_aside(self, note: str) -> None:
+        before = _Before(note, self.seed, self.tracks, self.closed, dict(self.guesses), self.cursor)
+        self._undo.append(before)
+        del self._undo[:-_UNDO_DEPTH]
+
+    def walk_all(self, step: int) -> None:
+        """Make a step available in every lane without moving the cursor."""
+        for track in self.tracks:
+            track.timeline.at(step)
+
+    def _rest_or_trace(self, cursor: Cursor) -> None:
+        if cursor.position is None:
+            self.go_to(cursor.step)
+        else:
+            self.cursor = cursor

@@ -1,0 +1,52 @@
+"""The footer: the keys that matter most, each a place to click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.widgets import Static
+
+from tui.panes.pane import Hint
+from tui.widgets.keymap import FOOTER, Command
+
+SPACIOUS = 100  # columns, from which on hints stand farther apart
+
+
+class KeyBar(Static):
+    """Hints from the table of keys, as many as the width takes; those of an entered pane first."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, commands: tuple[Command, ...], *, id: str) -> None:
+        super().__init__(id=id)
+        self._commands = commands
+        self._inside: tuple[Hint, ...] = ()
+
+    def show(self, inside: tuple[Hint, ...]) -> None:
+        """Say first what the keys do inside a pane; nothing of the kind where none was entered."""
+        if inside != self._inside:
+            self._inside = inside
+            self.on_resize()
+
+    def on_resize(self) -> None:
+        entries, gap = key_hints(self._commands, self.size.width - 1, self._inside)
+        hints = [
+            f"[@click=screen.{action}][b $accent]{key}[/] {word}[/]" if action else f"[b $accent]{key}[/] {word}"
+            for key, word, action in entries
+        ]
+        self.update(" " + (" " * gap).join(hints))
+
+
+def key_hints(commands: tuple[Command, ...], width: int, first: Sequence[Hint] = ()) -> tuple[list[Hint], int]:
+    """As many hints as fit, as (key, word, action), the last two always; and how many spaces go between them.
+
+    `first` are those of the pane that was entered, in place of the keys that step.
+    """
+    hinted = sorted((command for command in commands if command.hint), key=lambda one: FOOTER.index(one.action))
+    entries = [(command.label.split(" ")[0], command.hint, command.action) for command in hinted]
+    head, tail, gap = entries[:-2], entries[-2:], 2 if width >= SPACIOUS else 1
+    if first:
+        head = [*first, *(entry for entry in head if entry[0] not in {key for key, *_ in first})]
+    while head and sum(len(key) + len(word) + 1 + gap for key, word, _ in head + tail) - gap > width:
+        head.pop()
+    return head + tail, gap

@@ -1,0 +1,174 @@
+"""The widget around a pane: its border, its selection, and when it is drawn again."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from time import monotonic
+
+import numpy as np
+from rich.cells import cell_len
+from textual import events
+from textual.content import Content
+from textual.message import Message
+
+from tui.explain.notation import lane_name, lane_sizes
+from tui.panes.layout import PaneId
+from tui.panes.pane import Options, Pane, Study, View
+from tui.render.cells import longest
+from tui.render.palette import Look
+from tui.render.plain import spelled
+from tui.session.frame import Frame, LaneFrame
+from tui.widgets.picture import PictureWidget
+
+CORNERS = 4  # cells of a border's width that its words cannot take
+
+
+SLICE_SECONDS = 0.03
+"""How long a slice of a costly pane's work takes at least before it is shown."""
+
+_WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="study")
+
+
+def _go_on(work: Iterator[object]) -> tuple[object, bool]:
+    """Work for a slice of time: the last result that came, and whether that was all."""
+    until, latest = monotonic() + SLICE_SECONDS, None
+    with np.errstate(all="ignore"):
+        for result in work:
+            latest = result if result is not None else latest
+            if monotonic() >= until:
+                return latest, False
+    return latest, True
+
+
+class PaneWidget(PictureWidget):
+    """One pane on the screen; it reads frames and tells the screen where it was clicked."""
+
+    class Clicked(Message):
+        """A press on the pane; `selection` is what lies under it."""
+
+        def __init__(self, widget: PaneWidget, selection: Hashable) -> None:
+            super().__init__()
+            self.widget, self.selection = widget, selection
+
+    class Scrolled(Message):
+        """A turn of the mouse wheel over the pane."""
+
+        def __init__(self, widget: PaneWidget, lines: int) -> None:
+            super().__init__()
+            self.widget, self.lines = widget, lines
+
+    def __init__(self, pane: Pane, pane_id: PaneId) -> None:
+        super().__init__(classes="pane")
+        self.pane, self.pane_id = pane, pane_id
+        self.selection: Hashable = None
+        self.headed = False
+        self.scroll_lines = 0
+        self.view: View | None = None
+        self._drawn: tuple[object, ...] | None = None
+        self._study: Study | None = None
+        self._work: tuple[LaneFrame, Iterator[object]] | None = None
+        self._slice: Future[tuple[object, bool]] | None = None
+
+    def show(self, frame: Frame, options: Options, look: Look) -> None:
+        """Draw a frame, unless nothing that the pane shows has changed."""
+        lane, (width, height) = self._lane(frame), self.size
+        if width < 1 or height < 1:
+            return
+        view = View(frame, lane, width, height, look, options, self.selection, self.scroll_lines, self._study)
+        self.view = view
+        chosen = (self.selection, self.headed, self.scroll_lines)
+        drawn = (width, height, look, options, *chosen, lane.number, *self.pane.depends(view))
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        drawing = self.pane.draw(view)
+        self.show_lines(drawing.lines)
+        words, room = spelled if look.ascii else str, width - CORNERS
+        titles = [words(title) for title in drawing.titles]
+        self.border_title = self._heading(lane, titles, room, look) if self.headed else Content(longest(room, *titles))
+        self.border_subtitle = Content(longest(room, *map(words, drawing.subtitles)))
+
+    def _heading(self, lane: LaneFrame, titles: Sequence[str], room: int, look: Look) -> Content:
+        """The lane's name, its size and the pane's title, each as long as leaves some room for the next."""
+        name, color = lane_name(lane), look.palette.series[lane.number]
+        rests = [f"{size} · {title}" if title else size for size in lane_sizes(lane) for title in titles]
+        rest = longest(room - cell_len(name), *rests, "")
+        return Content.assemble((name, f"bold {color}" if color else "bold"), rest)
+
+    def work(self) -> None:
+        """Go on with what a costly pane needs, if it is not of the step in view, in a thread that no key waits for."""
+        if not self.pane.studies or self.view is None:
+            return
+        if self._slice is not None:
+            if not self._slice.done():
+                return
+            self._learn(*self._slice.result())
+            self.show(self.view.frame, self.view.options, self.view.look)
+        now, known = self.view.lane, self._study
+        if self._work is not None and self._work[0].lane is not now.lane:
+            self._work = None
+        if self._work is None:
+            if known is not None and known.complete and known.lane is now.lane and known.step == now.step:
+                return
+            self._work = now, self.pane.study(now, known)
+        self._slice = _WORKER.submit(_go_on, self._work[1])
+
+    def _learn(self, result: object, complete: bool) -> None:
+        """Take what a slice of work has found."""
+        self._slice = None
+        if self._work is None:
+            return
+        lane = self._work[0]
+        if result is not None:
+            self._study = Study(result, lane.lane, lane.step, complete=False)
+        if complete:
+            self._work = None
+            if self._study is not None and self._study.step == lane.step:
+                self._study = replace(self._study, complete=True)
+
+    def _lane(self, frame: Frame) -> LaneFrame:
+        return frame.lanes[self.pane_id.lane] if self.pane_id.lane is not None else frame.lane
+
+    def explanation(self, frame: Frame) -> str:
+        """What the selected thing is in a frame, and where its number comes from."""
+        view = self._looked_at(frame)
+        return self.pane.explain(view) if view else ""
+
+    def inspection(self, frame: Frame) -> list[tuple[str, ...]]:
+        """All about the selected thing in a frame; empty if nothing is selected."""
+        view = self._looked_at(frame)
+        return self.pane.inspect(view) if view else []
+
+    def _looked_at(self, frame: Frame) -> View | None:
+        if self.view is None or self.selection is None:
+            return None
+        lane = self._lane(frame)
+        return replace(self.view, frame=frame, lane=lane, selection=self.selection, study=self._study)
+
+    def select(self, across: int, down: int) -> None:
+        """Move the selection; (0, 0) makes the first one."""
+        if self.view:
+            self.selection = self.pane.move(replace(self.view, selection=self.selection), across, down)
+
+    def scroll_by(self, lines: int) -> None:
+        """Move the text by some lines, no farther than it goes."""
+        if self.view:
+            self.scroll_lines = min(max(0, self.scroll_lines + lines), self.pane.farthest(self.view))
+
+    def on_resize(self) -> None:
+        self._drawn = None
+        if self.view:
+            self.show(self.view.frame, self.view.options, self.view.look)
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        picked = self.pane.pick(self.view, offset.x, offset.y) if offset and self.view else None
+        self.post_message(self.Clicked(self, picked))
+
+    def on_mouse_scroll_down(self) -> None:
+        self.post_message(self.Scrolled(self, 2))
+
+    def on_mouse_scroll_up(self) -> None:
+        self.post_message(self.Scrolled(self, -2))
