@@ -50,11 +50,12 @@ class Bench:
     """A session and what its panes make of it."""
 
     def __init__(self, text: str = LANES) -> None:
-        self.session = Session(parse(text.encode(), "test.toml", Path(".")))
-        self.builder = FrameBuilder(self.session, Verdicts(self.session))
+        self.session = Session.begin(parse(text.encode(), "test.toml", Path(".")))
+        self.builder = FrameBuilder(self.session)
+        self.verdicts = Verdicts(self.session)
 
     def frame(self, front: int = 0):
-        return self.builder.frame(Player(), front)
+        return self.builder.frame(Player(), front, lesson=self.verdicts.view)
 
     def view(self, lane=0, width=60, height=14, options=None, selection=None, ascii=True, color=False, scroll=0):
         frame = self.frame(lane)

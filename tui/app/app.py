@@ -127,7 +127,7 @@ class GradstepApp(TypeAhead):
 
         if scenario.file != scenario.name:
             self.memory.opened(scenario.file)
-        self.open_session(Session(scenario))
+        self.open_session(Session.begin(scenario))
 
     def open_session(self, session: Session) -> None:
         """Show a session in place of the one before."""
@@ -141,7 +141,7 @@ class GradstepApp(TypeAhead):
         """Show a saved run as it was left."""
         from tui.session.session import Session
 
-        self.open_session(Session.restored(run))
+        self.open_session(Session(run))
         for note in run.notes:
             self.notify(note, timeout=8)
 

@@ -17,6 +17,7 @@ from tui.archive.container import Arrays, seal
 from tui.archive.header import PARTS, SCALING, Header, LaneHeader
 from tui.archive.snapshot_arrays import pack
 from tui.archive.versions import versions
+from tui.session.actions import entries
 from tui.session.snapshot import SavedRun
 
 
@@ -39,7 +40,7 @@ def freeze(run: SavedRun, room: int = CHECKPOINT_BYTES) -> bytes:
         hits=list(run.hits),
         overrides=list(run.scenario.overrides),
         first_seed=run.first_seed,
-        journal=list(run.journal),
+        journal=entries(run.journal),
         guesses=run.guesses,
         answered=list(run.answered),
         view=run.view,

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from tui.archive.snapshot_arrays import Kept
+from tui.session.actions import Change, Unknown
 from tui.session.breakpoints import Breakpoint
 from tui.session.cursor import Cursor
 from tui.session.guesses import Answered, Guess
@@ -17,7 +18,7 @@ PARTS = ("x", "y", "x_test", "y_test")
 SCALING = ("mean", "deviation")
 """The arrays of the data; the second two where inputs are standardized."""
 
-UNKNOWN = {"at": [0, None], "do": "what an earlier version did not keep"}
+UNKNOWN = Unknown(at=(0, None))
 
 
 class LaneHeader(msgspec.Struct, frozen=True):
@@ -44,7 +45,7 @@ class Header(msgspec.Struct, frozen=True):
     hits: list[int]
     overrides: list[str] = []
     first_seed: int | None = None
-    journal: list[dict[str, Any]] = msgspec.field(default_factory=lambda: [UNKNOWN])
+    journal: list[Change] = msgspec.field(default_factory=lambda: [UNKNOWN])
     guesses: dict[int, Guess] = {}
     answered: list[Answered] = []
     view: SavedView = SavedView()

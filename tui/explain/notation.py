@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nncore.function import FunctionModel
 from nncore.operations import Kind, Operation
-from tui.session.frame import LaneFrame
+from tui.session.frame import LaneFrame, Stop
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -52,3 +52,9 @@ def operation_name(operation: Operation) -> str:
             return "gradient ∂f/∂θ"
         case Kind.UPDATE:
             return f"update of layer {operation.layer}"
+
+
+def stopped_words(stop: Stop) -> str:
+    """Why a lane stopped."""
+    what = operation_name(stop.operation) if stop.operation else "the update"
+    return f"stopped at step {stop.step}: {what} is no longer finite (D: autopsy)"

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nncore.model import NetworkModel
 from nncore.operations import Kind
+from nncore.training import Lane
 from tui.explain.equation import About, Equation, equation
 from tui.explain.notation import operation_name
 from tui.render.numbers import num
 from tui.render.selection import Unit
+from tui.session.actions import Answer, do
 from tui.session.cursor import Cursor
 from tui.session.frame import LaneFrame
 from tui.session.frame_builder import FrameBuilder
@@ -83,6 +86,29 @@ def _question(lane: LaneFrame, shown: Equation, cursor: Cursor) -> Question:
 
 def answer(session: Session, number: int, about: About, question: Question, value: float) -> None:
     """Take an answer; the journal keeps what it was about."""
-    told = list(about) if isinstance(about, Unit) else about
-    session.note({"do": "answer", "lane": number, "about": told, "answer": value})
+    do(session, Answer(number, (about.layer, about.number) if isinstance(about, Unit) else about, value))
     session.answered = (*session.answered, question.answered(value))
+
+
+def answer_again(session: Session, action: Answer) -> None:
+    """Give an answer of a journal again; raises ValueError where nothing is asked."""
+    if action.lane >= len(session.tracks):
+        raise ValueError(f"there is no lane {action.lane}")
+    about = _about(session.tracks[action.lane].lane, action.about)
+    question = next_question(session, FrameBuilder(session), action.lane, about)
+    if question is None:
+        raise ValueError("nothing is asked here")
+    answer(session, action.lane, about, question, action.answer)
+
+
+def _about(lane: Lane, about: int | tuple[int, int] | None) -> About:
+    """What a journal says that an answer was about; raises ValueError where the lane has no such entry or unit."""
+    if isinstance(about, tuple):
+        sizes = lane.model.network.sizes if isinstance(lane.model, NetworkModel) else ()
+        layer, unit = about
+        if not (0 <= layer < len(sizes) and 0 <= unit < sizes[layer]):
+            raise ValueError(f"there is no unit {unit} in a layer {layer}")
+        return Unit(layer, unit)
+    if about is not None and not 0 <= about < lane.model.parameter_count:
+        raise ValueError(f"there is no parameter {about}")
+    return about

@@ -17,6 +17,7 @@ from scenarios.quantities.checks import evaluate_check, is_comparison
 from scenarios.quantities.measure import epoch, measure
 from tui.render.numbers import num
 from tui.session.breakpoints import Watch
+from tui.session.frame import LessonView
 from tui.session.guesses import Guess, close, read_number
 from tui.session.measure import moment_at
 from tui.session.session import Session
@@ -119,6 +120,16 @@ class Verdicts:
         told = [right for number in self.guesses if (right := self.right(number)) is not None]
         told += [answered.right for answered in self.session.answered]
         return sum(told), len(told)
+
+    @property
+    def view(self) -> LessonView:
+        """What the panes show of it."""
+        scenario, claims = self.session.scenario, self.claims
+        return LessonView(
+            claims=tuple(claims.get(number) for number in range(len(scenario.claims))),
+            predictions=self.lines(),
+            asked=next((scenario.predictions[number].ask for number in self.open_questions()), ""),
+        )
 
     def lines(self) -> tuple[str, ...]:
         """Each prediction as a line of the lesson."""

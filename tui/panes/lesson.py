@@ -25,7 +25,7 @@ class LessonPane(Pane):
     shared = True
 
     def depends(self, view: View) -> tuple[object, ...]:
-        return (view.frame.scenario, view.frame.claims, view.frame.predictions)
+        return (view.frame.scenario, view.frame.lesson)
 
     def draw(self, view: View) -> Drawing:
         lines, most = lesson_lines(view), self.farthest(view)
@@ -45,10 +45,11 @@ def lesson_lines(view: View) -> list[Line]:
     """The whole lesson, wrapped to the pane's width."""
     frame = view.frame
     claims = tuple(
-        (claim.text, holds, claim.seeds > 1) for claim, holds in zip(frame.scenario.claims, frame.claims, strict=False)
+        (claim.text, holds, claim.seeds > 1)
+        for claim, holds in zip(frame.scenario.claims, frame.lesson.claims, strict=False)
     )
     text = (frame.scenario.question, frame.scenario.text)
-    return list(_lines(*text, claims, frame.predictions, view.width, view.look))
+    return list(_lines(*text, claims, frame.lesson.predictions, view.width, view.look))
 
 
 @lru_cache(maxsize=32)

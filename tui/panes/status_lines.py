@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 
 from tui.explain.equation import equation
-from tui.explain.notation import operation_name
+from tui.explain.notation import operation_name, stopped_words
 from tui.render.cells import Line, fit, fit_line, ink, longest
 from tui.render.palette import Look
 from tui.render.plain import spelled
@@ -67,9 +67,10 @@ def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> li
         top = [Segment(first, ink(palette.accent)), Segment(f"   {shapes}", ink(palette.muted))]
     else:
         top = [Segment(fit(first, width, look.glyphs.ellipsis), ink(palette.accent))]
-    second = explanation or frame.hit or lane.stopped or now.example
-    if lane.operation is None and frame.asked and not explanation:
-        second = longest(width - 1, f"{second}   y: predict. {frame.asked}", f"{second}   y: predict", second)
+    stopped = stopped_words(lane.stopped) if lane.stopped else ""
+    second = explanation or frame.hit or stopped or now.example
+    if lane.operation is None and frame.lesson.asked and not explanation:
+        second = longest(width - 1, f"{second}   y: predict. {frame.lesson.asked}", f"{second}   y: predict", second)
     style = ink(palette.accent) if explanation or frame.hit else ink(palette.bad if lane.stopped else palette.text)
     return [
         fit_line(top, width, ink()),

@@ -46,6 +46,14 @@ class Path:
     thetas: Array
 
 
+@dataclass(frozen=True)
+class Stop:
+    """The step at which a lane stopped being finite, counted from 1, and what overflowed first; None: the update."""
+
+    step: int
+    operation: Operation | None
+
+
 @dataclass(frozen=True, eq=False)
 class LaneFrame:
     """One lane at the cursor.
@@ -55,7 +63,7 @@ class LaneFrame:
     trace: the step in progress, at rest the one before.
     path: some of the θ on the way here. origin: where a branch parted.
     index: the operation in `operations`, −1 before the first. waiting: the lane waits for a deeper one.
-    stopped: why the lane stopped, or "".
+    stopped: where the lane stopped, if it did at or before the cursor.
     """
 
     number: int
@@ -68,7 +76,7 @@ class LaneFrame:
     waiting: bool
     evaluation: Evaluation
     curves: Curves
-    stopped: str = ""
+    stopped: Stop | None = None
     origin: Origin | None = None
     path: Path | None = None
 
@@ -85,14 +93,25 @@ class LaneFrame:
         )
 
 
+@dataclass(frozen=True)
+class LessonView:
+    """What is known of the lesson in this run.
+
+    claims: whether each holds, None if not yet known. predictions: each question, with what is known of its
+    answer. asked: the next one that is open.
+    """
+
+    claims: tuple[bool | None, ...] = ()
+    predictions: tuple[str, ...] = ()
+    asked: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Frame:
     """All lanes at the cursor, and how the session plays.
 
     front: the lane in front (counted from 0). busy: what is under way, in words.
     hits: steps at which breakpoints stopped the run. hit: which one stopped it here, and why, or "".
-    claims: whether each holds in this run, None if not yet known.
-    predictions: each question of the lesson, with what is known of its answer. asked: the next one that is open.
     """
 
     scenario: Scenario
@@ -105,9 +124,7 @@ class Frame:
     busy: str = ""
     hits: tuple[int, ...] = ()
     hit: str = ""
-    claims: tuple[bool | None, ...] = ()
-    predictions: tuple[str, ...] = ()
-    asked: str = ""
+    lesson: LessonView = LessonView()
 
     @property
     def lane(self) -> LaneFrame:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from nncore.metrics import Evaluation, evaluate
 from nncore.trace import Trace, first_overflow
-from tui.explain.notation import operation_name
-from tui.lesson.verdicts import Verdicts
 from tui.session.cursor import Cursor
-from tui.session.frame import Curves, Frame, LaneFrame, Path, curves, seen_theta
+from tui.session.frame import Curves, Frame, LaneFrame, LessonView, Path, Stop, curves, seen_theta
 from tui.session.lane_run import Track
 from tui.session.player import Player
 from tui.session.session import Session
@@ -26,16 +24,22 @@ class _LaneMemory:
 class FrameBuilder:
     """Frames of one session. Curves are the same object until the run has gone on, so that charts can be kept."""
 
-    def __init__(self, session: Session, verdicts: Verdicts) -> None:
-        self._session, self._verdicts = session, verdicts
+    def __init__(self, session: Session) -> None:
+        self._session = session
         self._memory: dict[Track, _LaneMemory] = {}
 
-    def frame(self, player: Player, front: int = 0, busy: str = "", fresh_curves: bool = True) -> Frame:
+    def frame(
+        self,
+        player: Player,
+        front: int = 0,
+        busy: str = "",
+        fresh_curves: bool = True,
+        lesson: LessonView = LessonView(),  # noqa: B008
+    ) -> Frame:
         """The session as it stands; with `fresh_curves` False the curves may be those of an earlier frame."""
-        session, verdicts = self._session, self._verdicts
+        session = self._session
         self._memory = {track: self._memory.get(track, _LaneMemory()) for track in session.tracks}
         lanes = tuple(self.lane(number, session.cursor, fresh_curves) for number in range(len(session.tracks)))
-        claims = verdicts.claims
         return Frame(
             scenario=session.scenario,
             seed=session.seed,
@@ -47,9 +51,7 @@ class FrameBuilder:
             busy=busy,
             hits=session.hits,
             hit=_stopped_by(session),
-            claims=tuple(claims.get(number) for number in range(len(session.scenario.claims))),
-            predictions=verdicts.lines(),
-            asked=next((session.scenario.predictions[n].ask for n in verdicts.open_questions()), ""),
+            lesson=lesson,
         )
 
     def lane(self, number: int, cursor: Cursor, fresh_curves: bool = False) -> LaneFrame:
@@ -91,7 +93,7 @@ class FrameBuilder:
             waiting=waiting,
             evaluation=memory.evaluation[1],
             curves=memory.curves[1],
-            stopped=_reason(track, memory.trace) if stopped else "",
+            stopped=_stop(track, memory.trace) if stopped else None,
             origin=track.origin,
             path=memory.path[1],
         )
@@ -108,8 +110,5 @@ def _stopped_by(session: Session) -> str:
     return f"stopped, as {hit.text} became true" + (f": {hit.why}" if hit.why else "")
 
 
-def _reason(track: Track, trace: Trace) -> str:
-    """Why a lane stopped: the operation that overflowed first."""
-    operation = first_overflow(track.lane, trace)
-    what = operation_name(operation) if operation else "the update"
-    return f"stopped at step {trace.step + 1}: {what} is no longer finite (D: autopsy)"
+def _stop(track: Track, trace: Trace) -> Stop:
+    return Stop(trace.step + 1, first_overflow(track.lane, trace))

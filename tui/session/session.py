@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
-from tui.session.breakpoints import Breakpoint, Hit, Watch
+from tui.session.breakpoints import Hit, Watch
 from tui.session.cursor import Cursor, LanePosition, Lockstep
-from tui.session.guesses import Answered, Guess
+from tui.session.guesses import Guess
 from tui.session.lane_run import Track
-from tui.session.snapshot import SavedRun, SavedView
+from tui.session.snapshot import Action, SavedRun
 
 MAX_LANES = 4
 _UNDO_DEPTH = 32
 _HITS = 200
-
-Action = dict[str, Any]
-"""One entry of the journal: what was done, as JSON can hold it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,28 +39,23 @@ class Session:
     which of a session opened from a file is found out when somebody asks. view: what the screen looks at.
     """
 
-    def __init__(self, scenario: Scenario, seed: int | None = None) -> None:
-        self._clear(scenario)
-        self.first_seed = scenario.seed if seed is None else seed
-        self._begin(self.first_seed)
-
-    def _clear(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-        self.breakpoints: tuple[Breakpoint, ...] = ()
+    def __init__(self, run: SavedRun) -> None:
+        self.scenario, self.seed, self.first_seed = run.scenario, run.seed, run.first_seed
+        self.cursor, self.view = run.cursor, run.view
+        self.breakpoints, self.hits = run.breakpoints, run.hits
         self.hit: Hit | None = None
-        self.hits: tuple[int, ...] = ()
         self.closed: tuple[Track, ...] = ()
-        self.guesses: dict[int, Guess] = {}
-        self.answered: tuple[Answered, ...] = ()
-        self.journal: list[Action] = []
-        self.recalled = True
-        self.view = SavedView()
+        self.guesses, self.answered = dict(run.guesses), run.answered
+        self.journal: list[Action] = list(run.journal)
+        self.recalled = not run.journal
         self._undo: list[_Before] = []
+        self._set_tracks(run.tracks)
 
-    def _begin(self, seed: int) -> None:
-        self.seed = seed
-        self._set_tracks([Track.begin(lane) for lane in build(self.scenario, seed)])
-        self.cursor = Cursor()
+    @staticmethod
+    def begin(scenario: Scenario, seed: int | None = None) -> Session:
+        """A session on a scenario at step 0."""
+        seed = scenario.seed if seed is None else seed
+        return Session(SavedRun(scenario, seed, _untrained(scenario, seed), Cursor(), first_seed=seed))
 
     def _set_tracks(self, tracks: Sequence[Track]) -> None:
         self.tracks = tuple(tracks)
@@ -186,10 +177,10 @@ class Session:
             yield from track.timeline.walk(step)
         self.cursor = Cursor(step)
 
-    def change(self, tracks: Sequence[Track], note: str, action: Action) -> None:
-        """Put other tracks in place of these, for an action that the journal keeps; `undo` takes it back."""
-        self.note(action)
+    def change(self, tracks: Sequence[Track], note: str, closed: tuple[Track, ...] | None = None) -> None:
+        """Put other tracks in place of these, and others aside as closed; `take_back` undoes it."""
         self._put_aside(note)
+        self.closed = self.closed if closed is None else closed
         self._set_tracks(tracks)
         self._forget_hits()
         self.walk_all(self.cursor.step)
@@ -201,31 +192,29 @@ class Session:
         """Forget where breakpoints stopped a run that is no longer this one."""
         self.hit, self.hits = None, tuple(step for step in self.hits if step <= self.reached)
 
-    def new_seed(self) -> None:
-        """Start again with the next seed; `undo` brings the run back."""
-        self.note({"do": "new_seed"})
-        self._put_aside(f"seed {self.seed + 1}")
+    def start_again(self, seed: int) -> None:
+        """Start again with another seed; `take_back` brings the run back."""
+        self._put_aside(f"seed {seed}")
         self.guesses, self.closed = {}, ()
-        self._begin(self.seed + 1)
+        self.seed, self.cursor = seed, Cursor()
+        self._set_tracks(_untrained(self.scenario, seed))
         self._forget_hits()
 
-    def undo(self) -> str:
-        """Take the last change or new seed back; what it was, or "" if there was none that is recalled."""
+    @property
+    def undoable(self) -> str:
+        """What `take_back` takes back; "" where nothing is recalled that could be."""
+        return self._undo[-1].note if self._undo else ""
+
+    def take_back(self) -> None:
+        """Put back what the last change or new seed put aside; raises ValueError where there was none."""
         if not self._undo:
-            return ""
-        self.note({"do": "undo"})
+            raise ValueError("there is nothing to undo")
         before = self._undo.pop()
         if self.seed != before.seed:
             self.guesses = dict(before.guesses)
         self.seed, self.cursor, self.closed = before.seed, before.cursor, before.closed
         self._set_tracks(before.tracks)
         self._forget_hits()
-        return before.note
-
-    @property
-    def undoable(self) -> bool:
-        """Whether there is something to undo that is recalled."""
-        return bool(self._undo)
 
     def recall(self, twin: Session) -> None:
         """Take what can be undone from a session in which the same was done; lanes that are here stay as they are."""
@@ -235,15 +224,6 @@ class Session:
 
         self.recalled, self.closed = True, twin.closed
         self._undo = [replace(before, tracks=ours(before.tracks)) for before in twin._undo]
-
-    def guess(self, number: int, answer: Guess) -> None:
-        """Take the answer to a question of the lesson."""
-        self.note({"do": "guess", "question": number, "answer": answer})
-        self.guesses[number] = answer
-
-    def note(self, action: Action) -> None:
-        """Write an action into the journal, with the place where it is done."""
-        self.journal.append({"at": [self.cursor.step, self.cursor.position], **action})
 
     def saved(self) -> SavedRun:
         """All of it, to be kept and opened again."""
@@ -261,18 +241,6 @@ class Session:
             view=self.view,
         )
 
-    @staticmethod
-    def restored(run: SavedRun) -> Session:
-        """The session as it was saved."""
-        session = Session.__new__(Session)
-        session._clear(run.scenario)
-        session.seed, session.first_seed, session.cursor = run.seed, run.first_seed, run.cursor
-        session.breakpoints, session.hits = run.breakpoints, run.hits
-        session.journal, session.guesses, session.answered = list(run.journal), dict(run.guesses), run.answered
-        session.recalled, session.view = not run.journal, run.view
-        session._set_tracks(run.tracks)
-        return session
-
     def _put_aside(self, note: str) -> None:
         before = _Before(note, self.seed, self.tracks, self.closed, dict(self.guesses), self.cursor)
         self._undo.append(before)
@@ -288,3 +256,8 @@ class Session:
             self.go_to(cursor.step)
         else:
             self.cursor = cursor
+
+
+def _untrained(scenario: Scenario, seed: int) -> tuple[Track, ...]:
+    """The lanes of a scenario at step 0."""
+    return tuple(Track.begin(lane) for lane in build(scenario, seed))

@@ -1,15 +1,31 @@
-"""A run as it is saved and opened again."""
+"""A run as it is saved and opened again, and what its journal is made of."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from scenarios.scenario import Scenario
 from tui.session.breakpoints import Breakpoint
 from tui.session.cursor import Cursor
 from tui.session.guesses import Answered, Guess
 from tui.session.lane_run import Track
+
+MAX_STEP = 10**9
+Place = tuple[Annotated[int, msgspec.Meta(ge=0, le=MAX_STEP)], Annotated[int, msgspec.Meta(ge=0)] | None]
+"""A cursor's step and position."""
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True, omit_defaults=True):
+    """Something that was done, and the place where; the kinds are in `actions`."""
+
+    at: Place | None = None
+
+    def apply(self, session: Any) -> None:
+        """Do it in a session; raises ValueError, and has changed nothing, where it cannot be done."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -36,7 +52,7 @@ class SavedRun:
     breakpoints: tuple[Breakpoint, ...] = ()
     hits: tuple[int, ...] = ()
     first_seed: int = 0
-    journal: tuple[dict[str, Any], ...] = ()
+    journal: tuple[Action, ...] = ()
     guesses: dict[int, Guess] = field(default_factory=dict)
     answered: tuple[Answered, ...] = ()
     view: SavedView = SavedView()

@@ -10,7 +10,7 @@ from tui.explain.sums import parameter_name
 from tui.panes.matrices import entry_of_theta
 from tui.render.heatmap import Entry
 from tui.render.numbers import num
-from tui.session import changes
+from tui.session.actions import EditSettings, SetParameter, do, in_past
 from tui.session.session import MAX_LANES
 from tui.simulator.lanes import Lanes
 
@@ -61,7 +61,7 @@ class Edits(Lanes):
         note = f"{words} after step {self.session.cursor.step}"
 
         def cut() -> None:
-            changes.edit_settings(self.session, numbers, keys, note)
+            do(self.session, EditSettings(tuple(numbers), keys, note))
             self._changed(note)
 
         self._cut_or_branch(numbers, cut, lambda: self._edit_branch(keys, words))
@@ -72,7 +72,7 @@ class Edits(Lanes):
 
     def _cut_or_branch(self, numbers: list[int], cut: Callable[[], None], branch: Callable[[], None]) -> None:
         """Ask, where the lanes were trained beyond the cursor, what becomes of their future."""
-        if not changes.in_past(self.session, numbers):
+        if not in_past(self.session, numbers):
             cut()
             return
         answers = {"c": "cut the future: train on from here (undo brings it back)"}
@@ -105,7 +105,7 @@ class Edits(Lanes):
             note = f"{name} = {num(value)} after step {step}"
 
             def cut() -> None:
-                changes.set_parameter(self.session, number, index, value, note)
+                do(self.session, SetParameter(number, index, value, note))
                 self._changed(note)
 
             self._cut_or_branch([number], cut, lambda: self._branch(assign=(index, value)))

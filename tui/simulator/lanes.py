@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tui.dialogs.field import Field
-from tui.session import changes
+from tui.session.actions import Branch, Close, NewSeed, Rename, Reopen, checked_label, do, undo
 from tui.session.session import MAX_LANES
 from tui.simulator.keeping import Keeping
 
@@ -44,7 +44,7 @@ class Lanes(Keeping):
         then()
 
     def _undo(self) -> None:
-        note = self.session.undo()
+        note = undo(self.session)
         if not note and self._former:
             self._begin(self._former.pop())
             note = "the scenario is as it was before"
@@ -53,12 +53,12 @@ class Lanes(Keeping):
 
     def action_new_seed(self) -> None:
         self.pause()
-        self.session.new_seed()
+        do(self.session, NewSeed())
         self.notify(f"seed {self.session.seed}; u brings the other run back", timeout=3)
         self.bring_to_front(self.front)
 
     def action_lanes(self) -> None:
-        self._with_the_past(self._ask_lanes, wanted=any(action["do"] == "close" for action in self.session.journal))
+        self._with_the_past(self._ask_lanes, wanted=any(isinstance(action, Close) for action in self.session.journal))
 
     def _ask_lanes(self) -> None:
         answers = {"r": "rename it", "c": "close it"}
@@ -84,25 +84,26 @@ class Lanes(Keeping):
         if len(self.session.tracks) >= MAX_LANES:
             self._close_one_for(lambda: self._reopen_lane(number))
             return
-        self.front = changes.reopen(self.session, number)
+        do(self.session, Reopen(number))
+        self.front = len(self.session.tracks) - 1
         self._changed(f"{self._label} is back")
 
     def _rename(self) -> None:
         def take(label: str) -> None:
-            changes.rename(self.session, self.front, label)
+            do(self.session, Rename(self.front, label))
             self._changed(f"renamed to {label}")
 
         self.ask_form(
             "rename the lane",
             [Field("label", self._label)],
-            lambda values: changes.checked_label(values["label"]),
+            lambda values: checked_label(values["label"]),
             take,
         )
 
     def _close(self) -> None:
         label = self._label
         try:
-            changes.close(self.session, self.front)
+            do(self.session, Close(self.front))
         except ValueError as error:
             self.notify(str(error), severity="error")
             return
@@ -114,7 +115,7 @@ class Lanes(Keeping):
 
         def closed(answer: str) -> None:
             front = self.front
-            changes.close(self.session, int(answer) - 1)
+            do(self.session, Close(int(answer) - 1))
             self.front = front - (front >= int(answer))
             self._changed(f"closed {labels[answer]}")
             then()
@@ -136,5 +137,7 @@ class Lanes(Keeping):
         if len(self.session.tracks) >= MAX_LANES:
             self._close_one_for(lambda: self._branch(label, keys, assign))
             return
-        self.front = changes.branch(self.session, self.front, label, keys, assign)
+        label = label or f"{self._label} from {self.session.cursor.step}"
+        do(self.session, Branch(self.front, label, keys, assign))
+        self.front = len(self.session.tracks) - 1
         self._changed(f"branch {self._label}")

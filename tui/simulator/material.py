@@ -31,7 +31,7 @@ class Material(Predicting):
         self.pause()
         step, points = self.session.cursor.step, self.session.breakpoints
         self._former = [*self._former, self.session][-MOST_FORMER:]
-        self._begin(Session(scenario))
+        self._begin(Session.begin(scenario))
         self.bring_to_front(self.front)
         if keep_view:
             self.session.breakpoints = points

@@ -8,6 +8,7 @@ from tui.lesson.verdicts import read_guess
 from tui.panes.matrices import entry_of_theta
 from tui.render.heatmap import Entry
 from tui.render.selection import Unit
+from tui.session.actions import Predict, do
 from tui.simulator.inspecting import Inspecting
 
 
@@ -47,7 +48,7 @@ class Predicting(Inspecting):
             return read_guess(values[prediction.answer.text], prediction.answer)
 
         def take(guess: bool | float) -> None:
-            self.session.guess(number, guess)
+            do(self.session, Predict(number, guess))
             self.notify(self.verdicts.lines()[number], timeout=4)
             self.show()
 

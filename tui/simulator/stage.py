@@ -55,7 +55,7 @@ class Stage(Asking):
     def _begin(self, session: Session) -> None:
         self.session = session
         self.verdicts = Verdicts(session)
-        self.builder = FrameBuilder(session, self.verdicts)
+        self.builder = FrameBuilder(session)
 
     def compose(self) -> ComposeResult:
         yield PictureWidget(id="header")
@@ -90,7 +90,7 @@ class Stage(Asking):
     def frame(self, fresh: bool = True) -> Frame:
         """The session as it stands."""
         busy = f"going… {self.session.cursor.step} (esc stops)" if self._errand else ""
-        return self.builder.frame(self.player, self.front, busy, fresh)
+        return self.builder.frame(self.player, self.front, busy, fresh, self.verdicts.view)
 
     def show(self) -> None:
         """Build a frame and give it to every pane in view."""

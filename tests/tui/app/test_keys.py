@@ -38,7 +38,7 @@ def test_keys_that_step_do_what_the_session_does(name):
     }
 
     async def walk(driver):
-        alone = Session(load(name))
+        alone = Session.begin(load(name))
         for key in ("a", *"pssans", "down", "right", *"np", "left", *"pns", "up", "up", *"ssspaan"):
             await driver.press(key)
             moves[key](alone)

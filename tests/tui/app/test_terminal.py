@@ -90,7 +90,7 @@ def test_the_first_five_minutes_of_the_readme():
 
 
 def test_s_and_a_walk_through_every_operation_of_a_step():
-    session = Session(load("disc-depth"))
+    session = Session.begin(load("disc-depth"))
     with opened("disc-depth") as terminal:
         terminal.wait_for(READY)
         terminal.press("2")

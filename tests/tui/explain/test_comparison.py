@@ -5,7 +5,7 @@ import pytest
 
 from tui.explain.comparison import compare
 from tui.render.numbers import num
-from tui.session import changes
+from tui.session.actions import EditSettings, do
 
 SAME = """
 format = 1
@@ -48,7 +48,7 @@ def test_an_edit_shows_as_what_it_changed_and_what_came_of_it(bench):
     made = bench(SAME)
     session = made.session
     session.go_to(6)
-    changes.edit_settings(session, [1], {"optimizer": {"learning_rate": 0.2}, "freeze": [1]}, "faster")
+    do(session, EditSettings([1], {"optimizer": {"learning_rate": 0.2}, "freeze": [1]}, "faster"))
     session.go_to(20)
     found = rows(made)
     assert found["optimizer learning_rate"] == ("0.1", "0.2")
@@ -89,7 +89,7 @@ def test_the_first_step_at_the_worse_ones_loss(bench):
 
 def test_a_lane_that_stopped_is_compared_where_it_stopped(bench):
     made = bench(SAME)
-    changes.edit_settings(made.session, [1], {"optimizer": {"learning_rate": 1e200}}, "wild")
+    do(made.session, EditSettings([1], {"optimizer": {"learning_rate": 1e200}}, "wild"))
     made.session.go_to(10)
     found = rows(made)
     stopped = made.session.tracks[1].timeline

@@ -22,11 +22,11 @@ from tui.session.session import Session
 
 
 def opened(name, step=0, operations=0):
-    session = Session(load(name))
+    session = Session.begin(load(name))
     session.go_to(step)
     for _ in range(operations):
         session.into()
-    return session, FrameBuilder(session, Verdicts(session))
+    return session, FrameBuilder(session)
 
 
 @pytest.mark.parametrize("name", [file.stem for file in library_files()])
@@ -87,9 +87,11 @@ def test_the_question_is_about_what_is_selected_where_that_takes_part():
 
 
 def test_a_lane_that_has_stopped_is_not_asked_about():
-    session = Session(load("disc-depth", ["lanes.deep.optimizer.name=sgd", "lanes.deep.optimizer.learning_rate=1e6"]))
+    session = Session.begin(
+        load("disc-depth", ["lanes.deep.optimizer.name=sgd", "lanes.deep.optimizer.learning_rate=1e6"])
+    )
     session.go_to(9)
-    builder = FrameBuilder(session, Verdicts(session))
+    builder = FrameBuilder(session)
     assert next_question(session, builder, 0) is not None
     assert next_question(session, builder, 1) is None
 
@@ -102,7 +104,7 @@ def test_answers_are_scored_saved_and_repeated():
         session.reach(question.cursor)
     assert [one.right for one in session.answered] == [False, True, False]
     assert Verdicts(session).score == (1, 3)
-    again = Session.restored(thaw(freeze(session.saved())))
+    again = Session(thaw(freeze(session.saved())))
     assert again.answered == session.answered
     repeated, verdicts = repeat(read(recorded(again).encode(), "run.json"), "run.json")
     assert repeated.answered == session.answered

@@ -9,22 +9,22 @@ from scenarios.file.loader import load
 from tui.archive.decode import thaw
 from tui.archive.encode import freeze
 from tui.lesson.recording import read, recall, recorded, repeat
-from tui.session import changes
+from tui.session.actions import Branch, Close, EditSettings, Predict, Rename, SetParameter, do, undo
 from tui.session.session import Session
 from tui.simulator.scenario_form import rework_fields, reworked
 
 
 def homework(session):
     """What a student might do."""
-    session.guess(0, True)
+    do(session, Predict(0, True))
     session.go_to(40)
-    changes.edit_settings(session, [0], {"optimizer": {"learning_rate": 0.01}}, "slower")
+    do(session, EditSettings([0], {"optimizer": {"learning_rate": 0.01}}, "slower"))
     session.go_to(60)
-    changes.branch(session, 1, keys={"optimizer": {"learning_rate": 0.3}})
-    changes.close(session, 3)
-    changes.branch(session, 1, assign=(3, 0.25))
-    changes.set_parameter(session, 2, 3, 0.25, "set")
-    changes.close(session, 0)
+    do(session, Branch(1, set={"optimizer": {"learning_rate": 0.3}}))
+    do(session, Close(3))
+    do(session, Branch(1, assign=(3, 0.25)))
+    do(session, SetParameter(2, 3, 0.25, "set"))
+    do(session, Close(0))
     session.go_to(90)
 
 
@@ -38,7 +38,7 @@ def repeated(session):
 
 
 def test_a_lesson_run_ends_where_it_ended():
-    session = Session(load("gd-vs-sgd"))
+    session = Session.begin(load("gd-vs-sgd"))
     homework(session)
     again, verdicts = repeated(session)
     assert states(again) == states(session)
@@ -49,40 +49,40 @@ def test_a_lesson_run_ends_where_it_ended():
 
 
 def test_a_run_that_was_saved_and_opened_still_knows_what_was_done():
-    session = Session(load("gd-vs-sgd"))
+    session = Session.begin(load("gd-vs-sgd"))
     homework(session)
-    opened = Session.restored(thaw(freeze(session.saved())))
-    changes.rename(opened, 0, "mine")
+    opened = Session(thaw(freeze(session.saved())))
+    do(opened, Rename(0, "mine"))
     again, _ = repeated(opened)
     assert states(again) == states(opened) == states(session)
     assert again.tracks[0].lane.label == "mine"
 
 
 def test_a_run_that_was_saved_and_opened_undoes_all_that_was_done_before():
-    session = Session(load("gd-vs-sgd"))
+    session = Session.begin(load("gd-vs-sgd"))
     homework(session)
-    opened = Session.restored(thaw(freeze(session.saved())))
-    changes.rename(opened, 0, "mine")
-    assert (opened.undo(), opened.undo()) == ("renaming to mine", "")
+    opened = Session(thaw(freeze(session.saved())))
+    do(opened, Rename(0, "mine"))
+    assert (undo(opened), undo(opened)) == ("renaming to mine", "")
     assert list(recall(opened))[-1] == 0
     assert [track.lane.id for track in opened.closed] == ["sgd8_2", "full"]
-    while note := session.undo():
-        assert opened.undo() == note
+    while note := undo(session):
+        assert undo(opened) == note
         assert opened.cursor == session.cursor
         assert states(opened) == states(session)
-    assert opened.undo() == ""
+    assert undo(opened) == ""
 
 
 def test_undo_in_a_run_that_was_opened_keeps_the_steps_of_lanes_that_are_not_undone():
-    session = Session(load("gd-vs-sgd"))
+    session = Session.begin(load("gd-vs-sgd"))
     session.go_to(30)
-    changes.branch(session, 0, keys={"optimizer": {"learning_rate": 0.3}})
+    do(session, Branch(0, set={"optimizer": {"learning_rate": 0.3}}))
     session.go_to(300)
-    opened = Session.restored(thaw(freeze(session.saved())))
+    opened = Session(thaw(freeze(session.saved())))
     kept = opened.tracks[:3]
     for _ in recall(opened):
         pass
-    assert opened.undo() == session.undo() == "branch of all 64 samples at step 30"
+    assert undo(opened) == undo(session) == "branch of all 64 samples at step 30"
     assert opened.tracks == kept
     assert opened.reached == session.reached == 300
 
@@ -91,12 +91,12 @@ def test_a_scenario_that_was_changed_in_the_app_is_changed_in_its_lesson_run():
     scenario = load("gd-vs-sgd")
     fields = rework_fields(scenario, 0)
     values = {field.name: field.value for field in fields} | {"lanes.full.hidden": "[3, 2]", "seed": "5"}
-    session = Session(reworked(scenario, fields, values))
+    session = Session.begin(reworked(scenario, fields, values))
     homework(session)
     again, _ = repeated(session)
     assert states(again) == states(session)
     assert again.tracks[0].lane.model.network.sizes == session.tracks[0].lane.model.network.sizes
-    opened = Session.restored(thaw(freeze(session.saved())))
+    opened = Session(thaw(freeze(session.saved())))
     assert opened.scenario.overrides == session.scenario.overrides == ("seed=5", "lanes.full.hidden=[3, 2]")
 
 
@@ -117,6 +117,6 @@ def test_a_scenario_that_was_changed_in_the_app_is_changed_in_its_lesson_run():
     ],
 )
 def test_what_cannot_be_done_again_is_said_with_its_place(change, key):
-    table = json.loads(recorded(Session(load("gd-vs-sgd")))) | change
+    table = json.loads(recorded(Session.begin(load("gd-vs-sgd")))) | change
     with pytest.raises(ScenarioError, match=key.replace(".", r"\.")):
         repeat(read(json.dumps(table).encode(), "run.json"), "run.json")

@@ -5,7 +5,7 @@ import pytest
 from scenarios.expressions.expression import parse
 from scenarios.runs.claims import verify
 from tui.lesson.verdicts import Verdicts, read_guess, said, truth_at
-from tui.session import changes
+from tui.session.actions import Branch, Close, EditSettings, NewSeed, Predict, Reopen, do, undo
 
 LESSON = """
 format = 1
@@ -113,9 +113,9 @@ def test_guesses_are_right_or_wrong_once_told(bench):
     verdicts = told(bench, QUESTIONS, 0)
     assert verdicts.open_questions() == [0, 1, 2]
     truth = truth_at(verdicts.session, verdicts.session.scenario.predictions[0].answer, 10)
-    verdicts.session.guess(0, truth)
-    verdicts.session.guess(1, 101.0)
-    verdicts.session.guess(2, 5.0)
+    do(verdicts.session, Predict(0, truth))
+    do(verdicts.session, Predict(1, 101.0))
+    do(verdicts.session, Predict(2, 5.0))
     assert verdicts.open_questions() == []
     assert verdicts.score == (0, 0)
     verdicts.session.go_to(20)
@@ -137,13 +137,13 @@ def test_guesses_are_right_or_wrong_once_told(bench):
 @pytest.mark.parametrize(("guess", "right"), [(98.0, True), (102.0, True), (97.9, False), (102.1, False)])
 def test_numbers_within_two_percent_are_right(bench, guess, right):
     verdicts = told(bench, QUESTIONS, 20)
-    verdicts.session.guess(1, guess)
+    do(verdicts.session, Predict(1, guess))
     assert verdicts.right(1) is right
 
 
 def test_the_lane_of_a_claim_that_was_closed_is_null(bench):
     session = bench(LESSON).session
-    changes.close(session, 1)
+    do(session, Close(1))
     assert truth_at(session, parse("deep.train_loss"), 5) is None
     assert truth_at(session, parse("deep.train_loss < 1"), 5) is False
 
@@ -179,21 +179,21 @@ def test_what_was_told_of_a_run_is_forgotten_when_the_run_changes(bench):
     verdicts = told(bench, claims(20), 40)
     session, before = verdicts.session, dict(verdicts.claims)
     assert len(before) == len(CHECKS)
-    changes.branch(session, 0)
-    changes.edit_settings(session, [0], {"batch_size": 3}, "later than the claims")
+    do(session, Branch(0))
+    do(session, EditSettings([0], {"batch_size": 3}, "later than the claims"))
     assert verdicts.claims == before
     session.go_to(10)
-    changes.edit_settings(session, [0], {"optimizer": {"learning_rate": 1e-9}}, "before the claims")
+    do(session, EditSettings([0], {"optimizer": {"learning_rate": 1e-9}}, "before the claims"))
     assert not any(check.lanes & {session.tracks[0].lane.id} and n in verdicts.claims for n, check in checks(session))
     session.go_to(40)
     tell_all(verdicts)
     assert verdicts.claims == {n: bool(truth_at(session, check, 20)) for n, check in checks(session)}
-    session.undo()
+    undo(session)
     tell_all(verdicts)
     session.go_to(40)
     tell_all(verdicts)
     assert verdicts.claims == before
-    session.new_seed()
+    do(session, NewSeed())
     assert verdicts.claims == {}
 
 
@@ -201,12 +201,12 @@ def test_a_claim_about_a_closed_lane_is_not_told(bench):
     verdicts = told(bench, claims(20), 10)
     session = verdicts.session
     gone = session.tracks[1].lane.id
-    changes.close(session, 1)
+    do(session, Close(1))
     session.go_to(30)
     tell_all(verdicts)
     left = {n for n, check in checks(session) if gone not in check.lanes and check.lanes}
     assert verdicts.claims.keys() == left
-    changes.reopen(session, 0)
+    do(session, Reopen(0))
     assert {n for kind, n in verdicts.due()} == {n for n, _ in checks(session)} - left
 
 
@@ -216,8 +216,8 @@ def checks(session):
 
 def test_a_new_seed_asks_its_questions_anew(bench):
     verdicts = told(bench, QUESTIONS, 0)
-    verdicts.session.guess(0, True)
-    verdicts.session.new_seed()
+    do(verdicts.session, Predict(0, True))
+    do(verdicts.session, NewSeed())
     assert verdicts.open_questions() == [0, 1, 2]
-    verdicts.session.undo()
+    undo(verdicts.session)
     assert verdicts.session.guesses == {0: True}

@@ -15,7 +15,7 @@ from scenarios.quantities.measure import epoch, measure
 from scenarios.runs.build import build
 from scenarios.runs.lane_run import Course
 from tui.render.numbers import num
-from tui.session import changes
+from tui.session.actions import EditSettings, do
 from tui.session.breakpoints import Breakpoint, Watch, validated
 from tui.session.session import Session
 
@@ -80,7 +80,7 @@ def rising(rate, condition):
 
 
 def session(rate, *texts):
-    made = Session(scenario(rate))
+    made = Session.begin(scenario(rate))
     made.breakpoints = tuple(Breakpoint(text) for text in texts)
     return made
 
@@ -209,7 +209,7 @@ def test_without_breakpoints_a_run_goes_to_its_end():
 
 def test_where_all_lanes_stopped_nothing_happens_later():
     text = SCENARIO.replace("RATE", "0.1").replace("learning_rate = 0.2", "learning_rate = 1e60")
-    made = Session(parse(text.encode(), "two.toml", Path(".")))
+    made = Session.begin(parse(text.encode(), "two.toml", Path(".")))
     made.breakpoints = (Breakpoint("step == 60"), Breakpoint("all.diverged_at > 0"))
     assert forwards(made) == [made.reached + 1]
     assert made.cursor.step == made.reached
@@ -266,5 +266,5 @@ def test_a_change_before_a_hit_forgets_it():
         pass
     assert (made.hit.step, made.hits) == (20, (20,))
     made.go_to(5)
-    changes.edit_settings(made, [0, 1], {"l2": 0.1}, "l2")
+    do(made, EditSettings([0, 1], {"l2": 0.1}, "l2"))
     assert (made.hit, made.hits) == (None, ())

@@ -15,7 +15,20 @@ from tui.archive.encode import freeze
 from tui.archive.header import UNKNOWN
 from tui.exports.scenario_file import scenario_toml
 from tui.lesson.recording import recall
-from tui.session import changes
+from tui.session.actions import (
+    Branch,
+    Close,
+    EditSettings,
+    NewSeed,
+    Predict,
+    Rename,
+    Reopen,
+    SetParameter,
+    do,
+    free_id,
+    in_past,
+    undo,
+)
 from tui.session.breakpoints import Breakpoint
 from tui.session.cursor import Cursor
 from tui.session.session import MAX_LANES, Session
@@ -80,7 +93,7 @@ def picture(session):
 
 def opened_again(session):
     """The session as a saved file of it opens."""
-    return Session.restored(thaw(freeze(session.saved())))
+    return Session(thaw(freeze(session.saved())))
 
 
 def undone(session):
@@ -88,13 +101,13 @@ def undone(session):
     if not session.undoable and not session.recalled:
         for _ in recall(session):
             pass
-    return session.undo()
+    return undo(session)
 
 
 class Walk(RuleBasedStateMachine):
     @initialize(seed=st.integers(0, 3))
     def begin(self, seed):
-        self.session = Session(parse(SCENARIO.encode(), "three.toml", Path(".")), seed)
+        self.session = Session.begin(parse(SCENARIO.encode(), "three.toml", Path(".")), seed)
         self.before = []
 
     def lane(self, number):
@@ -135,22 +148,23 @@ class Walk(RuleBasedStateMachine):
     def edit(self, number, everywhere, name):
         self.put_aside()
         numbers = range(len(self.session.tracks)) if everywhere else [self.lane(number)]
-        changes.edit_settings(self.session, list(numbers), EDITS[name], name)
+        do(self.session, EditSettings(list(numbers), EDITS[name], name))
 
     @rule(number=NUMBERS, index=st.integers(0, 2), value=st.floats(-2, 2))
     def set_parameter(self, number, index, value):
         self.put_aside()
-        changes.set_parameter(self.session, self.lane(number), index, value, "set")
+        do(self.session, SetParameter(self.lane(number), index, value, "set"))
 
     @rule(number=NUMBERS)
     def branch(self, number):
         track, count = self.session.tracks[self.lane(number)], len(self.session.tracks)
         if count == MAX_LANES:
             with pytest.raises(ValueError, match="lanes already"):
-                changes.branch(self.session, self.lane(number))
+                do(self.session, Branch(self.lane(number)))
             return
         self.put_aside()
-        assert changes.branch(self.session, self.lane(number)) == count
+        do(self.session, Branch(self.lane(number)))
+        assert len(self.session.tracks) == count + 1
         origin, step = self.session.tracks[-1].origin, self.session.cursor.step
         assert (origin.lane, origin.step) == (track.lane.id, min(step, track.timeline.reached))
         assert track.timeline.at(step).theta.tobytes() == self.session.tracks[-1].timeline.at(step).theta.tobytes()
@@ -159,18 +173,18 @@ class Walk(RuleBasedStateMachine):
     def close(self, number):
         if len(self.session.tracks) == 1:
             with pytest.raises(ValueError, match="last lane"):
-                changes.close(self.session, 0)
+                do(self.session, Close(0))
             return
         self.put_aside()
         closed = self.session.tracks[self.lane(number)]
-        changes.close(self.session, self.lane(number))
+        do(self.session, Close(self.lane(number)))
         assert closed not in self.session.tracks
 
     @rule(number=NUMBERS)
     def rename(self, number):
         self.put_aside()
         track = self.session.tracks[self.lane(number)]
-        changes.rename(self.session, self.lane(number), "another")
+        do(self.session, Rename(self.lane(number), "another"))
         renamed = self.session.tracks[self.lane(number)]
         assert renamed.lane.label == "another"
         assert renamed.timeline.reached == track.timeline.reached
@@ -180,17 +194,19 @@ class Walk(RuleBasedStateMachine):
     def reopen(self, number):
         if not self.session.closed or len(self.session.tracks) == MAX_LANES:
             with pytest.raises((ValueError, IndexError)):
-                changes.reopen(self.session, len(self.session.closed))
+                do(self.session, Reopen(len(self.session.closed)))
             return
         self.put_aside()
         back = self.session.closed[number % len(self.session.closed)]
-        assert changes.reopen(self.session, number % len(self.session.closed)) == len(self.session.tracks) - 1
+        reopened = self.session.closed[number % len(self.session.closed)]
+        do(self.session, Reopen(number % len(self.session.closed)))
+        assert self.session.tracks[-1] is reopened
         assert self.session.tracks[-1] is back
         assert back not in self.session.closed
 
     @rule(question=st.integers(0, 2), answer=st.booleans())
     def guess(self, question, answer):
-        self.session.guess(question, answer)
+        do(self.session, Predict(question, answer))
 
     @rule()
     def save_and_open(self):
@@ -201,7 +217,7 @@ class Walk(RuleBasedStateMachine):
     @rule()
     def new_seed(self):
         self.put_aside()
-        self.session.new_seed()
+        do(self.session, NewSeed())
         assert self.session.cursor == Cursor(0)
 
     @precondition(lambda self: self.before)
@@ -249,11 +265,11 @@ def test_an_edit_in_the_past_forgets_the_future_of_that_lane_alone(bench):
     session = bench().session
     session.go_to(20)
     session.go_to(5)
-    assert changes.in_past(session, [0])
-    changes.edit_settings(session, [0], EDITS["slower"], "slower")
+    assert in_past(session, [0])
+    do(session, EditSettings([0], EDITS["slower"], "slower"))
     assert [track.timeline.reached for track in session.tracks] == [5, 20]
-    assert not changes.in_past(session, [0])
-    assert changes.in_past(session, [1])
+    assert not in_past(session, [0])
+    assert in_past(session, [1])
     assert [edit.at for edit in session.tracks[0].lane.edits] == [5]
 
 
@@ -261,29 +277,29 @@ def test_changes_that_were_to_come_go_with_the_future(bench):
     session = bench(SCENARIO).session
     session.go_to(12)
     session.go_to(4)
-    changes.branch(session, 2)
-    changes.edit_settings(session, [1], EDITS["slower"], "slower")
+    do(session, Branch(2))
+    do(session, EditSettings([1], EDITS["slower"], "slower"))
     assert [[edit.at for edit in track.lane.edits] for track in session.tracks] == [[], [4], [9], []]
-    changes.edit_settings(session, [2], EDITS["adam"], "adam")
+    do(session, EditSettings([2], EDITS["adam"], "adam"))
     assert [edit.at for edit in session.tracks[2].lane.edits] == [4]
 
 
 def test_a_lane_renamed_in_its_past_still_has_the_step_it_stopped_at(bench):
     session = bench().session
-    changes.edit_settings(session, [0], EDITS["wild"], "wild")
+    do(session, EditSettings([0], EDITS["wild"], "wild"))
     session.go_to(20)
     stopped = session.tracks[0].timeline.diverged_at
     session.go_to(0)
-    changes.rename(session, 0, "another")
+    do(session, Rename(0, "another"))
     assert session.tracks[0].timeline.diverged_at == stopped is not None
 
 
 def test_a_lane_closed_while_the_others_have_stopped_takes_the_cursor_back(bench):
     session = bench().session
-    changes.edit_settings(session, [1], EDITS["wild"], "wild")
+    do(session, EditSettings([1], EDITS["wild"], "wild"))
     session.go_to(30)
     session.into()
-    changes.close(session, 0)
+    do(session, Close(0))
     assert session.stopped
     assert session.cursor == Cursor(session.reached)
 
@@ -291,20 +307,20 @@ def test_a_lane_closed_while_the_others_have_stopped_takes_the_cursor_back(bench
 def test_labels_and_ids_of_branches(bench):
     session = bench().session
     session.go_to(3)
-    changes.branch(session, 0)
+    do(session, Branch(0))
     session.go_to(4)
-    changes.branch(session, 2, "mine")
+    do(session, Branch(2, "mine"))
     labels = [(track.lane.id, track.lane.label) for track in session.tracks[2:]]
     assert labels == [("wide_2", "wide from 3"), ("wide_3", "mine")]
-    assert session.undo() == "branch of wide from 3 at step 4"
+    assert undo(session) == "branch of wide from 3 at step 4"
 
 
 def test_undo_goes_32_changes_back(bench):
     session = bench().session
     for number in range(40):
-        changes.rename(session, 0, str(number))
+        do(session, Rename(0, str(number)))
     notes = []
-    while note := session.undo():
+    while note := undo(session):
         notes.append(note)
     assert notes == [f"renaming to {number}" for number in range(39, 7, -1)]
     assert session.tracks[0].lane.label == "7"
@@ -314,28 +330,29 @@ def test_a_closed_lane_comes_back_although_other_things_were_done_since(bench):
     session = bench(SCENARIO).session
     session.go_to(12)
     closed = session.tracks[1]
-    changes.close(session, 1)
-    changes.edit_settings(session, [0], EDITS["slower"], "slower")
+    do(session, Close(1))
+    do(session, EditSettings([0], EDITS["slower"], "slower"))
     session.go_to(20)
-    assert changes.reopen(session, 0) == 2
+    do(session, Reopen(0))
+    assert session.tracks[2].lane.id == "deep"
     assert session.tracks[2] is closed
     assert closed.timeline.reached == 20
     assert session.closed == ()
-    changes.close(session, 2)
-    assert changes.free_id(session, "deep") == "deep_2"
-    changes.branch(session, 0)
+    do(session, Close(2))
+    assert free_id(session, "deep") == "deep_2"
+    do(session, Branch(0))
     assert [track.lane.id for track in session.tracks] == ["shallow", "edited", "shallow_2"]
 
 
 def test_what_an_earlier_version_did_not_keep_cannot_be_undone(bench):
     session = bench().session
     session.go_to(3)
-    changes.rename(session, 0, "another")
+    do(session, Rename(0, "another"))
     saved = session.saved()
-    again = Session.restored(replace(saved, journal=(UNKNOWN,)))
+    again = Session(replace(saved, journal=(UNKNOWN,)))
     assert undone(again) == ""
     assert again.tracks[0].lane.label == "another"
-    changes.rename(again, 0, "third")
+    do(again, Rename(0, "third"))
     assert undone(again) == "renaming to third"
 
 
@@ -343,15 +360,15 @@ def test_what_an_earlier_version_did_not_keep_cannot_be_undone(bench):
 def test_a_label_that_a_file_could_not_hold_is_refused(bench, label):
     session = bench().session
     with pytest.raises(ValueError, match="allowed: 1 to 60 printable characters"):
-        changes.rename(session, 0, label)
+        do(session, Rename(0, label))
     assert session.journal == []
 
 
 @pytest.mark.parametrize("label", ["[relu] \"a\" 'b' \\", "é ü 猫 λ → 0.1", "👩\u200d💻", "x" * 60])
 def test_any_other_label_is_read_back_from_files(bench, label):
     session = bench().session
-    changes.rename(session, 0, label)
-    changes.branch(session, 0)
+    do(session, Rename(0, label))
+    do(session, Branch(0))
     assert opened_again(session).tracks[0].lane.label == label
     scenario = parse(scenario_toml(session.saved()).encode(), "own.toml", Path("."))
     assert scenario.lanes[0].label == label

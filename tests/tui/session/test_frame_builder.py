@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from nncore.operations import Phase
+from tui.explain.notation import stopped_words
 
 
 def test_in_the_update_phase_theta_is_new_in_the_layers_already_updated(bench):
@@ -101,10 +102,10 @@ def test_a_lane_that_stopped_says_when_and_what_overflowed(bench):
     one.session.go_to(20)
     calm, wild = one.frame().lanes
     stop = one.session.tracks[1].timeline.diverged_at
-    assert (calm.stopped, calm.step) == ("", 20)
+    assert (calm.stopped, calm.step) == (None, 20)
     assert wild.step == stop - 1
-    assert wild.stopped.startswith(f"stopped at step {stop}: ")
-    assert wild.stopped.endswith("is no longer finite (D: autopsy)")
+    assert stopped_words(wild.stopped).startswith(f"stopped at step {stop}: ")
+    assert stopped_words(wild.stopped).endswith("is no longer finite (D: autopsy)")
     one.session.go_to(0)
     assert not one.frame().lanes[1].stopped
 

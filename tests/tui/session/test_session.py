@@ -1,6 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tui.session.actions import NewSeed, do, undo
 from tui.session.cursor import Cursor
 
 DIVERGES = """
@@ -120,9 +121,9 @@ def test_a_new_seed_starts_anew_and_can_be_undone(bench):
     session = bench().session
     session.go_to(7)
     before, tracks = session.tracks[0].lane.start.tobytes(), session.tracks
-    session.new_seed()
+    do(session, NewSeed())
     assert (session.seed, session.cursor) == (1, Cursor(0))
     assert session.tracks[0].lane.start.tobytes() != before
-    assert session.undo()
+    assert undo(session)
     assert (session.seed, session.cursor, session.tracks) == (0, Cursor(7), tracks)
-    assert not session.undo()
+    assert not undo(session)

@@ -4,7 +4,7 @@ import pytest
 
 from nncore.optimizers import Adam, Sgd
 from nncore.schedules import Cosine, Step
-from tui.session import changes
+from tui.session.actions import EditSettings, do
 from tui.simulator.settings_form import edit_fields, read_edit
 
 MIXED = """
@@ -36,7 +36,7 @@ def form(session, number, **answers):
 def settings_after(session, number, numbers=None, **answers):
     numbers = numbers or [number]
     keys, words = read_edit(session, numbers, form(session, number, **answers))
-    changes.edit_settings(session, numbers, keys, words)
+    do(session, EditSettings(numbers, keys, words))
     return session.tracks[number].lane.settings_at(session.cursor.step), words
 
 

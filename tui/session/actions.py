@@ -1,0 +1,231 @@
+"""What a learner does to a run, as data: the entries of the journal and of a lesson run, each a step of undo."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from itertools import count
+from typing import Annotated, Any
+
+import msgspec
+
+from scenarios.file.settings import changed
+from tui.session.guesses import Guess
+from tui.session.lane_run import Track
+from tui.session.session import MAX_LANES, Session
+from tui.session.snapshot import Action
+
+LONGEST_LABEL = 60
+Number = Annotated[int, msgspec.Meta(ge=0)]
+"""A lane, a parameter, a question: counted from 0."""
+Keys = dict[str, Any]
+"""Keys of a lane's table with other values."""
+
+
+class EditSettings(Action, frozen=True, tag="edit"):
+    """Changes keys of these lanes' settings from the step under the cursor on; `note` says which, in words."""
+
+    lanes: tuple[Number, ...]
+    set: Keys
+    note: str
+
+    def apply(self, session: Session) -> None:
+        """Raises ScenarioError for wrong keys and values."""
+        wanted = {_track(session, number) for number in self.lanes}
+        tracks = [_with_settings(session, track, self.set) if track in wanted else track for track in session.tracks]
+        session.change(tracks, self.note)
+
+
+class SetParameter(Action, frozen=True, tag="assign"):
+    """Sets one entry of θ from the step under the cursor on."""
+
+    lane: Number
+    index: Number
+    value: float
+    note: str
+
+    def apply(self, session: Session) -> None:
+        """Raises ValueError where the lane has no such entry."""
+        step, assignment = session.cursor.step, _assignment(session, self.lane, self.index, self.value)
+        _replace(session, self.lane, lambda track: track.edited(step, None, (assignment,)), self.note)
+
+
+class Branch(Action, frozen=True, tag="branch"):
+    """Copies a lane at the cursor into a new, last one, with other settings or one entry (index, value) of θ set."""
+
+    lane: Number
+    label: str = ""
+    set: Keys | None = None
+    assign: tuple[Number, float] | None = None
+
+    def apply(self, session: Session) -> None:
+        """Raises ValueError when all lanes are taken, ScenarioError for wrong settings."""
+        _refuse_fifth(session)
+        track, step = _track(session, self.lane), session.cursor.step
+        label = checked_label(_cut(self.label or f"{track.lane.label} from {step}"))
+        copy = track.branched(free_id(session, track.lane.id), label, min(step, track.timeline.reached))
+        if self.set:
+            copy = _with_settings(session, copy, self.set)
+        if self.assign is not None:
+            copy = copy.edited(step, None, (_assignment(session, self.lane, *self.assign),))
+        session.change((*session.tracks, copy), f"branch of {track.lane.label} at step {step}")
+
+
+class Close(Action, frozen=True, tag="close"):
+    """Closes a lane; `Reopen` brings it back."""
+
+    lane: Number
+
+    def apply(self, session: Session) -> None:
+        """Raises ValueError for the last one."""
+        if len(session.tracks) == 1:
+            raise ValueError("the last lane stays")
+        track = _track(session, self.lane)
+        kept = [other for other in session.tracks if other is not track]
+        session.change(kept, f"closing {track.lane.label}", closed=(*session.closed, track))
+
+
+class Reopen(Action, frozen=True, tag="reopen"):
+    """Brings a closed lane back, as the last one."""
+
+    closed: Number
+
+    def apply(self, session: Session) -> None:
+        """Raises ValueError when all lanes are taken, or no such lane was closed."""
+        _refuse_fifth(session)
+        if self.closed >= len(session.closed):
+            raise ValueError(f"there is no closed lane {self.closed}")
+        track = session.closed[self.closed]
+        closed = tuple(other for other in session.closed if other is not track)
+        session.change((*session.tracks, track), f"bringing {track.lane.label} back", closed=closed)
+
+
+class Rename(Action, frozen=True, tag="rename"):
+    """Gives a lane another label."""
+
+    lane: Number
+    label: str
+
+    def apply(self, session: Session) -> None:
+        """Raises ValueError for a label that is not allowed."""
+        label = checked_label(self.label)
+        _replace(session, self.lane, lambda track: track.renamed(label), f"renaming to {label}")
+
+
+class NewSeed(Action, frozen=True, tag="new_seed"):
+    """Starts again with the next seed."""
+
+    def apply(self, session: Session) -> None:
+        session.start_again(session.seed + 1)
+
+
+class Undo(Action, frozen=True, tag="undo"):
+    """Takes the last change or new seed back."""
+
+    def apply(self, session: Session) -> None:
+        session.take_back()
+
+
+class Predict(Action, frozen=True, tag="guess"):
+    """Answers a question of the lesson."""
+
+    question: Number
+    answer: Guess
+
+    def apply(self, session: Session) -> None:
+        session.guesses[self.question] = self.answer
+
+
+class Answer(Action, frozen=True, tag="answer"):
+    """Answers what the next number is, of an entry of θ or of a unit (layer, unit) where it is `about` one."""
+
+    lane: Number
+    about: int | tuple[int, int] | None
+    answer: float
+
+    def apply(self, session: Session) -> None:
+        """Nothing of the run changes; what became of the answer is the lesson's."""
+
+
+class Unknown(Action, frozen=True, tag="what an earlier version did not keep"):
+    """What was done before a run was saved by a version that kept no journal."""
+
+    def apply(self, session: Session) -> None:
+        """Raises ValueError: it cannot be done again."""
+        raise ValueError("an earlier version did not keep what was done")
+
+
+Change = EditSettings | SetParameter | Branch | Close | Reopen | Rename | NewSeed | Undo | Predict | Answer | Unknown
+"""What files hold is decoded as one of these."""
+
+
+def entries(journal: Iterable[Action]) -> list[Change]:
+    """A journal as files hold it."""
+    return [action for action in journal if isinstance(action, Change)]
+
+
+def do(session: Session, action: Action) -> None:
+    """Do something at the cursor, and write it into the journal; raises ValueError where it cannot be done."""
+    placed = msgspec.structs.replace(action, at=(session.cursor.step, session.cursor.position))
+    placed.apply(session)
+    session.journal.append(placed)
+
+
+def undo(session: Session) -> str:
+    """Take the last change or new seed back; what it was, or "" if there was none that is recalled."""
+    note = session.undoable
+    if note:
+        do(session, Undo())
+    return note
+
+
+def in_past(session: Session, numbers: Sequence[int]) -> bool:
+    """Whether these lanes were trained beyond the cursor, so that an edit here forgets their future."""
+    return any(session.tracks[number].timeline.reached > session.cursor.step for number in numbers)
+
+
+def free_id(session: Session, base: str) -> str:
+    """An identifier like `base` that no lane has, closed ones included."""
+    taken = {track.lane.id for track in (*session.tracks, *session.closed)}
+    root = base.rstrip("0123456789").rstrip("_") if "_" in base else base
+    return next(name for k in count(2) if (name := f"{root}_{k}") not in taken)
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
+
+
+def checked_label(label: str) -> str:
+    """A label that files can hold and screens show; raises ValueError for any other."""
+    breaking = any(unicodedata.category(character) in ("Cc", "Zl", "Zp", "Cs") for character in label)
+    if breaking or not (label.strip() and len(label) <= LONGEST_LABEL):
+        raise ValueError(f"allowed: 1 to {LONGEST_LABEL} printable characters")
+    return label
+
+
+def _track(session: Session, number: int) -> Track:
+    if number >= len(session.tracks):
+        raise ValueError(f"there is no lane {number}")
+    return session.tracks[number]
+
+
+def _assignment(session: Session, number: int, index: int, value: float) -> tuple[int, float]:
+    if index >= _track(session, number).lane.model.parameter_count:
+        raise ValueError(f"there is no parameter {index}")
+    return index, value
+
+
+def _with_settings(session: Session, track: Track, keys: Keys) -> Track:
+    """The track with keys of its settings changed from the step under the cursor on."""
+    step, layers = session.cursor.step, len(track.lane.model.blocks)
+    return track.edited(step, changed(track.lane.settings_at(step), keys, layers, session.scenario.steps), ())
+
+
+def _refuse_fifth(session: Session) -> None:
+    if len(session.tracks) >= MAX_LANES:
+        raise ValueError(f"there are {MAX_LANES} lanes already; close one first")
+
+
+def _replace(session: Session, number: int, change: Callable[[Track], Track], note: str) -> None:
+    wanted = _track(session, number)
+    session.change([change(track) if track is wanted else track for track in session.tracks], note)
