@@ -22,7 +22,7 @@ _NOISE_BLOCK = 256
 class FunctionModel:
     """What a lane without a network minimizes.
 
-    names: the variables, in θ's order. value: θ (…, P) → (…). gradient: θ (…, P) → (…, P).
+    names: the variables, in θ's order. value: θ (…, P) → (…). value_and_gradient: θ (…, P) → (…), (…, P).
     hessian: θ (…, P) → (…, P, P).
     noise: the deviation of what is added to each entry of each step's gradient. text: the function as people
     read it.
@@ -30,7 +30,7 @@ class FunctionModel:
 
     names: tuple[str, ...]
     value: Callable[[Array], Array]
-    gradient: Callable[[Array], Array]
+    value_and_gradient: Callable[[Array], tuple[Array, Array]]
     hessian: Callable[[Array], Array]
     noise: float = 0.0
     text: str = ""
@@ -100,5 +100,6 @@ class FunctionPass:
     def run(self, noise: Array, targets: Array) -> Array:
         """Fill the gradient and return the value (…) at θ."""
         self.noise = noise
-        np.add(self.model.gradient(self.theta), noise, out=self.gradient)
-        return np.asarray(self.model.value(self.theta))
+        value, gradient = self.model.value_and_gradient(self.theta)
+        np.add(gradient, noise, out=self.gradient)
+        return value

@@ -26,12 +26,10 @@ class NetworkPlan:
 
 @dataclass(frozen=True, eq=False)
 class FunctionPlan:
-    """A function lane's model: a function of variables, its first and second derivatives, and θ₀ (P,)."""
+    """A function lane's model: a function of its variables, and θ₀ (P,)."""
 
     names: tuple[str, ...]
     value: Expression
-    gradient: tuple[Expression, ...]
-    hessian: tuple[tuple[Expression, ...], ...]
     start: Array
     noise: float
 

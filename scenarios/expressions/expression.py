@@ -27,7 +27,7 @@ class Expression:
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         """The references whose present values it needs, each once; not those inside first_step."""
-        return tuple(dict.fromkeys(node for node, _ in walk(self.root) if isinstance(node, Quantity)))
+        return tuple(dict.fromkeys(node for node in walk(self.root) if isinstance(node, Quantity)))
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -43,7 +43,7 @@ class Expression:
     @cached_property
     def first_steps(self) -> tuple[Expression, ...]:
         """The conditions whose first step in the run's history it needs, each once."""
-        nodes = (node for node, _ in walk(self.root) if isinstance(node, FirstStep))
+        nodes = (node for node in walk(self.root) if isinstance(node, FirstStep))
         return tuple(dict.fromkeys(Expression(render(node.condition), node.condition) for node in nodes))
 
     def require(self, allowed: Iterable[str]) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 Value = npt.NDArray[Any] | np.generic | float
-Compute = Callable[..., Value]
+Compute = Callable[..., Any]
 
 
 def _float64(ufunc: np.ufunc) -> Compute:

@@ -105,13 +105,13 @@ def is_truth(node: Node) -> bool:
     return isinstance(node, Comparison | Logic)
 
 
-def walk(root: Node) -> Iterator[tuple[Node, int]]:
-    """Every node in the order of the text, with its depth; not those in conditions of first_step."""
-    pending = [(root, 0)]
+def walk(root: Node) -> Iterator[Node]:
+    """Every node in the order of the text; not those in conditions of first_step."""
+    pending = [root]
     while pending:
-        node, depth = pending.pop()
-        yield node, depth
-        pending.extend((operand, depth + 1) for operand in reversed(node.operands))
+        node = pending.pop()
+        yield node
+        pending.extend(reversed(node.operands))
 
 
 _PRECEDENCE = {"or": 1, "and": 2, "not": 3, "compare": 4, "+": 5, "-": 5, "*": 6, "/": 6, "//": 6, "%": 6}

@@ -13,7 +13,7 @@ from nncore.datasets import Data
 from nncore.initializers import Initializer
 from nncore.losses import LOSSES
 from nncore.network import Network
-from scenarios.expressions.derivative import derivative
+from scenarios.derivative import require_differentiable
 from scenarios.expressions.expression import RESERVED, ExpressionError, parse
 from scenarios.file.document import Document
 from scenarios.file.refusals import Path, show, unknown_key
@@ -107,7 +107,7 @@ def _parameters(document: Document, table: LaneTable, path: Path, network: Netwo
 
 
 def function_plan(document: Document, table: FunctionTable, path: Path) -> FunctionPlan:
-    """The function of a lane with its derivatives; raises ScenarioError."""
+    """The function of a lane; raises ScenarioError."""
     names = tuple(table.start)
     if not 1 <= len(names) <= MAX_VARIABLES:
         message = f"found {len(names)} variables; allowed: 1 to {MAX_VARIABLES}, as in {{ x = 1.0 }}"
@@ -119,11 +119,10 @@ def function_plan(document: Document, table: FunctionTable, path: Path) -> Funct
     try:
         value = parse(table.expression)
         value.require(names)
-        gradient = tuple(derivative(value, name) for name in names)
-        hessian = tuple(tuple(derivative(part, name) for name in names) for part in gradient)
+        require_differentiable(value, names)
     except ExpressionError as error:
         raise document.error((*path, "expression"), str(error)) from None
-    return FunctionPlan(names, value, gradient, hessian, np.array(start), table.gradient_noise)
+    return FunctionPlan(names, value, np.array(start), table.gradient_noise)
 
 
 NAMES = "letters, digits and _, not first a digit, no word of expressions or of Python"

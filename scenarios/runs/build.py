@@ -16,8 +16,8 @@ from nncore.function import FunctionModel
 from nncore.model import NetworkModel
 from nncore.training import Lane, Model
 from scenarios.data import DataSource
+from scenarios.derivative import hessian, value_and_gradient
 from scenarios.errors import ScenarioError
-from scenarios.expressions.expression import Expression
 from scenarios.file.models import fits, refused_loss
 from scenarios.scenario import FunctionPlan, LanePlan, NetworkPlan, Scenario
 
@@ -116,15 +116,11 @@ def _function_model(plan: FunctionPlan) -> FunctionModel:
     def variables(theta: Array) -> dict[str, Array]:
         return {name: theta[..., i] for i, name in enumerate(plan.names)}
 
-    def stack(parts: Sequence[Expression], theta: Array) -> Array:
-        values = variables(theta)
-        return np.stack([part.evaluate(values) for part in parts], axis=-1)
-
     return FunctionModel(
         names=plan.names,
         value=lambda theta: plan.value.evaluate(variables(theta)),
-        gradient=lambda theta: stack(plan.gradient, theta),
-        hessian=lambda theta: np.stack([stack(row, theta) for row in plan.hessian], axis=-2),
+        value_and_gradient=lambda theta: value_and_gradient(plan.value, variables(theta)),
+        hessian=lambda theta: hessian(plan.value, variables(theta)),
         noise=plan.noise,
         text=plan.value.text,
     )

@@ -100,4 +100,4 @@ def _named(scenario: Scenario) -> Iterator[Quantity]:
     checks += [prediction.answer for prediction in scenario.predictions]
     checks += [condition for check in checks for condition in check.first_steps]
     for check in checks:
-        yield from (node for node, _ in walk(check.root) if isinstance(node, Quantity))
+        yield from (node for node in walk(check.root) if isinstance(node, Quantity))

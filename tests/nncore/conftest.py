@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from nncore.arrays import Array
 from nncore.datasets import Data
 from nncore.function import FunctionModel
 from nncore.model import NetworkModel
@@ -54,10 +55,14 @@ def network_lane(settings: Settings | None = None, edits: Sequence[Edit] = (), s
 
 def saddle_lane(settings: Settings | None = None, noise: float = 0.01, edits: Sequence[Edit] = ()) -> Lane:
     """A lane on ½x² − ½y² + ¼y⁴ from (1, 0), with noisy gradients."""
+
+    def saddle(t: Array) -> Array:
+        return 0.5 * t[..., 0] ** 2 - 0.5 * t[..., 1] ** 2 + 0.25 * t[..., 1] ** 4
+
     model = FunctionModel(
         names=("x", "y"),
-        value=lambda t: 0.5 * t[..., 0] ** 2 - 0.5 * t[..., 1] ** 2 + 0.25 * t[..., 1] ** 4,
-        gradient=lambda t: np.stack([t[..., 0], t[..., 1] ** 3 - t[..., 1]], axis=-1),
+        value=saddle,
+        value_and_gradient=lambda t: (saddle(t), np.stack([t[..., 0], t[..., 1] ** 3 - t[..., 1]], axis=-1)),
         hessian=lambda t: np.stack(
             [
                 np.stack([np.ones_like(t[..., 0]), np.zeros_like(t[..., 0])], axis=-1),

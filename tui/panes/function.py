@@ -101,10 +101,10 @@ def explain_input(lane: LaneFrame, at: Sequence[float]) -> str:
 def explain_theta(model: FunctionModel, theta: Array) -> str:
     """A function's value and its gradient at a point."""
     with np.errstate(all="ignore"):
-        value, gradient = float(model.value(theta)), model.gradient(theta)
+        value, gradient = model.value_and_gradient(theta)
     point = ", ".join(f"{name} = {num(part)}" for name, part in zip(model.names, theta, strict=True))
     slopes = ", ".join(f"∂f/∂{name} = {num(part)}" for name, part in zip(model.names, gradient, strict=True))
-    return f"{point}: f = {num(value)}, {slopes}"
+    return f"{point}: f = {num(float(value))}, {slopes}"
 
 
 def _too_many(inputs: int, function: bool) -> str:

@@ -114,13 +114,16 @@ def test_exact_parameters_stand_in_for_drawn_ones():
 
 
 def test_a_function_stands_in_for_a_network():
-    one = lane('function = { expression = "u*w**2", start = { w = 3, u = 2 }, gradient_noise = 0.5 }', data="")
+    function = 'function = { expression = "u*w**2", start = { w = 3, u = 2 }, gradient_noise = 0.5 }'
+    scenario = read(f'[[lanes]]\nid = "a"\n{function}', data="")
+    (one,) = scenario.lanes
     assert one.model.names == ("w", "u")
     assert one.model.start.tolist() == [3, 2]
     assert one.model.noise == 0.5
-    at = {"w": 3.0, "u": 2.0}
-    assert [part.evaluate(at) for part in one.model.gradient] == [12, 9]
-    assert [[part.evaluate(at) for part in row] for row in one.model.hessian] == [[4, 6], [6, 0]]
+    model = build(scenario)[0].model
+    value, gradient = model.value_and_gradient(np.array([3.0, 2.0]))
+    assert (value, gradient.tolist()) == (18, [12, 9])
+    assert model.hessian(np.array([3.0, 2.0])).tolist() == [[4, 6], [6, 0]]
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_the_step_looked_at_is_the_one_in_progress_or_the_one_before():
 
 
 def test_a_function_has_one_operation_a_phase_and_waits_for_networks():
-    function = operations(FunctionModel(("x",), value=None, gradient=None, hessian=None))
+    function = operations(FunctionModel(("x",), value=None, value_and_gradient=None, hessian=None))
     assert [op.phase for op in function] == list(Phase)
     one = Lockstep([function, operations(model(1))])
     assert [one.lane_position(0, Cursor(0, position)).index for position in range(len(one))] == [0, 1, 1, 2, 3, 3, 3, 4]
