@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
-
 import numpy as np
 
 from nncore.arrays import Array
@@ -16,13 +14,14 @@ class StepLog:
     """Batch loss and gradient norms of every step, as minimum and maximum of stretches of `width` steps.
 
     Columns: batch loss, total gradient norm, then each layer's. The width is a power of two and doubles when
-    CAPACITY stretches are full.
+    CAPACITY stretches are full. extremes: those of the steps up to `last`, as the property has them.
     """
 
-    def __init__(self, layers: int) -> None:
-        self.width, self.last = 1, 0
-        self._low = np.full((CAPACITY, layers + 2), np.nan)
-        self._high = self._low.copy()
+    def __init__(self, layers: int, width: int = 1, last: int = 0, extremes: Array | None = None) -> None:
+        self.width, self.last = width, last
+        self._low, self._high = np.full((2, CAPACITY, layers + 2), np.nan)
+        if extremes is not None:
+            self._low[: extremes.shape[1]], self._high[: extremes.shape[1]] = extremes
 
     def append(self, steps: Steps) -> None:
         """Add the steps that follow the last one logged."""
@@ -40,14 +39,6 @@ class StepLog:
         self._high[where] = np.fmax(self._high[where], np.fmax.reduceat(values, starts))
         self.last = last
 
-    @staticmethod
-    def restored(width: int, last: int, extremes: Array) -> StepLog:
-        """The log that had this width, last step and `extremes`."""
-        log = StepLog(extremes.shape[-1] - 2)
-        log.width, log.last = width, last
-        log._low[: extremes.shape[1]], log._high[: extremes.shape[1]] = extremes
-        return log
-
     @property
     def extremes(self) -> Array:
         """Minimum and maximum of each stretch, (2, stretches, columns)."""
@@ -56,9 +47,7 @@ class StepLog:
 
     def copy(self) -> StepLog:
         """A log of its own with the same steps."""
-        other = copy(self)
-        other._low, other._high = self._low.copy(), self._high.copy()
-        return other
+        return StepLog(self._low.shape[1] - 2, self.width, self.last, self.extremes)
 
     def truncate(self, step: int) -> int:
         """Forget the steps after `step`; the stretch it stands in goes whole. The last step still logged."""

@@ -44,24 +44,26 @@ class Snapshot:
 class Timeline:
     """The steps of one lane so far, and the changes made on the way.
 
-    reached: the last step trained. log, evaluations: what was measured up to it.
+    reached: the last step trained. log, evaluations: what was measured up to it. With a snapshot of this lane it
+    stands where that was taken, else at step 0.
     """
 
-    def __init__(self, lane: Lane) -> None:
-        self.log = StepLog(len(lane.model.blocks))
-        self.evaluations: dict[int, Evaluation] = {}
-        self._stride = _FIRST_STRIDE
+    def __init__(self, lane: Lane, snapshot: Snapshot | None = None) -> None:
         self.lane = lane
-        first = lane.first_state()
-        self._trainer = Trainer(lane, first)
-        self._head = self._trainer.state()
+        self._trainer = Trainer(lane)
+        first = self._trainer.state()
+        kept = snapshot or Snapshot(_FIRST_STRIDE, (first,), StepLog(len(lane.model.blocks)), {})
+        self.log, self.evaluations = kept.log.copy(), dict(kept.evaluations)
         slots = max(made.optimizer.slots for made in (lane.settings, *(e.settings for e in lane.edits if e.settings)))
         size = first.theta.nbytes * (1 + slots)
-        self._recent: OrderedDict[int, State] = OrderedDict()
+        self._stride, self._head = kept.stride, kept.states[-1]
+        self._recent = OrderedDict({self._head.step: self._head})
         self._recent_room = max(2, min(RECENT_STATES, RECENT_BYTES // size))
-        self._checkpoints = {0: self._head}
+        self._checkpoints = {state.step: state for state in (first, *kept.states)}
         self._checkpoint_room = max(8, min(CHECKPOINTS, CHECKPOINT_BYTES // size))
-        self._evaluate()
+        self._trainer.load(self._head)
+        if self.reached not in self.evaluations:
+            self._evaluate()
 
     @property
     def reached(self) -> int:
@@ -121,18 +123,14 @@ class Timeline:
     def fork(self, lane: Lane, step: int) -> Timeline:
         """The timeline of a lane that is this one up to `step` and may differ afterwards; this one stays."""
         step = min(step, self.reached)
-        new = Timeline(lane)
-        new.log = self.log.copy()
-        logged = new.log.truncate(step)
-        new.evaluations = {at: value for at, value in self.evaluations.items() if at < step}
-        new._stride = self._stride
-        new._checkpoints |= {at: state for at, state in self._checkpoints.items() if 0 < at < step}
-        new._trainer.load(new._checkpoints[max(at for at in new._checkpoints if at <= logged)])
-        new._trainer.run(logged - new._trainer.step)
-        new.log.append(new._trainer.run(step - logged))
-        new._keep_head()
-        new._evaluate()
-        return new
+        log = self.log.copy()
+        logged = log.truncate(step)
+        kept = {at: state for at, state in sorted(self._checkpoints.items()) if 0 < at < step}
+        trainer = Trainer(lane, kept.get(max((at for at in kept if at <= logged), default=0)))
+        trainer.run(logged - trainer.step)
+        log.append(trainer.run(step - logged))
+        evaluations = {at: value for at, value in self.evaluations.items() if at < step}
+        return Timeline(lane, Snapshot(self._stride, (*kept.values(), trainer.state()), log, evaluations))
 
     def snapshot(self, room: int = CHECKPOINT_BYTES) -> Snapshot:
         """Where this timeline stands, with as many of its checkpoints as have room in so many bytes."""
@@ -146,17 +144,6 @@ class Timeline:
             log=self.log.copy(),
             evaluations=dict(self.evaluations),
         )
-
-    @staticmethod
-    def restored(lane: Lane, snapshot: Snapshot) -> Timeline:
-        """The timeline of a lane that stands where a snapshot of it was taken."""
-        new = Timeline(lane)
-        new.log, new.evaluations = snapshot.log.copy(), dict(snapshot.evaluations)
-        new._stride, new._head = snapshot.stride, snapshot.states[-1]
-        new._checkpoints |= {state.step: state for state in snapshot.states}
-        new._remember(new._head)
-        new._trainer.load(new._head)
-        return new
 
     def repeats(self) -> bool:
         """Whether replay from the state kept before the present one comes to the same bits, as it does on the

@@ -37,7 +37,7 @@ def test_a_restored_timeline_goes_on_and_back_with_the_same_bits(reached, furthe
     one = lane(edits=edits)
     timeline = Timeline(one)
     timeline.at(reached)
-    again = Timeline.restored(one, timeline.snapshot(room))
+    again = Timeline(one, timeline.snapshot(room))
     assert again.reached == reached
     for step in (reached, reached // 2, reached + further, max(0, reached - 1), 0):
         assert bits(again.at(step)) == bits(Timeline(one).at(step))
@@ -48,7 +48,7 @@ def test_log_and_evaluations_are_those_of_the_run_that_was_never_left():
     whole, left = Timeline(lane()), Timeline(lane())
     whole.at(5000)
     left.at(3001)
-    left = Timeline.restored(left.lane, left.snapshot())
+    left = Timeline(left.lane, left.snapshot())
     left.at(5000)
     assert left.log.width == whole.log.width == 4
     assert left.log.extremes.tobytes() == whole.log.extremes.tobytes()
@@ -73,7 +73,7 @@ def test_a_thinned_snapshot_keeps_within_its_room_and_replay_fills_the_gaps():
     size = timeline.at(4000).nbytes
     snapshot = timeline.snapshot(room=10 * size)
     assert len(snapshot.states) <= 12
-    again = Timeline.restored(one, snapshot)
+    again = Timeline(one, snapshot)
     again.at(1999)
     filled = [state.step for state in again.snapshot().states]
     assert set(range(1680, 1999, 16)) <= set(filled)
@@ -83,7 +83,7 @@ def test_a_lane_that_diverged_is_restored_as_it_stopped():
     one = lane(Sgd(1e200))
     timeline = Timeline(one)
     timeline.at(50)
-    again = Timeline.restored(one, timeline.snapshot())
+    again = Timeline(one, timeline.snapshot())
     assert again.diverged_at == timeline.diverged_at > 0
     assert again.at(50).step == timeline.reached
     assert again.repeats()
@@ -98,6 +98,6 @@ def test_a_head_of_other_bits_than_replay_gives_is_told(entry):
     theta = snapshot.states[-1].theta.copy()
     theta[entry] = np.nextafter(theta[entry], 9.0)
     foreign = replace(snapshot, states=(*snapshot.states[:-1], replace(snapshot.states[-1], theta=theta)))
-    again = Timeline.restored(one, foreign)
+    again = Timeline(one, foreign)
     assert not again.repeats()
     assert bits(again.at(30)) == bits(foreign.states[-1])

@@ -93,7 +93,7 @@ def _track(lane: Lane, saved: LaneHeader, arrays: Arrays, data: Data | None) -> 
     if isinstance(model, NetworkModel) and data is not None:
         model = replace(model, data=data)
     lane = replace(lane, model=model, start=start)
-    timeline = Timeline.restored(lane, unpack(saved.kept, arrays, lane))
+    timeline = Timeline(lane, unpack(saved.kept, arrays, lane))
     return Track(timeline, operations(model), saved.origin)
 
 

@@ -90,7 +90,7 @@ def _log(kept: Kept, arrays: Arrays, lane: Lane, reached: int) -> StepLog:
     extremes = take(arrays, "log", np.float64, 2, stretches, len(lane.model.blocks) + 2)
     if stretches > CAPACITY:
         raise ArchiveError("its log does not fit the rest")
-    return StepLog.restored(kept.log_width, kept.log_last, extremes)
+    return StepLog(len(lane.model.blocks), kept.log_width, kept.log_last, extremes)
 
 
 def _evaluations(arrays: Arrays, reached: int) -> dict[int, Evaluation]:
