@@ -46,6 +46,15 @@ class Layer:
     def stop(self) -> int:
         return self.start + self.fan_out * (self.fan_in + 1)
 
+    def entry(self, index: int) -> tuple[int, int | None]:
+        """The row and column of W that an index of θ stands for, or the unit and None where it stands for a bias."""
+        row, column = divmod(index - self.start, self.fan_in)
+        return (row, column) if row < self.fan_out else (index - self.biases.start, None)
+
+    def index(self, row: int, column: int | None = None) -> int:
+        """Where an entry of W, or without a column a bias, stands in θ: the inverse of `entry`."""
+        return self.biases.start + row if column is None else self.start + row * self.fan_in + column
+
 
 @dataclass(frozen=True)
 class Network:

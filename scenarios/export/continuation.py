@@ -9,7 +9,7 @@ import numpy as np
 
 from nncore.function import FunctionModel
 from nncore.model import NetworkModel
-from nncore.network import layer_of
+from nncore.parameters import parameter_name
 from nncore.training import Edit, Lane, Model
 from scenarios.export.self_contained import self_contained
 from scenarios.expressions.expression import Expression, parse
@@ -51,17 +51,6 @@ def continued(scenario: Scenario, seed: int, lanes: Sequence[Lane], steps: int) 
 def lane_tables(scenario: Scenario, seed: int, lanes: Sequence[Lane]) -> list[dict[str, Any]]:
     """The tables of lanes that descend from a scenario's, for a file whose seed is `seed`."""
     return [_lane(scenario, seed, lane) for lane in lanes]
-
-
-def entry_name(model: Model, index: int) -> str:
-    """The name of one entry of θ as edits have it: `W1[2,3]`, `b1[2]`, or a function's variable."""
-    if isinstance(model, FunctionModel):
-        return model.names[index]
-    layer = layer_of(model.network, index)
-    row, column = divmod(index - layer.start, layer.fan_in)
-    if row < layer.fan_out:
-        return f"W{layer.number}[{row},{column}]"
-    return f"b{layer.number}[{index - layer.biases.start}]"
 
 
 def _lane(scenario: Scenario, seed: int, lane: Lane) -> dict[str, Any]:
@@ -129,7 +118,7 @@ def _edits(lane: Lane) -> Iterator[dict[str, Any]]:
 
 
 def _assigned(model: Model, edit: Edit) -> dict[str, float]:
-    return {entry_name(model, index): value for index, value in edit.assignments}
+    return {parameter_name(model, index): value for index, value in edit.assignments}
 
 
 def _lanes_of(check: Expression) -> set[str]:

@@ -114,4 +114,4 @@ def _entry(document: Document, key: str, path: Path, model: NetworkPlan | Functi
         last = f"{layer.fan_out - 1},{layer.fan_in - 1}" if match[1] == "W" else f"{layer.fan_out - 1}"
         first = "0,0" if match[1] == "W" else "0"
         raise document.error(path, f"allowed: {match[1]}{number}[{first}] to {match[1]}{number}[{last}]")
-    return (layer.start + row * layer.fan_in + column) if match[1] == "W" else layer.biases.start + row
+    return layer.index(row, column if match[1] == "W" else None)

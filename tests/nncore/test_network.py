@@ -6,7 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nncore.function import FunctionModel
 from nncore.network import Network
+from nncore.parameters import parameter_name, parameter_symbol
 from nncore.rng import generator
 
 SIZES = st.lists(st.integers(1, 6), min_size=2, max_size=6).map(tuple)
@@ -57,3 +59,22 @@ def test_the_forward_pass_has_its_equations_shapes(sizes, lead, samples):
     a, z = made.forward(theta, np.ones((samples, sizes[0])))
     assert [part.shape for part in a] == [(*lead, samples, units) for units in sizes[1:]]
     assert z[-1].tobytes() == made.outputs(theta, np.ones((samples, sizes[0]))).tobytes()
+
+
+@given(sizes=SIZES)
+def test_an_entry_of_theta_is_that_of_its_matrix_or_bias_and_back(sizes):
+    made = network(sizes)
+    theta = np.arange(made.parameter_count, dtype=np.float64)
+    for layer, (w, b) in zip(made.layers, made.split(theta), strict=True):
+        for index in range(layer.start, layer.stop):
+            row, column = layer.entry(index)
+            assert (b[row] if column is None else w[row, column]) == index == layer.index(row, column)
+
+
+def test_parameters_are_named_by_layer_row_and_column(make_model):
+    sizes = (2, *(1,) * 11)
+    model = make_model(sizes)
+    assert [parameter_name(model, index) for index in (0, 1, 2, 4)] == ["W1[0,0]", "W1[0,1]", "b1[0]", "b2[0]"]
+    assert [parameter_symbol(model, index) for index in (1, 2, 22)] == ["W₁[0,1]", "b₁[0]", "b₁₁[0]"]
+    function = FunctionModel(("u", "w"), value=None, value_and_gradient=None, hessian=None)
+    assert parameter_name(function, 1) == parameter_symbol(function, 1) == "w"

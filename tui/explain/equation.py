@@ -14,12 +14,12 @@ from nncore.function import FunctionModel
 from nncore.model import NetworkModel
 from nncore.network import layer_of
 from nncore.operations import Kind, Operation
+from nncore.parameters import parameter_symbol
 from nncore.trace import Trace
 from tui.explain.notation import subscript as sub
 from tui.explain.sums import (
     delta_terms,
     gradient_terms,
-    parameter_name,
     pre_activation_terms,
     share_of_mean,
 )
@@ -68,15 +68,14 @@ def unit_about(model: NetworkModel, about: About) -> Unit | None:
     if not isinstance(about, int):
         return about
     layer = layer_of(model.network, about)
-    row = (about - layer.start) // layer.fan_in
-    return Unit(layer.number, row if row < layer.fan_out else about - layer.biases.start)
+    return Unit(layer.number, layer.entry(about)[0])
 
 
 def entry_about(model: NetworkModel | FunctionModel, about: About) -> int | None:
     """The entry of θ that is asked about, or the bias of the unit that is."""
     if not isinstance(about, Unit) or isinstance(model, FunctionModel):
         return about if isinstance(about, int) else None
-    return model.network.layers[about.layer - 1].biases.start + about.number if about.layer else None
+    return model.network.layers[about.layer - 1].index(about.number) if about.layer else None
 
 
 def _largest(values: Array, d: int, unit_asked: Unit | None) -> tuple[int, int]:
@@ -226,7 +225,7 @@ def _gradient(model: NetworkModel, operation: Operation, trace: Trace, about: Ab
     if d in trace.settings.frozen:
         return Equation(formula, shapes, f"layer {d} is frozen: its gradient counts as 0")
     at = _largest_entry(trace.gradient, block, entry_about(model, about))
-    terms = f"∂L/∂{parameter_name(model, at)}: {gradient_terms(model, trace, at)}"
+    terms = f"∂L/∂{parameter_symbol(model, at)}: {gradient_terms(model, trace, at)}"
     return Equation(formula, shapes, terms, float(trace.gradient[at]))
 
 
@@ -242,7 +241,7 @@ def _update(model: NetworkModel | FunctionModel, d: int, trace: Trace, about: Ab
     entry = _largest_entry(trace.change, block, entry_about(model, about))
     count = block.stop - block.start
     symbol = "θ" if isinstance(model, FunctionModel) else f"θ{sub(d)}"
-    where = parameter_name(model, entry)
+    where = parameter_symbol(model, entry)
     formula, body = update_rule(trace, symbol, entry)
     return Equation(formula, f"{count} parameter{'s' * (count > 1)}", f"{where}: {body}", float(trace.after[entry]))
 

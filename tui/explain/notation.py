@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from nncore.function import FunctionModel
 from nncore.operations import Kind, Operation
+from nncore.parameters import SUBSCRIPTS
 from tui.session.frame import LaneFrame, Stop
-
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def subscript(value: int) -> str:
     """₁₂ for 12."""
-    return str(value).translate(_SUBSCRIPTS)
+    return str(value).translate(SUBSCRIPTS)
 
 
 def lane_name(lane: LaneFrame) -> str:

@@ -8,9 +8,10 @@ from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.network import Layer, layer_of
 from nncore.operations import Kind
+from nncore.parameters import parameter_symbol
 from tui.explain.notation import subscript as sub
 from tui.explain.rows import TOP, Rows, over_time, pre_activation_of_row
-from tui.explain.sums import gradient_terms, parameter_name
+from tui.explain.sums import gradient_terms
 from tui.explain.update_rule import update_rule
 from tui.render.numbers import num
 from tui.session.frame import LaneFrame
@@ -20,7 +21,7 @@ from tui.session.frame import LaneFrame
 def inspect_parameter(lane: LaneFrame, at: int, ascii: bool = False) -> Rows:
     """The table of entry `at` of θ."""
     trace, model = lane.trace, lane.lane.model
-    name, reached = parameter_name(model, at), gradient_reached(lane, at)
+    name, reached = parameter_symbol(model, at), gradient_reached(lane, at)
     rows: Rows = [
         (f"{name} = {num(lane.theta[at])}   at step 0: {num(lane.lane.start[at])}",),
         *(over_time(lane, lane.path.thetas[:, at], ascii) if lane.path else ()),
@@ -37,9 +38,7 @@ def inspect_parameter(lane: LaneFrame, at: int, ascii: bool = False) -> Rows:
     if isinstance(model, FunctionModel):
         return rows
     layer = layer_of(model.network, at)
-    unit, column = divmod(at - layer.start, layer.fan_in)
-    if unit >= layer.fan_out:
-        unit, column = at - layer.biases.start, -1
+    unit, column = layer.entry(at)
     largest = int(np.argmax(np.abs(trace.a[layer.number - 1][:, unit])))
     part_of = pre_activation_of_row(lane, layer, unit, largest)
     return [*rows, ("",), *part_of, ("",), *_drivers(lane, layer, unit, column)]
@@ -53,14 +52,14 @@ def gradient_reached(lane: LaneFrame, at: int) -> bool:
     return bool(done & {Kind.WEIGHT_GRADIENT, Kind.GRADIENT})
 
 
-def _drivers(lane: LaneFrame, layer: Layer, unit: int, column: int) -> Rows:
-    """The samples whose product of error signal and input makes most of a gradient; column −1 is the bias."""
+def _drivers(lane: LaneFrame, layer: Layer, unit: int, column: int | None) -> Rows:
+    """The samples whose product of error signal and input makes most of a gradient."""
     trace, d = lane.trace, layer.number
     delta = trace.delta[d - 1][:, unit]
-    inputs: Array = np.ones(len(delta)) if column < 0 else trace.z[d - 1][:, column]
+    inputs: Array = np.ones(len(delta)) if column is None else trace.z[d - 1][:, column]
     products = delta * inputs
     order = np.argsort(-np.abs(products), kind="stable")[:TOP]
-    source = "1" if column < 0 else f"z{sub(d - 1)}[{column}]"
+    source = "1" if column is None else f"z{sub(d - 1)}[{column}]"
     rows: Rows = [("the samples of this batch that make most of its gradient",)]
     rows.append(("sample", f"δ{sub(d)}[{unit}]", source, "product"))
     rows += [(str(trace.indices[s]), num(delta[s]), num(inputs[s]), num(products[s])) for s in order]

@@ -9,10 +9,10 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.model import NetworkModel
 from nncore.operations import Phase
+from nncore.parameters import parameter_symbol
 from tui.explain.notation import subscript as sub
 from tui.explain.rows import TOP, Rows, over_time, path_passes, pre_activation
 from tui.explain.sample import row_of, sample_pass, target, vector
-from tui.explain.sums import parameter_name
 from tui.render.numbers import num
 from tui.session.frame import LaneFrame
 
@@ -67,4 +67,4 @@ def _in_the_step(lane: LaneFrame, number: int) -> Rows:
     rows += [("layer", "a = W z + b", "z = σ(a)", "δ"), *_layers(model, a, z[1:], delta)]
     rows += [("",), ("The entries of the gradient that it adds most to:",)]
     rows.append(("entry", "δ·z of this sample", "whole gradient"))
-    return rows + [(parameter_name(model, int(at)), num(own[at]), num(trace.gradient[at])) for at in order]
+    return rows + [(parameter_symbol(model, int(at)), num(own[at]), num(trace.gradient[at])) for at in order]

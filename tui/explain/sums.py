@@ -9,7 +9,6 @@ from nncore.function import FunctionModel
 from nncore.model import NetworkModel
 from nncore.network import layer_of
 from nncore.trace import Trace
-from tui.explain.notation import subscript as sub
 from tui.render.numbers import bracketed, num
 
 TERMS = 3
@@ -81,10 +80,10 @@ def gradient_terms(model: NetworkModel | FunctionModel, trace: Trace, at: int) -
     layer = layer_of(model.network, at)
     if layer.number in trace.settings.frozen:
         return "frozen"
-    delta, z, offset = trace.delta[layer.number - 1], trace.z[layer.number - 1], at - layer.start
-    row, column = divmod(offset, layer.fan_in)
-    if row >= layer.fan_out:
-        signals = delta[:, offset - layer.fan_in * layer.fan_out]
+    delta, z = trace.delta[layer.number - 1], trace.z[layer.number - 1]
+    row, column = layer.entry(at)
+    if column is None:
+        signals = delta[:, row]
         shown = _largest_terms(signals)
         return " + ".join(bracketed(signals[i]) for i in shown) + _rest(signals, shown, "samples")
     terms = dot(delta[:, row], z[:, column])
@@ -93,14 +92,3 @@ def gradient_terms(model: NetworkModel | FunctionModel, trace: Trace, at: int) -
     if trace.settings.l1:
         terms += f" + {num(trace.settings.l1)}·{bracketed(np.sign(trace.theta[at]))}"
     return terms
-
-
-def parameter_name(model: NetworkModel | FunctionModel, at: int) -> str:
-    """The name of one entry of θ: W₂[3,1], b₂[3], or a function's variable."""
-    if isinstance(model, FunctionModel):
-        return model.names[at]
-    layer = layer_of(model.network, at)
-    row, column = divmod(at - layer.start, layer.fan_in)
-    if row < layer.fan_out:
-        return f"W{sub(layer.number)}[{row},{column}]"
-    return f"b{sub(layer.number)}[{at - layer.biases.start}]"

@@ -12,6 +12,7 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.model import NetworkModel
+from nncore.parameters import parameter_symbol
 from nncore.trace import Trace
 from tui.explain.equation import LOSS_FORMULA, SIGMA
 from tui.explain.notation import subscript as sub
@@ -62,8 +63,8 @@ class NetworkSheet:
         """For each layer a weight on the path: its name, its place in θ, and the terms of its gradient."""
         for layer in self.model.network.layers:
             d, unit, before = layer.number, self._path[layer.number], self._path[layer.number - 1]
-            entry = layer.start + unit * layer.fan_in + before
-            name = f"W{sub(d)}[{unit},{before}]"
+            entry = layer.index(unit, before)
+            name = parameter_symbol(self.model, entry)
             own = self._delta[d - 1][unit] * self._z[d - 1][before]
             if d in self.trace.settings.frozen:
                 yield f"{name} (layer {d} is frozen)", entry, ""

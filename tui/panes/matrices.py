@@ -10,8 +10,9 @@ from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.network import Layer
 from nncore.operations import Kind, Phase
+from nncore.parameters import parameter_symbol
 from tui.explain.notation import subscript
-from tui.explain.sums import gradient_terms, parameter_name
+from tui.explain.sums import gradient_terms
 from tui.explain.update_rule import update_rule
 from tui.panes.pane import INSIDE, Drawing, Pane, View
 from tui.render.heatmap import Entry, HeatMap, heatmaps
@@ -124,9 +125,7 @@ def entry_of_theta(lane: LaneFrame, selected: Entry) -> int:
     layer = model.network.layers[selected.block]
     if _lies(layer):
         selected = Entry(selected.block, selected.column, selected.row)
-    if selected.column == layer.fan_in:
-        return layer.biases.start + selected.row
-    return layer.start + selected.row * layer.fan_in + selected.column
+    return layer.index(selected.row, None if selected.column == layer.fan_in else selected.column)
 
 
 class WeightsPane(_Matrices):
@@ -149,7 +148,7 @@ class WeightsPane(_Matrices):
         if selected is None:
             return ""
         at = entry_of_theta(lane, selected)
-        name, now, start = parameter_name(lane.lane.model, at), lane.theta[at], lane.lane.start[at]
+        name, now, start = parameter_symbol(lane.lane.model, at), lane.theta[at], lane.lane.start[at]
         trace = lane.trace
         if now == trace.after[at] != trace.theta[at]:
             return f"{name} in step {trace.step + 1}: {update_rule(trace, name, at)[1]} = {num(now)}"
@@ -183,7 +182,7 @@ class GradientsPane(_Matrices):
         if selected is None:
             return ""
         at = entry_of_theta(lane, selected)
-        name = parameter_name(lane.lane.model, at)
+        name = parameter_symbol(lane.lane.model, at)
         layer = selected.block + 1
         if not self.reached(lane, layer):
             return f"∂L/∂{name}: the backward pass of step {lane.trace.step + 1} has not reached it yet"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from nncore.parameters import parameter_symbol
 from tui.dialogs.field import Field
-from tui.explain.sums import parameter_name
 from tui.panes.matrices import entry_of_theta
 from tui.render.heatmap import Entry
 from tui.render.numbers import num
@@ -92,7 +92,7 @@ class Edits(Lanes):
         self.pause()
         number, step = self.front, self.session.cursor.step
         track = self.session.tracks[number]
-        name = parameter_name(track.lane.model, index)
+        name = parameter_symbol(track.lane.model, index)
         now = float(track.timeline.at(step).theta[index])
 
         def accept(values: dict[str, str]) -> float:

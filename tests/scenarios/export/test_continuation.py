@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from nncore.optimizers import Sgd
+from nncore.parameters import parameter_name
 from nncore.schedules import Cosine
 from nncore.training import Edit, Settings, Trainer
-from scenarios.export.continuation import continued, entry_name
+from scenarios.export.continuation import continued
 from scenarios.export.toml import toml_text
 from scenarios.file.loader import library_files, load, parse
 from scenarios.file.settings import changed
@@ -114,8 +115,8 @@ def test_a_lane_whose_start_is_not_that_of_its_seed_is_written_with_its_numbers(
 
 def test_entries_have_the_names_that_files_use():
     _, deep = build(load("disc-depth"))
-    assert entry_name(deep.model, 0) == "W1[0,0]"
-    assert entry_name(deep.model, 5) == "W1[2,1]"
-    assert entry_name(deep.model, 24) == "b1[0]"
-    assert entry_name(deep.model, 36 + 13) == "W2[1,1]"
-    assert entry_name(deep.model, deep.model.parameter_count - 1) == "b4[0]"
+    assert parameter_name(deep.model, 0) == "W1[0,0]"
+    assert parameter_name(deep.model, 5) == "W1[2,1]"
+    assert parameter_name(deep.model, 24) == "b1[0]"
+    assert parameter_name(deep.model, 36 + 13) == "W2[1,1]"
+    assert parameter_name(deep.model, deep.model.parameter_count - 1) == "b4[0]"
