@@ -18,6 +18,10 @@ def _targets_are_y(y: Array, outputs: int) -> Array:
     return y
 
 
+def _any_y(y: Array, outputs: int) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Loss:
     """A loss ℓ of one sample, summed over the outputs and not yet averaged over samples.
@@ -26,7 +30,8 @@ class Loss:
     loss's own output activation `output`; `slope` and `bend` are derivatives by that argument.
     Arrays are (…, n, outputs), rows are samples; `out` shares no memory with the other arguments.
 
-    `encode(y, outputs)` makes the targets from the y of the data.
+    `accepts(y, outputs)` tells whether the y (…, n, k) of data can be encoded for so many output units, and
+    `accepted` says in words which can; `encode(y, outputs)` makes the targets from them.
     `value(a, z, targets)` returns ℓ of every sample, (…, n).
     `slope(z, targets, out)` fills `out` with ∂ℓ/∂z_L, or from logits with ∂ℓ/∂a_L = z − targets.
     `bend(z, targets, direction, out)` fills `out` with the derivative of the slope along `direction`.
@@ -39,6 +44,8 @@ class Loss:
     output: str = "linear"
     from_logits: bool = False
     classification: bool = False
+    accepts: Callable[[Array, int], bool] = _any_y
+    accepted: str = ""
     encode: Callable[[Array, int], Array] = _targets_are_y
 
 
@@ -96,6 +103,14 @@ def _logistic_bend(z: Array, targets: Array, direction: Array, out: Array) -> No
     np.multiply(z * (1.0 - z), direction, out)
 
 
+def _zeros_and_ones(y: Array, outputs: int) -> bool:
+    return bool(np.isin(y, (0.0, 1.0)).all())
+
+
+def _class_numbers(y: Array, outputs: int) -> bool:
+    return y.shape[-1] == 1 and bool(np.isin(y, np.arange(outputs)).all())
+
+
 def _one_hot(y: Array, outputs: int) -> Array:
     targets = (y == np.arange(outputs)).astype(np.float64)
     if not np.all(targets.sum(axis=-1) == 1.0):
@@ -129,6 +144,8 @@ LOSSES = {
             output="sigmoid",
             from_logits=True,
             classification=True,
+            accepts=_zeros_and_ones,
+            accepted="every y is 0 or 1",
         ),
         Loss(
             "softmax_cross_entropy",
@@ -138,6 +155,8 @@ LOSSES = {
             output="softmax",
             from_logits=True,
             classification=True,
+            accepts=_class_numbers,
+            accepted="y1 alone is a class number",
             encode=_one_hot,
         ),
     )

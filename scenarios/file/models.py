@@ -21,8 +21,6 @@ from scenarios.file.schema import MAX_PARAMETERS, MAX_VARIABLES, MAX_WIDTH, Func
 from scenarios.names import quoted
 from scenarios.scenario import FunctionPlan, NetworkPlan
 
-_WANTED = {"logistic": "every y is 0 or 1", "softmax_cross_entropy": "y1 alone is a class number"}
-
 
 def network_plan(document: Document, table: LaneTable, path: Path, sample: Data) -> NetworkPlan:
     """The network of a lane for data like the sample; raises ScenarioError."""
@@ -63,24 +61,17 @@ def _outputs(document: Document, table: LaneTable, path: Path, sample: Data) -> 
     if table.loss == "softmax_cross_entropy":
         highest = int(max(y.max(initial=0.0) for y in (sample.y, sample.y_test)))
         outputs = max(min(highest, MAX_WIDTH - 1) + 1, sample.classes or 2)
-    if not fits(table.loss, outputs, sample):
-        raise document.error((*path, "loss"), refused_loss(table.loss))
+    if message := refused_loss(table.loss, outputs, sample):
+        raise document.error((*path, "loss"), message)
     return outputs
 
 
-def fits(loss: str, outputs: int, data: Data) -> bool:
-    """Whether a loss can take the y of some data, with so many output units."""
-    if loss not in _WANTED:
-        return True
-    if loss == "softmax_cross_entropy" and data.y.shape[-1] != 1:
-        return False
-    classes = 2 if loss == "logistic" else outputs
-    return all(bool(np.isin(y, np.arange(classes)).all()) for y in (data.y, data.y_test))
-
-
-def refused_loss(loss: str) -> str:
-    """What is said of a loss where it does not fit the data."""
-    return f"found {quoted(loss)}; allowed: only where {_WANTED[loss]}"
+def refused_loss(name: str, outputs: int, data: Data) -> str | None:
+    """What is said where a loss cannot take the y of some data with so many output units; None where it can."""
+    loss = LOSSES[name]
+    if all(loss.accepts(y, outputs) for y in (data.y, data.y_test)):
+        return None
+    return f"found {quoted(name)}; allowed: only where {loss.accepted}"
 
 
 def _parameters(document: Document, table: LaneTable, path: Path, network: Network) -> dict[str, Array]:

@@ -18,7 +18,7 @@ from nncore.training import Lane, Model
 from scenarios.data import DataSource
 from scenarios.derivative import hessian, value_and_gradient
 from scenarios.errors import ScenarioError
-from scenarios.file.models import fits, refused_loss
+from scenarios.file.models import refused_loss
 from scenarios.scenario import FunctionPlan, LanePlan, NetworkPlan, Scenario
 
 
@@ -61,8 +61,8 @@ def _draw(scenario: Scenario, source: DataSource, seed: int) -> Data:
         raise ScenarioError(scenario.file, f"data.{source.key}", f"{error} (seed {seed})") from None
     for plan in scenario.lanes:
         model = plan.model
-        if isinstance(model, NetworkPlan) and not fits(model.loss, model.network.sizes[-1], data):
-            message = f"{refused_loss(model.loss)}, output units: {model.network.sizes[-1]} (seed {seed})"
+        if isinstance(model, NetworkPlan) and (refused := refused_loss(model.loss, model.network.sizes[-1], data)):
+            message = f"{refused}, output units: {model.network.sizes[-1]} (seed {seed})"
             raise ScenarioError(scenario.file, f"lanes.{plan.id}.loss", message)
     return data
 

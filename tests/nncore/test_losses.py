@@ -175,3 +175,24 @@ def test_replicas_are_their_single_runs(loss: Loss) -> None:
     for replica in range(5):
         np.testing.assert_array_equal(values[replica], value_at(loss, a[replica], targets))
         np.testing.assert_array_equal(slopes[replica], slope_at(loss, a[replica], targets))
+
+
+@pytest.mark.parametrize(
+    ("name", "y", "outputs", "accepted"),
+    [
+        ("squared", [[0.3, -7.0]], 2, True),
+        ("logistic", [[0.0, 1.0], [1.0, 1.0]], 2, True),
+        ("logistic", [[2.0]], 3, False),
+        ("logistic", [[0.5]], 1, False),
+        ("softmax_cross_entropy", [[0.0], [2.0]], 3, True),
+        ("softmax_cross_entropy", [[0.0], [3.0]], 3, False),
+        ("softmax_cross_entropy", [[-1.0]], 3, False),
+        ("softmax_cross_entropy", [[0.0, 1.0]], 3, False),
+    ],
+)
+def test_a_loss_tells_which_y_it_accepts(name: str, y: list[list[float]], outputs: int, accepted: bool) -> None:
+    assert LOSSES[name].accepts(np.array(y), outputs) is accepted
+
+
+def test_a_loss_that_is_particular_says_what_it_accepts(loss: Loss) -> None:
+    assert bool(loss.accepted) is not loss.accepts(np.array([[0.5]]), 2)
