@@ -17,7 +17,7 @@ class Phase(StrEnum):
     UPDATE = "UPDATE"
 
 
-class Kind(StrEnum):
+class OperationKind(StrEnum):
     """What one operation computes."""
 
     BATCH = "batch"
@@ -38,7 +38,7 @@ class Operation:
     """One line of the algorithm, for one layer (0 where it concerns none)."""
 
     phase: Phase
-    kind: Kind
+    kind: OperationKind
     layer: int
 
 
@@ -46,29 +46,29 @@ def operations(model: Model) -> tuple[Operation, ...]:
     """All operations of a step: 6L + 2 of them for a network of L layers, 5 for a function."""
     if not isinstance(model, NetworkModel):
         return (
-            Operation(Phase.BATCH, Kind.BATCH, 0),
-            Operation(Phase.FORWARD, Kind.VALUE, 0),
-            Operation(Phase.LOSS, Kind.LOSS, 0),
-            Operation(Phase.BACKWARD, Kind.GRADIENT, 0),
-            Operation(Phase.UPDATE, Kind.UPDATE, 1),
+            Operation(Phase.BATCH, OperationKind.BATCH, 0),
+            Operation(Phase.FORWARD, OperationKind.VALUE, 0),
+            Operation(Phase.LOSS, OperationKind.LOSS, 0),
+            Operation(Phase.BACKWARD, OperationKind.GRADIENT, 0),
+            Operation(Phase.UPDATE, OperationKind.UPDATE, 1),
         )
     depth = model.network.depth
     forward = [
         Operation(Phase.FORWARD, kind, d)
         for d in range(1, depth + 1)
-        for kind in (Kind.PRE_ACTIVATION, Kind.ACTIVATION)
+        for kind in (OperationKind.PRE_ACTIVATION, OperationKind.ACTIVATION)
     ]
-    backward = [Operation(Phase.BACKWARD, Kind.OUTPUT_DELTA, depth)]
+    backward = [Operation(Phase.BACKWARD, OperationKind.OUTPUT_DELTA, depth)]
     for d in range(depth, 0, -1):
-        backward.append(Operation(Phase.BACKWARD, Kind.WEIGHT_GRADIENT, d))
-        backward.append(Operation(Phase.BACKWARD, Kind.BIAS_GRADIENT, d))
+        backward.append(Operation(Phase.BACKWARD, OperationKind.WEIGHT_GRADIENT, d))
+        backward.append(Operation(Phase.BACKWARD, OperationKind.BIAS_GRADIENT, d))
         if d > 1:
-            backward.append(Operation(Phase.BACKWARD, Kind.DELTA, d - 1))
-    updates = [Operation(Phase.UPDATE, Kind.UPDATE, d) for d in range(1, depth + 1)]
+            backward.append(Operation(Phase.BACKWARD, OperationKind.DELTA, d - 1))
+    updates = [Operation(Phase.UPDATE, OperationKind.UPDATE, d) for d in range(1, depth + 1)]
     return (
-        Operation(Phase.BATCH, Kind.BATCH, 0),
+        Operation(Phase.BATCH, OperationKind.BATCH, 0),
         *forward,
-        Operation(Phase.LOSS, Kind.LOSS, depth),
+        Operation(Phase.LOSS, OperationKind.LOSS, depth),
         *backward,
         *updates,
     )

@@ -12,7 +12,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.batches import Indices, batch
 from nncore.function import FunctionPass
-from nncore.operations import Kind, Operation, operations
+from nncore.operations import Operation, OperationKind, operations
 from nncore.training import Lane, Settings, State, Trainer
 
 
@@ -51,19 +51,19 @@ class Trace:
         """What an operation computes; `block` is where its layer's parameters stand in θ."""
         d = operation.layer
         match operation.kind:
-            case Kind.BATCH:
+            case OperationKind.BATCH:
                 return self.z[0] if self.z else self.noise
-            case Kind.PRE_ACTIVATION:
+            case OperationKind.PRE_ACTIVATION:
                 return self.a[d - 1]
-            case Kind.ACTIVATION:
+            case OperationKind.ACTIVATION:
                 return self.z[d]
-            case Kind.LOSS | Kind.VALUE:
+            case OperationKind.LOSS | OperationKind.VALUE:
                 return np.array(self.loss)
-            case Kind.OUTPUT_DELTA | Kind.DELTA:
+            case OperationKind.OUTPUT_DELTA | OperationKind.DELTA:
                 return self.delta[d - 1]
-            case Kind.UPDATE:
+            case OperationKind.UPDATE:
                 return self.theta[block] - self.change[block]
-            case Kind.WEIGHT_GRADIENT | Kind.BIAS_GRADIENT | Kind.GRADIENT:
+            case OperationKind.WEIGHT_GRADIENT | OperationKind.BIAS_GRADIENT | OperationKind.GRADIENT:
                 return self.gradient[block]
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nncore.operations import Kind, Operation, Phase, operations
+from nncore.operations import Operation, OperationKind, Phase, operations
 from nncore.optimizers import Sgd
 from nncore.trace import first_overflow, trace
 from nncore.training import Settings, State, Trainer
@@ -37,7 +37,13 @@ def test_there_are_6_a_layer_and_2(make_model, depth):
 
 def test_a_function_has_5(make_saddle):
     kinds = [one.kind for one in operations(make_saddle().model)]
-    assert kinds == [Kind.BATCH, Kind.VALUE, Kind.LOSS, Kind.GRADIENT, Kind.UPDATE]
+    assert kinds == [
+        OperationKind.BATCH,
+        OperationKind.VALUE,
+        OperationKind.LOSS,
+        OperationKind.GRADIENT,
+        OperationKind.UPDATE,
+    ]
 
 
 def test_the_results_of_updates_are_the_next_theta(make_lane):

@@ -13,7 +13,7 @@ from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.model import NetworkModel
 from nncore.network import layer_of
-from nncore.operations import Kind, Operation
+from nncore.operations import Operation, OperationKind
 from nncore.parameters import parameter_symbol
 from nncore.trace import Trace
 from tui.explain.notation import subscript as sub
@@ -102,19 +102,19 @@ def equation(frame: LaneFrame, about: About = None) -> Equation:
     if isinstance(model, FunctionModel):
         return _function(model, operation, trace, about)
     match operation.kind:
-        case Kind.BATCH:
+        case OperationKind.BATCH:
             return _batch(model, trace)
-        case Kind.PRE_ACTIVATION:
+        case OperationKind.PRE_ACTIVATION:
             return _pre_activation(model, operation.layer, trace, about)
-        case Kind.ACTIVATION:
+        case OperationKind.ACTIVATION:
             return _activation(model, operation.layer, trace, about)
-        case Kind.LOSS:
+        case OperationKind.LOSS:
             return _loss(model, trace)
-        case Kind.OUTPUT_DELTA:
+        case OperationKind.OUTPUT_DELTA:
             return _output_delta(model, trace, about)
-        case Kind.DELTA:
+        case OperationKind.DELTA:
             return _delta(model, operation.layer, trace, about)
-        case Kind.WEIGHT_GRADIENT | Kind.BIAS_GRADIENT:
+        case OperationKind.WEIGHT_GRADIENT | OperationKind.BIAS_GRADIENT:
             return _gradient(model, operation, trace, about)
         case _:
             return _update(model, operation.layer, trace, about)
@@ -214,7 +214,7 @@ def _gradient(model: NetworkModel, operation: Operation, trace: Trace, about: Ab
     d = operation.layer
     layer, delta, z = model.network.layers[d - 1], trace.delta[d - 1], trace.z[d - 1]
     m = len(delta)
-    if operation.kind is Kind.WEIGHT_GRADIENT:
+    if operation.kind is OperationKind.WEIGHT_GRADIENT:
         block = layer.weights
         formula = f"∂L/∂W{sub(d)} = Δ{sub(d)}ᵀ Z{sub(d - 1)}{_penalty_terms(trace, d)}"
         shapes = f"{shape(layer.fan_out, layer.fan_in)} = ({shape(layer.fan_out, m)})({shape(m, z.shape[1])})"
@@ -249,12 +249,12 @@ def _update(model: NetworkModel | FunctionModel, d: int, trace: Trace, about: Ab
 def _function(model: FunctionModel, operation: Operation, trace: Trace, about: About) -> Equation:
     point = ", ".join(f"{name} = {num(v)}" for name, v in zip(model.names, trace.theta, strict=True))
     match operation.kind:
-        case Kind.BATCH:
+        case OperationKind.BATCH:
             noise = ", ".join(num(v) for v in trace.noise)
             return Equation("θ is the point itself: no samples", point, f"noise of this step: ({noise})")
-        case Kind.VALUE | Kind.LOSS:
+        case OperationKind.VALUE | OperationKind.LOSS:
             return Equation("L = f(θ)", terms=f"at {point}: f", result=float(trace.loss))
-        case Kind.GRADIENT:
+        case OperationKind.GRADIENT:
             parts = ", ".join(
                 f"∂f/∂{name} = {num(g - n)}" + (f" + noise {num(n)}" if n else "")
                 for name, g, n in zip(model.names, trace.gradient, trace.noise, strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nncore.function import FunctionModel
-from nncore.operations import Kind, Operation
+from nncore.operations import Operation, OperationKind
 from nncore.parameters import SUBSCRIPTS
 from tui.session.frame import LaneFrame, Stop
 
@@ -31,25 +31,25 @@ def operation_name(operation: Operation) -> str:
     """An operation in a few words: "pre-activation a₂"."""
     d = subscript(operation.layer)
     match operation.kind:
-        case Kind.BATCH:
+        case OperationKind.BATCH:
             return "the batch"
-        case Kind.PRE_ACTIVATION:
+        case OperationKind.PRE_ACTIVATION:
             return f"pre-activation a{d}"
-        case Kind.ACTIVATION:
+        case OperationKind.ACTIVATION:
             return f"activation z{d}"
-        case Kind.VALUE:
+        case OperationKind.VALUE:
             return "value f(θ)"
-        case Kind.LOSS:
+        case OperationKind.LOSS:
             return "loss L"
-        case Kind.OUTPUT_DELTA | Kind.DELTA:
+        case OperationKind.OUTPUT_DELTA | OperationKind.DELTA:
             return f"error signal δ{d}"
-        case Kind.WEIGHT_GRADIENT:
+        case OperationKind.WEIGHT_GRADIENT:
             return f"gradient ∂L/∂W{d}"
-        case Kind.BIAS_GRADIENT:
+        case OperationKind.BIAS_GRADIENT:
             return f"gradient ∂L/∂b{d}"
-        case Kind.GRADIENT:
+        case OperationKind.GRADIENT:
             return "gradient ∂f/∂θ"
-        case Kind.UPDATE:
+        case OperationKind.UPDATE:
             return f"update of layer {operation.layer}"
 
 

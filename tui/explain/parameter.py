@@ -7,7 +7,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.network import Layer, layer_of
-from nncore.operations import Kind
+from nncore.operations import OperationKind
 from nncore.parameters import parameter_symbol
 from tui.explain.notation import subscript as sub
 from tui.explain.rows import TOP, Rows, over_time, pre_activation_of_row
@@ -49,7 +49,7 @@ def gradient_reached(lane: LaneFrame, at: int) -> bool:
     model = lane.lane.model
     layer = 0 if isinstance(model, FunctionModel) else layer_of(model.network, at).number
     done = {operation.kind for operation in lane.operations[: lane.index + 1] if operation.layer in (layer, 0)}
-    return bool(done & {Kind.WEIGHT_GRADIENT, Kind.GRADIENT})
+    return bool(done & {OperationKind.WEIGHT_GRADIENT, OperationKind.GRADIENT})
 
 
 def _drivers(lane: LaneFrame, layer: Layer, unit: int, column: int | None) -> Rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nncore.model import NetworkModel
-from nncore.operations import Kind
+from nncore.operations import OperationKind
 from tui.explain.notation import subscript as sub
 from tui.explain.sums import delta_terms, pre_activation_terms
 from tui.render.numbers import num
@@ -24,7 +24,9 @@ def explain_unit(lane: LaneFrame, unit: Unit) -> str:
     if d == 0:
         return f"x[{i}] = {num(trace.z[0][SHOWN, i])}, {sample}"
     a, z, delta = (num(part[SHOWN, i]) for part in (trace.a[d - 1], trace.z[d], trace.delta[d - 1]))
-    if computed & {Kind.DELTA, Kind.OUTPUT_DELTA}:
+    if computed & {OperationKind.DELTA, OperationKind.OUTPUT_DELTA}:
         return f"δ{place} = {delta_terms(model, trace, d, SHOWN, i)} = {delta}; a = {a}, z = {z}, {sample}"
-    activated = f"; z{place} = {model.network.activations[d - 1]}(a) = {z}" if Kind.ACTIVATION in computed else ""
+    activated = (
+        f"; z{place} = {model.network.activations[d - 1]}(a) = {z}" if OperationKind.ACTIVATION in computed else ""
+    )
     return f"a{place} = {pre_activation_terms(model, trace, d, SHOWN, i)} = {a}{activated}, {sample}"

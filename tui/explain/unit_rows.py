@@ -6,7 +6,7 @@ import numpy as np
 
 from nncore.health import dead_units, saturated_units
 from nncore.model import NetworkModel
-from nncore.operations import Kind
+from nncore.operations import OperationKind
 from tui.explain.notation import subscript as sub
 from tui.explain.rows import TOP, Rows, over_time, path_passes, pre_activation_of_row
 from tui.explain.sums import delta_terms
@@ -28,7 +28,10 @@ def inspect_unit(lane: LaneFrame, unit: Unit, ascii: bool = False) -> Rows:
     order = np.argsort(-np.abs(z), kind="stable")[:TOP]
     most = int(order[0])
     over = path_passes(lane, trace.z[0][most])[0][d - 1][:, 0, i]
-    reached = any(o.kind in (Kind.OUTPUT_DELTA, Kind.DELTA) and o.layer == d for o in lane.operations[: lane.index + 1])
+    reached = any(
+        o.kind in (OperationKind.OUTPUT_DELTA, OperationKind.DELTA) and o.layer == d
+        for o in lane.operations[: lane.index + 1]
+    )
     terms = delta_terms(model, trace, d, most, i)
     signal = f"δ{sub(d)}[{i}] of sample {trace.indices[most]} = {terms} = {num(delta[most])}"
     return [

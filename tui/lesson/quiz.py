@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nncore.model import NetworkModel
-from nncore.operations import Kind
+from nncore.operations import OperationKind
 from nncore.training import Lane
 from tui.explain.equation import About, Equation, equation
 from tui.explain.notation import operation_name
@@ -25,7 +25,7 @@ from tui.session.session import Session
 
 SIGNS = {"+": 1.0, "-": -1.0, "−": -1.0, "0": 0.0, "positive": 1.0, "negative": -1.0, "zero": 0.0}
 _SAID = {1.0: "positive", -1.0: "negative", 0.0: "zero"}
-_BY_SIGN = (Kind.WEIGHT_GRADIENT, Kind.BIAS_GRADIENT)
+_BY_SIGN = (OperationKind.WEIGHT_GRADIENT, OperationKind.BIAS_GRADIENT)
 
 
 @dataclass(frozen=True)

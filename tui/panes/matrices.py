@@ -9,7 +9,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.network import Layer
-from nncore.operations import Kind, Phase
+from nncore.operations import OperationKind, Phase
 from nncore.parameters import parameter_symbol
 from tui.explain.notation import subscript
 from tui.explain.sums import gradient_terms
@@ -168,7 +168,7 @@ class GradientsPane(_Matrices):
         return lane.trace.gradient
 
     def reached(self, lane: LaneFrame, layer: int) -> bool:
-        kinds = (Kind.WEIGHT_GRADIENT, Kind.BIAS_GRADIENT, Kind.GRADIENT)
+        kinds = (OperationKind.WEIGHT_GRADIENT, OperationKind.BIAS_GRADIENT, OperationKind.GRADIENT)
         return any(
             operation.kind in kinds and operation.layer in (layer, 0) for operation in lane.operations[: lane.index + 1]
         )

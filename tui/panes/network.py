@@ -10,7 +10,7 @@ from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.health import dead_units, saturated_units
 from nncore.model import NetworkModel
-from nncore.operations import Kind, Phase
+from nncore.operations import OperationKind, Phase
 from tui.explain.notation import operation_name
 from tui.explain.unit import explain_unit
 from tui.panes.pane import Drawing, Pane, View, message
@@ -87,7 +87,7 @@ def _edges(view: View) -> Array:
         return lane.theta
     reached = np.zeros_like(lane.theta)
     for operation in lane.operations[: lane.index + 1]:
-        if operation.kind is Kind.WEIGHT_GRADIENT:
+        if operation.kind is OperationKind.WEIGHT_GRADIENT:
             block = lane.lane.model.blocks[operation.layer - 1]
             reached[block] = lane.trace.gradient[block]
     return reached

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nncore.activations import ACTIVATIONS
-from nncore.operations import Kind
+from nncore.operations import OperationKind
 from tui.explain.equation import equation
 from tui.explain.notation import subscript
 from tui.explain.sums import dot
@@ -51,7 +51,14 @@ def lanes(request, bench):
     return found
 
 
-SUMS = (Kind.PRE_ACTIVATION, Kind.OUTPUT_DELTA, Kind.DELTA, Kind.WEIGHT_GRADIENT, Kind.BIAS_GRADIENT, Kind.UPDATE)
+SUMS = (
+    OperationKind.PRE_ACTIVATION,
+    OperationKind.OUTPUT_DELTA,
+    OperationKind.DELTA,
+    OperationKind.WEIGHT_GRADIENT,
+    OperationKind.BIAS_GRADIENT,
+    OperationKind.UPDATE,
+)
 
 
 def test_the_terms_of_every_sum_make_its_result(lanes, worked_out):
@@ -67,7 +74,11 @@ def test_the_terms_of_every_sum_make_its_result(lanes, worked_out):
 def test_results_are_those_of_the_trace(lanes):
     for (kind, d), lane in lanes.items():
         trace, example = lane.trace, equation(lane).example
-        array = {Kind.PRE_ACTIVATION: trace.a, Kind.DELTA: trace.delta, Kind.OUTPUT_DELTA: trace.delta}.get(kind)
+        array = {
+            OperationKind.PRE_ACTIVATION: trace.a,
+            OperationKind.DELTA: trace.delta,
+            OperationKind.OUTPUT_DELTA: trace.delta,
+        }.get(kind)
         if array is not None:
             sample, unit = map(int, re.search(r"sample (\d+), (?:unit|output) (\d+)", example).groups())
             row = trace.indices.tolist().index(sample)
@@ -77,7 +88,7 @@ def test_results_are_those_of_the_trace(lanes):
 
 def test_activations_follow_from_pre_activations(lanes):
     for (kind, d), lane in lanes.items():
-        if kind is Kind.ACTIVATION:
+        if kind is OperationKind.ACTIVATION:
             a, z = map(float, re.search(r"a = (\S+) → z = (\S+)", equation(lane).example).groups())
             out = np.empty(1)
             ACTIVATIONS[lane.lane.model.network.activations[d - 1]].value(np.array([a]), out)
@@ -85,7 +96,7 @@ def test_activations_follow_from_pre_activations(lanes):
 
 
 def test_the_loss_is_that_of_the_trace_and_shows_its_largest_sample(lanes):
-    lane = lanes[Kind.LOSS, 3]
+    lane = lanes[OperationKind.LOSS, 3]
     shown = equation(lane)
     assert shown.formula.endswith(f"= {num(lane.trace.loss)}")
     model, trace = lane.lane.model, lane.trace
@@ -98,16 +109,16 @@ def test_the_loss_is_that_of_the_trace_and_shows_its_largest_sample(lanes):
 
 def test_shapes_are_real_and_fit_each_other(lanes):
     """m = 3 samples through 2-3-2-1."""
-    assert equation(lanes[Kind.PRE_ACTIVATION, 1]).shapes == "3×3 = (3×2)(2×3) + 3"
-    assert equation(lanes[Kind.PRE_ACTIVATION, 2]).shapes == "3×2 = (3×3)(3×2) + 2"
-    assert equation(lanes[Kind.DELTA, 1]).shapes == "3×3 = (3×2)(2×3) ⊙ 3×3"
-    assert equation(lanes[Kind.WEIGHT_GRADIENT, 2]).shapes == "2×3 = (2×3)(3×3)"
-    assert equation(lanes[Kind.BIAS_GRADIENT, 2]).shapes == "2 ← 3×2"
+    assert equation(lanes[OperationKind.PRE_ACTIVATION, 1]).shapes == "3×3 = (3×2)(2×3) + 3"
+    assert equation(lanes[OperationKind.PRE_ACTIVATION, 2]).shapes == "3×2 = (3×3)(3×2) + 2"
+    assert equation(lanes[OperationKind.DELTA, 1]).shapes == "3×3 = (3×2)(2×3) ⊙ 3×3"
+    assert equation(lanes[OperationKind.WEIGHT_GRADIENT, 2]).shapes == "2×3 = (2×3)(3×3)"
+    assert equation(lanes[OperationKind.BIAS_GRADIENT, 2]).shapes == "2 ← 3×2"
 
 
 def test_the_update_shows_before_and_after(lanes):
     for (kind, _), lane in lanes.items():
-        if kind is Kind.UPDATE:
+        if kind is OperationKind.UPDATE:
             name, body = equation(lane).example.split(": ")
             before, after = float(body.split(" − ")[0]), float(body.rsplit(" = ", 1)[1])
             layer, *place = map(int, re.findall(r"\d+", name.translate(str.maketrans("₀₁₂₃", "0123"))))
@@ -165,7 +176,7 @@ def test_a_frozen_layer_says_so(bench):
     one = bench(ADAM)
     one.into(11)
     lane = one.frame().lane
-    assert (lane.operation.kind, lane.operation.layer) == (Kind.WEIGHT_GRADIENT, 1)
+    assert (lane.operation.kind, lane.operation.layer) == (OperationKind.WEIGHT_GRADIENT, 1)
     assert "frozen" in equation(lane).example
 
 

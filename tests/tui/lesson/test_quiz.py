@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from nncore.operations import Kind
+from nncore.operations import OperationKind
 from scenarios.file.loader import library_files, load
 from tests.pilot import drive
 from tui.archive.decode import thaw
@@ -49,9 +49,9 @@ def test_every_lesson_asks_for_the_numbers_that_it_shows_next(name, step):
         assert question.lines[-1] == shown.terms
         assert num(question.truth) == shown.example.rsplit(" ", 1)[-1]
         kinds.add(lane.operation.kind)
-        if lane.operation.kind in (Kind.WEIGHT_GRADIENT, Kind.BIAS_GRADIENT):
+        if lane.operation.kind in (OperationKind.WEIGHT_GRADIENT, OperationKind.BIAS_GRADIENT):
             assert question.by_sign
-    assert kinds >= {Kind.LOSS, Kind.UPDATE}
+    assert kinds >= {OperationKind.LOSS, OperationKind.UPDATE}
 
 
 def test_a_pre_activation_that_is_shown_whole_is_asked_for_as_a_number():

@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 
-from nncore.operations import Kind, Phase
+from nncore.operations import OperationKind, Phase
 from tui.panes.matrices import GradientsPane, WeightsPane, entry_of_theta
 from tui.render.heatmap import Entry
 from tui.render.numbers import num
@@ -75,7 +75,7 @@ def test_what_the_backward_pass_has_not_reached_is_dimmed_and_says_so(bench):
         done = {
             op.layer
             for op in view.lane.operations[: view.lane.index + 1]
-            if op.kind in (Kind.WEIGHT_GRADIENT, Kind.BIAS_GRADIENT)
+            if op.kind in (OperationKind.WEIGHT_GRADIENT, OperationKind.BIAS_GRADIENT)
         }
         assert [not block.dimmed for block in GRADIENTS._blocks(view.lane)] == [1 in done, 2 in done]
         assert ("has not reached" in GRADIENTS.explain(view)) == (1 not in done)
