@@ -1,4 +1,4 @@
-"""Data with a training and a test part: drawn from a kind, from a function, or given as points."""
+"""Data with a training and a test part: drawn from a distribution, from a function, or given as points."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.kinds import Domain, Function, Kind
+from nncore.kinds import Distribution, Domain, TargetFunction
 from nncore.rng import generator
 
 
@@ -30,40 +30,40 @@ class Data:
     domain: Domain
     labels: tuple[float, float] | None = None
     classes: int | None = None
-    target: Function | None = None
+    target: TargetFunction | None = None
     mean: Array | None = None
     deviation: Array | None = None
 
 
 def make(
-    kind: Kind,
+    distribution: Distribution,
     samples: int,
     test_samples: int = 0,
     noise: float = 0.0,
     labels: tuple[float, float] | None = None,
     seed: int = 0,
 ) -> Data:
-    """Draw data of a kind.
+    """Draw data of a distribution.
 
     `noise` is the standard deviation of what is added in the training part: to the inputs of
-    labelled kinds, to y of others. `labels` are written for the two classes, (0, 1) if None. The
+    labelled ones, to y of others. `labels` are written for the two classes, (0, 1) if None. The
     training part does not depend on the number of test samples. Raises ValueError for labels on a
-    kind without two classes.
+    distribution without two classes.
     """
-    if labels is not None and kind.classes != 2:
-        raise ValueError(f"labels need a kind with two classes, {kind} has {kind.classes or 'none'}")
-    x, y = kind.draw(generator(seed, "data"), samples)
-    x_test, y_test = kind.draw(generator(seed, "test"), test_samples)
-    if kind.classes is None:
+    if labels is not None and distribution.classes != 2:
+        raise ValueError(f"labels need a kind with two classes, {distribution} has {distribution.classes or 'none'}")
+    x, y = distribution.draw(generator(seed, "data"), samples)
+    x_test, y_test = distribution.draw(generator(seed, "test"), test_samples)
+    if distribution.classes is None:
         y = _noisy(y, noise, seed)
     else:
         x = _noisy(x, noise, seed)
-    data = Data(x, y, x_test, y_test, kind.domain, classes=kind.classes, target=kind.target)
-    return _labelled(data, labels or (0.0, 1.0)) if kind.classes == 2 else data
+    data = Data(x, y, x_test, y_test, distribution.domain, classes=distribution.classes, target=distribution.target)
+    return _labelled(data, labels or (0.0, 1.0)) if distribution.classes == 2 else data
 
 
 def from_function(
-    function: Function,
+    function: TargetFunction,
     domain: Domain,
     sampling: Literal["grid", "random"],
     samples: int,
@@ -151,7 +151,7 @@ def _labelled(data: Data, labels: tuple[float, float]) -> Data:
     )
 
 
-def _composed(outer: Function, inner: Function) -> Function:
+def _composed(outer: TargetFunction, inner: TargetFunction) -> TargetFunction:
     return lambda x: outer(inner(x))
 
 

@@ -1,4 +1,4 @@
-"""The shapes that data can have: seven labelled ones in the plane, and a line."""
+"""The distributions that data are drawn from: seven labelled ones in the plane, and a line."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import numpy as np
 from nncore.arrays import Array
 
 Domain = tuple[tuple[float, float], ...]
-Function = Callable[[Array], Array]
+TargetFunction = Callable[[Array], Array]
 
 
-class Kind(ABC):
+class Distribution(ABC):
     """A law that samples are drawn from, without noise."""
 
     @property
@@ -28,7 +28,7 @@ class Kind(ABC):
         return 2
 
     @property
-    def target(self) -> Function | None:
+    def target(self) -> TargetFunction | None:
         """The function from x (…, n, d) to y (…, n, 1), where the law is one."""
         return None
 
@@ -50,7 +50,7 @@ def _turns(n: int, classes: int) -> Array:
 
 
 @dataclass(frozen=True)
-class Disc(Kind):
+class Disc(Distribution):
     """y = 1 inside radius 1; points at a uniform radius in [0, 2] and a uniform angle."""
 
     domain = _square(2.0)
@@ -64,7 +64,7 @@ class Disc(Kind):
 
 
 @dataclass(frozen=True)
-class Circles(Kind):
+class Circles(Distribution):
     """Points on the unit circle, y = 0, and on a circle of radius `factor` inside it, y = 1."""
 
     factor: float = 0.5
@@ -77,7 +77,7 @@ class Circles(Kind):
 
 
 @dataclass(frozen=True)
-class Moons(Kind):
+class Moons(Distribution):
     """Two interleaved half circles of radius 1: y = 0 above about (0, 0), y = 1 below about (1, ½)."""
 
     domain = ((-1.5, 2.5), (-1.0, 1.5))
@@ -90,7 +90,7 @@ class Moons(Kind):
 
 
 @dataclass(frozen=True)
-class Spirals(Kind):
+class Spirals(Distribution):
     """Two spiral arms, half a turn apart, that wind `turns` times from the origin to radius 1."""
 
     turns: float = 1.5
@@ -104,7 +104,7 @@ class Spirals(Kind):
 
 
 @dataclass(frozen=True)
-class Xor(Kind):
+class Xor(Distribution):
     """Points uniform in the square [−1, 1]², y = 1 where the signs of the two inputs differ."""
 
     domain = _square(1.0)
@@ -118,7 +118,7 @@ class Xor(Kind):
 
 
 @dataclass(frozen=True)
-class Blobs(Kind):
+class Blobs(Distribution):
     """Normal clouds of deviation `spread` about `centers` points spaced evenly on the unit circle.
 
     y is the number of the cloud, from 0. Raises ValueError for fewer than two centers.
@@ -146,7 +146,7 @@ class Blobs(Kind):
 
 
 @dataclass(frozen=True)
-class Checkerboard(Kind):
+class Checkerboard(Distribution):
     """Points uniform in the square [−1, 1]², cut into `cells` × `cells` squares with y = 0 and 1 by turns.
 
     y = 0 in the corner (−1, −1). Raises ValueError for less than one cell.
@@ -170,7 +170,7 @@ class Checkerboard(Kind):
 
 
 @dataclass(frozen=True)
-class Line(Kind):
+class Line(Distribution):
     """y = `slope` · x + `intercept` at points x uniform in [−1, 1]."""
 
     slope: float = 2.0
@@ -187,7 +187,7 @@ class Line(Kind):
         return x, self.target(x)
 
 
-KINDS: dict[str, type[Kind]] = {
+DISTRIBUTIONS: dict[str, type[Distribution]] = {
     "disc": Disc,
     "circles": Circles,
     "moons": Moons,

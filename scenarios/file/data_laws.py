@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from nncore.arrays import Array
 from nncore.datasets import Data, from_function, make
-from nncore.kinds import KINDS
+from nncore.kinds import DISTRIBUTIONS
 from scenarios.data import Law
 from scenarios.expressions.expression import Expression, ExpressionError, parse
 from scenarios.file.data_schema import ExpressionTable, Interval, KindTable, Labelled, Labels
@@ -18,7 +18,7 @@ from scenarios.file.document import Document
 def kind_law(document: Document, table: KindTable) -> Law:
     """The law of a kind of data; raises ScenarioError."""
     own = [name for name in table.__struct_fields__ if name not in Labelled.__struct_fields__]
-    kind = KINDS[str(table.__struct_config__.tag)](**{name: getattr(table, name) for name in own})
+    kind = DISTRIBUTIONS[str(table.__struct_config__.tag)](**{name: getattr(table, name) for name in own})
     labels = label_pair(table.labels) if isinstance(table, Labelled) else None
     if labels and kind.classes != 2:
         raise document.error(("data", "labels"), f"found with {kind.classes} classes; allowed: with 2")

@@ -95,10 +95,10 @@ class CsvTable(DataTable, kw_only=True):
     labels: Labels | UnsetType = UNSET
 
 
-Kind = Disc | Circles | Moons | Spirals | Xor | Blobs | Checkerboard | Line
+DistributionTable = Disc | Circles | Moons | Spirals | Xor | Blobs | Checkerboard | Line
 
 SOURCES: dict[str, Any] = {
-    "kind": Kind,
+    "kind": DistributionTable,
     "expression": ExpressionTable,
     "points": PointsTable,
     "csv": CsvTable,

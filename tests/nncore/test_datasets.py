@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from nncore.arrays import Array
 from nncore.datasets import Data, from_function, from_points, make, standardize
-from nncore.kinds import KINDS, Blobs, Checkerboard, Circles, Disc, Kind, Line, Moons, Spirals, Xor
+from nncore.kinds import DISTRIBUTIONS, Blobs, Checkerboard, Circles, Disc, Distribution, Line, Moons, Spirals, Xor
 
-EVERY_KIND = [*(kind() for kind in KINDS.values()), Blobs(centers=5)]
+EVERY_KIND = [*(kind() for kind in DISTRIBUTIONS.values()), Blobs(centers=5)]
 LABELLED = [kind for kind in EVERY_KIND if kind.classes is not None]
 
 
 @pytest.fixture(params=EVERY_KIND, ids=repr)
-def kind(request: pytest.FixtureRequest) -> Kind:
+def kind(request: pytest.FixtureRequest) -> Distribution:
     return request.param
 
 
@@ -25,7 +25,7 @@ def assert_same_part(first: Data, second: Data) -> None:
     np.testing.assert_array_equal(first.y, second.y)
 
 
-def test_shapes(kind: Kind) -> None:
+def test_shapes(kind: Distribution) -> None:
     data = make(kind, samples=30, test_samples=7)
     inputs = len(data.domain)
     assert (data.x.shape, data.y.shape) == ((30, inputs), (30, 1))
@@ -34,13 +34,13 @@ def test_shapes(kind: Kind) -> None:
     assert data.mean is None
 
 
-def test_no_test_part(kind: Kind) -> None:
+def test_no_test_part(kind: Distribution) -> None:
     data = make(kind, samples=5)
     assert data.x_test.shape == (0, len(data.domain))
     assert data.y_test.shape == (0, 1)
 
 
-def test_a_seed_is_the_data(kind: Kind) -> None:
+def test_a_seed_is_the_data(kind: Distribution) -> None:
     data, again, other = (make(kind, 20, 20, noise=0.1, seed=seed) for seed in (4, 4, 5))
     assert_same_part(data, again)
     np.testing.assert_array_equal(data.x_test, again.x_test)
@@ -50,11 +50,11 @@ def test_a_seed_is_the_data(kind: Kind) -> None:
     assert not np.any(data.x == data.x_test)
 
 
-def test_more_test_samples_leave_the_training_part_alone(kind: Kind) -> None:
+def test_more_test_samples_leave_the_training_part_alone(kind: Distribution) -> None:
     assert_same_part(make(kind, 20, 0, noise=0.1), make(kind, 20, 1000, noise=0.1))
 
 
-def test_noise_is_on_its_side_and_in_the_training_part_only(kind: Kind) -> None:
+def test_noise_is_on_its_side_and_in_the_training_part_only(kind: Distribution) -> None:
     clean, noisy = make(kind, 4000, 50, noise=0.0), make(kind, 4000, 50, noise=0.2)
     np.testing.assert_array_equal(clean.x_test, noisy.x_test)
     np.testing.assert_array_equal(clean.y_test, noisy.y_test)
@@ -66,14 +66,14 @@ def test_noise_is_on_its_side_and_in_the_training_part_only(kind: Kind) -> None:
     assert abs(moved.mean()) < 0.02
 
 
-def test_samples_lie_in_the_domain(kind: Kind) -> None:
+def test_samples_lie_in_the_domain(kind: Distribution) -> None:
     data = make(kind, 500)
     low, high = np.transpose(data.domain)
     inside = np.mean(np.all((data.x >= low) & (data.x <= high), axis=-1))
     assert inside > 0.98 if isinstance(kind, Blobs) else inside == 1.0
 
 
-def test_the_target_is_y_without_noise(kind: Kind) -> None:
+def test_the_target_is_y_without_noise(kind: Distribution) -> None:
     data = make(kind, 50, 20)
     if data.target is not None:
         np.testing.assert_array_equal(data.target(data.x), data.y)
@@ -85,7 +85,7 @@ def test_every_law_that_is_a_function_has_a_target() -> None:
 
 
 @pytest.mark.parametrize("kind", LABELLED, ids=repr)
-def test_classes_are_numbered_and_all_there(kind: Kind) -> None:
+def test_classes_are_numbered_and_all_there(kind: Distribution) -> None:
     data = make(kind, 200)
     assert data.classes == kind.classes
     assert data.labels == ((0.0, 1.0) if kind.classes == 2 else None)
@@ -93,7 +93,7 @@ def test_classes_are_numbered_and_all_there(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", [Circles(), Moons(), Spirals(), Blobs(), Blobs(centers=5)], ids=repr)
-def test_chosen_classes_are_balanced(kind: Kind) -> None:
+def test_chosen_classes_are_balanced(kind: Distribution) -> None:
     counts = np.bincount(make(kind, 203).y[:, 0].astype(int))
     assert counts.max() - counts.min() <= 1
 
@@ -115,7 +115,7 @@ def test_labels_in_whole_numbers_make_a_float_y(labels: tuple[int, int]) -> None
 
 
 @pytest.mark.parametrize("kind", [Line(), Blobs(centers=3)], ids=repr)
-def test_labels_need_two_classes(kind: Kind) -> None:
+def test_labels_need_two_classes(kind: Distribution) -> None:
     with pytest.raises(ValueError, match="two classes"):
         make(kind, 10, labels=(-1.0, 1.0))
 

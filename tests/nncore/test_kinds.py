@@ -5,7 +5,7 @@ import pytest
 
 from nncore.arrays import Array
 from nncore.datasets import make
-from nncore.kinds import KINDS, Blobs, Checkerboard, Circles, Disc, Line, Moons, Spirals, Xor
+from nncore.kinds import DISTRIBUTIONS, Blobs, Checkerboard, Circles, Disc, Line, Moons, Spirals, Xor
 
 
 def radius(x: Array) -> Array:
@@ -14,8 +14,8 @@ def radius(x: Array) -> Array:
 
 def test_names() -> None:
     shapes = [Disc, Circles, Moons, Spirals, Xor, Blobs, Checkerboard, Line]
-    assert list(KINDS.values()) == shapes
-    assert list(KINDS) == [shape.__name__.lower() for shape in shapes]
+    assert list(DISTRIBUTIONS.values()) == shapes
+    assert list(DISTRIBUTIONS) == [shape.__name__.lower() for shape in shapes]
 
 
 def test_disc() -> None:

@@ -7,9 +7,9 @@ import pytest
 from msgspec import structs
 
 from nncore.datasets import from_function, make, standardize
-from nncore.kinds import KINDS
+from nncore.kinds import DISTRIBUTIONS
 from scenarios.errors import ScenarioError
-from scenarios.file.data_schema import SOURCES, Kind, json_schema
+from scenarios.file.data_schema import SOURCES, DistributionTable, json_schema
 from scenarios.file.loader import parse
 from scenarios.runs.build import dataset
 
@@ -43,9 +43,9 @@ def same(found, expected):
 # kinds
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", DISTRIBUTIONS)
 def test_kinds_are_those_of_the_engine_with_its_defaults(kind):
-    same(drawn(f'kind = "{kind}"\nnoise = 0.5\ntest_samples = 9'), make(KINDS[kind](), 256, 9, 0.5, seed=0))
+    same(drawn(f'kind = "{kind}"\nnoise = 0.5\ntest_samples = 9'), make(DISTRIBUTIONS[kind](), 256, 9, 0.5, seed=0))
 
 
 @pytest.mark.parametrize(
@@ -60,15 +60,15 @@ def test_kinds_are_those_of_the_engine_with_its_defaults(kind):
 )
 def test_kinds_have_keys_of_their_own(kind, keys):
     lines = "\n".join(f"{key} = {value}" for key, value in keys.items())
-    same(drawn(f'kind = "{kind}"\nsamples = 7\n{lines}'), make(KINDS[kind](**keys), 7))
+    same(drawn(f'kind = "{kind}"\nsamples = 7\n{lines}'), make(DISTRIBUTIONS[kind](**keys), 7))
 
 
 def test_the_schema_and_the_engine_agree_on_kinds():
-    tables = {table.__struct_config__.tag: table for table in Kind.__args__}
-    assert set(tables) == set(KINDS)
+    tables = {table.__struct_config__.tag: table for table in DistributionTable.__args__}
+    assert set(tables) == set(DISTRIBUTIONS)
     for name, table in tables.items():
         defaults = structs.asdict(table())
-        kind = KINDS[name]()
+        kind = DISTRIBUTIONS[name]()
         assert {key: defaults[key] for key in vars(kind)} == vars(kind)
 
 

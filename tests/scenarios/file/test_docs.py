@@ -74,7 +74,7 @@ def test_every_key_is_documented_with_its_default(section):
 
 @pytest.mark.parametrize("section", ["`kind`", "Optimizers", "Schedules"])
 def test_tables_with_a_name_are_documented_with_their_keys(section):
-    tables = {"`kind`": data_schema.Kind, "Optimizers": OPTIMIZER, "Schedules": SCHEDULE}[section].__args__
+    tables = {"`kind`": data_schema.DistributionTable, "Optimizers": OPTIMIZER, "Schedules": SCHEDULE}[section].__args__
     found = {key: rest[0] for key, rest in rows(section).items() if '"' in key}
     for table in tables:
         own = [field for field in structs.fields(table) if field.name not in data_schema.Labelled.__struct_fields__]
