@@ -30,7 +30,7 @@ def _differ(left: Value, right: Value) -> Value:
 
 
 @dataclass(frozen=True)
-class Function:
+class ScalarFunction:
     """A named function and how many arguments it takes, at least and at most."""
 
     compute: Compute
@@ -38,28 +38,28 @@ class Function:
     most: float = 1
 
 
-FUNCTIONS: dict[str, Function] = {
-    "sin": Function(_float64(np.sin)),
-    "cos": Function(_float64(np.cos)),
-    "tan": Function(_float64(np.tan)),
-    "asin": Function(_float64(np.arcsin)),
-    "acos": Function(_float64(np.arccos)),
-    "atan": Function(_float64(np.arctan)),
-    "sinh": Function(_float64(np.sinh)),
-    "cosh": Function(_float64(np.cosh)),
-    "tanh": Function(_float64(np.tanh)),
-    "exp": Function(_float64(np.exp)),
-    "log": Function(_float64(np.log)),
-    "log2": Function(_float64(np.log2)),
-    "log10": Function(_float64(np.log10)),
-    "sqrt": Function(_float64(np.sqrt)),
-    "abs": Function(_float64(np.absolute)),
-    "sign": Function(_float64(np.sign)),
-    "floor": Function(_float64(np.floor)),
-    "ceil": Function(_float64(np.ceil)),
-    "min": Function(_extreme(np.minimum), 2, math.inf),
-    "max": Function(_extreme(np.maximum), 2, math.inf),
-    "where": Function(np.where, 3, 3),
+FUNCTIONS: dict[str, ScalarFunction] = {
+    "sin": ScalarFunction(_float64(np.sin)),
+    "cos": ScalarFunction(_float64(np.cos)),
+    "tan": ScalarFunction(_float64(np.tan)),
+    "asin": ScalarFunction(_float64(np.arcsin)),
+    "acos": ScalarFunction(_float64(np.arccos)),
+    "atan": ScalarFunction(_float64(np.arctan)),
+    "sinh": ScalarFunction(_float64(np.sinh)),
+    "cosh": ScalarFunction(_float64(np.cosh)),
+    "tanh": ScalarFunction(_float64(np.tanh)),
+    "exp": ScalarFunction(_float64(np.exp)),
+    "log": ScalarFunction(_float64(np.log)),
+    "log2": ScalarFunction(_float64(np.log2)),
+    "log10": ScalarFunction(_float64(np.log10)),
+    "sqrt": ScalarFunction(_float64(np.sqrt)),
+    "abs": ScalarFunction(_float64(np.absolute)),
+    "sign": ScalarFunction(_float64(np.sign)),
+    "floor": ScalarFunction(_float64(np.floor)),
+    "ceil": ScalarFunction(_float64(np.ceil)),
+    "min": ScalarFunction(_extreme(np.minimum), 2, math.inf),
+    "max": ScalarFunction(_extreme(np.maximum), 2, math.inf),
+    "where": ScalarFunction(np.where, 3, 3),
 }
 
 OPERATORS: dict[str, Compute] = {
