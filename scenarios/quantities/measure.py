@@ -1,4 +1,4 @@
-"""Measures the quantities of `scenarios.quantities.definitions` for a lane at a moment of its training."""
+"""Measures the quantities of `scenarios.quantities.definitions` for a lane at a step of its training."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nncore.training import Lane, Model, Settings, State
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
+class Measurement:
     """A lane after `state.step` updates, and what its last step reported: NaN before the first.
 
     batch_loss (…) and norms (…, layers), of each layer's gradient: of that step, before its update.
@@ -55,7 +55,7 @@ class Moment:
         """The same value (…) for every replica."""
         return np.full(self.theta.shape[:-1], float(value))
 
-    def replica(self, number: int) -> Moment:
+    def replica(self, number: int) -> Measurement:
         """One replica of a stack, as a single lane."""
         lane, state, model = self.lane, self.state, self.model
         if isinstance(model, NetworkModel) and model.data.x.ndim == 3:
@@ -63,7 +63,7 @@ class Moment:
             own = {name: getattr(model.data, name)[number] for name in names}
             model = replace(model, data=replace(model.data, **own))
         seeds = lane.seeds[number : number + 1]
-        return Moment(
+        return Measurement(
             replace(lane, model=model, start=lane.start[number], seeds=seeds),
             replace(
                 state,
@@ -77,75 +77,78 @@ class Moment:
         )
 
 
-def measure(moment: Moment, name: str, index: int | None = None) -> Array:
-    """A quantity (…) of a moment, `name[index]` of one layer; NaN where it has no meaning.
+def measure(measurement: Measurement, name: str, index: int | None = None) -> Array:
+    """A quantity (…) at a step, `name[index]` of one layer; NaN where it has no meaning.
 
     Of a replica that diverged only `parameters` and `diverged_at` have one.
     """
     with np.errstate(all="ignore"):
-        value = _WHOLE[name](moment) if index is None else _OF_LAYER[name](moment, index)
+        value = _WHOLE[name](measurement) if index is None else _OF_LAYER[name](measurement, index)
     if name in ("parameters", "diverged_at"):
         return value
-    return np.where(moment.state.diverged_at > 0, np.nan, value)
+    return np.where(measurement.state.diverged_at > 0, np.nan, value)
 
 
-def epoch(moments: Iterable[Moment]) -> Array:
+def epoch(measurements: Iterable[Measurement]) -> Array:
     """Completed passes (…) over the samples: the fewest of the lanes that go on, NaN where none does."""
-    passes = [np.where(moment.state.diverged_at > 0, np.nan, moment.state.place.epoch) for moment in moments]
+    passes = [
+        np.where(measurement.state.diverged_at > 0, np.nan, measurement.state.place.epoch)
+        for measurement in measurements
+    ]
     fewest: Array = np.fmin.reduce(passes)
     return fewest
 
 
-def _one_by_one(function: Callable[[Moment], float | Array]) -> Callable[[Moment], Array]:
+def _one_by_one(function: Callable[[Measurement], float | Array]) -> Callable[[Measurement], Array]:
     """What takes a single lane, for each replica of a stack that has not diverged: the same bits in any stack."""
 
-    def measured(moment: Moment) -> Array:
-        if moment.theta.ndim == 1:
-            return np.asarray(function(moment))
-        values = np.full(len(moment.theta), np.nan)
-        for number in np.flatnonzero(moment.state.diverged_at == 0):
-            values[number] = function(moment.replica(int(number)))
+    def measured(measurement: Measurement) -> Array:
+        if measurement.theta.ndim == 1:
+            return np.asarray(function(measurement))
+        values = np.full(len(measurement.theta), np.nan)
+        for number in np.flatnonzero(measurement.state.diverged_at == 0):
+            values[number] = function(measurement.replica(int(number)))
         return values
 
     return measured
 
 
-def _of_network(function: Callable[[Moment, NetworkModel], float | Array]) -> Callable[[Moment], Array]:
+def _of_network(function: Callable[[Measurement, NetworkModel], float | Array]) -> Callable[[Measurement], Array]:
     """What has a meaning for networks only."""
 
-    def measured(moment: Moment) -> Array:
-        if isinstance(moment.model, NetworkModel):
-            return np.asarray(function(moment, moment.model))
-        return moment.full(np.nan)
+    def measured(measurement: Measurement) -> Array:
+        if isinstance(measurement.model, NetworkModel):
+            return np.asarray(function(measurement, measurement.model))
+        return measurement.full(np.nan)
 
     return measured
 
 
-def _diverged_at(moment: Moment) -> Array:
-    step = moment.state.diverged_at
+def _diverged_at(measurement: Measurement) -> Array:
+    step = measurement.state.diverged_at
     return np.where(step > 0, step, np.nan)
 
 
-def _linear_pieces(moment: Moment, model: NetworkModel) -> float:
+def _linear_pieces(measurement: Measurement, model: NetworkModel) -> float:
     if model.network.sizes[0] != 1 or not regions.is_piecewise_linear(model.network):
         return np.nan
     try:
-        return regions.linear_pieces(model.network, moment.theta, *model.data.domain[0])
+        return regions.linear_pieces(model.network, measurement.theta, *model.data.domain[0])
     except OverflowError:
         return np.nan
 
 
-def _chord_violations(moment: Moment, last_only: bool) -> float:
-    seed = moment.lane.seeds[0]
-    return landscape.chord_violations(moment.model, moment.settings, moment.theta, seed, last_only)
+def _chord_violations(measurement: Measurement, last_only: bool) -> float:
+    seed = measurement.lane.seeds[0]
+    return landscape.chord_violations(measurement.model, measurement.settings, measurement.theta, seed, last_only)
 
 
-def _curvature(end: int, layer: int | None = None) -> Callable[[Moment], Array]:
+def _curvature(end: int, layer: int | None = None) -> Callable[[Measurement], Array]:
     """The smallest (0) or the largest (1) eigenvalue of the Hessian."""
     return _one_by_one(lambda m: curvature.extremes(m.model, m.settings, m.theta, layer)[end])
 
 
-_WHOLE: dict[str, Callable[[Moment], Array]] = {
+_WHOLE: dict[str, Callable[[Measurement], Array]] = {
     "train_loss": lambda m: m.train[0],
     "test_loss": lambda m: m.test[0],
     "train_accuracy": lambda m: m.train[1],
@@ -175,7 +178,7 @@ _WHOLE: dict[str, Callable[[Moment], Array]] = {
     "diverged_at": _diverged_at,
 }
 
-_OF_LAYER: dict[str, Callable[[Moment, int], Array]] = {
+_OF_LAYER: dict[str, Callable[[Measurement, int], Array]] = {
     "grad_norm": lambda m, layer: m.norms[..., layer - 1],
     "hessian_max": lambda m, layer: _curvature(1, layer)(m),
     "hessian_min": lambda m, layer: _curvature(0, layer)(m),

@@ -13,7 +13,7 @@ from nncore.history import evaluation_stride
 from nncore.training import Lane
 from scenarios.expressions.tree import Quantity
 from scenarios.quantities.definitions import QUANTITIES
-from scenarios.quantities.measure import Moment, measure
+from scenarios.quantities.measure import Measurement, measure
 from scenarios.runs.report import Number, columns, number, reported
 from scenarios.scenario import Scenario
 
@@ -34,23 +34,23 @@ class CsvLog:
         header = ["lane", "step", *(["seed"] if seeds else [])]
         self._writer.writerow([*header, *map(str, self._columns)])
 
-    def watch(self, moment: Moment) -> None:
-        """Write the rows of a moment: none for a replica that diverged before."""
-        lane = moment.lane
-        diverged = np.atleast_1d(moment.state.diverged_at)
-        step = int(diverged.max()) if diverged.all() else moment.state.step
-        cells = [self._column(moment, quantity, step) for quantity in self._columns]
+    def watch(self, measurement: Measurement) -> None:
+        """Write the rows of a step: none for a replica that diverged before."""
+        lane = measurement.lane
+        diverged = np.atleast_1d(measurement.state.diverged_at)
+        step = int(diverged.max()) if diverged.all() else measurement.state.step
+        cells = [self._column(measurement, quantity, step) for quantity in self._columns]
         for row, seed in enumerate(lane.seeds):
             if diverged[row] in (0, step):
                 head = [lane.id, step, *([seed] if self._seeds else [])]
                 self._writer.writerow([*head, *(column[row] for column in cells)])
 
-    def _column(self, moment: Moment, quantity: Quantity, step: int) -> list[Number]:
+    def _column(self, measurement: Measurement, quantity: Quantity, step: int) -> list[Number]:
         """The cells of a quantity, one a replica; the writer leaves None empty."""
-        lane = moment.lane
+        lane = measurement.lane
         if quantity not in self._own[lane.id] or not self._due(lane, quantity.name, step):
             return [None] * len(lane.seeds)
-        column = np.atleast_1d(measure(moment, quantity.name, quantity.index))
+        column = np.atleast_1d(measure(measurement, quantity.name, quantity.index))
         return [number(quantity.name, value) for value in column]
 
     def _due(self, lane: Lane, name: str, step: int) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from nncore.model import NetworkModel
 from nncore.training import Lane, Steps, Trainer
-from scenarios.quantities.measure import Moment
+from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
 
@@ -43,37 +43,37 @@ class Course:
         if len(steps.rates):
             self._last = steps
 
-    def moment(self) -> Moment:
+    def measurement(self) -> Measurement:
         """What can be measured where the run stands."""
         state, last = self._trainer.state(), self._last
         if last is None:
             nothing = np.full(state.diverged_at.shape, np.nan)
             norms = np.full((*nothing.shape, len(self.lane.model.blocks)), np.nan)
-            return Moment(self.lane, state, nothing, norms, np.nan)
-        return Moment(self.lane, state, last.batch_loss[-1], last.norms[-1], float(last.rates[-1]))
+            return Measurement(self.lane, state, nothing, norms, np.nan)
+        return Measurement(self.lane, state, last.batch_loss[-1], last.norms[-1], float(last.rates[-1]))
 
 
 def run_lane(
     lane: Lane,
     steps: int,
-    watchers: Sequence[Callable[[Moment], object]] = (),
+    watchers: Sequence[Callable[[Measurement], object]] = (),
     progress: Callable[[int], object] | None = None,
-) -> Moment:
+) -> Measurement:
     """Train a lane, or a stack of its replicas, to `steps` updates, and return where it ends.
 
     Watchers see every step from the start on. `progress` gets the number of steps made since its last call.
     """
     course = Course(lane)
     for watch in watchers:
-        watch(course.moment())
+        watch(course.measurement())
     while course.step < steps and not course.stopped:
         before = course.step
         course.advance(before + 1 if watchers else min(steps, before + SLICE))
         for watch in watchers:
-            watch(course.moment())
+            watch(course.measurement())
         if progress:
             progress(course.step - before)
-    return course.moment()
+    return course.measurement()
 
 
 def cut(scenario: Scenario, seeds: range) -> list[range]:

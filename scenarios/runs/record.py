@@ -12,7 +12,7 @@ from nncore.batches import batch
 from nncore.model import NetworkModel
 from nncore.trace import trace
 from nncore.training import Lane
-from scenarios.quantities.measure import Moment
+from scenarios.quantities.measure import Measurement
 
 MAX_NUMBERS = 2**28
 """How many sample numbers the batches of one lane may come to."""
@@ -27,9 +27,9 @@ class Record:
     def __init__(self, lanes: Sequence[Lane], steps: int) -> None:
         self._lanes = {lane.id: _LaneRecord(lane, steps) for lane in lanes}
 
-    def watch(self, moment: Moment) -> None:
-        """Take note of the step that led to this moment."""
-        self._lanes[moment.lane.id].watch(moment)
+    def watch(self, measurement: Measurement) -> None:
+        """Take note of the step that was just made."""
+        self._lanes[measurement.lane.id].watch(measurement)
 
     def write(self, file: BinaryIO) -> None:
         """Write the records of all lanes as one `.npz` file."""
@@ -49,13 +49,13 @@ class _LaneRecord:
         self._before = self._state = lane.first_state()
         self._feed = lane.model.feed(lane.seeds, ())
 
-    def watch(self, moment: Moment) -> None:
-        row = moment.state.step - 1
+    def watch(self, measurement: Measurement) -> None:
+        row = measurement.state.step - 1
         if row < self._state.step:
             return
-        self._before, self._state = self._state, moment.state
+        self._before, self._state = self._state, measurement.state
         place, size = self._before.place, self._lane.settings_at(row).batch_size
-        self._batch_loss[row] = moment.batch_loss
+        self._batch_loss[row] = measurement.batch_loss
         if self._is_function:
             self._noise[row] = self._feed.batch(place, size)[0]
         else:

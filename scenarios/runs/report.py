@@ -13,7 +13,7 @@ from nncore.trace import first_overflow, trace
 from nncore.training import Lane
 from scenarios.expressions.tree import Quantity, walk
 from scenarios.quantities.definitions import QUANTITIES
-from scenarios.quantities.measure import Moment, measure
+from scenarios.quantities.measure import Measurement, measure
 from scenarios.runs.lane_run import run_lane
 from scenarios.scenario import Scenario
 
@@ -37,7 +37,7 @@ def run_lanes(
     scenario: Scenario,
     stacks: Sequence[Sequence[Lane]],
     steps: int,
-    watchers: Sequence[Callable[[Moment], object]] = (),
+    watchers: Sequence[Callable[[Measurement], object]] = (),
     progress: Callable[[int], object] | None = None,
 ) -> list[LaneReport]:
     """Run every lane to `steps` updates; a stack holds all lanes, singly or as replicas for some seeds."""
@@ -47,7 +47,7 @@ def run_lanes(
     ]
 
 
-def _report(scenario: Scenario, ends: Sequence[Moment]) -> LaneReport:
+def _report(scenario: Scenario, ends: Sequence[Measurement]) -> LaneReport:
     lane = ends[0].lane
     columns = {
         str(quantity): [np.atleast_1d(measure(end, quantity.name, quantity.index)) for end in ends]

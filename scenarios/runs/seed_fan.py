@@ -35,7 +35,7 @@ def fan(scenario: Scenario, seeds: int, progress: Callable[[int, int], object]) 
             course, losses = Course(lane), np.full((len(piece), len(steps)), np.nan)
             for place, step in enumerate(steps):
                 course.advance(int(step))
-                state = course.moment().state
+                state = course.measurement().state
                 loss, _ = evaluate_train(lane, state)
                 losses[:, place] = np.where(state.diverged_at > 0, np.nan, loss)
                 done += 1

@@ -12,7 +12,7 @@ from nncore.arrays import Array
 from nncore.training import Lane
 from scenarios.expressions.expression import Expression
 from scenarios.quantities.checks import evaluate_check
-from scenarios.quantities.measure import Moment, epoch, measure
+from scenarios.quantities.measure import Measurement, epoch, measure
 from scenarios.runs.lane_run import SLICE, Course
 from scenarios.scenario import Claim
 
@@ -69,7 +69,9 @@ class _Trial:
 
     def _arrive(self, step: int) -> None:
         self._step = step
-        self._moments: dict[str, Moment] = {lane: course.moment() for lane, course in self._courses.items()}
+        self._measurements: dict[str, Measurement] = {
+            lane: course.measurement() for lane, course in self._courses.items()
+        }
         for condition in self._watched():
             first = self._first[condition]
             holds = np.broadcast_to(evaluate_check(condition, self._lookup, _refuse), first.shape)
@@ -82,8 +84,8 @@ class _Trial:
 
     def _lookup(self, lane: str | None, name: str, index: int | None) -> Array:
         if lane is not None:
-            return measure(self._moments[lane], name, index)
-        return epoch(self._moments.values()) if name == "epoch" else np.full(self._replicas, float(self._step))
+            return measure(self._measurements[lane], name, index)
+        return epoch(self._measurements.values()) if name == "epoch" else np.full(self._replicas, float(self._step))
 
 
 def _refuse(condition: Expression) -> NoReturn:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from nncore.training import Lane
 from scenarios.file.loader import load
-from scenarios.quantities.measure import Moment
+from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import build, replicas
 from scenarios.runs.csv_log import CsvLog
 from scenarios.runs.lane_run import cut
@@ -66,7 +66,7 @@ def _plan(scenario: Scenario, options: Namespace) -> Plan:
 
 def _run(plan: Plan, csv: str | None, record: str | None) -> list[LaneReport]:
     """Run all lanes, and write the files asked for."""
-    watchers: list[Callable[[Moment], object]] = []
+    watchers: list[Callable[[Measurement], object]] = []
     scenario, lanes, steps = plan.scenario, plan.stacks[0], plan.steps
     with ExitStack() as files:
         if csv is not None:

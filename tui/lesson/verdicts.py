@@ -19,7 +19,7 @@ from tui.render.numbers import num
 from tui.session.breakpoints import Watch
 from tui.session.frame import LessonView
 from tui.session.guesses import Guess, close, read_number
-from tui.session.measure import moment_at
+from tui.session.measure import measured_at
 from tui.session.session import Session
 
 Checks = Sequence[tuple[Expression, int]]
@@ -190,12 +190,12 @@ def _shared_steps(before: Lane, now: Lane | None) -> float:
 
 def truth_at(session: Session, expression: Expression, step: int) -> bool | float | None:
     """An expression's value in this run after `step` updates; None for null."""
-    moments = {track.lane.id: moment_at(track, step) for track in session.tracks}
+    measurements = {track.lane.id: measured_at(track, step) for track in session.tracks}
 
     def lookup(lane: str | None, name: str, index: int | None) -> Array:
         if lane is None:
-            return np.asarray(float(step)) if name == "step" else epoch(moments.values())
-        return measure(moments[lane], name, index) if lane in moments else np.asarray(np.nan)
+            return np.asarray(float(step)) if name == "step" else epoch(measurements.values())
+        return measure(measurements[lane], name, index) if lane in measurements else np.asarray(np.nan)
 
     def first_step(condition: Expression) -> float:
         hit = Watch.of(session.tracks, condition).first_true(0, step)

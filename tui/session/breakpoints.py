@@ -12,7 +12,7 @@ from nncore.model import NetworkModel
 from nncore.training import Steps
 from scenarios.expressions.expression import Expression, ExpressionError, parse
 from scenarios.quantities.checks import check, evaluate_check, is_comparison
-from scenarios.quantities.measure import Moment, epoch, measure
+from scenarios.quantities.measure import Measurement, epoch, measure
 from tui.render.numbers import num
 from tui.session.lane_run import Track
 
@@ -144,18 +144,18 @@ class Watch:
         reports = {
             track.lane.id: _padded(track.timeline.steps(max(0, after - 1), last), after, last) for track in self._tracks
         }
-        moments: dict[str, list[Moment]] = {}
+        measurements: dict[str, list[Measurement]] = {}
 
-        def all_moments(track: Track) -> list[Moment]:
-            if track.lane.id not in moments:
-                moments[track.lane.id] = _moments(track, reports[track.lane.id], after, last)
-            return moments[track.lane.id]
+        def all_measurements(track: Track) -> list[Measurement]:
+            if track.lane.id not in measurements:
+                measurements[track.lane.id] = _measurements(track, reports[track.lane.id], after, last)
+            return measurements[track.lane.id]
 
         def lookup(lane: str | None, name: str, index: int | None) -> Array:
             if lane is None:
                 if name == "step":
                     return steps
-                together = zip(*(all_moments(track) for track in self._tracks), strict=True)
+                together = zip(*(all_measurements(track) for track in self._tracks), strict=True)
                 return np.array([epoch(at) for at in together], dtype=np.float64)
             report = reports[lane]
             if name == "batch_loss":
@@ -165,7 +165,9 @@ class Watch:
             if name == "grad_norm":
                 return np.sqrt(np.square(report.norms).sum(-1)) if index is None else report.norms[:, index - 1]
             track = next(track for track in self._tracks if track.lane.id == lane)
-            return np.array([measure(moment, name, index) for moment in all_moments(track)], dtype=np.float64)
+            return np.array(
+                [measure(measurement, name, index) for measurement in all_measurements(track)], dtype=np.float64
+            )
 
         return lookup
 
@@ -196,10 +198,10 @@ def _padded(steps: Steps, after: int, last: int) -> Steps:
     return Steps(after, batch_loss, norms, rates)
 
 
-def _moments(track: Track, report: Steps, after: int, last: int) -> list[Moment]:
+def _measurements(track: Track, report: Steps, after: int, last: int) -> list[Measurement]:
     """The lane at each of the steps after … last, with what that step reported."""
     return [
-        Moment(
+        Measurement(
             track.lane,
             track.timeline.at(step),
             report.batch_loss[step - after],

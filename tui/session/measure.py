@@ -5,22 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from scenarios.quantities.definitions import QUANTITIES
-from scenarios.quantities.measure import Moment, measure
+from scenarios.quantities.measure import Measurement, measure
 from scenarios.runs.report import Number, number
 from tui.session.lane_run import Track
 
 
-def moment_at(track: Track, step: int) -> Moment:
+def measured_at(track: Track, step: int) -> Measurement:
     """What can be measured of a lane after `step` updates."""
     state, steps = track.timeline.at(step), track.timeline.steps(max(0, step - 1), step)
     if len(steps.rates) == 0:
         nothing = np.full(len(track.lane.model.blocks), np.nan)
-        return Moment(track.lane, state, np.asarray(np.nan), nothing, np.nan)
-    return Moment(track.lane, state, np.asarray(steps.batch_loss[-1]), steps.norms[-1], float(steps.rates[-1]))
+        return Measurement(track.lane, state, np.asarray(np.nan), nothing, np.nan)
+    return Measurement(track.lane, state, np.asarray(steps.batch_loss[-1]), steps.norms[-1], float(steps.rates[-1]))
 
 
 def quick_quantities(track: Track, step: int) -> dict[str, Number]:
     """Every quantity of a lane after `step` updates that is quickly measured; None where it has no meaning."""
-    moment = moment_at(track, step)
+    measurement = measured_at(track, step)
     quick = [name for name, definition in QUANTITIES.items() if definition.of_lane and not definition.costly]
-    return {name: number(name, float(measure(moment, name))) for name in quick}
+    return {name: number(name, float(measure(measurement, name))) for name in quick}

@@ -10,7 +10,7 @@ import pytest
 from nncore.training import Trainer
 from scenarios.file.loader import parse
 from scenarios.quantities.definitions import QUANTITIES
-from scenarios.quantities.measure import Moment, epoch, measure
+from scenarios.quantities.measure import Measurement, epoch, measure
 from scenarios.runs.build import build, replicas
 from scenarios.runs.lane_run import Course
 from scenarios.scenario import Scenario
@@ -58,14 +58,14 @@ def scenario(text: str) -> Scenario:
     return parse(text.encode(), "test.toml", Path())
 
 
-def moment(text: str, steps: int, lane: int = 0) -> Moment:
+def measurement(text: str, steps: int, lane: int = 0) -> Measurement:
     course = Course(build(scenario(text))[lane])
     course.advance(steps)
-    return course.moment()
+    return course.measurement()
 
 
 def test_the_start_of_a_linear_model_by_hand() -> None:
-    start = moment(LINEAR, 0)
+    start = measurement(LINEAR, 0)
     assert measure(start, "train_loss") == 0.5
     assert np.isnan(measure(start, "test_loss"))
     assert np.isnan(measure(start, "train_accuracy"))
@@ -78,7 +78,7 @@ def test_the_start_of_a_linear_model_by_hand() -> None:
 
 
 def test_one_step_of_a_linear_model_by_hand() -> None:
-    after = moment(LINEAR, 1)  # gradient: w (−1·0 − 1·2)/2 = −1, b −1; so w = 1.5, b = 0.5
+    after = measurement(LINEAR, 1)  # gradient: w (−1·0 − 1·2)/2 = −1, b −1; so w = 1.5, b = 0.5
     assert measure(after, "batch_loss") == 0.5
     assert measure(after, "grad_norm") == pytest.approx(np.sqrt(2.0))
     assert measure(after, "grad_norm", 1) == pytest.approx(np.sqrt(2.0))
@@ -92,7 +92,7 @@ def test_one_step_of_a_linear_model_by_hand() -> None:
 
 
 def test_the_curvature_of_a_linear_model_by_hand() -> None:
-    start = moment(LINEAR, 0)  # Hessian [[2, 1], [1, 1]]
+    start = measurement(LINEAR, 0)  # Hessian [[2, 1], [1, 1]]
     assert measure(start, "hessian_max") == pytest.approx((3 + np.sqrt(5)) / 2)
     assert measure(start, "hessian_min", 1) == pytest.approx((3 - np.sqrt(5)) / 2)
     assert measure(start, "chord_violations") == 0
@@ -106,7 +106,7 @@ def test_dead_and_saturated_units_by_hand() -> None:
         "parameters = { W1 = [[1]], b1 = [0] }",
         "parameters = { W1 = [[1], [-1], [1]], b1 = [1, 0, -3], W2 = [[1, 1, 1]], b2 = [0] }",
     )
-    start = moment(text, 0)  # on x = 0 and 2: 1 and 3, 0 and 0, 0 and 0
+    start = measurement(text, 0)  # on x = 0 and 2: 1 and 3, 0 and 0, 0 and 0
     assert measure(start, "dead_units") == 2
     assert measure(start, "saturated_units") == 2
     assert measure(start, "linear_pieces") == 1  # on [0, 2] none of them bends
@@ -117,14 +117,14 @@ def test_too_many_linear_pieces_to_count_are_no_number(monkeypatch: pytest.Monke
         "parameters = { W1 = [[1]], b1 = [0] }",
         "parameters = { W1 = [[1], [1], [1]], b1 = [-0.5, -1, -1.5], W2 = [[1, 1, 1]], b2 = [0] }",
     )
-    assert measure(moment(bent, 0), "linear_pieces") == 4
+    assert measure(measurement(bent, 0), "linear_pieces") == 4
     monkeypatch.setattr("nncore.regions.MOST_PIECES", 3)
-    assert np.isnan(measure(moment(bent, 0), "linear_pieces"))
+    assert np.isnan(measure(measurement(bent, 0), "linear_pieces"))
 
 
 def test_accuracy_counts_the_right_side_of_the_threshold() -> None:
     text = LINEAR.replace("points = [[0, 1], [2, 3]]", "points = [[0, 1], [2, 1], [-1, 0]]\nlabels = [0, 1]")
-    assert measure(moment(text, 0), "train_accuracy") == pytest.approx(2 / 3)
+    assert measure(measurement(text, 0), "train_accuracy") == pytest.approx(2 / 3)
 
 
 def test_a_function_has_its_value_and_its_curvature() -> None:
@@ -137,7 +137,7 @@ id = "f"
 optimizer = { name = "sgd", learning_rate = 0.25 }
 function = { expression = "x**2 - 3*y**2", start = { x = 1, y = 1 } }
 """
-    start = moment(text, 0)
+    start = measurement(text, 0)
     assert measure(start, "train_loss") == -2
     assert measure(start, "hessian_max") == pytest.approx(2)
     assert measure(start, "hessian_min") == pytest.approx(-6)
@@ -148,20 +148,20 @@ function = { expression = "x**2 - 3*y**2", start = { x = 1, y = 1 } }
 
 @pytest.mark.parametrize("name", ["gradient_variance", "gradient_angle"])
 def test_gradient_noise_against_the_batches_themselves(name: str) -> None:
-    now = moment(SMALL, 4)  # inside the second epoch: batches of 4, 4 and 2
+    now = measurement(SMALL, 4)  # inside the second epoch: batches of 4, 4 and 2
     trainer = Trainer(now.lane, now.state)
     _, gradient = trainer.gradient()
     assert measure(now, name) > 0
     if name == "gradient_angle":
-        full = Trainer(moment(SMALL.replace("batch_size = 4", "batch_size = 0"), 0).lane, now.state)
+        full = Trainer(measurement(SMALL.replace("batch_size = 4", "batch_size = 0"), 0).lane, now.state)
         _, whole = full.gradient()
         cosine = gradient @ whole / np.linalg.norm(gradient) / np.linalg.norm(whole)
         assert measure(now, name) == pytest.approx(np.degrees(np.arccos(cosine)))
 
 
 def test_frozen_layers_have_no_gradient() -> None:
-    assert measure(moment(SMALL, 3, lane=1), "grad_norm", 1) == 0
-    assert measure(moment(SMALL, 3, lane=0), "grad_norm", 1) > 0
+    assert measure(measurement(SMALL, 3, lane=1), "grad_norm", 1) == 0
+    assert measure(measurement(SMALL, 3, lane=0), "grad_norm", 1) > 0
 
 
 @pytest.mark.parametrize(("name", "index"), ALL)
@@ -169,17 +169,17 @@ def test_a_replica_has_the_bits_of_its_single_run(name: str, index: int | None) 
     given = scenario(SMALL)
     course = Course(replicas(given, range(5, 9))[0])
     course.advance(7)
-    stacked = measure(course.moment(), name, index)
+    stacked = measure(course.measurement(), name, index)
     assert stacked.shape == (4,)
     for row, seed in enumerate(range(5, 9)):
         alone = Course(build(given, seed)[0])
         alone.advance(7)
-        np.testing.assert_array_equal(stacked[row], measure(alone.moment(), name, index))
+        np.testing.assert_array_equal(stacked[row], measure(alone.measurement(), name, index))
 
 
 def test_a_diverged_lane_has_no_quantities() -> None:
     text = LINEAR.replace("learning_rate = 0.5", "learning_rate = 1e200")
-    gone = moment(text, 10)
+    gone = measurement(text, 10)
     assert measure(gone, "diverged_at") == 2
     assert measure(gone, "parameters") == 2
     for name, index in ALL:
@@ -189,10 +189,10 @@ def test_a_diverged_lane_has_no_quantities() -> None:
 
 def test_epoch_is_that_of_the_slowest_lane_that_goes_on() -> None:
     text = SMALL.replace("freeze = [1]", "batch_size = 0")
-    moments = []
+    measurements = []
     for lane in build(scenario(text)):
         course = Course(lane)
         course.advance(7)
-        moments.append(course.moment())
-    assert [int(one.state.place.epoch) for one in moments] == [2, 7]
-    assert epoch(moments) == 2
+        measurements.append(course.measurement())
+    assert [int(one.state.place.epoch) for one in measurements] == [2, 7]
+    assert epoch(measurements) == 2

@@ -72,7 +72,7 @@ def test_values_are_those_of_single_runs_whatever_the_stacks(monkeypatch: pytest
         for row in range(5):
             course = Course(build(given, 3 + row)[number])
             course.advance(17)
-            assert stacked.values[f"{lane}.test_loss"][row] == measure(course.moment(), "test_loss")
+            assert stacked.values[f"{lane}.test_loss"][row] == measure(course.measurement(), "test_loss")
 
 
 def test_held_is_the_share_of_the_seeds_and_share_decides() -> None:
@@ -126,7 +126,7 @@ def test_first_step_over_seeds_is_that_of_each_run() -> None:
         first = None
         for step in range(1, 31):
             course.advance(step)
-            if first is None and measure(course.moment(), "batch_loss") < 0.1:
+            if first is None and measure(course.measurement(), "batch_loss") < 0.1:
                 first = step
         assert found[row] == first
 

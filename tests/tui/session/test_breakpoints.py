@@ -56,24 +56,24 @@ def scenario(rate):
 
 @cache
 def scan(rate):
-    """A moment of each lane after each update, from runs that make one step at a time."""
+    """What is measured of each lane after each update, from runs that make one step at a time."""
     courses, rows = [Course(lane) for lane in build(scenario(rate))], []
     for step in range(LAST + 1):
         for course in courses:
             course.advance(step)
-        rows.append({course.lane.id: course.moment() for course in courses})
+        rows.append({course.lane.id: course.measurement() for course in courses})
     return rows
 
 
 def rising(rate, condition):
     """The steps at which a condition becomes true."""
     truth = []
-    for step, moments in enumerate(scan(rate)):
+    for step, measurements in enumerate(scan(rate)):
 
-        def lookup(lane, name, index, step=step, moments=moments):
+        def lookup(lane, name, index, step=step, measurements=measurements):
             if lane is None:
-                return np.float64(step) if name == "step" else epoch(moments.values())
-            return measure(moments[lane], name, index)
+                return np.float64(step) if name == "step" else epoch(measurements.values())
+            return measure(measurements[lane], name, index)
 
         truth.append(bool(evaluate_check(condition, lookup, lambda first: np.nan)))
     return [step for step in range(1, LAST + 1) if truth[step] and not truth[step - 1]]
