@@ -20,7 +20,7 @@ SLICE = 64
 """How many steps are made at once where nothing is looked at in between."""
 
 
-class Course:
+class LaneTraining:
     """A lane, or a stack of its replicas, on its way through a run."""
 
     def __init__(self, lane: Lane) -> None:
@@ -63,17 +63,17 @@ def run_lane(
 
     Watchers see every step from the start on. `progress` gets the number of steps made since its last call.
     """
-    course = Course(lane)
+    training = LaneTraining(lane)
     for watch in watchers:
-        watch(course.measurement())
-    while course.step < steps and not course.stopped:
-        before = course.step
-        course.advance(before + 1 if watchers else min(steps, before + SLICE))
+        watch(training.measurement())
+    while training.step < steps and not training.stopped:
+        before = training.step
+        training.advance(before + 1 if watchers else min(steps, before + SLICE))
         for watch in watchers:
-            watch(course.measurement())
+            watch(training.measurement())
         if progress:
-            progress(course.step - before)
-    return course.measurement()
+            progress(training.step - before)
+    return training.measurement()
 
 
 def cut(scenario: Scenario, seeds: range) -> list[range]:

@@ -10,7 +10,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.metrics import evaluate_train
 from scenarios.runs.build import replicas
-from scenarios.runs.lane_run import Course, cut
+from scenarios.runs.lane_run import LaneTraining, cut
 from scenarios.scenario import Scenario
 
 POINTS = 80
@@ -32,10 +32,10 @@ def fan(scenario: Scenario, seeds: int, progress: Callable[[int, int], object]) 
     done, total = 0, len(pieces) * len(scenario.lanes) * len(steps)
     for piece in pieces:
         for lane in replicas(scenario, piece):
-            course, losses = Course(lane), np.full((len(piece), len(steps)), np.nan)
+            training, losses = LaneTraining(lane), np.full((len(piece), len(steps)), np.nan)
             for place, step in enumerate(steps):
-                course.advance(int(step))
-                state = course.measurement().state
+                training.advance(int(step))
+                state = training.measurement().state
                 loss, _ = evaluate_train(lane, state)
                 losses[:, place] = np.where(state.diverged_at > 0, np.nan, loss)
                 done += 1

@@ -13,7 +13,7 @@ from nncore.training import Lane
 from scenarios.expressions.expression import Expression
 from scenarios.quantities.checks import evaluate_check
 from scenarios.quantities.measure import Measurement, epoch, measure
-from scenarios.runs.lane_run import SLICE, Course
+from scenarios.runs.lane_run import SLICE, LaneTraining
 from scenarios.scenario import Claim
 
 
@@ -44,7 +44,7 @@ class _Trial:
     """Lanes in lockstep at a step, and for each condition watched the first step at which it held."""
 
     def __init__(self, lanes: Sequence[Lane], claims: Sequence[Claim], progress: Callable[[int], object]) -> None:
-        self._courses = {lane.id: Course(lane) for lane in lanes}
+        self._trainings = {lane.id: LaneTraining(lane) for lane in lanes}
         self._replicas = len(lanes[0].seeds)
         self._claims, self._progress = claims, progress
         conditions = [condition for claim in claims for condition in claim.check.first_steps]
@@ -55,8 +55,8 @@ class _Trial:
         """Train all lanes to a step, and look at the conditions after every update."""
         while self._step < step:
             stride = 1 if self._watched() else min(SLICE, step - self._step)
-            for course in self._courses.values():
-                course.advance(self._step + stride)
+            for training in self._trainings.values():
+                training.advance(self._step + stride)
             self._arrive(self._step + stride)
             self._progress(stride)
 
@@ -70,7 +70,7 @@ class _Trial:
     def _arrive(self, step: int) -> None:
         self._step = step
         self._measurements: dict[str, Measurement] = {
-            lane: course.measurement() for lane, course in self._courses.items()
+            lane: training.measurement() for lane, training in self._trainings.items()
         }
         for condition in self._watched():
             first = self._first[condition]

@@ -12,7 +12,7 @@ from scenarios.file.loader import parse
 from scenarios.quantities.definitions import QUANTITIES
 from scenarios.quantities.measure import Measurement, epoch, measure
 from scenarios.runs.build import build, replicas
-from scenarios.runs.lane_run import Course
+from scenarios.runs.lane_run import LaneTraining
 from scenarios.scenario import Scenario
 
 # z = w x + b on (0, 1) and (2, 3), with w = 1 and b = 0: errors −1 and −1
@@ -59,9 +59,9 @@ def scenario(text: str) -> Scenario:
 
 
 def measurement(text: str, steps: int, lane: int = 0) -> Measurement:
-    course = Course(build(scenario(text))[lane])
-    course.advance(steps)
-    return course.measurement()
+    training = LaneTraining(build(scenario(text))[lane])
+    training.advance(steps)
+    return training.measurement()
 
 
 def test_the_start_of_a_linear_model_by_hand() -> None:
@@ -167,12 +167,12 @@ def test_frozen_layers_have_no_gradient() -> None:
 @pytest.mark.parametrize(("name", "index"), ALL)
 def test_a_replica_has_the_bits_of_its_single_run(name: str, index: int | None) -> None:
     given = scenario(SMALL)
-    course = Course(replicas(given, range(5, 9))[0])
-    course.advance(7)
-    stacked = measure(course.measurement(), name, index)
+    training = LaneTraining(replicas(given, range(5, 9))[0])
+    training.advance(7)
+    stacked = measure(training.measurement(), name, index)
     assert stacked.shape == (4,)
     for row, seed in enumerate(range(5, 9)):
-        alone = Course(build(given, seed)[0])
+        alone = LaneTraining(build(given, seed)[0])
         alone.advance(7)
         np.testing.assert_array_equal(stacked[row], measure(alone.measurement(), name, index))
 
@@ -191,8 +191,8 @@ def test_epoch_is_that_of_the_slowest_lane_that_goes_on() -> None:
     text = SMALL.replace("freeze = [1]", "batch_size = 0")
     measurements = []
     for lane in build(scenario(text)):
-        course = Course(lane)
-        course.advance(7)
-        measurements.append(course.measurement())
+        training = LaneTraining(lane)
+        training.advance(7)
+        measurements.append(training.measurement())
     assert [int(one.state.place.epoch) for one in measurements] == [2, 7]
     assert epoch(measurements) == 2

@@ -12,7 +12,7 @@ from scenarios.quantities.measure import measure
 from scenarios.runs import lane_run
 from scenarios.runs.build import build
 from scenarios.runs.claims import ClaimResult, stacks, verify
-from scenarios.runs.lane_run import Course
+from scenarios.runs.lane_run import LaneTraining
 from scenarios.scenario import Scenario
 
 HEAD = """
@@ -70,9 +70,9 @@ def test_values_are_those_of_single_runs_whatever_the_stacks(monkeypatch: pytest
     assert verify(given) == [stacked]
     for number, lane in enumerate(("one", "two")):
         for row in range(5):
-            course = Course(build(given, 3 + row)[number])
-            course.advance(17)
-            assert stacked.values[f"{lane}.test_loss"][row] == measure(course.measurement(), "test_loss")
+            training = LaneTraining(build(given, 3 + row)[number])
+            training.advance(17)
+            assert stacked.values[f"{lane}.test_loss"][row] == measure(training.measurement(), "test_loss")
 
 
 def test_held_is_the_share_of_the_seeds_and_share_decides() -> None:
@@ -122,11 +122,11 @@ def test_first_step_over_seeds_is_that_of_each_run() -> None:
     result = only(HEAD, 'check = "first_step(one.batch_loss < 0.1) > 0"\nseeds = 4')
     found = result.values["first_step(one.batch_loss < 0.1)"]
     for row in range(4):
-        course = Course(build(scenario(HEAD), 3 + row)[0])
+        training = LaneTraining(build(scenario(HEAD), 3 + row)[0])
         first = None
         for step in range(1, 31):
-            course.advance(step)
-            if first is None and measure(course.measurement(), "batch_loss") < 0.1:
+            training.advance(step)
+            if first is None and measure(training.measurement(), "batch_loss") < 0.1:
                 first = step
         assert found[row] == first
 

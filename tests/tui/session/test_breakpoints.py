@@ -13,7 +13,7 @@ from scenarios.file.loader import parse
 from scenarios.quantities.checks import evaluate_check
 from scenarios.quantities.measure import epoch, measure
 from scenarios.runs.build import build
-from scenarios.runs.lane_run import Course
+from scenarios.runs.lane_run import LaneTraining
 from tui.render.numbers import num
 from tui.session.actions import EditSettings, do
 from tui.session.breakpoints import Breakpoint, Watch, validated
@@ -57,11 +57,11 @@ def scenario(rate):
 @cache
 def scan(rate):
     """What is measured of each lane after each update, from runs that make one step at a time."""
-    courses, rows = [Course(lane) for lane in build(scenario(rate))], []
+    trainings, rows = [LaneTraining(lane) for lane in build(scenario(rate))], []
     for step in range(LAST + 1):
-        for course in courses:
-            course.advance(step)
-        rows.append({course.lane.id: course.measurement() for course in courses})
+        for training in trainings:
+            training.advance(step)
+        rows.append({training.lane.id: training.measurement() for training in trainings})
     return rows
 
 
