@@ -24,17 +24,17 @@ _SIGMOID_IS_ONE = np.array(40.0)  # 1 + exp(40) rounds to exp(40)
 
 @dataclass(frozen=True)
 class Activation:
-    """An element-by-element function z = σ(a), its slope σ′(a) and its bend σ″(a).
+    """An element-by-element function z = σ(a), its derivatives σ′(a) and σ″(a).
 
-    `value(a, out)`, `slope(a, z, out)` and `bend(a, z, out)` fill `out`, of the shape of `a`, with
+    `value(a, out)`, `derivative(a, z, out)` and `second_derivative(a, z, out)` fill `out`, of the shape of `a`, with
     z = σ(a) given to the derivatives because most are cheaper from it. `out` shares no memory with
     the other arguments.
     """
 
     name: str
     value: Callable[[Array, Array], object]
-    slope: Callable[[Array, Array, Array], object]
-    bend: Callable[[Array, Array, Array], object]
+    derivative: Callable[[Array, Array, Array], object]
+    second_derivative: Callable[[Array, Array, Array], object]
     piecewise_linear: bool = False
 
 
@@ -42,7 +42,7 @@ def _relu(a: Array, out: Array) -> None:
     np.maximum(a, _ZERO, out=out)
 
 
-def _relu_slope(a: Array, z: Array, out: Array) -> None:
+def _relu_derivative(a: Array, z: Array, out: Array) -> None:
     np.sign(z, out)
 
 
@@ -51,18 +51,18 @@ def _leaky_relu(a: Array, out: Array) -> None:
     np.maximum(a, out, out=out)
 
 
-def _leaky_relu_slope(a: Array, z: Array, out: Array) -> None:
+def _leaky_relu_derivative(a: Array, z: Array, out: Array) -> None:
     np.sign(z, out)
     np.maximum(out, _LEAKY_SLOPE, out=out)
 
 
-def _tanh_slope(a: Array, z: Array, out: Array) -> None:
+def _tanh_derivative(a: Array, z: Array, out: Array) -> None:
     np.multiply(z, z, out)
     np.subtract(_ONE, out, out)
 
 
-def _tanh_bend(a: Array, z: Array, out: Array) -> None:
-    _tanh_slope(a, z, out)
+def _tanh_second_derivative(a: Array, z: Array, out: Array) -> None:
+    _tanh_derivative(a, z, out)
     out *= z
     out *= -2.0
 
@@ -73,13 +73,13 @@ def _sigmoid(a: Array, out: Array) -> None:
     np.divide(out, out + _ONE, out)
 
 
-def _sigmoid_slope(a: Array, z: Array, out: Array) -> None:
+def _sigmoid_derivative(a: Array, z: Array, out: Array) -> None:
     np.subtract(_ONE, z, out)
     np.multiply(out, z, out)
 
 
-def _sigmoid_bend(a: Array, z: Array, out: Array) -> None:
-    _sigmoid_slope(a, z, out)
+def _sigmoid_second_derivative(a: Array, z: Array, out: Array) -> None:
+    _sigmoid_derivative(a, z, out)
     out *= 1.0 - 2.0 * z
 
 
@@ -91,22 +91,22 @@ def _softplus(a: Array, out: Array) -> None:
     out += np.maximum(a, _ZERO)
 
 
-def _softplus_slope(a: Array, z: Array, out: Array) -> None:
+def _softplus_derivative(a: Array, z: Array, out: Array) -> None:
     np.negative(z, out)
     np.expm1(out, out)
     np.negative(out, out)
 
 
-def _softplus_bend(a: Array, z: Array, out: Array) -> None:
-    _softplus_slope(a, z, out)
+def _softplus_second_derivative(a: Array, z: Array, out: Array) -> None:
+    _softplus_derivative(a, z, out)
     out *= np.exp(-z)
 
 
-def _sine_slope(a: Array, z: Array, out: Array) -> None:
+def _sine_derivative(a: Array, z: Array, out: Array) -> None:
     np.cos(a, out)
 
 
-def _sine_bend(a: Array, z: Array, out: Array) -> None:
+def _sine_second_derivative(a: Array, z: Array, out: Array) -> None:
     np.negative(z, out)
 
 
@@ -114,11 +114,11 @@ def _linear(a: Array, out: Array) -> None:
     np.copyto(out, a)
 
 
-def _linear_slope(a: Array, z: Array, out: Array) -> None:
+def _linear_derivative(a: Array, z: Array, out: Array) -> None:
     out.fill(1.0)
 
 
-def _no_bend(a: Array, z: Array, out: Array) -> None:
+def _no_second_derivative(a: Array, z: Array, out: Array) -> None:
     out.fill(0.0)
 
 
@@ -144,15 +144,15 @@ def _refuse_softmax_derivative(a: Array, z: Array, out: Array) -> NoReturn:
 ACTIVATIONS = {
     activation.name: activation
     for activation in (
-        Activation("relu", _relu, _relu_slope, _no_bend, piecewise_linear=True),
-        Activation("leaky_relu", _leaky_relu, _leaky_relu_slope, _no_bend, piecewise_linear=True),
-        Activation("tanh", np.tanh, _tanh_slope, _tanh_bend),
-        Activation("sigmoid", _sigmoid, _sigmoid_slope, _sigmoid_bend),
-        Activation("softplus", _softplus, _softplus_slope, _softplus_bend),
-        Activation("sine", np.sin, _sine_slope, _sine_bend),
-        Activation("linear", _linear, _linear_slope, _no_bend, piecewise_linear=True),
+        Activation("relu", _relu, _relu_derivative, _no_second_derivative, piecewise_linear=True),
+        Activation("leaky_relu", _leaky_relu, _leaky_relu_derivative, _no_second_derivative, piecewise_linear=True),
+        Activation("tanh", np.tanh, _tanh_derivative, _tanh_second_derivative),
+        Activation("sigmoid", _sigmoid, _sigmoid_derivative, _sigmoid_second_derivative),
+        Activation("softplus", _softplus, _softplus_derivative, _softplus_second_derivative),
+        Activation("sine", np.sin, _sine_derivative, _sine_second_derivative),
+        Activation("linear", _linear, _linear_derivative, _no_second_derivative, piecewise_linear=True),
     )
 }
 
 SOFTMAX = Activation("softmax", _softmax, _refuse_softmax_derivative, _refuse_softmax_derivative)
-"""The softmax over the last axis, for output layers only: `slope` and `bend` raise TypeError."""
+"""The softmax over the last axis, for output layers only: `derivative` and `second_derivative` raise TypeError."""

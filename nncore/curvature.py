@@ -129,27 +129,27 @@ def _r_operator(model: NetworkModel, theta: Array, direction: Array) -> Array:
     activations = [activation_named(name) for name in network.activations]
     ra: list[Array] = []
     rz: list[Array] = [np.zeros(())]
-    slopes: list[Array] = []
+    derivatives: list[Array] = []
     for d, activation in enumerate(activations):
         moved = np.matmul(z[d], v[d][0].swapaxes(-1, -2)) + v[d][1][..., None, :]
         if d:
             moved = moved + np.matmul(rz[d], w[d][0].swapaxes(-1, -2))
         ra.append(moved)
-        slope = np.ones_like(a[d])
+        derivative = np.ones_like(a[d])
         if not (d == network.depth - 1 and loss.from_logits):
-            activation.slope(a[d], z[d + 1], slope)
-        slopes.append(slope)
-        rz.append(slope * moved)
+            activation.derivative(a[d], z[d + 1], derivative)
+        derivatives.append(derivative)
+        rz.append(derivative * moved)
 
     last = network.depth - 1
     delta, r_delta = np.empty_like(z[-1]), np.empty_like(rz[-1])
-    loss.slope(z[-1], model.targets, delta)
-    loss.bend(z[-1], model.targets, rz[-1], r_delta)
+    loss.derivative(z[-1], model.targets, delta)
+    loss.second_derivative(z[-1], model.targets, rz[-1], r_delta)
     if not loss.from_logits:
-        bend = np.empty_like(a[last])
-        activations[last].bend(a[last], z[-1], bend)
-        r_delta = r_delta * slopes[last] + delta * bend * ra[last]
-        delta = delta * slopes[last]
+        second_derivative = np.empty_like(a[last])
+        activations[last].second_derivative(a[last], z[-1], second_derivative)
+        r_delta = r_delta * derivatives[last] + delta * second_derivative * ra[last]
+        delta = delta * derivatives[last]
     delta, r_delta = delta * scale, r_delta * scale
 
     parts: list[tuple[Array, Array]] = []
@@ -161,8 +161,8 @@ def _r_operator(model: NetworkModel, theta: Array, direction: Array) -> Array:
         if d:
             below = np.matmul(delta, w[d][0])
             r_below = np.matmul(r_delta, w[d][0]) + np.matmul(delta, v[d][0])
-            bend = np.empty_like(a[d - 1])
-            activations[d - 1].bend(a[d - 1], z[d], bend)
-            r_delta = r_below * slopes[d - 1] + below * bend * ra[d - 1]
-            delta = below * slopes[d - 1]
+            second_derivative = np.empty_like(a[d - 1])
+            activations[d - 1].second_derivative(a[d - 1], z[d], second_derivative)
+            r_delta = r_below * derivatives[d - 1] + below * second_derivative * ra[d - 1]
+            delta = below * derivatives[d - 1]
     return network.join(parts[::-1])

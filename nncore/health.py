@@ -1,4 +1,4 @@
-"""Units that learn nothing: dead ones, which are 0 everywhere, and saturated ones, whose slope is nearly 0."""
+"""Units that learn nothing: dead ones, which are 0 everywhere, and saturated ones, whose derivative is nearly 0."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from nncore.arrays import Array
 from nncore.model import NetworkModel
 from nncore.network import activation_named
 
-SMALL_SLOPE = 0.01
+SMALL_DERIVATIVE = 0.01
 MOST = 0.95
 
 Masks = list[np.ndarray]
@@ -28,10 +28,10 @@ def saturated_units(model: NetworkModel, theta: Array) -> Masks:
     a, z = model.network.forward(theta, model.data.x)
     masks = []
     for part, value, name in zip(a, z[1:], model.network.activations, strict=True):
-        slope = np.ones_like(part)
+        derivative = np.ones_like(part)
         if name not in ("linear", "softmax"):
-            activation_named(name).slope(part, value, slope)
-        masks.append((np.abs(slope) < SMALL_SLOPE).mean(axis=-2) >= MOST)
+            activation_named(name).derivative(part, value, derivative)
+        masks.append((np.abs(derivative) < SMALL_DERIVATIVE).mean(axis=-2) >= MOST)
     return masks
 
 

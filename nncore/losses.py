@@ -1,4 +1,4 @@
-"""Loss functions of one sample: value, slope at the output, and the slope's derivative along a direction."""
+"""Loss functions of one sample: value, derivative by the output, and that one's derivative along a direction."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ class Loss:
     """A loss ℓ of one sample, summed over the outputs and not yet averaged over samples.
 
     Its argument is the network's output z_L, or, with `from_logits`, the pre-activation a_L under the
-    loss's own output activation `output`; `slope` and `bend` are derivatives by that argument.
+    loss's own output activation `output`; `derivative` and `second_derivative` are by that argument.
     Arrays are (…, n, outputs), rows are samples; `out` shares no memory with the other arguments.
 
     `accepts(y, outputs)` tells whether the y (…, n, k) of data can be encoded for so many output units, and
     `accepted` says in words which can; `encode(y, outputs)` makes the targets from them.
     `value(a, z, targets)` returns ℓ of every sample, (…, n).
-    `slope(z, targets, out)` fills `out` with ∂ℓ/∂z_L, or from logits with ∂ℓ/∂a_L = z − targets.
-    `bend(z, targets, direction, out)` fills `out` with the derivative of the slope along `direction`.
+    `derivative(z, targets, out)` fills `out` with ∂ℓ/∂z_L, or from logits with ∂ℓ/∂a_L = z − targets.
+    `second_derivative(z, targets, direction, out)` fills `out` with how `derivative` changes along `direction`.
     """
 
     name: str
     value: Callable[[Array, Array, Array], Array]
-    slope: Callable[[Array, Array, Array], object]
-    bend: Callable[[Array, Array, Array, Array], object]
+    derivative: Callable[[Array, Array, Array], object]
+    second_derivative: Callable[[Array, Array, Array, Array], object]
     output: str = "linear"
     from_logits: bool = False
     classification: bool = False
@@ -60,7 +60,7 @@ def _squared(a: Array, z: Array, targets: Array) -> Array:
     return total * 0.5
 
 
-def _squared_bend(z: Array, targets: Array, direction: Array, out: Array) -> None:
+def _squared_second_derivative(z: Array, targets: Array, direction: Array, out: Array) -> None:
     np.copyto(out, direction)
 
 
@@ -68,12 +68,12 @@ def _absolute(a: Array, z: Array, targets: Array) -> Array:
     return np.abs(z - targets).sum(axis=-1)
 
 
-def _absolute_slope(z: Array, targets: Array, out: Array) -> None:
+def _absolute_derivative(z: Array, targets: Array, out: Array) -> None:
     np.subtract(z, targets, out)
     np.sign(out, out)
 
 
-def _absolute_bend(z: Array, targets: Array, direction: Array, out: Array) -> None:
+def _absolute_second_derivative(z: Array, targets: Array, direction: Array, out: Array) -> None:
     out.fill(0.0)
 
 
@@ -83,13 +83,13 @@ def _huber(a: Array, z: Array, targets: Array) -> Array:
     return (near * (error - 0.5 * near)).sum(axis=-1)  # ½e² inside 1, |e| − ½ outside
 
 
-def _huber_slope(z: Array, targets: Array, out: Array) -> None:
+def _huber_derivative(z: Array, targets: Array, out: Array) -> None:
     np.subtract(z, targets, out)
     np.maximum(out, _MINUS_ONE, out=out)
     np.minimum(out, _ONE, out=out)
 
 
-def _huber_bend(z: Array, targets: Array, direction: Array, out: Array) -> None:
+def _huber_second_derivative(z: Array, targets: Array, direction: Array, out: Array) -> None:
     np.multiply(direction, np.abs(z - targets) < _ONE, out)
 
 
@@ -99,7 +99,7 @@ def _logistic(a: Array, z: Array, targets: Array) -> Array:
     return value.sum(axis=-1)
 
 
-def _logistic_bend(z: Array, targets: Array, direction: Array, out: Array) -> None:
+def _logistic_second_derivative(z: Array, targets: Array, direction: Array, out: Array) -> None:
     np.multiply(z * (1.0 - z), direction, out)
 
 
@@ -125,7 +125,7 @@ def _softmax_cross_entropy(a: Array, z: Array, targets: Array) -> Array:
     return below_top + np.log(np.add.reduce(exponentials, axis=-1))
 
 
-def _softmax_cross_entropy_bend(z: Array, targets: Array, direction: Array, out: Array) -> None:
+def _softmax_cross_entropy_second_derivative(z: Array, targets: Array, direction: Array, out: Array) -> None:
     np.multiply(z, direction, out)
     out -= z * np.add.reduce(out, axis=-1, keepdims=True)
 
@@ -133,14 +133,14 @@ def _softmax_cross_entropy_bend(z: Array, targets: Array, direction: Array, out:
 LOSSES = {
     loss.name: loss
     for loss in (
-        Loss("squared", _squared, _error, _squared_bend),
-        Loss("absolute", _absolute, _absolute_slope, _absolute_bend),
-        Loss("huber", _huber, _huber_slope, _huber_bend),
+        Loss("squared", _squared, _error, _squared_second_derivative),
+        Loss("absolute", _absolute, _absolute_derivative, _absolute_second_derivative),
+        Loss("huber", _huber, _huber_derivative, _huber_second_derivative),
         Loss(
             "logistic",
             _logistic,
             _error,
-            _logistic_bend,
+            _logistic_second_derivative,
             output="sigmoid",
             from_logits=True,
             classification=True,
@@ -151,7 +151,7 @@ LOSSES = {
             "softmax_cross_entropy",
             _softmax_cross_entropy,
             _error,
-            _softmax_cross_entropy_bend,
+            _softmax_cross_entropy_second_derivative,
             output="softmax",
             from_logits=True,
             classification=True,

@@ -145,7 +145,7 @@ def _take(values: Array, orders: np.ndarray) -> Array:
 class Pass:
     """One forward and one backward pass, in buffers allocated once for a batch size.
 
-    a, z, slope, delta: one array (…, m, units) a layer; z starts with the batch's inputs. The last slope is 1
+    a, z, derivative, delta: one array (…, m, units) a layer; z starts with the batch's inputs. The last derivative is 1
     where δ_L needs no σ′: for a linear output, and a loss from logits.
     gradient: (…, P) with the views `dw`, `db`. θ is read in place, so it may change between passes.
     """
@@ -160,9 +160,9 @@ class Pass:
         shapes = [(*lead, size, units) for units in network.sizes]
         self.a = [np.zeros(shape) for shape in shapes[1:]]
         self.z = [np.zeros(shape) for shape in shapes]
-        self.slope = [np.zeros(shape) for shape in shapes[1:]]
+        self.derivative = [np.zeros(shape) for shape in shapes[1:]]
         self.delta = [np.zeros(shape) for shape in shapes[1:]]
-        self.slope[-1][...] = 1.0
+        self.derivative[-1][...] = 1.0
         self.targets = np.zeros(shapes[-1])
         self.activations = [activation_named(name) for name in network.activations]
         self._wt = [w.swapaxes(-1, -2) for w in self.w]
@@ -191,18 +191,18 @@ class Pass:
 
     def backward(self) -> None:
         """δ_L, then for d = L…1: ∂W_d = δ_dᵀ z_{d−1}, ∂b_d = Σ δ_d, δ_{d−1} = (δ_d W_d) ⊙ σ′(a_{d−1})."""
-        loss, delta, slope, z = self.model.loss, self.delta, self.slope, self.z
+        loss, delta, derivative, z = self.model.loss, self.delta, self.derivative, self.z
         last = len(delta) - 1
-        loss.slope(z[-1], self.targets, delta[last])
+        loss.derivative(z[-1], self.targets, delta[last])
         if self.scale != 1.0:
             np.multiply(delta[last], self.scale, delta[last])
         if not loss.from_logits and self.activations[last].name != "linear":
-            self.activations[last].slope(self.a[last], z[-1], slope[last])
-            np.multiply(delta[last], slope[last], delta[last])
+            self.activations[last].derivative(self.a[last], z[-1], derivative[last])
+            np.multiply(delta[last], derivative[last], delta[last])
         for d in range(last, -1, -1):
             np.matmul(self._delta_t[d], z[d], self.dw[d])
             np.matmul(self._ones, delta[d], self._db_rows[d])
             if d:
                 np.matmul(delta[d], self.w[d], delta[d - 1])
-                self.activations[d - 1].slope(self.a[d - 1], z[d], slope[d - 1])
-                np.multiply(delta[d - 1], slope[d - 1], delta[d - 1])
+                self.activations[d - 1].derivative(self.a[d - 1], z[d], derivative[d - 1])
+                np.multiply(delta[d - 1], derivative[d - 1], delta[d - 1])

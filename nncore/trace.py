@@ -20,12 +20,12 @@ from nncore.training import Lane, Settings, State, Trainer
 class Trace:
     """One step of a single lane, the one that follows `step` updates.
 
-    indices: the batch's sample numbers (m,). z: z₀ = x … z_L, a: a₁ … a_L, slope: σ′(a_d), delta: δ_d,
+    indices: the batch's sample numbers (m,). z: z₀ = x … z_L, a: a₁ … a_L, derivative: σ′(a_d), delta: δ_d,
     each (m, units), rows in the order of `indices`. loss: the batch loss with penalties.
     gradient, theta, change, after: (P,), after = theta − change.
     memory: the optimizer's (slots, P) after the step. count: updates that it had made before.
     finite: whether loss and update are, else the lane stops here and `after` is `theta`.
-    For a function lane z, a, slope, delta and targets are empty; `noise` is what its gradient got added.
+    For a function lane z, a, derivative, delta and targets are empty; `noise` is what its gradient got added.
     """
 
     step: int
@@ -35,7 +35,7 @@ class Trace:
     targets: Array
     a: tuple[Array, ...]
     z: tuple[Array, ...]
-    slope: tuple[Array, ...]
+    derivative: tuple[Array, ...]
     delta: tuple[Array, ...]
     noise: Array
     loss: float
@@ -87,7 +87,7 @@ def trace(lane: Lane, state: State) -> Trace:
     finite = bool(np.isfinite(loss) and np.isfinite(after).all())
     settings = lane.settings_at(state.step)
     work = trainer.workspace()
-    buffers: dict[str, tuple[Array, ...]] = dict.fromkeys(("a", "z", "slope", "delta"), ())
+    buffers: dict[str, tuple[Array, ...]] = dict.fromkeys(("a", "z", "derivative", "delta"), ())
     targets, noise = np.empty((0, 0)), np.zeros_like(theta)
     if isinstance(work, FunctionPass):
         noise = work.noise.copy()

@@ -111,15 +111,15 @@ def _chain(name: str, operands: Sequence[_Jet], order: int) -> _Jet:
     values, rule = [jet.value for jet in operands], _RULES[name]
     first: dict[str, Value] = {}
     second: dict[tuple[str, str], Value] = {}
-    for operand, slope in zip(operands, rule.first, strict=True):
-        if operand.first and slope is not None:
-            factor = slope(*values) if callable(slope) else slope
+    for operand, derivative in zip(operands, rule.first, strict=True):
+        if operand.first and derivative is not None:
+            factor = derivative(*values) if callable(derivative) else derivative
             _add(first, factor, operand.first)
             if operand.second:
                 _add(second, factor, operand.second)
-    for (k, m), curvature in rule.second.items() if order == 2 else ():
+    for (k, m), second_derivative in rule.second.items() if order == 2 else ():
         if operands[k].first and operands[m].first:
-            factor = curvature(*values) if callable(curvature) else curvature
+            factor = second_derivative(*values) if callable(second_derivative) else second_derivative
             for one, other in sorted({(k, m), (m, k)}):
                 pairs = product(operands[one].first.items(), operands[other].first.items())
                 _add(second, factor, {(i, j): di * dj for (i, di), (j, dj) in pairs if i <= j})

@@ -20,15 +20,15 @@ def value(activation: Activation, a: Array) -> Array:
     return out
 
 
-def slope(activation: Activation, a: Array) -> Array:
+def derivative(activation: Activation, a: Array) -> Array:
     out = np.full_like(a, np.nan)
-    activation.slope(a, value(activation, a), out)
+    activation.derivative(a, value(activation, a), out)
     return out
 
 
-def bend(activation: Activation, a: Array) -> Array:
+def second_derivative(activation: Activation, a: Array) -> Array:
     out = np.full_like(a, np.nan)
-    activation.bend(a, value(activation, a), out)
+    activation.second_derivative(a, value(activation, a), out)
     return out
 
 
@@ -63,28 +63,28 @@ def test_values(name: str, at_minus_2: float, at_3: float) -> None:
     np.testing.assert_allclose(z, [at_minus_2, at_3], rtol=1e-15)
 
 
-def test_slope_is_the_central_difference_of_the_value(activation: Activation) -> None:
+def test_derivative_is_the_central_difference_of_the_value(activation: Activation) -> None:
     h = 1e-5
     difference = (value(activation, SMOOTH_POINTS + h) - value(activation, SMOOTH_POINTS - h)) / (2 * h)
-    np.testing.assert_allclose(slope(activation, SMOOTH_POINTS), difference, atol=1e-9)
+    np.testing.assert_allclose(derivative(activation, SMOOTH_POINTS), difference, atol=1e-9)
 
 
-def test_bend_is_the_central_difference_of_the_slope(activation: Activation) -> None:
+def test_second_derivative_is_the_central_difference_of_the_derivative(activation: Activation) -> None:
     h = 1e-5
-    difference = (slope(activation, SMOOTH_POINTS + h) - slope(activation, SMOOTH_POINTS - h)) / (2 * h)
-    np.testing.assert_allclose(bend(activation, SMOOTH_POINTS), difference, atol=1e-9)
+    difference = (derivative(activation, SMOOTH_POINTS + h) - derivative(activation, SMOOTH_POINTS - h)) / (2 * h)
+    np.testing.assert_allclose(second_derivative(activation, SMOOTH_POINTS), difference, atol=1e-9)
 
 
 @pytest.mark.parametrize(("name", "expected"), [("relu", 0.0), ("leaky_relu", 0.01)])
-def test_slope_at_the_kink_is_the_left_one(name: str, expected: float) -> None:
-    assert slope(ACTIVATIONS[name], np.array([0.0, -0.0])).tolist() == [expected, expected]
+def test_derivative_at_the_kink_is_the_left_one(name: str, expected: float) -> None:
+    assert derivative(ACTIVATIONS[name], np.array([0.0, -0.0])).tolist() == [expected, expected]
 
 
 @given(a=st.lists(FINITE, min_size=1, max_size=20))
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_finite_and_silent_for_any_finite_input(name: str, a: list[float]) -> None:
     points = np.array(a)
-    for function in (value, slope, bend):
+    for function in (value, derivative, second_derivative):
         assert np.all(np.isfinite(function(ACTIVATIONS[name], points)))
 
 
@@ -106,9 +106,9 @@ def test_tails_are_exact(name: str, a: float, expected: float) -> None:
     np.testing.assert_allclose(value(ACTIVATIONS[name], np.array([a])), expected, rtol=4e-16)
 
 
-def test_softplus_slope_is_the_sigmoid_in_both_tails() -> None:
+def test_softplus_derivative_is_the_sigmoid_in_both_tails() -> None:
     a = np.array([-800.0, -40.0, -1e-8, 0.0, 2.0, 40.0, 800.0])
-    np.testing.assert_allclose(slope(ACTIVATIONS["softplus"], a), value(ACTIVATIONS["sigmoid"], a), rtol=1e-15)
+    np.testing.assert_allclose(derivative(ACTIVATIONS["softplus"], a), value(ACTIVATIONS["sigmoid"], a), rtol=1e-15)
 
 
 def test_nan_comes_through(activation: Activation) -> None:
@@ -119,16 +119,16 @@ def test_inputs_are_not_modified(activation: Activation) -> None:
     a = np.array([[-1.5, 0.0, 2.0]])
     z = value(activation, a)
     before = z.copy()
-    slope_out, bend_out = np.empty_like(a), np.empty_like(a)
-    activation.slope(a, z, slope_out)
-    activation.bend(a, z, bend_out)
+    derivative_out, second_derivative_out = np.empty_like(a), np.empty_like(a)
+    activation.derivative(a, z, derivative_out)
+    activation.second_derivative(a, z, second_derivative_out)
     np.testing.assert_array_equal(a, [[-1.5, 0.0, 2.0]])
     np.testing.assert_array_equal(z, before)
 
 
 def test_replicas_are_their_single_runs(activation: Activation) -> None:
     a = np.random.default_rng(0).normal(0.0, 3.0, (4, 7, 5))
-    for function in (value, slope, bend):
+    for function in (value, derivative, second_derivative):
         stacked = function(activation, a)
         for replica in range(4):
             np.testing.assert_array_equal(stacked[replica], function(activation, a[replica]))
@@ -166,6 +166,6 @@ def test_softmax_replicas_are_their_single_runs() -> None:
 def test_softmax_has_no_elementwise_derivative() -> None:
     a = np.zeros((1, 2))
     with pytest.raises(TypeError, match="cross-entropy"):
-        SOFTMAX.slope(a, a, np.empty_like(a))
+        SOFTMAX.derivative(a, a, np.empty_like(a))
     with pytest.raises(TypeError, match="cross-entropy"):
-        SOFTMAX.bend(a, a, np.empty_like(a))
+        SOFTMAX.second_derivative(a, a, np.empty_like(a))

@@ -39,9 +39,9 @@ def value_at(loss: Loss, a: Array, targets: Array) -> Array:
     return loss.value(a, output_of(loss, a), targets)
 
 
-def slope_at(loss: Loss, a: Array, targets: Array) -> Array:
+def derivative_at(loss: Loss, a: Array, targets: Array) -> Array:
     out = np.full_like(a, np.nan)
-    loss.slope(output_of(loss, a), targets, out)
+    loss.derivative(output_of(loss, a), targets, out)
     return out
 
 
@@ -90,32 +90,34 @@ def test_softmax_cross_entropy_worked_by_hand() -> None:
     loss = LOSSES["softmax_cross_entropy"]
     targets = loss.encode(np.array([[2.0], [0.0]]), 3)
     np.testing.assert_allclose(value_at(loss, a, targets), [-log(0.625), -log(0.375)], rtol=1e-15)
-    np.testing.assert_allclose(slope_at(loss, a, targets), [[0.125, 0.25, -0.375], [-0.625, 0.375, 0.25]], rtol=1e-15)
+    np.testing.assert_allclose(
+        derivative_at(loss, a, targets), [[0.125, 0.25, -0.375], [-0.625, 0.375, 0.25]], rtol=1e-15
+    )
 
 
-def test_slope_is_the_central_difference_of_the_value(loss: Loss) -> None:
+def test_derivative_is_the_central_difference_of_the_value(loss: Loss) -> None:
     a, targets = samples(loss)
-    slope = slope_at(loss, a, targets)
+    derivative = derivative_at(loss, a, targets)
     for output in range(a.shape[-1]):
         shift = H * np.eye(a.shape[-1])[output]
         difference = (value_at(loss, a + shift, targets) - value_at(loss, a - shift, targets)) / (2 * H)
-        np.testing.assert_allclose(slope[:, output], difference, atol=1e-9)
+        np.testing.assert_allclose(derivative[:, output], difference, atol=1e-9)
 
 
-def test_bend_is_the_central_difference_of_the_slope_along_the_direction(loss: Loss) -> None:
+def test_second_derivative_is_the_central_difference_of_the_derivative_along_the_direction(loss: Loss) -> None:
     a, targets = samples(loss)
     directions = np.random.default_rng(8).normal(0.0, 1.0, (4, *a.shape))
-    bend = np.full_like(directions, np.nan)
-    loss.bend(output_of(loss, a), targets, directions, bend)
-    for direction, found in zip(directions, bend, strict=True):
-        ahead, behind = slope_at(loss, a + H * direction, targets), slope_at(loss, a - H * direction, targets)
+    second_derivative = np.full_like(directions, np.nan)
+    loss.second_derivative(output_of(loss, a), targets, directions, second_derivative)
+    for direction, found in zip(directions, second_derivative, strict=True):
+        ahead, behind = derivative_at(loss, a + H * direction, targets), derivative_at(loss, a - H * direction, targets)
         np.testing.assert_allclose(found, (ahead - behind) / (2 * H), atol=1e-9)
 
 
-def test_slopes_at_the_kinks() -> None:
+def test_derivatives_at_the_kinks() -> None:
     z, targets = np.array([[2.0, 3.0, 1.0]]), np.array([[2.0, 2.0, 2.0]])
-    np.testing.assert_array_equal(slope_at(LOSSES["absolute"], z, targets), [[0.0, 1.0, -1.0]])
-    np.testing.assert_array_equal(slope_at(LOSSES["huber"], z, targets), [[0.0, 1.0, -1.0]])
+    np.testing.assert_array_equal(derivative_at(LOSSES["absolute"], z, targets), [[0.0, 1.0, -1.0]])
+    np.testing.assert_array_equal(derivative_at(LOSSES["huber"], z, targets), [[0.0, 1.0, -1.0]])
 
 
 @given(a=st.floats(-1e300, 1e300), y=st.sampled_from([0.0, 1.0]))
@@ -131,10 +133,10 @@ def test_softmax_cross_entropy_is_finite_and_silent_for_any_logits(a: list[float
     loss = LOSSES["softmax_cross_entropy"]
     logits = np.tile(a, (len(a), 1))
     targets = loss.encode(np.arange(float(len(a)))[:, None], len(a))
-    value, slope = value_at(loss, logits, targets), slope_at(loss, logits, targets)
+    value, derivative = value_at(loss, logits, targets), derivative_at(loss, logits, targets)
     assert np.all(np.isfinite(value))
     assert np.all(value >= 0.0)
-    assert np.all(np.abs(slope) <= 1.0)
+    assert np.all(np.abs(derivative) <= 1.0)
     assert value[np.argmax(a)] <= log(len(a)) * (1 + 1e-15)
 
 
@@ -162,19 +164,19 @@ def test_inputs_are_not_modified(loss: Loss) -> None:
     arguments = [a, z, targets, direction]
     before = [it.copy() for it in arguments]
     loss.value(a, z, targets)
-    loss.slope(z, targets, out)
-    loss.bend(z, targets, direction, out)
+    loss.derivative(z, targets, out)
+    loss.second_derivative(z, targets, direction, out)
     for it, then in zip(arguments, before, strict=True):
         np.testing.assert_array_equal(it, then)
 
 
 def test_replicas_are_their_single_runs(loss: Loss) -> None:
     a, targets = np.random.default_rng(2).normal(0.0, 2.0, (5, 7, 9)), targets_of(loss, (7, 9))
-    values, slopes = value_at(loss, a, targets), slope_at(loss, a, targets)
+    values, derivatives = value_at(loss, a, targets), derivative_at(loss, a, targets)
     assert values.shape == (5, 7)
     for replica in range(5):
         np.testing.assert_array_equal(values[replica], value_at(loss, a[replica], targets))
-        np.testing.assert_array_equal(slopes[replica], slope_at(loss, a[replica], targets))
+        np.testing.assert_array_equal(derivatives[replica], derivative_at(loss, a[replica], targets))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ SIGMA = {
     "linear": lambda a: a,
     "softmax": lambda a: np.exp(a) / np.exp(a).sum(-1, keepdims=True),
 }
-SLOPE = {
+DERIVATIVE = {
     "relu": lambda a: (a > 0).astype(float),
     "tanh": lambda a: 1 / np.cosh(a) ** 2,
     "sigmoid": lambda a: np.exp(-a) / (1 + np.exp(-a)) ** 2,
@@ -79,9 +79,9 @@ def test_a_step_follows_the_algorithm(make_lane, depth, activation, loss, reduct
         w, _ = parameters[d]
         gradients.append((delta.T @ seen.z[d] + l2 * w + l1 * np.sign(w), delta.sum(0)))
         if d:
-            slope = SLOPE[activation](seen.a[d - 1])
-            close(seen.slope[d - 1], slope)
-            delta = (delta @ w) * slope
+            derivative = DERIVATIVE[activation](seen.a[d - 1])
+            close(seen.derivative[d - 1], derivative)
+            delta = (delta @ w) * derivative
     close(seen.gradient, network.join(gradients[::-1]))
 
     assert seen.learning_rate == 0.02 * 0.5 ** (step // 4)

@@ -57,7 +57,7 @@ def share_of_mean(model: NetworkModel, trace: Trace) -> str:
 
 def delta_terms(model: NetworkModel, trace: Trace, d: int, row: int, unit: int) -> str:
     """The numbers that make one unit's error signal for one row: from the layer above, or from the loss."""
-    slope = num(trace.slope[d - 1][row, unit])
+    slope = num(trace.derivative[d - 1][row, unit])
     if d < model.network.depth:
         w = model.network.split(trace.theta)[d][0]
         return f"({dot(trace.delta[d][row], w[:, unit])})·{slope}"
@@ -66,7 +66,7 @@ def delta_terms(model: NetworkModel, trace: Trace, d: int, row: int, unit: int) 
         body = f"({num(z[row, unit])} − {bracketed(y[row, unit])})"
     else:
         slopes = np.empty_like(z)
-        model.loss.slope(z, y, slopes)
+        model.loss.derivative(z, y, slopes)
         body = bracketed(slopes[row, unit])
     factor = not model.loss.from_logits and model.network.activations[-1] != "linear"
     return f"{share_of_mean(model, trace)}{body}" + (f"·{slope}" if factor else "")
