@@ -1,6 +1,6 @@
 """Optimizers as pure functions of gradient and state, with PyTorch's names and semantics.
 
-Their whole state is an array of `slots`, each of the shape of θ, so that θ and state can be kept,
+Their whole state is an array of `state_size` parts, each of the shape of θ, so that θ and state can be kept,
 compared and replayed bit for bit, and replicas are leading axes of both.
 """
 
@@ -17,40 +17,40 @@ from nncore.arrays import Array
 
 @dataclass(frozen=True)
 class Optimizer(ABC):
-    """What every optimizer has: a learning rate, a number of slots, a start and an update."""
+    """What every optimizer has: a learning rate, the size of its state, a start and an update."""
 
     learning_rate: float
 
     @property
     @abstractmethod
-    def slots(self) -> int:
+    def state_size(self) -> int:
         """How many arrays of the shape of θ the optimizer remembers."""
 
     def init(self, theta: Array) -> Array:
-        """Return the state before the first update: zeros of shape (slots, …, P)."""
-        return np.zeros((self.slots, *theta.shape))
+        """Return the state before the first update: zeros of shape (state_size, …, P)."""
+        return np.zeros((self.state_size, *theta.shape))
 
     def update(
         self,
         gradient: Array,
-        slots: Array,
+        state: Array,
         rate: float,
         count: int,
         out: tuple[Array, Array] | None = None,
     ) -> tuple[Array, Array]:
-        """Return the change of one update, θ ← θ − change, and the new slots.
+        """Return the change of one update, θ ← θ − change, and the new state.
 
-        `gradient` is (…, P), `slots` (slots, …, P), `rate` the learning rate of this update, `count`
-        the number of updates made before. `out` is a pair (change, new slots) of arrays to fill,
+        `gradient` is (…, P), `state` (state_size, …, P), `rate` the learning rate of this update, `count`
+        the number of updates made before. `out` is a pair (change, new state) of arrays to fill,
         which share no memory with the inputs; inputs are never modified.
         """
-        change, new_slots = out or (np.empty_like(gradient), np.empty_like(slots))
-        self._fill(gradient, slots, rate, count, change, new_slots)
-        return change, new_slots
+        change, new_state = out or (np.empty_like(gradient), np.empty_like(state))
+        self._fill(gradient, state, rate, count, change, new_state)
+        return change, new_state
 
     @abstractmethod
-    def _fill(self, gradient: Array, slots: Array, rate: float, count: int, change: Array, new_slots: Array) -> None:
-        """Fill `change` and `new_slots`, as `update` describes."""
+    def _fill(self, gradient: Array, state: Array, rate: float, count: int, change: Array, new_state: Array) -> None:
+        """Fill `change` and `new_state`, as `update` describes."""
 
 
 def _average_of_squares(gradient: Array, average: Array, decay: float, out: Array) -> None:
@@ -77,15 +77,15 @@ class Sgd(Optimizer):
     nesterov: bool = False
 
     @property
-    def slots(self) -> int:
+    def state_size(self) -> int:
         return 1 if self.momentum else 0
 
-    def _fill(self, gradient: Array, slots: Array, rate: float, count: int, change: Array, new_slots: Array) -> None:
+    def _fill(self, gradient: Array, state: Array, rate: float, count: int, change: Array, new_state: Array) -> None:
         if not self.momentum:
             np.multiply(gradient, rate, change)
             return
-        velocity = new_slots[0]
-        np.multiply(slots[0], self.momentum, velocity)
+        velocity = new_state[0]
+        np.multiply(state[0], self.momentum, velocity)
         velocity += gradient
         if self.nesterov:
             np.multiply(velocity, self.momentum, change)
@@ -103,12 +103,12 @@ class RmsProp(Optimizer):
     eps: float = 1e-8
 
     @property
-    def slots(self) -> int:
+    def state_size(self) -> int:
         return 1
 
-    def _fill(self, gradient: Array, slots: Array, rate: float, count: int, change: Array, new_slots: Array) -> None:
-        squares = new_slots[0]
-        _average_of_squares(gradient, slots[0], self.alpha, squares)
+    def _fill(self, gradient: Array, state: Array, rate: float, count: int, change: Array, new_state: Array) -> None:
+        squares = new_state[0]
+        _average_of_squares(gradient, state[0], self.alpha, squares)
         _scaled_by_root(gradient, squares, self.eps, rate, change)
 
 
@@ -119,13 +119,13 @@ class AdaGrad(Optimizer):
     eps: float = 1e-10
 
     @property
-    def slots(self) -> int:
+    def state_size(self) -> int:
         return 1
 
-    def _fill(self, gradient: Array, slots: Array, rate: float, count: int, change: Array, new_slots: Array) -> None:
-        squares = new_slots[0]
+    def _fill(self, gradient: Array, state: Array, rate: float, count: int, change: Array, new_state: Array) -> None:
+        squares = new_state[0]
         np.multiply(gradient, gradient, squares)
-        squares += slots[0]
+        squares += state[0]
         _scaled_by_root(gradient, squares, self.eps, rate, change)
 
 
@@ -137,16 +137,16 @@ class Adam(Optimizer):
     eps: float = 1e-8
 
     @property
-    def slots(self) -> int:
+    def state_size(self) -> int:
         return 2
 
-    def _fill(self, gradient: Array, slots: Array, rate: float, count: int, change: Array, new_slots: Array) -> None:
+    def _fill(self, gradient: Array, state: Array, rate: float, count: int, change: Array, new_state: Array) -> None:
         beta1, beta2 = self.betas
-        mean, squares = new_slots[0], new_slots[1]
-        np.subtract(gradient, slots[0], mean)
+        mean, squares = new_state[0], new_state[1]
+        np.subtract(gradient, state[0], mean)
         mean *= 1.0 - beta1
-        mean += slots[0]
-        _average_of_squares(gradient, slots[1], beta2, squares)
+        mean += state[0]
+        _average_of_squares(gradient, state[1], beta2, squares)
         # m̂ / (√v̂ + ε) with v̂ = v / correction², so that correcting the bias costs scalars only
         correction = sqrt(1.0 - beta2 ** (count + 1))
         unbiased_rate = rate * correction / (1.0 - beta1 ** (count + 1))

@@ -54,8 +54,8 @@ class Timeline:
         first = self._trainer.state()
         kept = snapshot or Snapshot(_FIRST_STRIDE, (first,), StepLog(len(lane.model.blocks)), {})
         self.log, self.evaluations = kept.log.copy(), dict(kept.evaluations)
-        slots = max(made.optimizer.slots for made in (lane.settings, *(e.settings for e in lane.edits if e.settings)))
-        size = first.theta.nbytes * (1 + slots)
+        settings = (lane.settings, *(edit.settings for edit in lane.edits if edit.settings))
+        size = first.theta.nbytes * (1 + max(made.optimizer.state_size for made in settings))
         self._stride, self._head = kept.stride, kept.states[-1]
         self._recent = OrderedDict({self._head.step: self._head})
         self._recent_room = max(2, min(RECENT_STATES, RECENT_BYTES // size))
@@ -154,7 +154,7 @@ class Timeline:
         self._trainer.run(self.reached - self._before)
         again = self._trainer.state()
         self._trainer.load(self._head)
-        pairs = (again.theta, self._head.theta), (again.slots, self._head.slots)
+        pairs = (again.theta, self._head.theta), (again.optimizer_state, self._head.optimizer_state)
         return all(one.tobytes() == other.tobytes() for one, other in pairs)
 
     @property

@@ -23,7 +23,7 @@ class Trace:
     indices: the batch's sample numbers (m,). z: z₀ = x … z_L, a: a₁ … a_L, derivative: σ′(a_d), delta: δ_d,
     each (m, units), rows in the order of `indices`. loss: the batch loss with penalties.
     gradient, theta, change, after: (P,), after = theta − change.
-    memory: the optimizer's (slots, P) after the step. count: updates that it had made before.
+    memory: the optimizer's state (state_size, P) after the step. count: updates that it had made before.
     finite: whether loss and update are, else the lane stops here and `after` is `theta`.
     For a function lane z, a, derivative, delta and targets are empty; `noise` is what its gradient got added.
     """
@@ -81,7 +81,7 @@ def trace(lane: Lane, state: State) -> Trace:
     trainer = Trainer(lane, state)
     with np.errstate(all="ignore"):
         loss, gradient = trainer.gradient()
-        change, slots = trainer.change(gradient)
+        change, optimizer_state = trainer.change(gradient)
         theta = trainer.state().theta
         after = theta - change
     finite = bool(np.isfinite(loss) and np.isfinite(after).all())
@@ -105,7 +105,7 @@ def trace(lane: Lane, state: State) -> Trace:
         theta=theta,
         gradient=gradient.copy(),
         change=change.copy(),
-        memory=slots.copy(),
+        memory=optimizer_state.copy(),
         count=trainer.count,
         after=after if finite else theta,
         finite=finite,

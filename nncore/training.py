@@ -46,12 +46,12 @@ class Edit:
 class State:
     """Everything a lane's future depends on, after `step` updates.
 
-    theta: (…, P). slots: the optimizer's memory (slots, …, P). count: updates made with this optimizer.
+    theta: (…, P). optimizer_state: (state_size, …, P). count: updates made with this optimizer.
     diverged_at: (…) the step whose loss or update was not finite, 0 for none; θ stays as before that step.
     """
 
     theta: Array
-    slots: Array
+    optimizer_state: Array
     step: int
     count: int
     place: Place
@@ -60,7 +60,7 @@ class State:
 
     @property
     def nbytes(self) -> int:
-        return self.theta.nbytes + self.slots.nbytes
+        return self.theta.nbytes + self.optimizer_state.nbytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +90,7 @@ class Lane:
     def first_state(self) -> State:
         return State(
             theta=self.start.copy(),
-            slots=self.settings.optimizer.init(self.start),
+            optimizer_state=self.settings.optimizer.init(self.start),
             step=0,
             count=0,
             place=Place(),
@@ -106,15 +106,15 @@ class Lane:
         due = [edit for edit in self.edits if edit.at == state.step]
         if not due:
             return state
-        theta, slots, count = state.theta.copy(), state.slots, state.count
+        theta, optimizer_state, count = state.theta.copy(), state.optimizer_state, state.count
         before = self.settings_at(state.step - 1).optimizer if state.step else self.settings.optimizer
         after = self.settings_at(state.step).optimizer
-        if type(before) is not type(after) or before.slots != after.slots:
-            slots, count = after.init(theta), 0
+        if type(before) is not type(after) or before.state_size != after.state_size:
+            optimizer_state, count = after.init(theta), 0
         for edit in due:
             for index, value in edit.assignments:
                 theta[..., index] = value
-        return replace(state, theta=theta, slots=slots, count=count)
+        return replace(state, theta=theta, optimizer_state=optimizer_state, count=count)
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,8 +182,8 @@ class Trainer:
         """Stand at a state of this lane; its arrays are copied."""
         state = self.lane.edited(state)
         self._theta[...] = state.theta
-        self._slots = state.slots.copy()
-        self._spare = np.empty_like(self._slots)
+        self._optimizer_state = state.optimizer_state.copy()
+        self._spare = np.empty_like(self._optimizer_state)
         self.step, self.count = state.step, state.count
         self.place, self.samples_seen = state.place, state.samples_seen
         self.diverged_at = state.diverged_at.copy()
@@ -192,7 +192,7 @@ class Trainer:
     def state(self) -> State:
         return State(
             self._theta.copy(),
-            self._slots.copy(),
+            self._optimizer_state.copy(),
             self.step,
             self.count,
             self.place,
@@ -240,20 +240,20 @@ class Trainer:
         return self._last_pass
 
     def change(self, gradient: Array) -> tuple[Array, Array]:
-        """What the optimizer subtracts from θ (…, P) for this gradient, and its next memory."""
-        change, slots = self._settings.optimizer.update(
-            gradient, self._slots, self._rate(), self.count, (self._change, self._spare)
+        """What the optimizer subtracts from θ (…, P) for this gradient, and its next state."""
+        change, optimizer_state = self._settings.optimizer.update(
+            gradient, self._optimizer_state, self._rate(), self.count, (self._change, self._spare)
         )
         if self._still is not None:
             np.copyto(change, 0.0, where=self._still)
-        return change, slots
+        return change, optimizer_state
 
     def _rate(self) -> float:
         return self._base_rate * self._factor(self.step)
 
     def _update(self, loss: Array, gradient: Array) -> bool:
         """θ ← θ − change where everything is finite; whether any replica made the update."""
-        change, slots = self.change(gradient)
+        change, optimizer_state = self.change(gradient)
         np.subtract(self._theta, change, out=self._candidate)
         finite = np.isfinite(np.vecdot(self._candidate, self._zeros) + loss)
         if self._any_diverged or not finite.all():
@@ -263,10 +263,10 @@ class Trainer:
                 return False
             going = (self.diverged_at == 0)[..., None]
             np.copyto(self._theta, self._candidate, where=going)
-            np.copyto(slots, self._slots, where=~going)
+            np.copyto(optimizer_state, self._optimizer_state, where=~going)
         else:
             self._theta[...] = self._candidate
-        self._slots, self._spare = slots, self._slots
+        self._optimizer_state, self._spare = optimizer_state, self._optimizer_state
         settings, samples = self._settings, self.lane.model.samples
         self.samples_seen += batch_length(self.place, settings.batch_size, samples)
         self.place = self.place.after(settings.batch_size, samples)

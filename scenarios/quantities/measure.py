@@ -68,7 +68,7 @@ class Measurement:
             replace(
                 state,
                 theta=state.theta[number],
-                slots=state.slots[:, number],
+                optimizer_state=state.optimizer_state[:, number],
                 diverged_at=state.diverged_at[number],
             ),
             self.batch_loss[number],

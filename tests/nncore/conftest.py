@@ -78,7 +78,7 @@ def saddle_lane(settings: Settings | None = None, noise: float = 0.01, edits: Se
 def state_bits(state: State) -> tuple:
     """Everything a lane's future depends on, as it compares bit for bit."""
     place = state.place.epoch, state.place.offset
-    return state.theta.tobytes(), state.slots.tobytes(), state.step, state.count, place, state.samples_seen
+    return state.theta.tobytes(), state.optimizer_state.tobytes(), state.step, state.count, place, state.samples_seen
 
 
 @pytest.fixture(scope="session")

@@ -60,7 +60,9 @@ def test_the_first_operation_that_overflows_is_told(make_lane):
     assert first_overflow(lane, trace(lane, healthy)) is None
 
     def overflow(*theta: float) -> str:
-        trainer = Trainer(lane, State(np.array(theta), healthy.slots, 0, 0, healthy.place, 0, healthy.diverged_at))
+        trainer = Trainer(
+            lane, State(np.array(theta), healthy.optimizer_state, 0, 0, healthy.place, 0, healthy.diverged_at)
+        )
         trainer.run(1)
         assert trainer.diverged_at == 1
         found = first_overflow(lane, trace(lane, trainer.state()))

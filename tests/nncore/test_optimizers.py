@@ -24,9 +24,9 @@ EVERY_FORM = [
 
 def changes(optimizer: Optimizer, gradients: list[float]) -> list[float]:
     """The changes to one parameter over a sequence of gradients, with the learning rates RATES."""
-    slots, found = optimizer.init(np.zeros(1)), []
+    state, found = optimizer.init(np.zeros(1)), []
     for count, (gradient, rate) in enumerate(zip(gradients, RATES, strict=True)):
-        change, slots = optimizer.update(np.array([gradient]), slots, rate, count)
+        change, state = optimizer.update(np.array([gradient]), state, rate, count)
         found.append(change.item())
     return found
 
@@ -42,10 +42,10 @@ def test_defaults() -> None:
     assert Adam(0.1) == Adam(0.1, betas=(0.9, 0.999), eps=1e-8)
 
 
-@pytest.mark.parametrize(("optimizer", "slots"), list(zip(EVERY_FORM, [0, 1, 1, 1, 1, 2], strict=True)))
-def test_starts_with_zeros_of_the_shape_of_theta(optimizer: Optimizer, slots: int) -> None:
-    assert optimizer.slots == slots
-    np.testing.assert_array_equal(optimizer.init(np.ones((4, 3))), np.zeros((slots, 4, 3)))
+@pytest.mark.parametrize(("optimizer", "size"), list(zip(EVERY_FORM, [0, 1, 1, 1, 1, 2], strict=True)))
+def test_starts_with_zeros_of_the_shape_of_theta(optimizer: Optimizer, size: int) -> None:
+    assert optimizer.state_size == size
+    np.testing.assert_array_equal(optimizer.init(np.ones((4, 3))), np.zeros((size, 4, 3)))
 
 
 def test_sgd_is_rate_times_gradient() -> None:
@@ -109,26 +109,26 @@ def test_first_adam_step_is_the_rate_whatever_the_gradient() -> None:
 @pytest.mark.parametrize("optimizer", [RmsProp(0.1), AdaGrad(0.1), Adam(0.1)])
 def test_a_zero_gradient_changes_nothing(optimizer: Optimizer) -> None:
     zeros = np.zeros(3)
-    change, slots = optimizer.update(zeros, optimizer.init(zeros), 0.1, 0)
+    change, state = optimizer.update(zeros, optimizer.init(zeros), 0.1, 0)
     assert not np.any(change)
-    assert not np.any(slots)
+    assert not np.any(state)
 
 
 @pytest.mark.parametrize("optimizer", EVERY_FORM, ids=repr)
 def test_out_gets_the_same_numbers_and_inputs_stay(optimizer: Optimizer) -> None:
     rng = np.random.default_rng(0)
     gradient = rng.normal(size=(2, 5))
-    slots = rng.random((optimizer.slots, 2, 5))
-    gradient_before, slots_before = gradient.copy(), slots.copy()
-    change, new_slots = optimizer.update(gradient, slots, 0.1, 3)
-    out = (np.full_like(gradient, np.nan), np.full_like(slots, np.nan))
-    returned = optimizer.update(gradient, slots, 0.1, 3, out=out)
+    state = rng.random((optimizer.state_size, 2, 5))
+    gradient_before, state_before = gradient.copy(), state.copy()
+    change, new_state = optimizer.update(gradient, state, 0.1, 3)
+    out = (np.full_like(gradient, np.nan), np.full_like(state, np.nan))
+    returned = optimizer.update(gradient, state, 0.1, 3, out=out)
     assert returned[0] is out[0]
     assert returned[1] is out[1]
     np.testing.assert_array_equal(out[0], change)
-    np.testing.assert_array_equal(out[1], new_slots)
+    np.testing.assert_array_equal(out[1], new_state)
     np.testing.assert_array_equal(gradient, gradient_before)
-    np.testing.assert_array_equal(slots, slots_before)
+    np.testing.assert_array_equal(state, state_before)
 
 
 @pytest.mark.parametrize("optimizer", EVERY_FORM, ids=repr)
@@ -177,9 +177,9 @@ def test_converges_on_quadratics(
 ) -> None:
     """With the rate falling to 0, without which RMSProp circles the minimum at a distance of about η."""
     theta = np.array([-3.0, 2.0])
-    slots = optimizer.init(theta)
+    state = optimizer.init(theta)
     for count in range(1000):
         rate = optimizer.learning_rate * (1.0 - count / 1000)
-        change, slots = optimizer.update(gradient(theta), slots, rate, count)
+        change, state = optimizer.update(gradient(theta), state, rate, count)
         theta = theta - change
     np.testing.assert_allclose(theta, minimum, atol=1e-4)

@@ -71,7 +71,7 @@ def test_a_replica_is_its_single_run(
         single = Trainer(alone(stack, number))
         steps, own = single.run(6), single.state()
         assert state.theta[number].tobytes() == own.theta.tobytes()
-        assert state.slots[:, number].tobytes() == own.slots.tobytes()
+        assert state.optimizer_state[:, number].tobytes() == own.optimizer_state.tobytes()
         made = len(steps.rates)  # fewer where the replica diverged, from where on the stack reports NaN
         assert reported.batch_loss[:made, number].tobytes() == steps.batch_loss.tobytes()
         assert reported.norms[:made, number].tobytes() == steps.norms.tobytes()

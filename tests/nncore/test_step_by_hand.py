@@ -73,7 +73,7 @@ def test_momentum_worked_by_hand():
     seen = []
     for _ in range(4):
         trainer.run(1)
-        seen.append((float(trainer.state().theta[1]), float(trainer.state().slots[0, 1])))
+        seen.append((float(trainer.state().theta[1]), float(trainer.state().optimizer_state[0, 1])))
     # v = 8, b = 4; v = 4 + 4, b = 0; v = 4 + 0, b = −2; v = 2 − 2, b = −2
     assert seen == [(4, 8), (0, 8), (-2, 4), (-2, 0)]
     assert trainer.state().theta[0] == 3

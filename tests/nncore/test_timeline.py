@@ -138,8 +138,8 @@ def test_an_optimizer_of_another_kind_starts_without_memory_and_one_of_the_same_
         run_straight(replace(lane, edits=(Edit(10, Settings(optimizer, batch_size=5)),)), 10)[0]
         for optimizer in (Sgd(0.2, momentum=0.3), Adam(0.01))
     )
-    assert (same.slots.tobytes(), same.count) == (before.slots.tobytes(), 10)
-    assert (other.slots.tolist(), other.count) == (np.zeros((2, before.theta.size)).tolist(), 0)
+    assert (same.optimizer_state.tobytes(), same.count) == (before.optimizer_state.tobytes(), 10)
+    assert (other.optimizer_state.tolist(), other.count) == (np.zeros((2, before.theta.size)).tolist(), 0)
 
 
 def test_a_path_has_the_first_and_the_last_step_and_their_bits(make_lane):

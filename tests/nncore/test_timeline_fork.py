@@ -45,7 +45,7 @@ def test_a_fork_is_the_run_made_afresh_and_the_old_one_stays(make_lane, bits, re
     assert measured(old) == measured(untouched)
     assert bits(old.at(reached // 2)) == bits(untouched.at(reached // 2))
     for state in new.snapshot().states:
-        assert len(state.slots) == changed.settings_at(state.step).optimizer.slots
+        assert len(state.optimizer_state) == changed.settings_at(state.step).optimizer.state_size
     assert bits(new.at(at // 2)) == bits(fresh.at(at // 2))
 
 
@@ -156,7 +156,7 @@ def test_a_replica_that_diverges_leaves_the_others_as_they_are(make_lane, wild):
         own = alone.state()
         assert int(own.diverged_at) == state.diverged_at[number]
         assert own.theta.tobytes() == state.theta[number].tobytes()
-        assert own.slots.tobytes() == state.slots[:, number].tobytes()
+        assert own.optimizer_state.tobytes() == state.optimizer_state[:, number].tobytes()
 
 
 def test_a_whole_stack_that_diverges_stops(make_lane):

@@ -25,7 +25,14 @@ def lane(optimizer=None, edits=()):
 
 
 def bits(state: State):
-    return state.theta.tobytes(), state.slots.tobytes(), state.step, state.count, state.place, state.samples_seen
+    return (
+        state.theta.tobytes(),
+        state.optimizer_state.tobytes(),
+        state.step,
+        state.count,
+        state.place,
+        state.samples_seen,
+    )
 
 
 EDITS = (Edit(20, Settings(Sgd(0.1), batch_size=3), ((0, 0.25),)), Edit(40, None, ((3, -1.0),)))

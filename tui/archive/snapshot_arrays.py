@@ -14,7 +14,7 @@ from nncore.training import Lane, State
 from tui.archive.container import Arrays
 from tui.files.errors import ArchiveError
 
-_COUNTERS = 7  # step, count, epoch, offset, samples seen, diverged at, slots
+_COUNTERS = 7  # step, count, epoch, offset, samples seen, diverged at, size of the optimizer state
 _VALUES = ("samples_seen", "train_loss", "test_loss", "train_accuracy", "test_accuracy")
 
 
@@ -33,7 +33,7 @@ def pack(snapshot: Snapshot) -> tuple[Kept, Arrays]:
     values = [[float(getattr(value, name)) for name in _VALUES] for value in evaluations.values()]
     return Kept(snapshot.stride, snapshot.log.width, snapshot.log.last), {
         "theta": np.stack([state.theta for state in states]),
-        "slots": np.concatenate([state.slots for state in states]),
+        "slots": np.concatenate([state.optimizer_state for state in states]),
         "counters": np.array([_counters(state) for state in states], dtype=np.int64),
         "log": snapshot.log.extremes,
         "evaluated": np.array(list(evaluations), dtype=np.int64),
@@ -48,8 +48,8 @@ def unpack(kept: Kept, arrays: Arrays, lane: Lane) -> Snapshot:
         raise ArchiveError("its steps are out of order")
     parameters = lane.model.parameter_count
     theta = take(arrays, "theta", np.float64, len(counters), parameters)
-    slots = take(arrays, "slots", np.float64, int(counters[:, -1].sum()), parameters)
-    parts = np.split(slots, np.cumsum(counters[:-1, -1]))
+    optimizer_states = take(arrays, "slots", np.float64, int(counters[:, -1].sum()), parameters)
+    parts = np.split(optimizer_states, np.cumsum(counters[:-1, -1]))
     states = tuple(_state(lane, *row) for row in zip(theta, parts, counters, strict=True))
     return Snapshot(
         kept.stride, states, _log(kept, arrays, lane, states[-1].step), _evaluations(arrays, states[-1].step)
@@ -71,16 +71,28 @@ def take(arrays: Arrays, name: str, dtype: type, *shape: int | None) -> np.ndarr
 
 def _counters(state: State) -> tuple[int, ...]:
     place, diverged_at = state.place, int(state.diverged_at)
-    return (state.step, state.count, place.epoch, place.offset, state.samples_seen, diverged_at, len(state.slots))
+    return (
+        state.step,
+        state.count,
+        place.epoch,
+        place.offset,
+        state.samples_seen,
+        diverged_at,
+        len(state.optimizer_state),
+    )
 
 
-def _state(lane: Lane, theta: np.ndarray, slots: np.ndarray, counters: np.ndarray) -> State:
+def _state(lane: Lane, theta: np.ndarray, optimizer_state: np.ndarray, counters: np.ndarray) -> State:
     step, count, epoch, offset, samples_seen, diverged_at, _ = counters.tolist()
-    if len(slots) != lane.settings_at(step).optimizer.slots or offset >= lane.model.samples or count > step:
+    if (
+        len(optimizer_state) != lane.settings_at(step).optimizer.state_size
+        or offset >= lane.model.samples
+        or count > step
+    ):
         raise ArchiveError(f"its state at step {step} does not fit the lane {lane.id}")
     if not np.isfinite(theta).all() or diverged_at not in (0, step + 1):
         raise ArchiveError(f"its state at step {step} is not one of a run")
-    return State(theta, slots, step, count, Place(epoch, offset), samples_seen, np.array(diverged_at))
+    return State(theta, optimizer_state, step, count, Place(epoch, offset), samples_seen, np.array(diverged_at))
 
 
 def _log(kept: Kept, arrays: Arrays, lane: Lane, reached: int) -> StepLog:

@@ -43,7 +43,14 @@ def run_of(scenario, steps, seed=None):
 
 
 def bits(state):
-    return state.theta.tobytes(), state.slots.tobytes(), state.step, state.count, state.place, state.samples_seen
+    return (
+        state.theta.tobytes(),
+        state.optimizer_state.tobytes(),
+        state.step,
+        state.count,
+        state.place,
+        state.samples_seen,
+    )
 
 
 def same_track(one, other):

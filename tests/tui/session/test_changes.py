@@ -253,7 +253,7 @@ class Walk(RuleBasedStateMachine):
             mine, theirs = track.timeline.at(step), fresh(track, step)
             assert (mine.step, mine.place, mine.count) == (theirs.step, theirs.place, theirs.count)
             assert mine.theta.tobytes() == theirs.theta.tobytes()
-            assert mine.slots.tobytes() == theirs.slots.tobytes()
+            assert mine.optimizer_state.tobytes() == theirs.optimizer_state.tobytes()
             assert mine.diverged_at == theirs.diverged_at
 
 

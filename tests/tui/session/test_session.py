@@ -40,7 +40,7 @@ def test_any_walk_that_ends_at_a_step_gives_the_bytes_of_the_way_straight_there(
     for one, other in zip(walked.tracks, straight.tracks, strict=True):
         mine, theirs = one.timeline.at(step), other.timeline.at(step)
         assert mine.theta.tobytes() == theirs.theta.tobytes()
-        assert mine.slots.tobytes() == theirs.slots.tobytes()
+        assert mine.optimizer_state.tobytes() == theirs.optimizer_state.tobytes()
 
 
 def test_a_step_walked_operation_by_operation_is_a_step(bench):
