@@ -54,11 +54,11 @@ class FunctionModel:
         """The model of one replica: all have the same."""
         return self
 
-    def workspace(self, theta: Array, size: int) -> FunctionPass:
-        return FunctionPass(self, theta)
+    def workspace(self, theta: Array, size: int) -> FunctionWorkspace:
+        return FunctionWorkspace(self, theta)
 
-    def feed(self, seeds: tuple[int, ...], lead: tuple[int, ...]) -> NoiseFeed:
-        return NoiseFeed(self, seeds, lead)
+    def loader(self, seeds: tuple[int, ...], lead: tuple[int, ...]) -> NoiseLoader:
+        return NoiseLoader(self, seeds, lead)
 
     def train_loss(self, theta: Array) -> Array:
         """The function's value (…)."""
@@ -74,7 +74,7 @@ def _noise(seeds: tuple[int, ...], block: int, count: int) -> Array:
     return np.stack(draws, axis=1)
 
 
-class NoiseFeed:
+class NoiseLoader:
     """The gradient noise of each step, a pure function of (seed, epoch): a function's epoch is one step."""
 
     def __init__(self, model: FunctionModel, seeds: tuple[int, ...], lead: tuple[int, ...]) -> None:
@@ -89,8 +89,8 @@ class NoiseFeed:
         return model.noise * rows.reshape(*self._lead, count), np.empty(0)
 
 
-class FunctionPass:
-    """The value and the noisy gradient at θ, which is read in place."""
+class FunctionWorkspace:
+    """The buffers of the value and the noisy gradient at θ, which is read in place."""
 
     def __init__(self, model: FunctionModel, theta: Array) -> None:
         self.model, self.theta = model, theta

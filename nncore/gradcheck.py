@@ -35,7 +35,7 @@ def gradient_check(lane: Lane, state: State, h: float = 1e-6) -> list[BlockCheck
     gradient = gradient.copy()
     least = max(1e-4 * abs(float(loss)), np.finfo(np.float64).tiny)
     settings, model, theta = lane.settings_at(state.step), lane.model, trainer.state().theta
-    x, targets = model.feed(lane.seeds, ()).batch(state.place, settings.batch_size)
+    x, targets = model.loader(lane.seeds, ()).batch(state.place, settings.batch_size)
     checks = []
     for number, (name, block) in enumerate(_blocks(model)):
         layer = number // 2 + 1 if isinstance(model, NetworkModel) else 1

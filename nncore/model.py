@@ -74,11 +74,11 @@ class NetworkModel:
         """What a batch's sum of sample losses is multiplied by."""
         return 1.0 / samples if self.reduction == "mean" else 1.0
 
-    def workspace(self, theta: Array, size: int) -> Pass:
-        return Pass(self, theta, size)
+    def workspace(self, theta: Array, size: int) -> Workspace:
+        return Workspace(self, theta, size)
 
-    def feed(self, seeds: tuple[int, ...], lead: tuple[int, ...]) -> Feed:
-        return Feed(self, seeds, lead)
+    def loader(self, seeds: tuple[int, ...], lead: tuple[int, ...]) -> BatchLoader:
+        return BatchLoader(self, seeds, lead)
 
     def loss_at(self, theta: Array, x: Array, targets: Array) -> Array:
         """The loss (…) of θ (…, P) on given samples, without penalties."""
@@ -109,7 +109,7 @@ class NetworkModel:
         return np.concatenate(parts)
 
 
-class Feed:
+class BatchLoader:
     """The batches of a lane in the order of its places; each replica has an order of its own."""
 
     def __init__(self, model: NetworkModel, seeds: tuple[int, ...], lead: tuple[int, ...]) -> None:
@@ -142,8 +142,8 @@ def _take(values: Array, orders: np.ndarray) -> Array:
     return np.take_along_axis(values, orders[..., None], axis=-2)
 
 
-class Pass:
-    """One forward and one backward pass, in buffers allocated once for a batch size.
+class Workspace:
+    """The buffers of a forward and a backward pass, allocated once for a batch size.
 
     a, z, derivative, delta: one array (…, m, units) a layer; z starts with the batch's inputs. The last derivative is 1
     where δ_L needs no σ′: for a linear output, and a loss from logits.

@@ -8,7 +8,7 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.batches import batch_length, is_full
-from nncore.model import STACK_BYTES, NetworkModel, Pass
+from nncore.model import STACK_BYTES, NetworkModel, Workspace
 from nncore.training import Settings, State, add_penalty_gradient
 
 
@@ -19,7 +19,7 @@ def batch_gradients(model: NetworkModel, settings: Settings, theta: Array, x: Ar
     for first in range(0, len(x), length):
         stack = x[first : first + length]
         repeated = np.broadcast_to(theta, (len(stack), *theta.shape)).copy()
-        work = Pass(model, repeated, x.shape[-2])
+        work = Workspace(model, repeated, x.shape[-2])
         work.run(stack, targets[first : first + length])
         add_penalty_gradient(settings, model.penalized, repeated, work.gradient)
         parts.append(work.gradient)
@@ -51,7 +51,7 @@ def gradient_variance(model: NetworkModel, settings: Settings, state: State, see
         return np.zeros(theta.shape[:-1])
     m = settings.batch_size
     count = n // m
-    x, targets = model.feed(seeds, theta.shape[:-1]).epoch(state.place.epoch)
+    x, targets = model.loader(seeds, theta.shape[:-1]).epoch(state.place.epoch)
     batches = [_cut(part, count, m) for part in (x, targets)]
     averaged = replace(model, reduction="mean")
     gradients = batch_gradients(averaged, settings, theta, *batches)
@@ -79,7 +79,7 @@ def gradient_angle(model: NetworkModel, settings: Settings, state: State, seeds:
     """Degrees (…) between the gradient of the next step's batch and the full one; NaN where one is zero."""
     if is_full(settings.batch_size, model.samples):
         return np.zeros(state.theta.shape[:-1])
-    x, targets = model.feed(seeds, state.theta.shape[:-1]).batch(state.place, settings.batch_size)
+    x, targets = model.loader(seeds, state.theta.shape[:-1]).batch(state.place, settings.batch_size)
     assert x.shape[-2] == batch_length(state.place, settings.batch_size, model.samples)
     batch = batch_gradients(model, settings, state.theta, x[None], targets[None])[0]
     return angle(batch, full_gradient(model, settings, state.theta))

@@ -11,7 +11,7 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.batches import Indices, batch
-from nncore.function import FunctionPass
+from nncore.function import FunctionWorkspace
 from nncore.operations import Operation, OperationKind, operations
 from nncore.training import Lane, Settings, State, Trainer
 
@@ -89,7 +89,7 @@ def trace(lane: Lane, state: State) -> Trace:
     work = trainer.workspace()
     buffers: dict[str, tuple[Array, ...]] = dict.fromkeys(("a", "z", "derivative", "delta"), ())
     targets, noise = np.empty((0, 0)), np.zeros_like(theta)
-    if isinstance(work, FunctionPass):
+    if isinstance(work, FunctionWorkspace):
         noise = work.noise.copy()
     else:
         buffers = {name: tuple(part.copy() for part in getattr(work, name)) for name in buffers}

@@ -9,8 +9,8 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.batches import Place, batch_length
-from nncore.function import FunctionModel, FunctionPass
-from nncore.model import NetworkModel, Pass
+from nncore.function import FunctionModel, FunctionWorkspace
+from nncore.model import NetworkModel, Workspace
 from nncore.optimizers import Optimizer
 from nncore.schedules import Constant, Schedule
 
@@ -171,8 +171,8 @@ class Trainer:
         self._candidate = np.empty_like(theta)
         self._change = np.empty_like(theta)
         self._zeros = np.zeros(theta.shape[-1])
-        self._passes: dict[int, Pass | FunctionPass] = {}
-        self._feed = model.feed(lane.seeds, theta.shape[:-1])
+        self._workspaces: dict[int, Workspace | FunctionWorkspace] = {}
+        self._loader = model.loader(lane.seeds, theta.shape[:-1])
         self._starts = [block.start for block in model.blocks]
         self._any_diverged = False
         self._edit_steps = sorted({edit.at for edit in lane.edits})
@@ -225,9 +225,9 @@ class Trainer:
     def gradient(self) -> tuple[Array, Array]:
         """The loss (…) and gradient (…, P) of the next step's batch, with penalties, 0 for frozen layers."""
         settings, model = self._settings, self.lane.model
-        passing = self._pass(batch_length(self.place, settings.batch_size, model.samples))
-        loss = passing.run(*self._feed.batch(self.place, settings.batch_size))
-        gradient = passing.gradient
+        workspace = self._workspace(batch_length(self.place, settings.batch_size, model.samples))
+        loss = workspace.run(*self._loader.batch(self.place, settings.batch_size))
+        gradient = workspace.gradient
         if self._penalties:
             loss = loss + penalty(settings, model.penalized, self._theta)
             add_penalty_gradient(settings, model.penalized, self._theta, gradient)
@@ -235,9 +235,9 @@ class Trainer:
             np.copyto(gradient, 0.0, where=self._still)
         return loss, gradient
 
-    def workspace(self) -> Pass | FunctionPass:
+    def workspace(self) -> Workspace | FunctionWorkspace:
         """The buffers that the last `gradient` filled."""
-        return self._last_pass
+        return self._last_workspace
 
     def change(self, gradient: Array) -> tuple[Array, Array]:
         """What the optimizer subtracts from θ (…, P) for this gradient, and its next state."""
@@ -289,8 +289,8 @@ class Trainer:
             for number in settings.frozen:
                 self._still[model.blocks[number - 1]] = True
 
-    def _pass(self, size: int) -> Pass | FunctionPass:
-        if size not in self._passes:
-            self._passes[size] = self.lane.model.workspace(self._theta, size)
-        self._last_pass = self._passes[size]
-        return self._last_pass
+    def _workspace(self, size: int) -> Workspace | FunctionWorkspace:
+        if size not in self._workspaces:
+            self._workspaces[size] = self.lane.model.workspace(self._theta, size)
+        self._last_workspace = self._workspaces[size]
+        return self._last_workspace

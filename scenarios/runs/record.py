@@ -47,7 +47,7 @@ class _LaneRecord:
         self._batch_loss = np.full(steps, np.nan)
         self._noise = np.zeros((steps, lane.model.parameter_count if self._is_function else 0))
         self._before = self._state = lane.first_state()
-        self._feed = lane.model.feed(lane.seeds, ())
+        self._loader = lane.model.loader(lane.seeds, ())
 
     def watch(self, measurement: Measurement) -> None:
         row = measurement.state.step - 1
@@ -57,7 +57,7 @@ class _LaneRecord:
         place, size = self._before.place, self._lane.settings_at(row).batch_size
         self._batch_loss[row] = measurement.batch_loss
         if self._is_function:
-            self._noise[row] = self._feed.batch(place, size)[0]
+            self._noise[row] = self._loader.batch(place, size)[0]
         else:
             indices = batch(self._lane.seeds[0], place, size, self._lane.model.samples)
             self._batches[row, : len(indices)] = indices

@@ -7,7 +7,7 @@ import pytest
 
 from nncore.gradcheck import gradient_check
 from nncore.losses import LOSSES
-from nncore.model import Pass
+from nncore.model import Workspace
 from nncore.optimizers import Sgd
 from nncore.training import Settings, Trainer
 
@@ -42,13 +42,13 @@ def test_frozen_layers_are_left_out(make_lane):
 
 
 def test_a_wrong_backward_pass_is_told_by_its_block(make_lane, monkeypatch):
-    right = Pass.backward
+    right = Workspace.backward
 
     def wrong(self):
         right(self)
         self.db[1] *= 1.01
 
-    monkeypatch.setattr(Pass, "backward", wrong)
+    monkeypatch.setattr(Workspace, "backward", wrong)
     lane = make_lane(Settings(Sgd(0.01)), sizes=(2, 3, 3, 1))
     errors = {check.block: check.error for check in gradient_check(lane, lane.first_state())}
     assert errors.pop("b2") > 0.005

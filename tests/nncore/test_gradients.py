@@ -39,7 +39,7 @@ def differences(lane, x, targets):
 def batch_and_gradient(lane):
     trainer = Trainer(lane)
     loss, gradient = trainer.gradient()
-    batch = lane.model.feed(lane.seeds, ()).batch(trainer.place, lane.settings.batch_size)
+    batch = lane.model.loader(lane.seeds, ()).batch(trainer.place, lane.settings.batch_size)
     return batch, loss, gradient
 
 

@@ -26,7 +26,7 @@ def settings(m, **more):
 @pytest.mark.parametrize("more", [{}, {"l1": 0.1, "l2": 0.2}, {"frozen": frozenset({1})}])
 def test_the_gradients_are_those_that_training_takes(make_lane, more):
     lane = make_lane(settings(5, **more))
-    x, targets = lane.model.feed(lane.seeds, ()).epoch(0)
+    x, targets = lane.model.loader(lane.seeds, ()).epoch(0)
     stack = batch_gradients(
         lane.model, lane.settings, lane.start, x[:20].reshape(4, 5, 2), targets[:20].reshape(4, 5, 1)
     )
