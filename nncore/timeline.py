@@ -74,21 +74,21 @@ class Timeline:
         """The step at which the lane stopped being finite, or None."""
         return int(self._head.diverged_at) or None
 
-    def at(self, step: int) -> State:
+    def state_at(self, step: int) -> State:
         """The state after `step` updates; the last one reached, marked as diverged, where the lane stopped before."""
-        for _ in self.walk(step):
+        for _ in self.advance(step):
             pass
         state = self._kept(min(step, self.reached))
         return replace(state, diverged_at=np.zeros_like(state.diverged_at)) if step == self.reached else state
 
     def trace(self, step: int) -> Trace:
         """Every number of the step that follows `step` updates."""
-        return trace(self.lane, self.at(step))
+        return trace(self.lane, self.state_at(step))
 
-    def walk(self, step: int) -> Iterator[int]:
+    def advance(self, step: int) -> Iterator[int]:
         """Make `step` available in slices of bounded work, yielding after each how many updates are left."""
         while self.reached < step and not self.diverged_at:
-            self._advance(min(step - self.reached, self.slice_length))
+            self._train(min(step - self.reached, self.slice_length))
             yield step - self.reached
         step = min(step, self.reached)
         if step in self._recent or step == self.reached:
@@ -97,16 +97,16 @@ class Timeline:
 
     def steps(self, after: int, last: int) -> Steps:
         """What happened in the steps after `after` up to `last`, replayed or trained now."""
-        self._trainer.load(self.at(after))
+        self._trainer.load(self.state_at(after))
         parts = [self._trainer.run(max(0, min(last, self.reached) - after))]
         while self.reached < last and not self.diverged_at:
-            parts.append(self._advance(last - self.reached))
+            parts.append(self._train(last - self.reached))
         return Steps.joined(parts)
 
     def path(self, last: int, most: int = 48) -> tuple[list[int], Array]:
         """Some steps up to `last`, the first and the last among them, and θ (k, P) at each; nothing is replayed."""
         kept = {step: state.theta for step, state in (self._checkpoints | self._recent).items() if step <= last}
-        kept[last] = self.at(last).theta
+        kept[last] = self.state_at(last).theta
         steps = np.array(sorted(kept))
         wanted = np.linspace(0, last, most)
         nearest = np.abs(steps[:, None] - wanted).argmin(axis=0)
@@ -162,7 +162,7 @@ class Timeline:
         """The last step before the present one whose state is kept; 0 at step 0."""
         return max((at for at in (*self._checkpoints, *self._recent) if at < self.reached), default=0)
 
-    def _advance(self, steps: int) -> Steps:
+    def _train(self, steps: int) -> Steps:
         """Train on from the last step reached, up to the next place where something is kept."""
         if self._trainer.step != self.reached:
             self._trainer.load(self._head)

@@ -97,7 +97,7 @@ def _playing() -> None:
     timelines = [Timeline(lane) for lane in build(load("disc-depth"))]
     begin = time.perf_counter()
     for timeline in timelines:
-        timeline.at(3000)
+        timeline.state_at(3000)
     headless = 3000 / (time.perf_counter() - begin)
     with Terminal(gradstep("disc-depth")) as terminal:
         terminal.wait_for("paused")
@@ -117,13 +117,13 @@ def _going() -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     lane = min(build(load("disc-depth")), key=lambda lane: lane.model.parameter_count)
     timeline = Timeline(lane)
-    timeline.at(1_000_000)
+    timeline.state_at(1_000_000)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     row("memory of a million steps", f"{grown:.0f} MB more", "< 60 MB", grown < 60)
     times = []
     for step in (1, 123_457, 999_999, 500_001, 777_777, 31_415):
         begin = time.perf_counter()
-        timeline.at(step)
+        timeline.state_at(step)
         times.append(time.perf_counter() - begin)
     slowest = max(times) * 1e3
     row("go to any step of a million", f"slowest {slowest:.0f} ms", "≤ 200 ms", slowest <= 200)

@@ -33,7 +33,9 @@ def edits(settings):
     return st.lists(st.builds(Edit, STEPS, st.none() | st.sampled_from(settings), assignments), max_size=4)
 
 
-WALKS = st.lists(st.tuples(st.sampled_from(["at", "trace", "walk", "left", "steps", "path"]), STEPS, STEPS), max_size=8)
+MOVES = st.lists(
+    st.tuples(st.sampled_from(["state_at", "trace", "advance", "left", "steps", "path"]), STEPS, STEPS), max_size=8
+)
 
 
 def run_straight(lane, step):
@@ -45,11 +47,11 @@ def run_straight(lane, step):
 def wander(timeline, moves):
     for name, step, other in moves:
         match name:
-            case "walk":
-                left = list(timeline.walk(step))
+            case "advance":
+                left = list(timeline.advance(step))
                 assert left == sorted(left, reverse=True)
-            case "left":  # a walk that somebody gives up after its first slice
-                next(timeline.walk(step), None)
+            case "left":  # an advance that somebody gives up after its first slice
+                next(timeline.advance(step), None)
             case "steps":
                 timeline.steps(min(step, other), max(step, other))
             case _:
@@ -63,13 +65,15 @@ def check_everywhere(lane, moves, step, bits):
     single = Trainer(lane)
     for _ in range(step):
         single.run(1)
-    assert bits(timeline.at(step)) == bits(state) == bits(single.state())
+    assert bits(timeline.state_at(step)) == bits(state) == bits(single.state())
     following = timeline.trace(step)
-    assert following.after.tobytes() == timeline.at(step + 1).theta.tobytes() or step + 1 in {e.at for e in lane.edits}
+    assert following.after.tobytes() == timeline.state_at(step + 1).theta.tobytes() or step + 1 in {
+        e.at for e in lane.edits
+    }
 
 
 @given(
-    first=st.sampled_from(SETTINGS), changes=edits(SETTINGS), moves=WALKS, step=STEPS, size=st.sampled_from([11, 24])
+    first=st.sampled_from(SETTINGS), changes=edits(SETTINGS), moves=MOVES, step=STEPS, size=st.sampled_from([11, 24])
 )
 def test_any_way_to_a_step_of_a_network_gives_the_same_bits(make_lane, bits, first, changes, moves, step, size):
     lane = make_lane(first, sizes=(2, 3, 1), samples=size).with_edits(tuple(changes))
@@ -79,7 +83,7 @@ def test_any_way_to_a_step_of_a_network_gives_the_same_bits(make_lane, bits, fir
 @given(
     first=st.sampled_from(FUNCTION_SETTINGS),
     changes=edits(FUNCTION_SETTINGS),
-    moves=WALKS,
+    moves=MOVES,
     step=STEPS,
     noise=st.sampled_from([0.0, 0.3]),
 )
@@ -88,7 +92,9 @@ def test_any_way_to_a_step_of_a_function_gives_the_same_bits(make_saddle, bits, 
 
 
 @given(
-    moves=st.lists(st.tuples(st.sampled_from(["at", "trace", "left"]), st.integers(0, 1500), st.just(0)), max_size=4)
+    moves=st.lists(
+        st.tuples(st.sampled_from(["state_at", "trace", "left"]), st.integers(0, 1500), st.just(0)), max_size=4
+    )
 )
 def test_far_walks_with_little_memory_give_the_same_bits(make_lane, bits, moves):
     with pytest.MonkeyPatch.context() as patch:
@@ -99,7 +105,7 @@ def test_far_walks_with_little_memory_give_the_same_bits(make_lane, bits, moves)
         timeline = Timeline(lane)
         wander(timeline, moves)
         for step in (timeline.reached, timeline.reached // 2, timeline.reached // 3 + 1):
-            assert bits(timeline.at(step)) == bits(run_straight(lane, step)[0])
+            assert bits(timeline.state_at(step)) == bits(run_straight(lane, step)[0])
 
 
 @given(after=STEPS, last=STEPS, reached=STEPS)
@@ -107,7 +113,7 @@ def test_what_steps_report_is_what_the_run_reported(make_lane, after, last, reac
     lane = make_lane(SETTINGS[1], [Edit(30, SETTINGS[2])])
     after, last = min(after, last), max(after, last)
     timeline = Timeline(lane)
-    timeline.at(reached)
+    timeline.state_at(reached)
     found, (_, whole) = timeline.steps(after, last), run_straight(lane, 90)
     assert found.first == after + 1
     for name in ("batch_loss", "norms", "rates"):
@@ -117,7 +123,7 @@ def test_what_steps_report_is_what_the_run_reported(make_lane, after, last, reac
 def test_a_trace_is_a_function_of_lane_and_state_alone(make_lane):
     lane = make_lane(SETTINGS[2])
     timeline = Timeline(lane)
-    timeline.at(60)
+    timeline.state_at(60)
     seen, fresh = timeline.trace(17), trace(lane, run_straight(lane, 17)[0])
     for name in ("theta", "gradient", "change", "after", "targets", "indices"):
         assert getattr(seen, name).tobytes() == getattr(fresh, name).tobytes()
@@ -144,7 +150,7 @@ def test_an_optimizer_of_another_kind_starts_without_memory_and_one_of_the_same_
 
 def test_a_path_has_the_first_and_the_last_step_and_their_bits(make_lane):
     timeline = Timeline(make_lane(SETTINGS[0]))
-    timeline.at(700)
+    timeline.state_at(700)
     steps, thetas = timeline.path(500, most=9)
     assert (steps[0], steps[-1]) == (0, 500)
     assert len(steps) <= 9

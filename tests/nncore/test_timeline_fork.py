@@ -31,22 +31,22 @@ def measured(timeline):
 def test_a_fork_is_the_run_made_afresh_and_the_old_one_stays(make_lane, bits, reached, at, further, back):
     lane = make_lane(SLOW)
     old, untouched = Timeline(lane), Timeline(lane)
-    old.at(reached)
-    old.at(min(back, reached))
+    old.state_at(reached)
+    old.state_at(min(back, reached))
     at = min(at, reached)
     changed = lane.with_edits((Edit(at, OTHER, ((0, 0.5),)),))
     new, fresh = old.fork(changed, at), Timeline(changed)
     for step in (at, at + further):
-        assert bits(new.at(step)) == bits(fresh.at(step))
+        assert bits(new.state_at(step)) == bits(fresh.state_at(step))
         assert new.reached == fresh.reached == step
         assert measured(new) == measured(fresh)
-    untouched.at(reached)
+    untouched.state_at(reached)
     assert old.reached == reached
     assert measured(old) == measured(untouched)
-    assert bits(old.at(reached // 2)) == bits(untouched.at(reached // 2))
+    assert bits(old.state_at(reached // 2)) == bits(untouched.state_at(reached // 2))
     for state in new.snapshot().states:
         assert len(state.optimizer_state) == changed.settings_at(state.step).optimizer.state_size
-    assert bits(new.at(at // 2)) == bits(fresh.at(at // 2))
+    assert bits(new.state_at(at // 2)) == bits(fresh.state_at(at // 2))
 
 
 def test_a_fork_from_far_behind_goes_on_as_its_own_run(make_lane, bits):
@@ -54,10 +54,10 @@ def test_a_fork_from_far_behind_goes_on_as_its_own_run(make_lane, bits):
         patch.setattr("nncore.history.CAPACITY", 8)
         lane = make_lane(SLOW, sizes=(1, 1))
         old = Timeline(lane)
-        old.at(500)
+        old.state_at(500)
         new = old.fork(lane.with_edits((Edit(101, OTHER),)), 101)
         fresh = Timeline(new.lane)
-        assert bits(new.at(300)) == bits(fresh.at(300))
+        assert bits(new.state_at(300)) == bits(fresh.state_at(300))
         assert new.log.last == 300
         whole, other = (part.log.extremes for part in (new, fresh))
         np.testing.assert_array_equal(np.nanmin(whole[0], axis=0), np.nanmin(other[0], axis=0))
@@ -70,17 +70,17 @@ def test_of_two_edits_at_one_step_the_second_starts_from_what_was_before_the_fir
     once = lane.with_edits((Edit(at, OTHER, ((0, 0.5),)),))
     twice = lane.with_edits((*once.edits, Edit(at, replace(SLOW, l2=0.3))))
     timeline = Timeline(lane)
-    timeline.at(40)
+    timeline.state_at(40)
     timeline = timeline.fork(once, at)
-    timeline.at(40)
+    timeline.state_at(40)
     timeline = timeline.fork(twice, at)
     for step in (at, at + 30, at + 1):
-        assert bits(timeline.at(step)) == bits(Timeline(twice).at(step))
+        assert bits(timeline.state_at(step)) == bits(Timeline(twice).state_at(step))
 
 
 def test_evaluations_are_those_of_the_states(make_lane):
     timeline = Timeline(make_lane(SLOW))
-    timeline.at(600)
+    timeline.state_at(600)
     assert set(range(129)) <= timeline.evaluations.keys()
     assert set(range(512, 601, 8)) == {at for at in timeline.evaluations if at >= 512}
     for at in (0, 77, 200, 600):
@@ -103,8 +103,8 @@ def test_memory_stays_within_its_budgets(make_lane, monkeypatch, optimizer):
     lane = make_lane(Settings(Sgd(0.01), batch_size=5), [Edit(300, Settings(optimizer, batch_size=5))])
     timeline = Timeline(lane)
     for step in (2000, 100, 1500, 3000, 5):
-        timeline.at(step)
-        assert bytes_of_states() - before <= 50_000 + 2 * timeline.at(step).nbytes
+        timeline.state_at(step)
+        assert bytes_of_states() - before <= 50_000 + 2 * timeline.state_at(step).nbytes
     assert len(timeline.log.extremes[0]) <= 2048
     assert len(timeline.evaluations) < 128 + 64 * 6
 
@@ -112,16 +112,16 @@ def test_memory_stays_within_its_budgets(make_lane, monkeypatch, optimizer):
 def test_a_lane_that_diverges_stops_before_that_step_and_its_past_stays_walkable(make_lane, bits):
     lane = make_lane(SLOW, [Edit(40, WILD)])
     timeline = Timeline(lane)
-    last = timeline.at(200)
+    last = timeline.state_at(200)
     stop = timeline.diverged_at
     assert stop is not None
     assert 40 < stop == timeline.reached + 1 == last.diverged_at
     assert np.isfinite(last.theta).all()
-    assert bits(timeline.at(10**6)) == bits(last)
+    assert bits(timeline.state_at(10**6)) == bits(last)
     calm = Timeline(lane)
     for step in (0, 20, 40, stop - 1, 3):
-        assert bits(timeline.at(step)) == bits(calm.at(step))
-        assert not timeline.at(step).diverged_at
+        assert bits(timeline.state_at(step)) == bits(calm.state_at(step))
+        assert not timeline.state_at(step).diverged_at
     trace = timeline.trace(stop - 1)
     assert not trace.finite
     assert trace.after.tobytes() == last.theta.tobytes()
@@ -132,10 +132,10 @@ def test_a_lane_that_diverges_stops_before_that_step_and_its_past_stays_walkable
 def test_a_fork_before_the_divergence_lives(make_lane, bits):
     lane = make_lane(SLOW, [Edit(40, WILD)])
     timeline = Timeline(lane)
-    timeline.at(200)
+    timeline.state_at(200)
     new = timeline.fork(replace(lane, edits=()), 40)
-    assert new.at(200).step == 200
-    assert bits(new.at(200)) == bits(Timeline(replace(lane, edits=())).at(200))
+    assert new.state_at(200).step == 200
+    assert bits(new.state_at(200)) == bits(Timeline(replace(lane, edits=())).state_at(200))
     assert timeline.diverged_at
 
 

@@ -43,20 +43,20 @@ EDITS = (Edit(20, Settings(Sgd(0.1), batch_size=3), ((0, 0.25),)), Edit(40, None
 def test_a_restored_timeline_goes_on_and_back_with_the_same_bits(reached, further, room, edits):
     one = lane(edits=edits)
     timeline = Timeline(one)
-    timeline.at(reached)
+    timeline.state_at(reached)
     again = Timeline(one, timeline.snapshot(room))
     assert again.reached == reached
     for step in (reached, reached // 2, reached + further, max(0, reached - 1), 0):
-        assert bits(again.at(step)) == bits(Timeline(one).at(step))
+        assert bits(again.state_at(step)) == bits(Timeline(one).state_at(step))
     assert again.repeats()
 
 
 def test_log_and_evaluations_are_those_of_the_run_that_was_never_left():
     whole, left = Timeline(lane()), Timeline(lane())
-    whole.at(5000)
-    left.at(3001)
+    whole.state_at(5000)
+    left.state_at(3001)
     left = Timeline(left.lane, left.snapshot())
-    left.at(5000)
+    left.state_at(5000)
     assert left.log.width == whole.log.width == 4
     assert left.log.extremes.tobytes() == whole.log.extremes.tobytes()
     assert left.evaluations.keys() == whole.evaluations.keys()
@@ -65,9 +65,9 @@ def test_log_and_evaluations_are_those_of_the_run_that_was_never_left():
 
 def test_a_snapshot_does_not_change_when_its_timeline_goes_on():
     timeline = Timeline(lane())
-    timeline.at(100)
+    timeline.state_at(100)
     snapshot = timeline.snapshot()
-    timeline.at(200)
+    timeline.state_at(200)
     assert snapshot.log.last == 100
     assert max(snapshot.evaluations) == 100
     assert snapshot.states[-1].step == 100
@@ -76,12 +76,12 @@ def test_a_snapshot_does_not_change_when_its_timeline_goes_on():
 def test_a_thinned_snapshot_keeps_within_its_room_and_replay_fills_the_gaps():
     one = lane()
     timeline = Timeline(one)
-    timeline.at(4000)
-    size = timeline.at(4000).nbytes
+    timeline.state_at(4000)
+    size = timeline.state_at(4000).nbytes
     snapshot = timeline.snapshot(room=10 * size)
     assert len(snapshot.states) <= 12
     again = Timeline(one, snapshot)
-    again.at(1999)
+    again.state_at(1999)
     filled = [state.step for state in again.snapshot().states]
     assert set(range(1680, 1999, 16)) <= set(filled)
 
@@ -89,10 +89,10 @@ def test_a_thinned_snapshot_keeps_within_its_room_and_replay_fills_the_gaps():
 def test_a_lane_that_diverged_is_restored_as_it_stopped():
     one = lane(Sgd(1e200))
     timeline = Timeline(one)
-    timeline.at(50)
+    timeline.state_at(50)
     again = Timeline(one, timeline.snapshot())
     assert again.diverged_at == timeline.diverged_at > 0
-    assert again.at(50).step == timeline.reached
+    assert again.state_at(50).step == timeline.reached
     assert again.repeats()
 
 
@@ -100,11 +100,11 @@ def test_a_lane_that_diverged_is_restored_as_it_stopped():
 def test_a_head_of_other_bits_than_replay_gives_is_told(entry):
     one = lane()
     timeline = Timeline(one)
-    timeline.at(30)
+    timeline.state_at(30)
     snapshot = timeline.snapshot()
     theta = snapshot.states[-1].theta.copy()
     theta[entry] = np.nextafter(theta[entry], 9.0)
     foreign = replace(snapshot, states=(*snapshot.states[:-1], replace(snapshot.states[-1], theta=theta)))
     again = Timeline(one, foreign)
     assert not again.repeats()
-    assert bits(again.at(30)) == bits(foreign.states[-1])
+    assert bits(again.state_at(30)) == bits(foreign.states[-1])

@@ -46,7 +46,7 @@ def test_a_step_follows_the_algorithm(make_lane, depth, activation, loss, reduct
     sizes = (2, *(3,) * (depth - 1), 2)
     lane = make_lane(settings, sizes=sizes, activation=activation, loss=loss, reduction=reduction, seed=depth)
     timeline = Timeline(lane)
-    seen, state, network = timeline.trace(step), timeline.at(step), lane.model.network
+    seen, state, network = timeline.trace(step), timeline.state_at(step), lane.model.network
 
     close(seen.indices, batch(lane.seeds[0], state.place, 5, 24))
     x, y = lane.model.data.x[seen.indices], lane.model.data.y[seen.indices]
@@ -87,7 +87,7 @@ def test_a_step_follows_the_algorithm(make_lane, depth, activation, loss, reduct
     assert seen.learning_rate == 0.02 * 0.5 ** (step // 4)
     close(seen.change, seen.learning_rate * seen.gradient)
     assert seen.theta.tobytes() == state.theta.tobytes()
-    assert seen.after.tobytes() == (seen.theta - seen.change).tobytes() == timeline.at(step + 1).theta.tobytes()
+    assert seen.after.tobytes() == (seen.theta - seen.change).tobytes() == timeline.state_at(step + 1).theta.tobytes()
     reported = timeline.steps(step, step + 1)
     assert seen.loss == reported.batch_loss[0]
     close(reported.norms[0], [np.linalg.norm(seen.gradient[block]) for block in lane.model.blocks])
@@ -98,7 +98,7 @@ def test_a_trace_shares_no_memory_with_the_run_that_goes_on(make_lane):
     seen = timeline.trace(3)
     arrays = (*seen.a, *seen.z, *seen.delta, seen.gradient, seen.theta, seen.change, seen.after, seen.targets)
     before = [part.tobytes() for part in arrays]
-    timeline.at(20)
+    timeline.state_at(20)
     timeline.trace(4)
     assert [part.tobytes() for part in arrays] == before
 
@@ -107,9 +107,9 @@ def test_a_trace_shares_no_memory_with_the_run_that_goes_on(make_lane):
 def test_a_function_adds_the_noise_of_its_step_to_the_exact_gradient(make_saddle, noise):
     timeline = Timeline(make_saddle(noise=noise))
     for step in (0, 5, 300):
-        seen, (x, y) = timeline.trace(step), timeline.at(step).theta
+        seen, (x, y) = timeline.trace(step), timeline.state_at(step).theta
         exact = np.array([x, y**3 - y])
         assert seen.gradient.tobytes() == (exact + seen.noise).tobytes()
         assert seen.loss == pytest.approx(0.5 * x**2 - 0.5 * y**2 + 0.25 * y**4, abs=1e-15)
-        assert seen.after.tobytes() == timeline.at(step + 1).theta.tobytes()
+        assert seen.after.tobytes() == timeline.state_at(step + 1).theta.tobytes()
         assert bool(seen.noise.any()) == bool(noise)

@@ -47,7 +47,7 @@ def autopsy(timeline: Timeline) -> Autopsy | None:
             steps.first + k,
             num(float(steps.batch_loss[k])),
             num(float(np.hypot.reduce(steps.norms[k]))),
-            num(float(np.hypot.reduce(timeline.at(steps.first + k).theta))),
+            num(float(np.hypot.reduce(timeline.state_at(steps.first + k).theta))),
         )
         for k in range(len(steps.rates))
     )
@@ -63,7 +63,7 @@ def autopsy(timeline: Timeline) -> Autopsy | None:
 def last_healthy(timeline: Timeline, last: int) -> int:
     """The last step at which θ was not twice as long as its shortest in the SEARCHED steps before `last`."""
     first = max(0, last - SEARCHED)
-    lengths = np.array([np.hypot.reduce(timeline.at(step).theta) for step in range(first, last + 1)])
+    lengths = np.array([np.hypot.reduce(timeline.state_at(step).theta) for step in range(first, last + 1)])
     healthy = np.flatnonzero(lengths <= GROWN * np.minimum.accumulate(lengths))
     return first + int(healthy[-1])
 
@@ -71,7 +71,7 @@ def last_healthy(timeline: Timeline, last: int) -> int:
 def _sharpness(timeline: Timeline, step: int) -> str:
     from nncore.curvature import extremes
 
-    lane, state = timeline.lane, timeline.at(step)
+    lane, state = timeline.lane, timeline.state_at(step)
     settings = lane.settings_at(step)
     rate = settings.learning_rate(step)
     try:

@@ -203,7 +203,7 @@ def _measurements(track: Track, report: Steps, after: int, last: int) -> list[Me
     return [
         Measurement(
             track.lane,
-            track.timeline.at(step),
+            track.timeline.state_at(step),
             report.batch_loss[step - after],
             report.norms[step - after],
             float(report.rates[step - after]),

@@ -67,19 +67,19 @@ class FrameBuilder:
         step = min(cursor.step, timeline.reached)
         if memory.evaluation is None or memory.evaluation[0] != step:
             known = timeline.evaluations.get(step)
-            memory.evaluation = step, known or evaluate(track.lane, timeline.at(step))
+            memory.evaluation = step, known or evaluate(track.lane, timeline.state_at(step))
         if memory.curves is None or (fresh_curves and memory.curves[0] != timeline.reached):
             last = (
                 memory.evaluation[1]
                 if step == timeline.reached
-                else evaluate(track.lane, timeline.at(timeline.reached))
+                else evaluate(track.lane, timeline.state_at(timeline.reached))
             )
             memory.curves = timeline.reached, curves(timeline, last)
         if memory.path is None or (fresh_curves and memory.path[0] != step):
             steps, thetas = timeline.path(step)
             memory.path = step, Path(tuple(steps), thetas)
         if cursor.position is None:
-            theta = timeline.at(step).theta
+            theta = timeline.state_at(step).theta
         else:
             theta = seen_theta(track.lane, memory.trace, track.operations, index)
         return LaneFrame(

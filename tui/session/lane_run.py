@@ -63,7 +63,7 @@ class Track:
         """The same track under another label; its steps stay, and so does the one it stopped at."""
         track = self.with_lane(replace(self.lane, label=label), self.timeline.reached)
         if self.timeline.diverged_at:
-            track.timeline.at(self.timeline.diverged_at)
+            track.timeline.state_at(self.timeline.diverged_at)
         return track
 
 

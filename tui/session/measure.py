@@ -12,7 +12,7 @@ from tui.session.lane_run import Track
 
 def measured_at(track: Track, step: int) -> Measurement:
     """What can be measured of a lane after `step` updates."""
-    state, steps = track.timeline.at(step), track.timeline.steps(max(0, step - 1), step)
+    state, steps = track.timeline.state_at(step), track.timeline.steps(max(0, step - 1), step)
     if len(steps.rates) == 0:
         nothing = np.full(len(track.lane.model.blocks), np.nan)
         return Measurement(track.lane, state, np.asarray(np.nan), nothing, np.nan)

@@ -103,7 +103,7 @@ class Session:
     @property
     def epoch(self) -> int:
         """Completed passes over the samples at the cursor: the fewest of the lanes."""
-        return min(track.timeline.at(self.cursor.step).place.epoch for track in self.tracks)
+        return min(track.timeline.state_at(self.cursor.step).place.epoch for track in self.tracks)
 
     def next_step(self) -> None:
         """Complete the step in progress, or the next one."""
@@ -168,13 +168,13 @@ class Session:
         while self.reached < step and not self.stopped:
             target = min(step, self.reached + self.slice_length)
             for track in self.tracks:
-                for _ in track.timeline.walk(target):
+                for _ in track.timeline.advance(target):
                     pass
             self.cursor = Cursor(min(target, self.reached))
             yield step - self.cursor.step
         step = min(step, self.reached)
         for track in self.tracks:
-            yield from track.timeline.walk(step)
+            yield from track.timeline.advance(step)
         self.cursor = Cursor(step)
 
     def change(self, tracks: Sequence[Track], note: str, closed: tuple[Track, ...] | None = None) -> None:
@@ -249,7 +249,7 @@ class Session:
     def walk_all(self, step: int) -> None:
         """Make a step available in every lane without moving the cursor."""
         for track in self.tracks:
-            track.timeline.at(step)
+            track.timeline.state_at(step)
 
     def _rest_or_trace(self, cursor: Cursor) -> None:
         if cursor.position is None:

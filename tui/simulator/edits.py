@@ -93,7 +93,7 @@ class Edits(Lanes):
         number, step = self.front, self.session.cursor.step
         track = self.session.tracks[number]
         name = parameter_symbol(track.lane.model, index)
-        now = float(track.timeline.at(step).theta[index])
+        now = float(track.timeline.state_at(step).theta[index])
 
         def accept(values: dict[str, str]) -> float:
             value = float(values["value"])

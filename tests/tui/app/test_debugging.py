@@ -197,10 +197,10 @@ def test_a_branch_starts_at_the_cursor_with_one_thing_changed():
         assert driver.simulator.front == 2
         await driver.press("N")
         await driver.settled()
-        assert branch.timeline.at(10).theta.tobytes() == wide.timeline.at(10).theta.tobytes()
+        assert branch.timeline.state_at(10).theta.tobytes() == wide.timeline.state_at(10).theta.tobytes()
         assert branch.lane.settings_at(10).optimizer.learning_rate == 0.01
         assert wide.lane.settings_at(10).optimizer.learning_rate == 0.1
-        assert (branch.timeline.at(20).theta != wide.timeline.at(20).theta).any()
+        assert (branch.timeline.state_at(20).theta != wide.timeline.state_at(20).theta).any()
         await driver.press("w")
         await driver.until(lambda: driver.dialog == "Ask")
         await driver.press("1")
@@ -236,9 +236,9 @@ def test_a_selected_weight_is_set_to_a_number():
         await driver.press("enter", "right")
         await fill(driver, "e", "0.125")
         await driver.until(lambda: not driver.dialog)
-        assert driver.session.tracks[0].timeline.at(0).theta[1] == 0.125
+        assert driver.session.tracks[0].timeline.state_at(0).theta[1] == 0.125
         assert "W₁[0,1] = 0.1250" in driver.text
         await driver.press("u")
-        assert driver.session.tracks[0].timeline.at(0).theta[1] != 0.125
+        assert driver.session.tracks[0].timeline.state_at(0).theta[1] != 0.125
 
     drive(scenario(LANES), walk)

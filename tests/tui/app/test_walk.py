@@ -140,13 +140,13 @@ def check_taken_up(saved, again, step):
     for track in again.tracks:
         fresh = Trainer(track.lane)
         fresh.run(again.cursor.step)
-        assert track.timeline.at(again.cursor.step).theta.tobytes() == fresh.state().theta.tobytes()
+        assert track.timeline.state_at(again.cursor.step).theta.tobytes() == fresh.state().theta.tobytes()
 
 
 def check_network(run, weights):
     """The exported state dict gives the outputs of the lane."""
     track = run.tracks[run.view.front]
-    lane, state, tensors = track.lane, track.timeline.at(run.cursor.step), load_file(weights)
+    lane, state, tensors = track.lane, track.timeline.state_at(run.cursor.step), load_file(weights)
     x = lane.model.data.x
     hidden = np.tanh(x @ tensors["0.weight"].T + tensors["0.bias"])
     outputs = hidden @ tensors["2.weight"].T + tensors["2.bias"]

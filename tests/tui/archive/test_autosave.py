@@ -28,7 +28,7 @@ def run_at(step):
     scenario = load("saddle-noise")
     tracks = tuple(map(Track.begin, build(scenario)))
     for track in tracks:
-        track.timeline.at(step)
+        track.timeline.state_at(step)
     return SavedRun(scenario, 0, tracks, Cursor(step))
 
 

@@ -23,7 +23,7 @@ def whole():
     scenario = load("disc-depth", ["data.samples=8", "data.test_samples=2", "lanes.wide.hidden=[2]"])
     tracks = tuple(map(Track.begin, build(scenario)))
     for track in tracks:
-        track.timeline.at(20)
+        track.timeline.state_at(20)
     return freeze(SavedRun(scenario, 0, tracks, Cursor(20)))
 
 

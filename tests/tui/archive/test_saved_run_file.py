@@ -34,9 +34,9 @@ def run_of(scenario, steps, seed=None):
     for lane in build(scenario, seed):
         settings = slower(lane.settings, len(lane.model.blocks))
         tracks.append(Track.begin(lane.with_edits((Edit(5, settings, ((0, 0.125),)),))))
-        tracks[-1].timeline.at(steps)
+        tracks[-1].timeline.state_at(steps)
     branch = tracks[0].branched("another", "another one", min(10, tracks[0].timeline.reached))
-    branch.timeline.at(steps // 2)
+    branch.timeline.state_at(steps // 2)
     points = (Breakpoint("any.train_loss < 1e-3"), Breakpoint("step == 7", on=False))
     reached = max(track.timeline.reached for track in tracks)
     return SavedRun(scenario, seed, (branch, *tracks)[:4], Cursor(reached // 2, 3), points, hits=(3, 7))
@@ -61,7 +61,7 @@ def same_track(one, other):
     reached = one.timeline.reached
     assert (reached, one.timeline.diverged_at) == (other.timeline.reached, other.timeline.diverged_at)
     for step in (reached, reached // 3, 0, reached + 20):
-        assert bits(one.timeline.at(step)) == bits(other.timeline.at(step))
+        assert bits(one.timeline.state_at(step)) == bits(other.timeline.state_at(step))
         assert one.lane.settings_at(step) == other.lane.settings_at(step)
     assert one.timeline.log.extremes.tobytes() == other.timeline.log.extremes.tobytes()
     assert list(one.timeline.evaluations) == list(other.timeline.evaluations)
@@ -108,7 +108,7 @@ def test_a_lane_that_diverged_opens_as_it_stopped():
     scenario = load("disc-depth", ["lanes.deep.optimizer.name=sgd", "lanes.deep.optimizer.learning_rate=1e6"])
     run = SavedRun(scenario, 0, tuple(map(Track.begin, build(scenario))), Cursor(9))
     for track in run.tracks:
-        track.timeline.at(9)
+        track.timeline.state_at(9)
     again = thaw(freeze(run))
     assert again.tracks[1].timeline.diverged_at == run.tracks[1].timeline.diverged_at > 0
     assert again.notes == ()
@@ -135,7 +135,7 @@ def test_data_and_starting_values_are_those_of_the_file_even_where_draws_would_d
         lanes.append(replace(lane, start=lane.start * 1.5, model=replace(lane.model, data=data)))
     tracks = tuple(map(Track.begin, lanes))
     for track in tracks:
-        track.timeline.at(40)
+        track.timeline.state_at(40)
     again = thaw(freeze(SavedRun(scenario, 0, tracks, Cursor(40))))
     for one, other in zip(tracks, again.tracks, strict=True):
         assert isinstance(other.lane.model, NetworkModel)
@@ -152,7 +152,7 @@ def test_where_replay_comes_to_other_bits_the_states_of_the_file_stand_and_it_is
     again = thaw(seal(header.replace(b'"machine":"', b'"machine":"Other '), arrays))
     label = run.tracks[1].lane.label
     assert again.notes[0].startswith(f"replay of {label} differs from the saved run in the last bits (machine Other ")
-    assert again.tracks[1].timeline.at(60).theta.tobytes() == arrays["1/theta"][-1].tobytes()
+    assert again.tracks[1].timeline.state_at(60).theta.tobytes() == arrays["1/theta"][-1].tobytes()
 
 
 def test_with_little_room_only_checkpoints_are_left_out():
@@ -166,7 +166,7 @@ def test_with_little_room_only_checkpoints_are_left_out():
 def test_saving_leaves_a_run_as_it_is():
     run = run_of(load("disc-depth"), 100)
     freeze(run)
-    assert bits(run.tracks[1].timeline.at(130)) == bits(Timeline(run.tracks[1].lane).at(130))
+    assert bits(run.tracks[1].timeline.state_at(130)) == bits(Timeline(run.tracks[1].lane).state_at(130))
 
 
 def test_a_file_is_written_and_opened(tmp_path):

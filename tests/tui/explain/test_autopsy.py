@@ -32,7 +32,7 @@ W1 = [[1.0]]
 def timeline(rate, hidden="[]", steps=5000):
     text = LINE.replace("RATE", str(rate)).replace("HIDDEN", hidden)
     made = Timeline(build(parse(text.encode(), "line.toml", Path(".")))[0])
-    made.at(steps)
+    made.state_at(steps)
     return made
 
 
@@ -96,15 +96,15 @@ def test_a_slow_growth_is_healthy_until_it_has_doubled():
 def test_the_autopsy_is_the_same_after_walking_back():
     made = timeline(1.0)
     before = autopsy(made)
-    made.at(3)
+    made.state_at(3)
     assert autopsy(made) == before
 
 
 def test_a_lane_that_had_converged_before_its_rate_was_raised_is_healthy_up_to_then():
     made = timeline(0.1, steps=20)
     track = Track.begin(made.lane)
-    track.timeline.at(20)
+    track.timeline.state_at(20)
     track = track.edited(20, replace(made.lane.settings, optimizer=Sgd(50.0)), ())
-    track.timeline.at(5000)
+    track.timeline.state_at(5000)
     assert track.timeline.diverged_at
     assert autopsy(track.timeline).healthy == 20

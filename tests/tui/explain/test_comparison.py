@@ -55,7 +55,7 @@ def test_an_edit_shows_as_what_it_changed_and_what_came_of_it(bench):
     assert found["freeze"] == ("[]", "[1]")
     assert found["edits"] == ("none", "at 6")
     assert not {"optimizer", "optimizer momentum", "layers", "batch_size", "loss"} & found.keys()
-    one, two = (track.timeline.at(20) for track in session.tracks)
+    one, two = (track.timeline.state_at(20) for track in session.tracks)
     distance = num(float(np.linalg.norm(one.theta - two.theta)))
     assert found["distance of θ between them"] == (distance, distance)
     starts = [
@@ -95,7 +95,7 @@ def test_a_lane_that_stopped_is_compared_where_it_stopped(bench):
     stopped = made.session.tracks[1].timeline
     assert found["step"] == ("10", str(stopped.reached))
     lengths = found["distance of θ from its start"]
-    assert float(lengths[1]) == pytest.approx(abs(stopped.at(10).theta).max(), rel=1)  # its square overflows
+    assert float(lengths[1]) == pytest.approx(abs(stopped.state_at(10).theta).max(), rel=1)  # its square overflows
 
 
 def test_functions_are_compared_too(bench):

@@ -15,7 +15,7 @@ from tui.exports.curves import curves_csv
 def run(name, steps, *overrides):
     timelines = [Timeline(lane) for lane in build(load(name, overrides))]
     for timeline in timelines:
-        timeline.at(steps)
+        timeline.state_at(steps)
     return timelines
 
 

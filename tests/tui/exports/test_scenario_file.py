@@ -14,14 +14,14 @@ from tui.session.snapshot import SavedRun
 def test_it_ends_where_the_run_stands(tmp_path):
     scenario = load("disc-depth", ["steps=50"])
     tracks = [Track.begin(lane) for lane in build(scenario, 3)]
-    tracks[0].timeline.at(80)
+    tracks[0].timeline.state_at(80)
     settings = changed(tracks[1].lane.settings, {"batch_size": 7}, 4, 50)
     tracks[1] = tracks[1].with_lane(tracks[1].lane.with_edits((Edit(20, settings),)), 20)
-    tracks[1].timeline.at(80)
+    tracks[1].timeline.state_at(80)
     again = parse(scenario_toml(SavedRun(scenario, 3, tuple(tracks), Cursor(80))).encode(), "x", tmp_path)
     assert (again.seed, again.steps) == (3, 80)
     for track, lane in zip(tracks, build(again), strict=True):
-        assert run_lane(lane, again.steps).state.theta.tobytes() == track.timeline.at(80).theta.tobytes()
+        assert run_lane(lane, again.steps).state.theta.tobytes() == track.timeline.state_at(80).theta.tobytes()
 
 
 def test_a_short_run_leaves_the_steps_of_the_lesson():

@@ -18,7 +18,7 @@ from tui.session.player import Player
 def frame(scenario, step, front=0):
     """What the worksheet needs of a frame: the lane in front with the trace of a step."""
     lane = build(scenario)[front]
-    state = Timeline(lane).at(step)
+    state = Timeline(lane).state_at(step)
     own = LaneFrame(
         number=front,
         lane=lane,

@@ -29,7 +29,7 @@ def homework(session):
 
 
 def states(session):
-    return [(track.lane.id, track.timeline.at(session.cursor.step).theta.tobytes()) for track in session.tracks]
+    return [(track.lane.id, track.timeline.state_at(session.cursor.step).theta.tobytes()) for track in session.tracks]
 
 
 def repeated(session):

@@ -86,7 +86,7 @@ def picture(session):
     for track in session.tracks:
         lane = track.lane
         edits = [(edit.at, edit.assignments, lane.settings_at(edit.at)) for edit in lane.edits]
-        lanes.append((lane.id, lane.label, edits, track.origin, track.timeline.at(step).theta.tobytes()))
+        lanes.append((lane.id, lane.label, edits, track.origin, track.timeline.state_at(step).theta.tobytes()))
     closed = [track.lane.id for track in session.closed] if session.recalled else None
     return session.seed, session.cursor, session.guesses, lanes, closed
 
@@ -167,7 +167,10 @@ class Walk(RuleBasedStateMachine):
         assert len(self.session.tracks) == count + 1
         origin, step = self.session.tracks[-1].origin, self.session.cursor.step
         assert (origin.lane, origin.step) == (track.lane.id, min(step, track.timeline.reached))
-        assert track.timeline.at(step).theta.tobytes() == self.session.tracks[-1].timeline.at(step).theta.tobytes()
+        assert (
+            track.timeline.state_at(step).theta.tobytes()
+            == self.session.tracks[-1].timeline.state_at(step).theta.tobytes()
+        )
 
     @rule(number=NUMBERS)
     def close(self, number):
@@ -250,7 +253,7 @@ class Walk(RuleBasedStateMachine):
         ids = [track.lane.id for track in self.session.tracks]
         assert len(set(ids)) == len(ids) <= MAX_LANES
         for track in self.session.tracks:
-            mine, theirs = track.timeline.at(step), fresh(track, step)
+            mine, theirs = track.timeline.state_at(step), fresh(track, step)
             assert (mine.step, mine.place, mine.count) == (theirs.step, theirs.place, theirs.count)
             assert mine.theta.tobytes() == theirs.theta.tobytes()
             assert mine.optimizer_state.tobytes() == theirs.optimizer_state.tobytes()

@@ -8,7 +8,7 @@ from tui.explain.notation import stopped_words
 def test_in_the_update_phase_theta_is_new_in_the_layers_already_updated(bench):
     one = bench()
     one.session.go_to(2)
-    state = one.session.tracks[1].timeline.at(2).theta
+    state = one.session.tracks[1].timeline.state_at(2).theta
     for _ in range(len(one.session.lockstep) - 1):
         one.session.into()
     lane = one.frame(1).lane

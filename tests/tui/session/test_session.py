@@ -38,7 +38,7 @@ def test_any_walk_that_ends_at_a_step_gives_the_bytes_of_the_way_straight_there(
     step = walked.cursor.step
     straight.go_to(step)
     for one, other in zip(walked.tracks, straight.tracks, strict=True):
-        mine, theirs = one.timeline.at(step), other.timeline.at(step)
+        mine, theirs = one.timeline.state_at(step), other.timeline.state_at(step)
         assert mine.theta.tobytes() == theirs.theta.tobytes()
         assert mine.optimizer_state.tobytes() == theirs.optimizer_state.tobytes()
 
