@@ -1,4 +1,4 @@
-"""Units that learn nothing: dead ones, which are 0 everywhere, and saturated ones, whose derivative is nearly 0."""
+"""Idle units, which learn nothing: dead ones, 0 everywhere, and saturated ones, whose derivative is nearly 0."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from nncore.network import activation_named
 SMALL_DERIVATIVE = 0.01
 MOST = 0.95
 
-Masks = list[np.ndarray]
+IdleUnits = list[np.ndarray]
 
 
-def dead_units(model: NetworkModel, theta: Array) -> Masks:
+def dead_units(model: NetworkModel, theta: Array) -> IdleUnits:
     """For each hidden layer, which units (…, units) are 0 on every training sample."""
     _, z = model.network.forward(theta, model.data.x)
     return [np.logical_not(part.any(axis=-2)) for part in z[1:-1]]
 
 
-def saturated_units(model: NetworkModel, theta: Array) -> Masks:
+def saturated_units(model: NetworkModel, theta: Array) -> IdleUnits:
     """For each layer, which units (…, units) have abs(σ′) < 0.01 on at least 95 % of the training samples.
 
     A linear or softmax layer has none.
@@ -35,9 +35,9 @@ def saturated_units(model: NetworkModel, theta: Array) -> Masks:
     return masks
 
 
-def count(masks: Masks, theta: Array) -> Array:
-    """How many units (…) the masks mark."""
+def count(idle: IdleUnits, theta: Array) -> Array:
+    """How many units (…) are idle."""
     total = np.zeros(theta.shape[:-1])
-    for mask in masks:
-        total = total + mask.sum(-1)
+    for layer in idle:
+        total = total + layer.sum(-1)
     return total
