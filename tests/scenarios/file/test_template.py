@@ -60,7 +60,7 @@ def test_every_name_is_named(choice):
         assert re.search(rf"\b{name}\b", TEXT), name
 
 
-@pytest.mark.parametrize("kind", data_schema.Kind.__args__)
+@pytest.mark.parametrize("kind", data_schema.DistributionTable.__args__)
 def test_every_kind_is_shown_with_its_keys_and_their_defaults(kind):
     block = re.search(rf'kind = "{kind.__struct_config__.tag}"(.*\n(#\s+# .*\n)?)', TEXT)
     assert block
@@ -131,7 +131,7 @@ def test_examples_of_claims_work():
     assert len(scenario.claims) == 2
 
 
-@pytest.mark.parametrize("kind", [kind.__struct_config__.tag for kind in data_schema.Kind.__args__])
+@pytest.mark.parametrize("kind", [kind.__struct_config__.tag for kind in data_schema.DistributionTable.__args__])
 def test_kinds_work_as_shown(kind):
     lines = re.findall(rf'^(?:kind = "{kind}"|samples = .*|noise = .*)', examples("data"), re.MULTILINE)
     assert len(lines) == 3
