@@ -34,7 +34,8 @@ class Placing(Stage):
         """Put the panes where the size, the lanes and the choice want them."""
         if not self.query("#body"):  # not composed yet, or left already
             return
-        self._forget_slow_panes()  # the frame it would show may lack lanes that come in view now
+        self._forget_slow_panes()
+        self._latest = None  # it may lack lanes that come in view now
         width, height = self.size
         small = width < MINIMUM[0] or height < MINIMUM[1]
         self.set_class(small, "small")
@@ -42,6 +43,7 @@ class Placing(Stage):
             text = f"gradstep needs {MINIMUM[0]}×{MINIMUM[1]} cells, here are {width}×{height}"
             self.query_one("#too-small", Static).update(text)
             self._layout = {}
+            self._hide_others()
             return
         lanes = len(self.session.tracks)
         order = pane_order(self.kinds, SHARED, lanes)
@@ -65,11 +67,18 @@ class Placing(Stage):
             styles = self.widgets[pane].styles
             styles.offset = (region.x, region.y)
             styles.width, styles.height = region.width, region.height
+        self._hide_others()
         for pane, widget in self.widgets.items():
-            widget.display = pane in self._layout
             widget.set_class(pane == self.focused_pane, "focused")
             widget.set_class(pane == self.focused_pane and self.inside, "inside")
             widget.set_class(pane.lane is not None and pane.lane == self.front, "front")
+
+    def _hide_others(self) -> None:
+        """Show the panes that have a place, and let the others hold nothing."""
+        for pane, widget in self.widgets.items():
+            widget.display = pane in self._layout
+            if not widget.display:
+                widget.forget()
 
     def bring_to_front(self, lane: int) -> None:
         """Put a lane in front, the last one if there is no such; the focus follows where it was on a lane's pane."""

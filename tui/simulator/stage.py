@@ -50,6 +50,7 @@ class Stage(Asking):
         self._former: list[Session] = []
         self._painted = self._charted = 0.0
         self._slow_panes: asyncio.TimerHandle | None = None
+        self._latest: Frame | None = None
         self._begin(session)
 
     def _begin(self, session: Session) -> None:
@@ -101,16 +102,21 @@ class Stage(Asking):
         if fresh:
             self._charted = now
         self._painted = now
-        frame = self.frame(fresh)
+        frame = self._latest = self.frame(fresh)
         self._show_bars(frame)
         self._show_panes(frame, slow=not calm)
         self._forget_slow_panes()
         if calm:
-            self._slow_panes = self.app.after(SLOW_PANE_SECONDS, lambda: self._show_panes(frame, slow=True))
+            self._slow_panes = self.app.after(SLOW_PANE_SECONDS, lambda: self._show_slow_panes(frame))
 
     def _forget_slow_panes(self) -> None:
         if self._slow_panes is not None:
             self._slow_panes.cancel()
+
+    def _show_slow_panes(self, frame: Frame) -> None:
+        """The slow panes follow, unless what is in view has changed since the frame was built."""
+        if frame is self._latest:
+            self._show_panes(frame, slow=True)
 
     def _show_panes(self, frame: Frame, slow: bool) -> None:
         """Give a frame to the panes in view; the slow ones follow a key when no other comes right after it."""

@@ -128,6 +128,16 @@ class PaneWidget(PictureWidget):
             if self._study is not None and self._study.step == lane.step:
                 self._study = replace(self._study, complete=True)
 
+    def forget(self) -> None:
+        """Let go of the frame and of the work begun on it; what was found out and what is selected stay."""
+        self.view = self._drawn = self._work = None
+        if self._slice is not None:
+            self._slice.cancel()
+            self._slice = None
+
+    def on_unmount(self) -> None:
+        self.forget()
+
     def _lane(self, frame: Frame) -> LaneFrame:
         return frame.lanes[self.pane_id.lane] if self.pane_id.lane is not None else frame.lane
 

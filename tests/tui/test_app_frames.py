@@ -1,0 +1,50 @@
+"""Frames that are held: only the latest is drawn, and only by panes in view."""
+
+import gc
+import weakref
+
+from tests.pilot import drive, scenario
+from tests.tui.conftest import LANES
+from tui.panes.registry import PANES
+from tui.session import changes
+
+
+def test_a_delayed_drawing_of_a_frame_from_before_a_lane_came_is_left_out(monkeypatch):
+    async def walk(driver):
+        held = []
+        monkeypatch.setattr(driver.app, "after", lambda seconds, callback: held.append(callback))
+        await driver.press("n")
+        simulator = driver.simulator
+        changes.branch(driver.session, 0)
+        simulator.place_panes()
+        assert {pane.lane for pane in simulator._layout} >= {2}
+        assert held
+        for draw in held:
+            draw()
+        held.clear()
+        await driver.press("n")
+        assert held
+        for draw in held:
+            draw()
+        assert all(simulator.widgets[pane].view.frame is simulator._latest for pane in simulator._layout)
+
+    drive(scenario(LANES), walk)
+
+
+def test_panes_out_of_sight_hold_no_frame():
+    async def walk(driver):
+        simulator = driver.simulator
+        simulator.kinds = tuple(PANES)
+        simulator.place_panes()
+        await driver.press("n")
+        await driver.until(lambda: all(simulator.widgets[pane].view for pane in simulator._layout))
+        before = weakref.ref(simulator.focused_widget.view.frame)
+        await driver.press("z")
+        await driver.press("n")
+        (shown,) = simulator._layout
+        hidden = [widget for pane, widget in simulator.widgets.items() if pane != shown]
+        assert len(hidden) > 3
+        assert all((widget.view, widget._work, widget._slice) == (None, None, None) for widget in hidden)
+        await driver.until(lambda: gc.collect() is not None and before() is None)
+
+    drive(scenario(LANES), walk)
