@@ -9,7 +9,7 @@ import pytest
 
 from scenarios.file.loader import parse
 from tui.lesson.verdicts import Verdicts
-from tui.panes.pane import Options, Study, View
+from tui.panes.pane import Base, Options, Study, View
 from tui.panes.registry import PANES
 from tui.render.palette import look
 from tui.session.frame_builder import FrameBuilder
@@ -53,6 +53,7 @@ class Bench:
         self.session = Session.begin(parse(text.encode(), "test.toml", Path(".")))
         self.builder = FrameBuilder(self.session)
         self.verdicts = Verdicts(self.session)
+        self.bases: dict[str, Base] = {}
 
     def frame(self, front: int = 0):
         return self.builder.frame(Player(), front, lesson=self.verdicts.view)
@@ -68,7 +69,8 @@ class Bench:
 
     def draw(self, kind: str, **view):
         """A pane's drawing, its lines as text."""
-        drawing = PANES[kind].draw(self.view(**view))
+        base = self.bases.setdefault(kind, Base())
+        drawing = PANES[kind].draw(replace(self.view(**view), base=base))
         return drawing, ["".join(segment.text for segment in line) for line in drawing.lines]
 
     def into(self, operations: int) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from nncore.arrays import Array
@@ -53,7 +51,7 @@ class LossPane(ScenePane):
         shown = tuple((lane.lane, lane.curves) for lane in frame.lanes)
         drawn = Options(options.log, axis)
         parted = tuple((number, lane.origin.step) for number, lane in enumerate(frame.lanes) if lane.origin)
-        chart = _chart(shown, parted, frame.scenario.steps, view.width, view.height, drawn, view.look)
+        chart = view.base.drawn(_chart, shown, parted, frame.scenario.steps, view.width, view.height, drawn, view.look)
         here = cost(lane.lane, lane.curves, axis, np.array(float(frame.cursor.step)))
         now = [float(lane.evaluation.train_loss) for lane in frame.lanes]
         taken = lane.curves.evaluated
@@ -90,7 +88,6 @@ def _now(lane: LaneFrame) -> tuple[str, ...]:
     return f"{lane.lane.label}: {losses}", f"{lane.lane.id}: {losses}", losses
 
 
-@lru_cache(maxsize=4)
 def _chart(
     lanes: tuple[tuple[Lane, Curves], ...],
     parted: tuple[tuple[int, int], ...],
@@ -100,7 +97,7 @@ def _chart(
     options: Options,
     look: Look,
 ) -> Plot:
-    """Drawn anew only when what it shows changes; curves compare by identity.
+    """The chart without the cursor; curves compare by identity.
 
     parted: branches by number, with the step at which each left its lane, which is marked.
     """

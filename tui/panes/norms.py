@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
 from nncore.arrays import Array
@@ -55,7 +53,7 @@ class NormsPane(ScenePane):
             return None
         axis = countable(view.options.axis, [lane])
         goal = view.frame.scenario.steps
-        chart = _chart(lane.lane, curves, goal, view.width, view.height, axis, view.look)
+        chart = view.base.drawn(_chart, lane.lane, curves, goal, view.width, view.height, axis, view.look)
         here = float(cost(lane.lane, curves, axis, np.array(float(step))))
         firsts = _firsts(curves)
         return Scene(
@@ -102,9 +100,8 @@ def _now(lane: LaneFrame) -> tuple[str, ...]:
     return f"layer 1 {norms[0]} · layer {len(norms)} {norms[-1]}", f"layer 1 {norms[0]}"
 
 
-@lru_cache(maxsize=4)
 def _chart(lane: Lane, curves: Curves, goal: int, width: int, height: int, axis: Axis, look: Look) -> Plot:
-    """Drawn anew only when what it shows changes; curves compare by identity."""
+    """The chart without the cursor; curves compare by identity."""
     layers, columns = len(curves.layer_norms), max(width - GUTTER, 1)
     x = cost(lane, curves, axis, curves.steps - 1)
     end = reach(float(cost(lane, curves, axis, curves.evaluated[-1:])[0]), goal if axis == "steps" else None)

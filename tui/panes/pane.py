@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, replace
-from typing import ClassVar, Literal, TypeVar, get_args
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Literal, ParamSpec, TypeVar, cast, get_args
 
 from rich.segment import Segment
 
@@ -14,6 +14,7 @@ from tui.render.palette import Look
 from tui.session.frame import Frame, LaneFrame
 
 Axis = Literal["steps", "samples", "multiply-adds"]
+P = ParamSpec("P")
 Result = TypeVar("Result")
 Hint = tuple[str, str, str]
 """A key, its word in the footer, and the action of a click on it."""
@@ -54,11 +55,26 @@ class Study:
         return tuple(" · ".join(part for part in (age, way) if part) for way in (*ways, ""))
 
 
+class Base:
+    """The part of a pane's picture that stays from frame to frame, kept by the widget that shows the pane."""
+
+    def __init__(self) -> None:
+        self._made: tuple[tuple[object, ...], object] | None = None
+
+    def drawn(self, draw: Callable[P, Result], *of: P.args, **more: P.kwargs) -> Result:
+        """What `draw` makes of these, made anew only when one of them has changed."""
+        key = (draw, *of, *more.items())
+        if self._made is None or self._made[0] != key:
+            self._made = key, draw(*of, **more)
+        return cast(Result, self._made[1])
+
+
 @dataclass(frozen=True, eq=False)
 class View:
     """What a pane draws: a frame, the lane it belongs to, its room, and what is selected in it.
 
-    scroll: lines of a text above the room. study: what a costly pane has worked out so far.
+    scroll: lines of a text above the room. study: what a costly pane has worked out so far. base: what stays of
+    the picture drawn last.
     """
 
     frame: Frame
@@ -70,6 +86,7 @@ class View:
     selection: Hashable = None
     scroll: int = 0
     study: Study | None = None
+    base: Base = field(default_factory=Base)
 
     def found(self, kind: type[Result]) -> Result | None:
         """What the study of a costly pane has come to, if it is of this kind."""

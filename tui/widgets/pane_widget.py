@@ -15,7 +15,7 @@ from textual.message import Message
 
 from tui.explain.notation import lane_name, lane_sizes
 from tui.panes.layout import PaneId
-from tui.panes.pane import Options, Pane, Study, View
+from tui.panes.pane import Base, Options, Pane, Study, View
 from tui.render.cells import longest
 from tui.render.palette import Look
 from tui.render.plain import spelled
@@ -67,6 +67,7 @@ class PaneWidget(PictureWidget):
         self.scroll_lines = 0
         self.view: View | None = None
         self._drawn: tuple[object, ...] | None = None
+        self._kept = Base()
         self._study: Study | None = None
         self._work: tuple[LaneFrame, Iterator[object]] | None = None
         self._slice: Future[tuple[object, bool]] | None = None
@@ -76,10 +77,10 @@ class PaneWidget(PictureWidget):
         lane, (width, height) = self._lane(frame), self.size
         if width < 1 or height < 1:
             return
-        view = View(frame, lane, width, height, look, options, self.selection, self.scroll_lines, self._study)
+        chosen = (self.selection, self.scroll_lines)
+        view = View(frame, lane, width, height, look, options, *chosen, self._study, self._kept)
         self.view = view
-        chosen = (self.selection, self.headed, self.scroll_lines)
-        drawn = (width, height, look, options, *chosen, lane.number, *self.pane.depends(view))
+        drawn = (width, height, look, options, *chosen, self.headed, lane.number, *self.pane.depends(view))
         if drawn == self._drawn:
             return
         self._drawn = drawn
@@ -131,6 +132,7 @@ class PaneWidget(PictureWidget):
     def forget(self) -> None:
         """Let go of the frame and of the work begun on it; what was found out and what is selected stay."""
         self.view = self._drawn = self._work = None
+        self._kept = Base()
         if self._slice is not None:
             self._slice.cancel()
             self._slice = None

@@ -1,4 +1,7 @@
+import gc
 import re
+import weakref
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,10 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from tui.panes import loss
+from tui.panes import loss, norms
 from tui.panes.costs import cost, reach, smoothed
 from tui.panes.pane import Options
+from tui.panes.registry import PANES
 from tui.render.charts import line_chart
+from tui.render.selection import Step
+from tui.session.cursor import Cursor
 
 FULL = """
 format = 1
@@ -168,3 +174,20 @@ def test_an_axis_ends_soon_after_what_it_shows(spent, goal):
     assert spent <= end <= max(10, 1.5 * spent)
     if spent <= goal <= end and spent >= 10:
         assert end == goal
+
+
+@pytest.mark.parametrize("module", [loss, norms])
+def test_charts_are_kept_by_the_view_that_shows_them_and_by_nothing_else(bench, monkeypatch, module):
+    made = []
+    monkeypatch.setattr(module, "line_chart", lambda *of, **more: made.append(of) or line_chart(*of, **more))
+    one = bench()
+    one.session.go_to(3)
+    view, pane = one.view(), PANES[module.__name__.rpartition(".")[2]]
+    pane.draw(view)
+    pane.draw(replace(view, frame=replace(view.frame, cursor=Cursor(1)), selection=Step(1)))
+    assert len(made) == 1
+    curves = weakref.ref(view.lane.curves)
+    del one, view
+    made.clear()
+    gc.collect()
+    assert curves() is None
