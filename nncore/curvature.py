@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from nncore.arrays import Array
-from nncore.model import STACK_BYTES, NetworkModel
+from nncore.arrays import STACK_BYTES, Array, chunks
+from nncore.model import NetworkModel
 from nncore.network import activation_named
 from nncore.rng import generator
+from nncore.slices import InSlices, Slices, quiet
 from nncore.training import Model, Settings
 
 DENSE_SIZE = 200
@@ -22,61 +23,74 @@ _LEAST_ROOM, _MOST_ROOM = 16, 160
 _CHECK_EVERY = 10
 
 
-def hessian_vector(model: Model, settings: Settings, theta: Array, direction: Array) -> Array:
+@InSlices
+def hessian_vector(model: Model, settings: Settings, theta: Array, direction: Array) -> Slices[Array]:
     """The product H v (…, P) at θ (…, P) for directions v (K, …, P) or (…, P), exact (Pearlmutter 1994)."""
     if isinstance(model, NetworkModel):
-        product = _r_operator(model, theta, direction)
+        product = np.zeros_like(direction)
+        replicas = int(np.prod(direction.shape[:-1]))
+        for part in chunks(model.samples, *(replicas * cost for cost in _sample_cost(model))):
+            product += _r_operator(model, theta, direction, part)
+            yield
     else:
         product = np.matmul(model.hessian(theta), direction[..., None])[..., 0]
     return product + settings.l2 * model.penalized * direction
 
 
-def hessian(model: Model, settings: Settings, theta: Array, block: int | None = None) -> Array:
+@InSlices
+def hessian(model: Model, settings: Settings, theta: Array, block: int | None = None) -> Slices[Array]:
     """The Hessian (…, P, P) at θ (…, P), or the block of one layer (numbered from 1)."""
     part = _part(model, block)
     size, lead = part.stop - part.start, theta.shape[:-1]
     columns = []
-    for first in range(0, size, length := _chunk(model, theta, size)):
-        entries = np.arange(first, min(first + length, size))
+    for some in chunks(size, *_direction_cost(model, theta)):
+        entries = np.arange(size)[some]
         direction = np.zeros((len(entries), *lead, theta.shape[-1]))
         direction[np.arange(len(entries)), ..., part.start + entries] = 1.0
-        columns.append(hessian_vector(model, settings, theta, direction)[..., part])
+        product = yield from hessian_vector.slices(model, settings, theta, direction)
+        columns.append(product[..., part])
     whole: Array = np.moveaxis(np.concatenate(columns), 0, -1)
     return (whole + whole.swapaxes(-1, -2)) / 2
 
 
-def extremes(model: Model, settings: Settings, theta: Array, block: int | None = None) -> tuple[Array, Array]:
+@InSlices
+def extremes(model: Model, settings: Settings, theta: Array, block: int | None = None) -> Slices[tuple[Array, Array]]:
     """The smallest and the largest eigenvalue (…) of the Hessian at θ (…, P), or of one layer's block.
 
     NaN where θ or the Hessian is not finite.
     """
     part = _part(model, block)
-    with np.errstate(all="ignore"):
-        if part.stop - part.start <= DENSE_SIZE:
-            return _dense_extremes(hessian(model, settings, theta, block))
-        return _lanczos(model, settings, theta, part)
+    if part.stop - part.start > DENSE_SIZE:
+        return quiet(_lanczos(model, settings, theta, part))
+    return quiet(_dense_extremes(model, settings, theta, block))
 
 
 def _part(model: Model, block: int | None) -> slice:
     return slice(0, model.parameter_count) if block is None else model.blocks[block - 1]
 
 
-def _chunk(model: Model, theta: Array, size: int) -> int:
-    """How many directions go through at once."""
-    if not isinstance(model, NetworkModel):
-        return size
+def _sample_cost(model: NetworkModel) -> tuple[int, int]:
+    """The bytes and the multiply-adds that a sample takes for each direction."""
+    return 8 * 4 * sum(model.network.sizes), 4 * model.network.work
+
+
+def _direction_cost(model: Model, theta: Array) -> tuple[int, int]:
+    """The bytes and the multiply-adds that a direction takes on all samples."""
     replicas = int(np.prod(theta.shape[:-1]))
-    one = 8 * replicas * (4 * model.samples * sum(model.network.sizes) + theta.shape[-1])
-    return max(1, STACK_BYTES // one)
+    if not isinstance(model, NetworkModel):
+        return 8 * theta.size * model.parameter_count, 0
+    room, work = _sample_cost(model)
+    return replicas * (model.samples * room + 8 * theta.shape[-1]), replicas * model.samples * work
 
 
-def _dense_extremes(matrix: Array) -> tuple[Array, Array]:
+def _dense_extremes(model: Model, settings: Settings, theta: Array, block: int | None) -> Slices[tuple[Array, Array]]:
+    matrix = yield from hessian.slices(model, settings, theta, block)
     finite = np.asarray(np.isfinite(matrix).all((-1, -2)))
     values = np.linalg.eigvalsh(np.where(finite[..., None, None], matrix, 0.0))
     return np.where(finite, values[..., 0], np.nan), np.where(finite, values[..., -1], np.nan)
 
 
-def _lanczos(model: Model, settings: Settings, theta: Array, part: slice) -> tuple[Array, Array]:
+def _lanczos(model: Model, settings: Settings, theta: Array, part: slice) -> Slices[tuple[Array, Array]]:
     """Extreme Ritz values by Lanczos with full reorthogonalization and thick restarts (Wu and Simon 2000).
 
     A value counts as found when its residual, which bounds its error, is below RESIDUAL of the largest. What is not
@@ -94,7 +108,7 @@ def _lanczos(model: Model, settings: Settings, theta: Array, part: slice) -> tup
     k = 0
     for product in range(1, LANCZOS_PRODUCTS + 1):
         basis[..., k, :] = direction[..., part] = q
-        image = hessian_vector(model, settings, theta, direction)[..., part]
+        image = (yield from hessian_vector.slices(model, settings, theta, direction))[..., part]
         broken |= ~np.isfinite(image).all(-1)
         image[broken] = 0.0
         k += 1
@@ -121,10 +135,11 @@ def _lanczos(model: Model, settings: Settings, theta: Array, part: slice) -> tup
     return np.where(broken, np.nan, low), np.where(broken, np.nan, high)
 
 
-def _r_operator(model: NetworkModel, theta: Array, direction: Array) -> Array:
-    """R{∇ℓ}: the derivative of the backward pass along a direction, layer by layer."""
+def _r_operator(model: NetworkModel, theta: Array, direction: Array, samples: slice) -> Array:
+    """R{∇ℓ} of some samples: the derivative of the backward pass along a direction, layer by layer."""
     network, loss, scale = model.network, model.loss, model.scale(model.samples)
-    a, z = network.forward(theta, model.data.x)
+    a, z = network.forward(theta, model.data.x[..., samples, :])
+    targets = model.targets[..., samples, :]
     w, v = network.split(theta), network.split(direction)
     activations = [activation_named(name) for name in network.activations]
     ra: list[Array] = []
@@ -143,8 +158,8 @@ def _r_operator(model: NetworkModel, theta: Array, direction: Array) -> Array:
 
     last = network.depth - 1
     delta, r_delta = np.empty_like(z[-1]), np.empty_like(rz[-1])
-    loss.derivative(z[-1], model.targets, delta)
-    loss.second_derivative(z[-1], model.targets, rz[-1], r_delta)
+    loss.derivative(z[-1], targets, delta)
+    loss.second_derivative(z[-1], targets, rz[-1], r_delta)
     if not loss.from_logits:
         second_derivative = np.empty_like(a[last])
         activations[last].second_derivative(a[last], z[-1], second_derivative)

@@ -14,6 +14,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.batches import Place
 from nncore.rng import generator
+from nncore.slices import Slices
 
 _NOISE_BLOCK = 256
 
@@ -63,6 +64,11 @@ class FunctionModel:
     def train_loss(self, theta: Array) -> Array:
         """The function's value (…)."""
         return self.value(theta)
+
+    def train_loss_slices(self, theta: Array) -> Slices[Array]:
+        """`train_loss` as slices, of which there are none."""
+        return self.value(theta)
+        yield
 
     def test_loss(self, theta: Array) -> Array:
         return np.full(theta.shape[:-1], np.nan)

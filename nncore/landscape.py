@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nncore.arrays import Array
-from nncore.model import STACK_BYTES, NetworkModel
+from nncore.arrays import Array, chunks
+from nncore.model import NetworkModel
 from nncore.rng import generator
+from nncore.slices import InSlices, Slices, quiet
 from nncore.training import Model, Settings, train_loss
 
 CHORDS = 64
@@ -37,29 +38,33 @@ class Plane:
         return self.origin + coordinates @ self.directions
 
 
-def loss_at(model: Model, settings: Settings, theta: Array) -> Array:
+@InSlices
+def loss_at(model: Model, settings: Settings, theta: Array) -> Slices[Array]:
     """The training loss (K,) with penalties at points θ (K, P)."""
-    with np.errstate(all="ignore"):
-        return train_loss(model, settings, theta)
+    return quiet(train_loss.slices(model, settings, theta))
 
 
-def loss_on_line(model: Model, settings: Settings, start: Array, end: Array, shares: Array) -> Array:
+@InSlices
+def loss_on_line(model: Model, settings: Settings, start: Array, end: Array, shares: Array) -> Slices[Array]:
     """The loss (K,) at start + share · (end − start) for each share (K,)."""
     return _in_stacks(model, settings, lambda part: start + shares[part, None] * (end - start), len(shares))
 
 
-def loss_on_plane(model: Model, settings: Settings, plane: Plane, across: Array, up: Array) -> Array:
+@InSlices
+def loss_on_plane(model: Model, settings: Settings, plane: Plane, across: Array, up: Array) -> Slices[Array]:
     """The loss (len(up), len(across)) on a grid of coordinates."""
     grid = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
-    losses = _in_stacks(model, settings, lambda part: plane.points(grid[part]), len(grid))
+    losses = yield from _in_stacks(model, settings, lambda part: plane.points(grid[part]), len(grid))
     return losses.reshape(len(up), len(across))
 
 
-def _in_stacks(model: Model, settings: Settings, points: Callable[[slice], Array], count: int) -> Array:
-    """The loss (…, count) at points (…, part, P) that are made in stacks of about STACK_BYTES."""
-    length = max(1, STACK_BYTES // (8 * model.parameter_count * 4))
-    parts = [slice(first, min(first + length, count)) for first in range(0, count, length)]
-    return np.concatenate([loss_at(model, settings, points(part)) for part in parts], axis=-1)
+def _in_stacks(model: Model, settings: Settings, points: Callable[[slice], Array], count: int) -> Slices[Array]:
+    """The loss (…, count) at points (…, part, P) that are made in stacks."""
+    work = model.samples * model.network.work if isinstance(model, NetworkModel) else 0
+    losses = []
+    for part in chunks(count, 8 * 4 * model.parameter_count, work):
+        losses.append((yield from loss_at.slices(model, settings, points(part))))
+    return np.concatenate(losses, axis=-1)
 
 
 def random_plane(model: Model, theta: Array, seed: int) -> Plane:
@@ -95,7 +100,10 @@ def path_plane(path: Array) -> Plane:
     return Plane(origin, directions, (float(energy[0] / total), float(energy[1] / total)))
 
 
-def chord_violations(model: Model, settings: Settings, theta: Array, seed: int, last_only: bool = False) -> float:
+@InSlices
+def chord_violations(
+    model: Model, settings: Settings, theta: Array, seed: int, last_only: bool = False
+) -> Slices[float]:
     """The share of random chords whose midpoint lies above the chord, so that the loss is not convex there.
 
     Both ends of a chord are θ (P,) plus independent N(0, 1) in every entry, or in the last layer's only; the
@@ -110,7 +118,7 @@ def chord_violations(model: Model, settings: Settings, theta: Array, seed: int, 
         ends = theta + moves
         return np.concatenate([ends, ends.mean(0, keepdims=True)])
 
-    first, second, middle = _in_stacks(model, settings, ends_and_middle, CHORDS)
+    first, second, middle = yield from _in_stacks(model, settings, ends_and_middle, CHORDS)
     size = 1.0 + np.abs(first) + np.abs(second)
     return float(np.mean(middle > (first + second) / 2 + _TOLERANCE * size))
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.model import NetworkModel
-from nncore.training import Lane, State, penalty
+from nncore.slices import InSlices, Slices, quiet
+from nncore.training import Lane, Model, Settings, State, penalty
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,32 +26,36 @@ class Evaluation:
     test_accuracy: Array
 
 
-def evaluate(lane: Lane, state: State) -> Evaluation:
+@InSlices
+def evaluate(lane: Lane, state: State) -> Slices[Evaluation]:
     """Measure a lane at a state, on whole parts."""
-    train_loss, train_accuracy = evaluate_train(lane, state)
-    test_loss, test_accuracy = evaluate_test(lane, state)
+    train_loss, train_accuracy = yield from evaluate_train.slices(lane, state)
+    test_loss, test_accuracy = yield from evaluate_test.slices(lane, state)
     return Evaluation(state.samples_seen, train_loss, test_loss, train_accuracy, test_accuracy)
 
 
-def evaluate_train(lane: Lane, state: State) -> tuple[Array, Array]:
+@InSlices
+def evaluate_train(lane: Lane, state: State) -> Slices[tuple[Array, Array]]:
     """Loss, with penalties, and accuracy (…) on the training part."""
-    model, settings, theta = lane.model, lane.settings_at(state.step), state.theta
-    with np.errstate(all="ignore"):
-        extra = penalty(settings, model.penalized, theta)
-        if not isinstance(model, NetworkModel):
-            return model.train_loss(theta) + extra, np.full_like(extra, np.nan)
-        loss, accuracy = _measure(model, theta, model.data.x, model.data.y, model.targets)
-        return loss + extra, accuracy
+    return quiet(_evaluate_train(lane.model, lane.settings_at(state.step), state.theta))
 
 
-def evaluate_test(lane: Lane, state: State) -> tuple[Array, Array]:
+def _evaluate_train(model: Model, settings: Settings, theta: Array) -> Slices[tuple[Array, Array]]:
+    extra = penalty(settings, model.penalized, theta)
+    if not isinstance(model, NetworkModel):
+        return model.train_loss(theta) + extra, np.full_like(extra, np.nan)
+    loss, accuracy = yield from _measure(model, theta, model.data.x, model.data.y, model.targets)
+    return loss + extra, accuracy
+
+
+@InSlices
+def evaluate_test(lane: Lane, state: State) -> Slices[tuple[Array, Array]]:
     """Loss, without penalties, and accuracy (…) on the test part."""
     model = lane.model
     if not isinstance(model, NetworkModel):
         nothing = np.full(state.theta.shape[:-1], np.nan)
         return nothing, nothing
-    with np.errstate(all="ignore"):
-        return _measure(model, state.theta, model.data.x_test, model.data.y_test, model.test_targets)
+    return (yield from quiet(_measure(model, state.theta, model.data.x_test, model.data.y_test, model.test_targets)))
 
 
 def threshold(model: NetworkModel) -> float:
@@ -63,20 +68,20 @@ def classifies(model: NetworkModel) -> bool:
     return model.data.labels is not None or model.data.classes is not None or model.loss.classification
 
 
-def _measure(model: NetworkModel, theta: Array, x: Array, y: Array, targets: Array) -> tuple[Array, Array]:
+def _measure(model: NetworkModel, theta: Array, x: Array, y: Array, targets: Array) -> Slices[tuple[Array, Array]]:
     """Loss and accuracy (…) on given samples."""
+    count = x.shape[-2]
 
-    def measure(part: Array) -> Array:
-        a, z = model.network.forward(part, x)
-        loss = model.loss.value(a[-1], z[-1], targets).sum(-1) * model.scale(x.shape[-2])
-        right = correct(model, z[-1], y).mean(-1) if classifies(model) else np.full_like(loss, np.nan)
+    def sums(a: Array, z: Array, part: slice) -> Array:
+        loss = model.loss.value(a, z, targets[..., part, :]).sum(-1)
+        right = correct(model, z, y[..., part, :]).sum(-1) if classifies(model) else np.full_like(loss, np.nan)
         return np.stack([loss, right], axis=-1)
 
-    if x.shape[-2] == 0:
+    if count == 0:
         nothing = np.full(theta.shape[:-1], np.nan)
         return nothing, nothing
-    measured = model.chunked(measure, theta)
-    return measured[..., 0], measured[..., 1]
+    measured = yield from model.summed(theta, x, sums)
+    return measured[..., 0] * model.scale(count), measured[..., 1] / count
 
 
 def correct(model: NetworkModel, outputs: Array, y: Array) -> np.ndarray:

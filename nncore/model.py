@@ -9,14 +9,12 @@ from functools import cached_property
 
 import numpy as np
 
-from nncore.arrays import Array
+from nncore.arrays import Array, chunks
 from nncore.batches import Place, batch_length, epoch_orders, is_full
 from nncore.datasets import Data
 from nncore.losses import LOSSES, Loss
 from nncore.network import Network, activation_named
-
-STACK_BYTES = 64 * 2**20
-"""Stacked computations are cut into chunks of at most this size."""
+from nncore.slices import Slices, finished
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,33 +78,49 @@ class NetworkModel:
     def loader(self, seeds: tuple[int, ...], lead: tuple[int, ...]) -> BatchLoader:
         return BatchLoader(self, seeds, lead)
 
-    def loss_at(self, theta: Array, x: Array, targets: Array) -> Array:
-        """The loss (…) of θ (…, P) on given samples, without penalties."""
-        if x.shape[-2] == 0:
-            return np.full(theta.shape[:-1], np.nan)
-        a, z = self.network.forward(theta, x)
-        return self.loss.value(a[-1], z[-1], targets).sum(-1) * self.scale(x.shape[-2])
-
     def train_loss(self, theta: Array) -> Array:
-        """The loss (…) on the whole training part, without penalties."""
-        return self.chunked(lambda part: self.loss_at(part, self.data.x, self.targets), theta)
+        """The loss (…) of θ (…, P) on the whole training part, without penalties."""
+        return finished(self.train_loss_slices(theta))
+
+    def train_loss_slices(self, theta: Array) -> Slices[Array]:
+        """`train_loss` in slices."""
+        sums = yield from self.summed(theta, self.data.x, self._loss_of(self.targets))
+        return sums * self.scale(self.samples)
 
     def test_loss(self, theta: Array) -> Array:
         """The loss (…) on the test part; NaN where there is none."""
-        return self.chunked(lambda part: self.loss_at(part, self.data.x_test, self.test_targets), theta)
+        x = self.data.x_test
+        if x.shape[-2] == 0:
+            return np.full(theta.shape[:-1], np.nan)
+        return finished(self.summed(theta, x, self._loss_of(self.test_targets))) * self.scale(x.shape[-2])
 
-    def chunked(self, function: Callable[[Array], Array], theta: Array) -> Array:
-        """`function` of θ cut along its first axis into stacks whose activations stay below STACK_BYTES.
+    def _loss_of(self, targets: Array) -> Callable[[Array, Array, slice], Array]:
+        return lambda a, z, part: self.loss.value(a, z, targets[..., part, :]).sum(-1)
 
-        θ goes through in one piece where it has no axis in front of those of the data's replicas.
+    def summed(self, theta: Array, x: Array, function: Callable[[Array, Array, slice], Array]) -> Slices[Array]:
+        """The sum over samples x (…, n, d) of what `function` makes of a_L and z_L of some of them, at θ (…, P).
+
+        Cut along θ's first axis, where that is in front of those of the data's replicas, and along the samples.
         """
-        if theta.ndim < self.data.x.ndim:
-            return function(theta)
-        rows = max(self.samples, self.data.x_test.shape[-2])
-        one = 8 * math.prod(theta.shape[1:-1]) * rows * 2 * sum(self.network.sizes)
-        length = max(1, STACK_BYTES // one)
-        parts = [function(theta[start : start + length]) for start in range(0, len(theta), length)]
-        return np.concatenate(parts)
+        parts = [theta]
+        if theta.ndim >= x.ndim:
+            size = math.prod(theta.shape[1:-1]) * x.shape[-2]
+            parts = [theta[part] for part in chunks(len(theta), size * self._forward_bytes, size * self.network.work)]
+        sums = []
+        for part in parts:
+            size = math.prod(part.shape[:-1])
+            total: Array | float = 0.0
+            for some in chunks(x.shape[-2], size * self._forward_bytes, size * self.network.work):
+                a, z = self.network.forward(part, x[..., some, :])
+                total = total + function(a[-1], z[-1], some)
+                yield
+            sums.append(np.asarray(total))
+        return np.concatenate(sums) if theta.ndim >= x.ndim else sums[0]
+
+    @property
+    def _forward_bytes(self) -> int:
+        """What a forward pass of one sample takes."""
+        return 8 * 2 * sum(self.network.sizes)
 
 
 class BatchLoader:

@@ -20,6 +20,10 @@ def activation_named(name: str) -> Activation:
     return SOFTMAX if name == "softmax" else ACTIVATIONS[name]
 
 
+_UNIT_WORK = 512
+"""How many multiply-adds of a product take as long as one unit's activation, with the memory that it needs."""
+
+
 @dataclass(frozen=True)
 class Layer:
     """Where one layer's parameters stand in θ."""
@@ -116,6 +120,11 @@ class Network:
     def outputs(self, theta: Array, x: Array) -> Array:
         """The network's outputs z_L (…, n, outputs)."""
         return self.forward(theta, x)[1][-1]
+
+    @property
+    def work(self) -> int:
+        """What a forward pass of one sample takes in multiply-adds, with what its units take otherwise."""
+        return sum(layer.fan_in * layer.fan_out + _UNIT_WORK * layer.fan_out for layer in self.layers)
 
     def multiply_adds(self) -> int:
         """Multiply-adds a sample in one training step: forward, ∂W of every layer, and δ below the last."""

@@ -6,40 +6,66 @@ from dataclasses import replace
 
 import numpy as np
 
-from nncore.arrays import Array
+from nncore.arrays import Array, chunks
 from nncore.batches import batch_length, is_full
-from nncore.model import STACK_BYTES, NetworkModel, Workspace
+from nncore.model import NetworkModel, Workspace
+from nncore.slices import InSlices, Slices
 from nncore.training import Settings, State, add_penalty_gradient
 
 
-def batch_gradients(model: NetworkModel, settings: Settings, theta: Array, x: Array, targets: Array) -> Array:
+@InSlices
+def batch_gradients(model: NetworkModel, settings: Settings, theta: Array, x: Array, targets: Array) -> Slices[Array]:
     """The gradient (B, …, P) at θ (…, P) of each batch x (B, …, m, d), with penalties, 0 for frozen layers."""
-    length = max(1, STACK_BYTES // (8 * theta.size * 2))
     parts = []
-    for first in range(0, len(x), length):
-        stack = x[first : first + length]
-        repeated = np.broadcast_to(theta, (len(stack), *theta.shape)).copy()
-        work = Workspace(model, repeated, x.shape[-2])
-        work.run(stack, targets[first : first + length])
-        add_penalty_gradient(settings, model.penalized, repeated, work.gradient)
-        parts.append(work.gradient)
-    gradients = np.concatenate(parts)
+    for stack in _stacks(model, theta, len(x), x.shape[-2]):
+        parts.append((yield from _gradients(model, settings, theta, x[stack], targets[stack])))
+    return np.concatenate(parts)
+
+
+def _stacks(model: NetworkModel, theta: Array, batches: int, m: int) -> list[slice]:
+    """Batches of m samples as stacks whose gradients, and what they are made of, are taken at once."""
+    replicas = theta.size // theta.shape[-1]
+    room, work = _sample_cost(model)
+    return chunks(batches, 8 * theta.size * 2 + replicas * m * room, replicas * m * work)
+
+
+def _sample_cost(model: NetworkModel) -> tuple[int, int]:
+    """The bytes and the multiply-adds that a sample's gradient takes."""
+    return 8 * 4 * sum(model.network.sizes), 3 * model.network.work
+
+
+def _gradients(model: NetworkModel, settings: Settings, theta: Array, x: Array, targets: Array) -> Slices[Array]:
+    """`batch_gradients` of one stack; batches that are too large for a slice are cut."""
+    m, repeated = x.shape[-2], np.broadcast_to(theta, (len(x), *theta.shape)).copy()
+    room, work = (cost * repeated.size // repeated.shape[-1] for cost in _sample_cost(model))
+    gradient = np.zeros_like(repeated)
+    for part in chunks(m, room, work):
+        workspace = Workspace(model, repeated, part.stop - part.start)
+        workspace.scale = model.scale(m)  # that of the whole batch
+        workspace.run(x[..., part, :], targets[..., part, :])
+        gradient += workspace.gradient
+        yield
+    add_penalty_gradient(settings, model.penalized, repeated, gradient)
     for number in settings.frozen:
-        gradients[..., model.blocks[number - 1]] = 0.0
-    return gradients
+        gradient[..., model.blocks[number - 1]] = 0.0
+    return gradient
 
 
-def sample_gradients(model: NetworkModel, settings: Settings, theta: Array, x: Array, targets: Array) -> Array:
+@InSlices
+def sample_gradients(model: NetworkModel, settings: Settings, theta: Array, x: Array, targets: Array) -> Slices[Array]:
     """The gradient (m, P) at θ (P,) of each sample of x (m, d) alone."""
-    return batch_gradients(model, settings, theta, x[:, None, :], targets[:, None, :])
+    return batch_gradients.slices(model, settings, theta, x[:, None, :], targets[:, None, :])
 
 
-def full_gradient(model: NetworkModel, settings: Settings, theta: Array) -> Array:
+@InSlices
+def full_gradient(model: NetworkModel, settings: Settings, theta: Array) -> Slices[Array]:
     """The gradient (…, P) of the whole training part."""
-    return batch_gradients(model, settings, theta, model.data.x[None], model.targets[None])[0]
+    gradients = yield from batch_gradients.slices(model, settings, theta, model.data.x[None], model.targets[None])
+    return gradients[0]
 
 
-def gradient_variance(model: NetworkModel, settings: Settings, state: State, seeds: tuple[int, ...]) -> Array:
+@InSlices
+def gradient_variance(model: NetworkModel, settings: Settings, state: State, seeds: tuple[int, ...]) -> Slices[Array]:
     """The trace (…) of the batch gradient's variance: the mean over this epoch's batches of ‖g_B − g‖².
 
     g is the full gradient; all batches have the size of the first, so that a shorter last one is left out.
@@ -52,37 +78,40 @@ def gradient_variance(model: NetworkModel, settings: Settings, state: State, see
     m = settings.batch_size
     count = n // m
     x, targets = model.loader(seeds, theta.shape[:-1]).epoch(state.place.epoch)
-    batches = [_cut(part, count, m) for part in (x, targets)]
+    batches, wanted = (_cut(part, count, m) for part in (x, targets))
     averaged = replace(model, reduction="mean")
-    gradients = batch_gradients(averaged, settings, theta, *batches)
-    spread = np.square(gradients - full_gradient(averaged, settings, theta)).sum(-1).mean(0)
-    return spread * (m * model.scale(m)) ** 2
+    full = yield from full_gradient.slices(averaged, settings, theta)
+    distances = []
+    for stack in _stacks(model, theta, count, m):
+        gradients = yield from _gradients(averaged, settings, theta, batches[stack], wanted[stack])
+        distances.append(np.square(gradients - full).sum(-1))
+    return np.concatenate(distances).mean(0) * (m * model.scale(m)) ** 2
 
 
-def expected_variance(model: NetworkModel, settings: Settings, theta: Array, m: int) -> float:
+@InSlices
+def expected_variance(model: NetworkModel, settings: Settings, theta: Array, m: int) -> Slices[float]:
     """σ²/m · (n−m)/(n−1) at θ (P,): what theory says of batches of m drawn without replacement."""
     n = model.samples
     if n == 1:
         return 0.0
-    mean = full_gradient(replace(model, reduction="mean"), settings, theta)
-    length = max(1, STACK_BYTES // (8 * theta.size * 2))
+    mean = yield from full_gradient.slices(replace(model, reduction="mean"), settings, theta)
     total = 0.0
-    for first in range(0, n, length):
-        part = slice(first, first + length)
-        own = sample_gradients(model, settings, theta, model.data.x[part], model.targets[part])
+    for part in _stacks(model, theta, n, 1):
+        own = yield from sample_gradients.slices(model, settings, theta, model.data.x[part], model.targets[part])
         total += float(np.square(own - mean).sum())
     sigma2 = total / n
     return sigma2 / m * (n - m) / (n - 1) * (m * model.scale(m)) ** 2
 
 
-def gradient_angle(model: NetworkModel, settings: Settings, state: State, seeds: tuple[int, ...]) -> Array:
+@InSlices
+def gradient_angle(model: NetworkModel, settings: Settings, state: State, seeds: tuple[int, ...]) -> Slices[Array]:
     """Degrees (…) between the gradient of the next step's batch and the full one; NaN where one is zero."""
     if is_full(settings.batch_size, model.samples):
         return np.zeros(state.theta.shape[:-1])
     x, targets = model.loader(seeds, state.theta.shape[:-1]).batch(state.place, settings.batch_size)
     assert x.shape[-2] == batch_length(state.place, settings.batch_size, model.samples)
-    batch = batch_gradients(model, settings, state.theta, x[None], targets[None])[0]
-    return angle(batch, full_gradient(model, settings, state.theta))
+    batch = yield from batch_gradients.slices(model, settings, state.theta, x[None], targets[None])
+    return angle(batch[0], (yield from full_gradient.slices(model, settings, state.theta)))
 
 
 def angle(first: Array, second: Array) -> Array:

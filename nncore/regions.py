@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from nncore.activations import LEAKY_SLOPE
-from nncore.arrays import Array
-from nncore.model import STACK_BYTES
+from nncore.arrays import Array, chunks
 from nncore.network import Network
+from nncore.slices import InSlices, Slices
 
 _BENDS = {"relu": 0.0, "leaky_relu": LEAKY_SLOPE, "linear": 1.0}
 MOST_PIECES = 2**20
@@ -20,7 +20,8 @@ def is_piecewise_linear(network: Network) -> bool:
     return all(name in _BENDS for name in network.activations)
 
 
-def breakpoints(network: Network, theta: Array, low: float, high: float) -> Array:
+@InSlices
+def breakpoints(network: Network, theta: Array, low: float, high: float) -> Slices[Array]:
     """Where in (low, high) the slope of a network of one input changes, exactly: θ is (P,).
 
     Layer by layer, the zeros of each pre-activation between the breakpoints found so far are added; those at
@@ -32,22 +33,28 @@ def breakpoints(network: Network, theta: Array, low: float, high: float) -> Arra
     knots = np.array([low, high])
     for layer in range(network.depth):
         if network.activations[layer] != "linear":
-            found = [_zeros(network, theta, layer, knots[part]) for part in _chunks(network, len(knots) - 1, 1)]
+            found = []
+            for part in _chunks(network, len(knots) - 1, 1):
+                found.append(_zeros(network, theta, layer, knots[part]))
+                yield
             knots = _apart(np.sort(np.concatenate([knots, *found])))
             if len(knots) > MOST_PIECES + 1:
                 raise OverflowError(f"a network with more than {MOST_PIECES} linear pieces")
     middles = (knots[1:] + knots[:-1]) / 2
-    slopes, sizes = np.concatenate(
-        [_slopes(network, theta, middles[part]) for part in _chunks(network, len(middles))], axis=1
-    )
+    parts = []
+    for part in _chunks(network, len(middles)):
+        parts.append(_slopes(network, theta, middles[part]))
+        yield
+    slopes, sizes = np.concatenate(parts, axis=1)
     rounding = _ROUNDING * np.maximum(sizes[1:], sizes[:-1])
     bent = (np.abs(np.diff(slopes, axis=0)) > rounding).any(axis=1)
     return knots[1:-1][bent]
 
 
-def linear_pieces(network: Network, theta: Array, low: float, high: float) -> int:
+@InSlices
+def linear_pieces(network: Network, theta: Array, low: float, high: float) -> Slices[int]:
     """How many linear pieces a network of one input has on [low, high]."""
-    return len(breakpoints(network, theta, low, high)) + 1
+    return len((yield from breakpoints.slices(network, theta, low, high))) + 1
 
 
 def patterns(network: Network, theta: Array, x: Array) -> Array:
@@ -61,9 +68,9 @@ def patterns(network: Network, theta: Array, x: Array) -> Array:
 
 
 def _chunks(network: Network, count: int, more: int = 0) -> Iterator[slice]:
-    """Slices of `count` points whose activations stay below STACK_BYTES, each with `more` points of the next."""
-    length = max(1, STACK_BYTES // (16 * sum(network.sizes)))
-    return (slice(first, min(first + length, count) + more) for first in range(0, count, length))
+    """Slices of `count` points that go through at once, each with `more` points of the next."""
+    parts = chunks(count, 8 * 2 * sum(network.sizes), 2 * network.work)
+    return (slice(part.start, part.stop + more) for part in parts)
 
 
 def _zeros(network: Network, theta: Array, layer: int, knots: Array) -> Array:

@@ -13,6 +13,7 @@ from nncore.function import FunctionModel, FunctionWorkspace
 from nncore.model import NetworkModel, Workspace
 from nncore.optimizers import Optimizer
 from nncore.schedules import Constant, Schedule
+from nncore.slices import InSlices, Slices
 
 Model = NetworkModel | FunctionModel
 
@@ -155,9 +156,10 @@ def add_penalty_gradient(settings: Settings, penalized: Array, theta: Array, gra
         gradient += settings.l1 * (np.sign(theta) * penalized)
 
 
-def train_loss(model: Model, settings: Settings, theta: Array) -> Array:
+@InSlices
+def train_loss(model: Model, settings: Settings, theta: Array) -> Slices[Array]:
     """The loss (…) on the whole training part, with penalties."""
-    loss = model.train_loss(theta)
+    loss = yield from model.train_loss_slices(theta)
     return loss + penalty(settings, model.penalized, theta) if settings.l1 or settings.l2 else loss
 
 

@@ -149,7 +149,7 @@ def test_deep_networks_keep_their_pieces():
 
 def test_chunks_change_no_piece_and_too_many_are_refused(monkeypatch):
     network, theta = tent(8)
-    monkeypatch.setattr(regions, "STACK_BYTES", 16 * 18 * 3)
+    monkeypatch.setattr("nncore.arrays.STACK_BYTES", 16 * 18 * 3)
     np.testing.assert_allclose(breakpoints(network, theta, 0.0, 1.0), np.arange(1, 256) / 256, atol=1e-9)
     monkeypatch.setattr(regions, "MOST_PIECES", 256)
     assert linear_pieces(network, theta, 0.0, 1.0) == 256

@@ -98,6 +98,6 @@ def test_chunks_of_a_stack_change_no_bit(make_model, monkeypatch):
     model = make_model(samples=30)
     thetas = generator(1, "points").standard_normal((50, model.parameter_count))
     whole = model.train_loss(thetas)
-    monkeypatch.setattr("nncore.model.STACK_BYTES", 8 * 30 * 14 * 3)
+    monkeypatch.setattr("nncore.arrays.STACK_BYTES", 8 * 30 * 14 * 3)
     assert model.train_loss(thetas).tobytes() == whole.tobytes()
     assert whole.tobytes() == b"".join(model.train_loss(theta).tobytes() for theta in thetas)
