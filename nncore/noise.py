@@ -9,8 +9,12 @@ import numpy as np
 from nncore.arrays import Array, chunks
 from nncore.batches import batch_length, is_full
 from nncore.model import NetworkModel, Workspace
+from nncore.rng import generator
 from nncore.slices import InSlices, Slices
 from nncore.training import Settings, State, add_penalty_gradient
+
+_LANCZOS_STEPS = 100
+_SETTLED = 1e-10
 
 
 @InSlices
@@ -112,6 +116,36 @@ def gradient_angle(model: NetworkModel, settings: Settings, state: State, seeds:
     assert x.shape[-2] == batch_length(state.place, settings.batch_size, model.samples)
     batch = yield from batch_gradients.slices(model, settings, state.theta, x[None], targets[None])
     return angle(batch[0], (yield from full_gradient.slices(model, settings, state.theta)))
+
+
+@InSlices
+def widest_direction(vectors: Array, beside: Array) -> Slices[Array]:
+    """The unit vector (P,) at right angles to `beside` (P,) along which vectors (m, P) reach farthest from 0.
+
+    By Lanczos on Σ v vᵀ with full reorthogonalization, up to _LANCZOS_STEPS; exact where the rank is not larger.
+    """
+    count, size = vectors.shape
+    basis, projected, widest = beside[None], np.zeros((0, 0)), np.zeros(size)
+    image, length = generator(0, "widest", size).standard_normal(size), 1.0
+    for _ in range(min(_LANCZOS_STEPS, count + 1, size)):
+        for _ in range(2):
+            image = image - basis.T @ (basis @ image)
+        norm = float(np.linalg.norm(image))
+        if norm <= _SETTLED * length:
+            break
+        basis = np.vstack([basis, image / norm])
+        image = np.zeros(size)
+        for part in chunks(count, 8 * size, 2 * size):
+            image += (vectors[part] @ basis[-1]) @ vectors[part]
+            yield
+        projected = np.pad(projected, (0, 1))
+        projected[-1] = projected[:, -1] = basis[1:] @ image
+        values, ritz = np.linalg.eigh(projected)
+        length, widest = float(values[-1]), ritz[:, -1] @ basis[1:]
+        rest = image - basis.T @ (basis @ image)
+        if np.linalg.norm(rest) * abs(ritz[-1, -1]) <= _SETTLED * length:
+            break
+    return widest / (np.linalg.norm(widest) or 1.0)
 
 
 def angle(first: Array, second: Array) -> Array:

@@ -14,8 +14,10 @@ from nncore.noise import (
     gradient_angle,
     gradient_variance,
     sample_gradients,
+    widest_direction,
 )
 from nncore.optimizers import Sgd
+from nncore.rng import generator
 from nncore.training import Settings, Trainer
 
 
@@ -95,3 +97,20 @@ def test_angles():
     second = np.array([[2.0, 0.0], [0.0, 3.0], [-1.0, 0.0], [1.0, 1e-8], [0.0, 0.0]])
     np.testing.assert_allclose(angle(first, second)[:4], [0, 90, 180, np.degrees(1e-8)], rtol=1e-7)
     assert np.isnan(angle(first, second)[4])
+
+
+@pytest.mark.parametrize("shape", [(1, 6), (2, 2), (5, 30), (40, 7), (300, 150)])
+def test_the_widest_direction_is_the_first_singular_vector_of_what_lies_across(shape):
+    vectors = generator(shape[0], "rows").standard_normal(shape) * np.linspace(1, 3, shape[1])
+    first = vectors.mean(0) / np.linalg.norm(vectors.mean(0)) if len(vectors) > 1 else np.eye(shape[1])[0]
+    expected = np.linalg.svd(vectors - np.outer(vectors @ first, first), full_matrices=False)[2][0]
+    found = widest_direction(vectors, first)
+    assert abs(found @ expected) == pytest.approx(1, abs=1e-9)
+    assert found @ first == pytest.approx(0, abs=1e-12)
+
+
+def test_the_widest_direction_of_few_different_vectors_and_of_none_but_one():
+    vectors = np.array([[0.0, 1, 0], [0, 0, 1.5], [0, 1, 0], [0, 1, 0]])
+    np.testing.assert_allclose(np.abs(widest_direction(vectors, np.array([1.0, 0, 0]))), [0, 1, 0], atol=1e-12)
+    assert np.isfinite(widest_direction(np.zeros((3, 4)), np.zeros(4))).all()
+    assert np.isfinite(widest_direction(np.ones((3, 1)), np.ones(1))).all()

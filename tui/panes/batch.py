@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nncore.arrays import Array
+from nncore.arrays import Array, chunks
 from nncore.model import NetworkModel
-from nncore.noise import angle, expected_variance, full_gradient, sample_gradients
+from nncore.noise import angle, expected_variance, full_gradient, sample_gradients, widest_direction
 from tui.panes.pane import Drawing, Study, View, message
 from tui.panes.scene import Scene, ScenePane
 from tui.render.charts import line_chart
@@ -62,25 +62,26 @@ class BatchPane(ScenePane):
         # where losses are summed, too, a batch and the whole part compare by their means
         model = replace(lane.lane.model, reduction="mean")
         settings = trace.settings
-        full = full_gradient(model, settings, trace.theta)
-        yield None
-        own = sample_gradients(model, settings, trace.theta, trace.z[0], trace.targets)
-        yield None
+        full = yield from full_gradient.slices(model, settings, trace.theta)
+        own = yield from sample_gradients.slices(model, settings, trace.theta, trace.z[0], trace.targets)
         if not (np.isfinite(own).all() and np.isfinite(full).all()):
             yield NOT_FINITE
             return
-        variance = expected_variance(model, settings, trace.theta, len(own))
+        variance = yield from expected_variance.slices(model, settings, trace.theta, len(own))
         batch = own.mean(0)
         first = full / (np.linalg.norm(full) or 1.0)
-        across = own - np.outer(own @ first, first)
-        second = np.linalg.svd(across, full_matrices=False)[2][0] if len(own) > 1 else _direction(across[0])
+        second = yield from widest_direction.slices(own, first)
         second = second * (np.sign(second[np.abs(second).argmax()]) or 1.0)
         axes = np.column_stack([first, second])
         whole = len(own) == model.samples
+        lengths, angles = np.empty(len(own)), np.empty(len(own))
+        for part in chunks(len(own), 4 * own[0].nbytes):
+            lengths[part], angles[part] = np.linalg.norm(own[part], axis=1), angle(own[part], batch)
+            yield None
         yield Gradients(
             numbers=tuple(Sample(int(number)) for number in trace.indices),
-            lengths=np.linalg.norm(own, axis=1),
-            angles=angle(own, batch),
+            lengths=lengths,
+            angles=angles,
             samples=own @ axes,
             batch=batch @ axes,
             full=full @ axes,
@@ -138,11 +139,6 @@ def _scene(view: View, known: Gradients) -> Scene:
     ]
     chart = line_chart(series, view.width, view.height, view.look)
     return Scene(chart, known.samples, known.numbers, first=int(known.lengths.argmax()))
-
-
-def _direction(vector: Array) -> Array:
-    length = np.linalg.norm(vector)
-    return vector / length if length > 0 else vector
 
 
 def _arrow(name: str, end: Array, color: str | None, index: int) -> Series:

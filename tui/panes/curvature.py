@@ -43,17 +43,17 @@ class CurvaturePane(ScenePane):
         if before is not None and before.lane is lane.lane and isinstance(before.result, Spectrum):
             known = dict(before.result.extremes)
         model, settings = lane.lane.model, lane.lane.settings_at(lane.step)
-        known[lane.step] = _pair(extremes(model, settings, lane.theta))
+        known[lane.step] = _pair((yield from extremes.slices(model, settings, lane.theta)))
         blocks: list[tuple[float, float]] = []
         yield Spectrum(dict(known))
         for number in range(1, len(model.blocks) + 1 if len(model.blocks) > 1 else 1):
-            blocks.append(_pair(extremes(model, settings, lane.theta, number)))
+            blocks.append(_pair((yield from extremes.slices(model, settings, lane.theta, number))))
             yield Spectrum(dict(known), tuple(blocks))
         steps = lane.path.steps if lane.path else ()
         for place in _coarse_first(len(steps)):
             if steps[place] not in known and lane.path is not None:
                 at = lane.lane.settings_at(steps[place])
-                known[steps[place]] = _pair(extremes(model, at, lane.path.thetas[place]))
+                known[steps[place]] = _pair((yield from extremes.slices(model, at, lane.path.thetas[place])))
                 yield Spectrum(dict(known), tuple(blocks))
 
     def draw(self, view: View) -> Drawing:

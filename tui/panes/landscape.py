@@ -32,7 +32,7 @@ LOW_ENOUGH = 14  # from this height on, the plane and the line are shown togethe
 
 @dataclass(frozen=True, eq=False)
 class Landscape:
-    """The loss (rows, columns) on a plane, NaN where not yet known, and along the line from start to here.
+    """The loss (rows, columns) on a plane, and along the line from start to here.
 
     domain: the coordinates of `plane` that are shown. path: the path's (k, 2), at `steps` with the losses `heights`.
     explained: share of the path's spread in the plane.
@@ -71,24 +71,21 @@ class LandscapePane(ScenePane):
             yield TOO_FAR
             return
         shares = np.linspace(-BEYOND, 1 + BEYOND, LINE_POINTS)
-        line = loss_on_line(model, settings, lane.lane.start, lane.theta, shares)
-        heights = loss_at(model, settings, thetas)
-        yield None
+        line = yield from loss_on_line.slices(model, settings, lane.lane.start, lane.theta, shares)
+        heights = yield from loss_at.slices(model, settings, thetas)
         seed = lane.lane.seeds[0]
         violations = []
         for last_only in (False, True):
-            violations.append(chord_violations(model, settings, lane.theta, seed, last_only))
-            yield None
-        values = np.full((ROWS, COLUMNS), np.nan)
+            bent = yield from chord_violations.slices(model, settings, lane.theta, seed, last_only)
+            violations.append(bent)
         (left, right), (bottom, top) = domain
         across = left + (np.arange(COLUMNS) + 0.5) / COLUMNS * (right - left)
         up = bottom + (np.arange(ROWS) + 0.5) / ROWS * (top - bottom)
-        for row in range(ROWS):
-            values[row] = loss_on_plane(model, settings, plane, across, up[row : row + 1])[0]
-            yield None
+        values = yield from loss_on_plane.slices(model, settings, plane, across, up)
         share = float(np.nansum(plane.explained)) if np.isfinite(plane.explained).any() else np.nan
-        bent = (violations[0], violations[1])
-        yield Landscape(values, plane, domain, path, steps, heights, share, shares, line, bent)
+        yield Landscape(
+            values, plane, domain, path, steps, heights, share, shares, line, (violations[0], violations[1])
+        )
 
     def draw(self, view: View) -> Drawing:
         study, known = view.study, view.found(Landscape)

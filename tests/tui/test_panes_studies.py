@@ -1,0 +1,38 @@
+"""What costly panes work out beside the stepping: it can be left after each bounded piece of work."""
+
+import pytest
+
+from nncore import arrays
+from nncore.model import Workspace
+from nncore.network import Network
+from tui.panes.registry import PANES
+
+
+@pytest.mark.parametrize("dense", [200, 3])
+@pytest.mark.parametrize("kind", [kind for kind, pane in PANES.items() if pane.studies])
+def test_a_study_can_be_left_after_bounded_work(bench, monkeypatch, kind, dense):
+    one = bench()
+    one.session.go_to(5)
+    view = one.view()
+    bound = 6 * view.lane.lane.model.network.work
+    monkeypatch.setattr(arrays, "SLICE_WORK", bound)
+    monkeypatch.setattr("nncore.curvature.DENSE_SIZE", dense)
+    done = [0]
+    forward, run = Network.forward, Workspace.run
+
+    def counted_forward(self, theta, x):
+        done[0] += self.work * max(1, theta.size // theta.shape[-1]) * x.shape[-2]
+        return forward(self, theta, x)
+
+    def counted_run(self, x, targets):
+        done[0] += self.model.network.work * (self.gradient.size // self.gradient.shape[-1]) * x.shape[-2]
+        return run(self, x, targets)
+
+    monkeypatch.setattr(Network, "forward", counted_forward)
+    monkeypatch.setattr(Workspace, "run", counted_run)
+    found = None
+    for result in PANES[kind].study(view.lane, None):
+        assert done[0] <= bound
+        done[0], found = 0, result or found
+    assert found is not None
+    assert not isinstance(found, str)
