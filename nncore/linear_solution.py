@@ -6,6 +6,7 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.model import NetworkModel
+from nncore.slices import InSlices, Slices
 from nncore.training import Model, Settings, train_loss
 
 
@@ -50,9 +51,11 @@ def closed_form_distance(model: Model, settings: Settings, theta: Array) -> Arra
     return np.linalg.norm(theta - nearest_minimum(model, settings, theta), axis=-1)
 
 
-def closed_form_gap(model: Model, settings: Settings, theta: Array) -> Array:
+@InSlices
+def closed_form_gap(model: Model, settings: Settings, theta: Array) -> Slices[Array]:
     """ℓ(θ) − ℓ(θ*) (…) on the training part, with penalties; NaN where there is no closed form."""
     if not isinstance(model, NetworkModel) or not has_closed_form(model, settings):
         return np.full(theta.shape[:-1], np.nan)
     best = nearest_minimum(model, settings, theta)
-    return train_loss(model, settings, theta) - train_loss(model, settings, best)
+    here = yield from train_loss.slices(model, settings, theta)
+    return here - (yield from train_loss.slices(model, settings, best))

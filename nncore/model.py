@@ -105,22 +105,17 @@ class NetworkModel:
         parts = [theta]
         if theta.ndim >= x.ndim:
             size = math.prod(theta.shape[1:-1]) * x.shape[-2]
-            parts = [theta[part] for part in chunks(len(theta), size * self._forward_bytes, size * self.network.work)]
+            parts = [theta[part] for part in chunks(len(theta), size * self.network.room, size * self.network.work)]
         sums = []
         for part in parts:
             size = math.prod(part.shape[:-1])
             total: Array | float = 0.0
-            for some in chunks(x.shape[-2], size * self._forward_bytes, size * self.network.work):
+            for some in chunks(x.shape[-2], size * self.network.room, size * self.network.work):
                 a, z = self.network.forward(part, x[..., some, :])
                 total = total + function(a[-1], z[-1], some)
                 yield
             sums.append(np.asarray(total))
         return np.concatenate(sums) if theta.ndim >= x.ndim else sums[0]
-
-    @property
-    def _forward_bytes(self) -> int:
-        """What a forward pass of one sample takes."""
-        return 8 * 2 * sum(self.network.sizes)
 
 
 class BatchLoader:

@@ -69,7 +69,7 @@ def patterns(network: Network, theta: Array, x: Array) -> Array:
 
 def _chunks(network: Network, count: int, more: int = 0) -> Iterator[slice]:
     """Slices of `count` points that go through at once, each with `more` points of the next."""
-    parts = chunks(count, 8 * 2 * sum(network.sizes), 2 * network.work)
+    parts = chunks(count, network.room, 2 * network.work)
     return (slice(part.start, part.stop + more) for part in parts)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Literal, ParamSpec
 
 import numpy as np
 
@@ -12,7 +13,11 @@ from nncore import curvature, health, landscape, linear_solution, noise, regions
 from nncore.arrays import Array
 from nncore.metrics import evaluate_test, evaluate_train
 from nncore.model import NetworkModel
+from nncore.slices import InSlices, Slices, quiet
 from nncore.training import Lane, Model, Settings, State
+
+P = ParamSpec("P")
+Part = Literal["train", "test"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +32,7 @@ class Measurement:
     batch_loss: Array
     norms: Array
     learning_rate: float
+    _evaluated: dict[Part, tuple[Array, Array]] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def model(self) -> Model:
@@ -41,15 +47,12 @@ class Measurement:
         """The settings of the next step."""
         return self.lane.settings_at(self.state.step)
 
-    @cached_property
-    def train(self) -> tuple[Array, Array]:
-        """Loss and accuracy on the training part."""
-        return evaluate_train(self.lane, self.state)
-
-    @cached_property
-    def test(self) -> tuple[Array, Array]:
-        """Loss and accuracy on the test part."""
-        return evaluate_test(self.lane, self.state)
+    def evaluated(self, part: Part) -> Slices[tuple[Array, Array]]:
+        """Loss and accuracy on the training or the test part, taken once."""
+        if part not in self._evaluated:
+            evaluate = evaluate_train if part == "train" else evaluate_test
+            self._evaluated[part] = yield from evaluate.slices(self.lane, self.state)
+        return self._evaluated[part]
 
     def full(self, value: float) -> Array:
         """The same value (…) for every replica."""
@@ -77,13 +80,16 @@ class Measurement:
         )
 
 
-def measure(measurement: Measurement, name: str, index: int | None = None) -> Array:
-    """A quantity (…) at a step, `name[index]` of one layer; NaN where it has no meaning.
+Measure = Callable[[Measurement], Slices[Array]]
+
+
+@InSlices
+def measure(measurement: Measurement, name: str, index: int | None = None) -> Slices[Array]:
+    """A quantity (…) of a measurement, `name[index]` of one layer; NaN where it has no meaning.
 
     Of a replica that diverged only `parameters` and `diverged_at` have one.
     """
-    with np.errstate(all="ignore"):
-        value = _WHOLE[name](measurement) if index is None else _OF_LAYER[name](measurement, index)
+    value = yield from quiet(_WHOLE[name](measurement) if index is None else _OF_LAYER[name](measurement, index))
     if name in ("parameters", "diverged_at"):
         return value
     return np.where(measurement.state.diverged_at > 0, np.nan, value)
@@ -99,29 +105,57 @@ def epoch(measurements: Iterable[Measurement]) -> Array:
     return fewest
 
 
-def _one_by_one(function: Callable[[Measurement], float | Array]) -> Callable[[Measurement], Array]:
+def _at_once(function: Callable[P, Array]) -> Callable[P, Slices[Array]]:
+    """What is measured quickly, as slices, of which there are none."""
+
+    def measured(*args: P.args, **kwargs: P.kwargs) -> Slices[Array]:
+        return function(*args, **kwargs)
+        yield
+
+    return measured
+
+
+def _one_by_one(function: Callable[[Measurement], Slices[float] | Slices[Array]]) -> Measure:
     """What takes a single lane, for each replica of a stack that has not diverged: the same bits in any stack."""
 
-    def measured(measurement: Measurement) -> Array:
+    def measured(measurement: Measurement) -> Slices[Array]:
         if measurement.theta.ndim == 1:
-            return np.asarray(function(measurement))
+            return np.asarray((yield from function(measurement)))
         values = np.full(len(measurement.theta), np.nan)
         for number in np.flatnonzero(measurement.state.diverged_at == 0):
-            values[number] = function(measurement.replica(int(number)))
+            values[number] = yield from function(measurement.replica(int(number)))
         return values
 
     return measured
 
 
-def _of_network(function: Callable[[Measurement, NetworkModel], float | Array]) -> Callable[[Measurement], Array]:
+def _of_network(function: Callable[[Measurement, NetworkModel], Slices[float] | Slices[Array]]) -> Measure:
     """What has a meaning for networks only."""
 
-    def measured(measurement: Measurement) -> Array:
+    def measured(measurement: Measurement) -> Slices[Array]:
         if isinstance(measurement.model, NetworkModel):
-            return np.asarray(function(measurement, measurement.model))
+            return np.asarray((yield from function(measurement, measurement.model)))
         return measurement.full(np.nan)
 
     return measured
+
+
+def _evaluated(part: Part, which: int) -> Measure:
+    """The loss (0) or the accuracy (1) on a part."""
+
+    def measured(measurement: Measurement) -> Slices[Array]:
+        return (yield from measurement.evaluated(part))[which]
+
+    return measured
+
+
+def _units(masks: InSlices[[NetworkModel, Array], health.Masks]) -> Measure:
+    """How many units there are of a kind."""
+
+    def counted(measurement: Measurement, model: NetworkModel) -> Slices[Array]:
+        return health.count((yield from masks.slices(model, measurement.theta)), measurement.theta)
+
+    return _of_network(counted)
 
 
 def _diverged_at(measurement: Measurement) -> Array:
@@ -129,57 +163,66 @@ def _diverged_at(measurement: Measurement) -> Array:
     return np.where(step > 0, step, np.nan)
 
 
-def _linear_pieces(measurement: Measurement, model: NetworkModel) -> float:
+def _linear_pieces(measurement: Measurement, model: NetworkModel) -> Slices[float]:
     if model.network.sizes[0] != 1 or not regions.is_piecewise_linear(model.network):
         return np.nan
     try:
-        return regions.linear_pieces(model.network, measurement.theta, *model.data.domain[0])
+        return (yield from regions.linear_pieces.slices(model.network, measurement.theta, *model.data.domain[0]))
     except OverflowError:
         return np.nan
 
 
-def _chord_violations(measurement: Measurement, last_only: bool) -> float:
-    seed = measurement.lane.seeds[0]
-    return landscape.chord_violations(measurement.model, measurement.settings, measurement.theta, seed, last_only)
+def _chord_violations(last_only: bool) -> Measure:
+    return _one_by_one(
+        lambda m: landscape.chord_violations.slices(m.model, m.settings, m.theta, m.lane.seeds[0], last_only)
+    )
 
 
-def _curvature(end: int, layer: int | None = None) -> Callable[[Measurement], Array]:
+def _curvature(end: int, layer: int | None = None) -> Measure:
     """The smallest (0) or the largest (1) eigenvalue of the Hessian."""
-    return _one_by_one(lambda m: curvature.extremes(m.model, m.settings, m.theta, layer)[end])
+
+    def measured(measurement: Measurement) -> Slices[Array]:
+        return (
+            yield from curvature.extremes.slices(measurement.model, measurement.settings, measurement.theta, layer)
+        )[end]
+
+    return _one_by_one(measured)
 
 
-_WHOLE: dict[str, Callable[[Measurement], Array]] = {
-    "train_loss": lambda m: m.train[0],
-    "test_loss": lambda m: m.test[0],
-    "train_accuracy": lambda m: m.train[1],
-    "test_accuracy": lambda m: m.test[1],
-    "batch_loss": lambda m: m.batch_loss,
-    "grad_norm": lambda m: np.linalg.norm(m.norms, axis=-1),
-    "learning_rate": lambda m: m.full(m.learning_rate),
-    "samples_seen": lambda m: m.full(m.state.samples_seen),
-    "multiply_adds": lambda m: m.full(m.state.samples_seen * m.model.multiply_adds),
-    "parameters": lambda m: m.full(m.model.parameter_count),
-    "closed_form_distance": _one_by_one(lambda m: linear_solution.closed_form_distance(m.model, m.settings, m.theta)),
-    "closed_form_gap": _one_by_one(lambda m: linear_solution.closed_form_gap(m.model, m.settings, m.theta)),
-    "start_distance": lambda m: np.linalg.norm(m.theta - m.lane.start, axis=-1),
-    "dead_units": _of_network(lambda m, model: health.count(health.dead_units(model, m.theta), m.theta)),
-    "saturated_units": _of_network(lambda m, model: health.count(health.saturated_units(model, m.theta), m.theta)),
+_WHOLE: dict[str, Measure] = {
+    "train_loss": _evaluated("train", 0),
+    "test_loss": _evaluated("test", 0),
+    "train_accuracy": _evaluated("train", 1),
+    "test_accuracy": _evaluated("test", 1),
+    "batch_loss": _at_once(lambda m: m.batch_loss),
+    "grad_norm": _at_once(lambda m: np.linalg.norm(m.norms, axis=-1)),
+    "learning_rate": _at_once(lambda m: m.full(m.learning_rate)),
+    "samples_seen": _at_once(lambda m: m.full(m.state.samples_seen)),
+    "multiply_adds": _at_once(lambda m: m.full(m.state.samples_seen * m.model.multiply_adds)),
+    "parameters": _at_once(lambda m: m.full(m.model.parameter_count)),
+    "closed_form_distance": _one_by_one(
+        _at_once(lambda m: linear_solution.closed_form_distance(m.model, m.settings, m.theta))
+    ),
+    "closed_form_gap": _one_by_one(lambda m: linear_solution.closed_form_gap.slices(m.model, m.settings, m.theta)),
+    "start_distance": _at_once(lambda m: np.linalg.norm(m.theta - m.lane.start, axis=-1)),
+    "dead_units": _units(health.dead_units),
+    "saturated_units": _units(health.saturated_units),
     "linear_pieces": _one_by_one(_of_network(_linear_pieces)),
     "hessian_max": _curvature(1),
     "hessian_min": _curvature(0),
-    "chord_violations": _one_by_one(lambda m: _chord_violations(m, last_only=False)),
-    "chord_violations_last": _one_by_one(lambda m: _chord_violations(m, last_only=True)),
+    "chord_violations": _chord_violations(last_only=False),
+    "chord_violations_last": _chord_violations(last_only=True),
     "gradient_variance": _one_by_one(
-        _of_network(lambda m, model: noise.gradient_variance(model, m.settings, m.state, m.lane.seeds))
+        _of_network(lambda m, model: noise.gradient_variance.slices(model, m.settings, m.state, m.lane.seeds))
     ),
     "gradient_angle": _one_by_one(
-        _of_network(lambda m, model: noise.gradient_angle(model, m.settings, m.state, m.lane.seeds))
+        _of_network(lambda m, model: noise.gradient_angle.slices(model, m.settings, m.state, m.lane.seeds))
     ),
-    "diverged_at": _diverged_at,
+    "diverged_at": _at_once(_diverged_at),
 }
 
-_OF_LAYER: dict[str, Callable[[Measurement, int], Array]] = {
-    "grad_norm": lambda m, layer: m.norms[..., layer - 1],
+_OF_LAYER: dict[str, Callable[[Measurement, int], Slices[Array]]] = {
+    "grad_norm": _at_once(lambda m, layer: m.norms[..., layer - 1]),
     "hessian_max": lambda m, layer: _curvature(1, layer)(m),
     "hessian_min": lambda m, layer: _curvature(0, layer)(m),
 }

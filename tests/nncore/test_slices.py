@@ -8,6 +8,7 @@ import pytest
 from nncore import arrays, curvature
 from nncore.arrays import chunks
 from nncore.curvature import extremes, hessian
+from nncore.health import dead_units, saturated_units
 from nncore.landscape import chord_violations, loss_at, loss_on_line, loss_on_plane, random_plane
 from nncore.metrics import evaluate
 from nncore.model import Workspace
@@ -59,6 +60,8 @@ COMPUTATIONS = {
     ),
     "variance": of_state(gradient_variance),
     "angle": of_state(gradient_angle),
+    "dead units": lambda lane: (dead_units, (lane.model, lane.start)),
+    "saturated units": lambda lane: (saturated_units, (lane.model, lane.start)),
     "expected variance": of_theta(expected_variance, 40),
 }
 
@@ -83,7 +86,7 @@ def work(monkeypatch):
 
 
 def flat(result):
-    if isinstance(result, tuple):
+    if isinstance(result, tuple | list):
         return [part for one in result for part in flat(one)]
     if hasattr(result, "train_loss"):
         return [result.train_loss, result.test_loss]
