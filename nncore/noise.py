@@ -126,8 +126,7 @@ def widest_direction(vectors: Array, beside: Array) -> Slices[Array]:
     """
     count, size = vectors.shape
     basis, projected, widest = beside[None], np.zeros((0, 0)), np.zeros(size)
-    image: Array = generator(0, "widest", size).standard_normal(size)
-    length = 1.0
+    image, length = generator(0, "widest", size).standard_normal((size,)), 1.0
     for _ in range(min(_LANCZOS_STEPS, count + 1, size)):
         for _ in range(2):
             image = image - basis.T @ (basis @ image)

@@ -14,11 +14,13 @@ Slices = Generator[None, None, Result]
 """A computation that stops after each slice of it, and returns its result."""
 
 
-def finished(slices: Slices[Result]) -> Result:
-    """The result of a computation, all its slices made at once."""
+def finished(slices: Slices[Result], between: Callable[[], object] | None = None) -> Result:
+    """The result of a computation, all its slices made at once; `between` is called after each, and may raise."""
     while True:
         try:
             next(slices)
+            if between:
+                between()
         except StopIteration as end:
             result: Result = end.value
             return result

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from nncore.arrays import SLICE_WORK
 from nncore.model import NetworkModel
 from nncore.training import Lane, Steps, Trainer
 from scenarios.quantities.measure import Measurement
@@ -17,7 +18,7 @@ STACK_BYTES = 4 * 2**20
 """How large the workspace of a stack may get: replicas are fastest while they stay in the cache."""
 
 SLICE = 64
-"""How many steps are made at once where nothing is looked at in between."""
+"""How many steps are made at once, at most, where nothing is looked at in between."""
 
 
 class LaneTraining:
@@ -37,8 +38,20 @@ class LaneTraining:
     def step(self) -> int:
         return self._trainer.step
 
+    @property
+    def slice_length(self) -> int:
+        """How many steps are made at once: few of large models."""
+        lane, work = self.lane, 1
+        if isinstance(lane.model, NetworkModel):
+            samples = min(lane.settings_at(self.step).batch_size or lane.model.samples, lane.model.samples)
+            work = 3 * samples * lane.model.network.work
+        replicas = lane.start.size // lane.start.shape[-1]
+        return max(1, min(SLICE, SLICE_WORK // (replicas * work)))
+
     def advance(self, step: int) -> None:
         """Train up to `step` updates, fewer where everything diverges before."""
+        if self.stopped:
+            return
         steps = self._trainer.run(max(0, step - self.step))
         if len(steps.rates):
             self._last = steps
@@ -68,7 +81,7 @@ def run_lane(
         watch(training.measurement())
     while training.step < steps and not training.stopped:
         before = training.step
-        training.advance(before + 1 if watchers else min(steps, before + SLICE))
+        training.advance(before + 1 if watchers else min(steps, before + training.slice_length))
         for watch in watchers:
             watch(training.measurement())
         if progress:

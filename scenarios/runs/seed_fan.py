@@ -9,6 +9,8 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.metrics import evaluate_train
+from nncore.slices import finished
+from nncore.training import Lane
 from scenarios.runs.build import replicas
 from scenarios.runs.lane_run import LaneTraining, cut
 from scenarios.scenario import Scenario
@@ -25,20 +27,36 @@ class Fan:
 
 
 def fan(scenario: Scenario, seeds: int, progress: Callable[[int, int], object]) -> Fan:
-    """Run the scenario's steps for `seeds` seeds from its own on; `progress` gets the points done and to do."""
+    """Run the scenario's steps for `seeds` seeds from its own on.
+
+    `progress` is called after bounded work with the steps made and the steps to make, each replica's counted; it may
+    raise.
+    """
     steps = np.unique(np.linspace(0, scenario.steps, POINTS + 1).round().astype(int))
     parts: dict[str, list[Array]] = {lane.label: [] for lane in scenario.lanes}
-    pieces = cut(scenario, range(scenario.seed, scenario.seed + seeds))
-    done, total = 0, len(pieces) * len(scenario.lanes) * len(steps)
-    for piece in pieces:
+    done, total = 0, seeds * len(scenario.lanes) * scenario.steps
+
+    def count(made: int) -> None:
+        nonlocal done
+        done += made
+        progress(done, total)
+
+    for piece in cut(scenario, range(scenario.seed, scenario.seed + seeds)):
         for lane in replicas(scenario, piece):
-            training, losses = LaneTraining(lane), np.full((len(piece), len(steps)), np.nan)
-            for place, step in enumerate(steps):
-                training.advance(int(step))
-                state = training.measurement().state
-                loss, _ = evaluate_train(lane, state)
-                losses[:, place] = np.where(state.diverged_at > 0, np.nan, loss)
-                done += 1
-                progress(done, total)
-            parts[lane.label].append(losses)
+            parts[lane.label].append(_losses(lane, steps, count))
     return Fan(steps.astype(float), {label: np.concatenate(rows) for label, rows in parts.items()})
+
+
+def _losses(lane: Lane, steps: np.ndarray, count: Callable[[int], object]) -> Array:
+    """The train loss (seeds, points) of a stack after so many steps each."""
+    training, losses = LaneTraining(lane), np.full((len(lane.seeds), len(steps)), np.nan)
+    counted = 0
+    for place, step in enumerate(steps.tolist()):
+        while counted < step:
+            before, counted = counted, step if training.stopped else min(step, counted + training.slice_length)
+            training.advance(counted)
+            count(len(lane.seeds) * (counted - before))
+        state = training.measurement().state
+        loss, _ = finished(evaluate_train.slices(lane, state), lambda: count(0))
+        losses[:, place] = np.where(state.diverged_at > 0, np.nan, loss)
+    return losses

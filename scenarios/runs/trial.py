@@ -9,11 +9,12 @@ from typing import NoReturn
 import numpy as np
 
 from nncore.arrays import Array
+from nncore.slices import finished
 from nncore.training import Lane
 from scenarios.expressions.expression import Expression
 from scenarios.quantities.checks import evaluate_check
 from scenarios.quantities.measure import Measurement, epoch, measure
-from scenarios.runs.lane_run import SLICE, LaneTraining
+from scenarios.runs.lane_run import LaneTraining
 from scenarios.scenario import Claim
 
 
@@ -30,7 +31,7 @@ def run_trial(
 ) -> list[Outcome]:
     """The outcome of each claim, all lanes being stacks of the same R replicas.
 
-    `progress` is called with the number of steps made since its last call.
+    `progress` is called after bounded work with the number of steps made since its last call; it may raise.
     """
     trial = _Trial(lanes, claims, progress or (lambda steps: None))
     outcomes: dict[Claim, Outcome] = {}
@@ -54,7 +55,8 @@ class _Trial:
     def go_to(self, step: int) -> None:
         """Train all lanes to a step, and look at the conditions after every update."""
         while self._step < step:
-            stride = 1 if self._watched() else min(SLICE, step - self._step)
+            longest = min(training.slice_length for training in self._trainings.values())
+            stride = 1 if self._watched() else min(longest, step - self._step)
             for training in self._trainings.values():
                 training.advance(self._step + stride)
             self._arrive(self._step + stride)
@@ -84,7 +86,7 @@ class _Trial:
 
     def _lookup(self, lane: str | None, name: str, index: int | None) -> Array:
         if lane is not None:
-            return measure(self._measurements[lane], name, index)
+            return finished(measure.slices(self._measurements[lane], name, index), lambda: self._progress(0))
         return epoch(self._measurements.values()) if name == "epoch" else np.full(self._replicas, float(self._step))
 
 

@@ -60,12 +60,16 @@ class Seeds(ReadingDialog[None]):
         self.run_worker(self._run, thread=True, exclusive=True)
 
     def _run(self) -> None:
-        worker = get_current_worker()
+        worker, told = get_current_worker(), ""
 
         def tell(what: str, done: int, total: int) -> None:
+            nonlocal told
             if worker.is_cancelled:
                 raise _LeftError
-            self.post_message(self.Progress(f"{what} {done / max(total, 1):.0%}"))
+            text = f"{what} {done / max(total, 1):.0%}"
+            if text != told:
+                told = text
+                self.post_message(self.Progress(text))
 
         try:
             found = fan(self._scenario, SEEDS, lambda done, total: tell("training", done, total))
