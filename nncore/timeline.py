@@ -99,6 +99,7 @@ class Timeline:
         """What happened in the steps after `after` up to `last`, replayed or trained now."""
         self._trainer.load(self.state_at(after))
         parts = [self._trainer.run(max(0, min(last, self.reached) - after))]
+        self._remember(self._trainer.state())
         while self.reached < last and not self.diverged_at:
             parts.append(self._train(last - self.reached))
         return Steps.joined(parts)
@@ -191,7 +192,9 @@ class Timeline:
             if bulk <= 0:
                 self._remember(self._trainer.state())
             elif left > self.slice_length:
+                here = self._trainer.state()
                 yield left
+                self._trainer.load(here)  # whoever looked at other steps meanwhile has moved it
         self._remember(self._trainer.state())
 
     def _kept(self, step: int) -> State:

@@ -11,7 +11,7 @@ from nncore.arrays import Array
 from nncore.model import NetworkModel
 from tui.explain.notation import subscript as sub
 from tui.render.numbers import num
-from tui.render.selection import Sample
+from tui.render.selection import Numbered, Sample
 from tui.session.frame import LaneFrame
 
 SHOWN = 4  # numbers of a vector in a line
@@ -47,9 +47,9 @@ def row_of(lane: LaneFrame, number: int) -> int | None:
     return int(rows[0]) if len(rows) else None
 
 
-def samples_of(model: NetworkModel) -> tuple[Sample, ...]:
+def samples_of(model: NetworkModel) -> Numbered[Sample]:
     """All samples of the training part."""
-    return tuple(Sample(number) for number in range(model.samples))
+    return Numbered(Sample, range(model.samples))
 
 
 def hardest(lane: LaneFrame) -> int:

@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 
 from nncore.arrays import Array
+from nncore.slices import InSlices, Slices, finished
 from nncore.training import Lane
 from scenarios.expressions.expression import Expression
 from scenarios.expressions.tree import Comparison, Quantity
@@ -64,10 +65,20 @@ class Verdicts:
 
     def tell(self, kind: str, number: int) -> None:
         """Work one of them out."""
+        finished(self.telling(kind, number))
+
+    def telling(self, kind: str, number: int) -> Slices[None]:
+        """Work one of them out in slices; it is not kept where a lane was changed meanwhile."""
+        lanes = self._present()
+        told = yield from truth_at.slices(
+            self.session, *(self._claim_checks if kind == "claim" else self._questions)[number]
+        )
+        if self._present() != lanes:
+            return
         if kind == "claim":
-            self.claims[number] = bool(truth_at(self.session, *self._claim_checks[number]))
+            self.claims[number] = bool(told)
         else:
-            self.answers[number] = truth_at(self.session, *self._questions[number])
+            self.answers[number] = told
 
     def _needed(self, expression: Expression) -> set[str]:
         """The lanes that an expression is about: all where a quantity of its stands alone, as epoch does."""
@@ -188,20 +199,28 @@ def _shared_steps(before: Lane, now: Lane | None) -> float:
     return min((edit.at for pair in common if pair[0] is not pair[1] for edit in pair if edit), default=math.inf)
 
 
-def truth_at(session: Session, expression: Expression, step: int) -> bool | float | None:
+@InSlices
+def truth_at(session: Session, expression: Expression, step: int) -> Slices[bool | float | None]:
     """An expression's value in this run after `step` updates; None for null."""
-    measurements = {track.lane.id: measured_at(track, step) for track in session.tracks}
-
-    def lookup(lane: str | None, name: str, index: int | None) -> Array:
+    tracks, measurements = session.tracks, {}
+    for track in tracks:
+        for _ in track.timeline.advance(step):
+            yield
+        measurements[track.lane.id] = measured_at(track, step)
+    values: dict[tuple[str | None, str, int | None], Array] = {}
+    for quantity in expression.quantities:
+        lane, name, index = asked = quantity.lane, quantity.name, quantity.index
         if lane is None:
-            return np.asarray(float(step)) if name == "step" else epoch(measurements.values())
-        return measure(measurements[lane], name, index) if lane in measurements else np.asarray(np.nan)
-
-    def first_step(condition: Expression) -> float:
-        hit = Watch.of(session.tracks, condition).first_true(0, step)
-        return np.nan if hit is None else float(hit)
-
-    value = evaluate_check(expression, lookup, first_step)
+            values[asked] = np.asarray(float(step)) if name == "step" else epoch(measurements.values())
+        elif lane in measurements:
+            values[asked] = yield from measure.slices(measurements[lane], name, index)
+        else:
+            values[asked] = np.asarray(np.nan)
+    first: dict[Expression, float] = {}
+    for condition in expression.first_steps:
+        hit = yield from Watch.of(tracks, condition).first_true_slices(0, step)
+        first[condition] = np.nan if hit is None else float(hit)
+    value = evaluate_check(expression, lambda *asked: values[asked], first.__getitem__)
     if is_comparison(expression):
         return bool(value)
     return None if np.isnan(float(value)) else float(value)

@@ -14,7 +14,7 @@ from tui.panes.pane import Drawing, Study, View, message
 from tui.panes.scene import Scene, ScenePane
 from tui.render.charts import line_chart
 from tui.render.numbers import num
-from tui.render.selection import Sample
+from tui.render.selection import Numbered, Sample
 from tui.render.series import Series
 from tui.session.frame import LaneFrame
 
@@ -31,7 +31,7 @@ class Gradients:
     batch and full (2,); degrees between batch and full; σ²/m · (n−m)/(n−1).
     """
 
-    numbers: tuple[Sample, ...]
+    numbers: Numbered[Sample]
     lengths: Array
     angles: Array
     samples: Array
@@ -79,7 +79,7 @@ class BatchPane(ScenePane):
             lengths[part], angles[part] = np.linalg.norm(own[part], axis=1), angle(own[part], batch)
             yield None
         yield Gradients(
-            numbers=tuple(Sample(int(number)) for number in trace.indices),
+            numbers=Numbered(Sample, trace.indices),
             lengths=lengths,
             angles=angles,
             samples=own @ axes,

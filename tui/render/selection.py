@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar, overload
+
+import numpy as np
 
 
 class Unit(NamedTuple):
@@ -32,3 +35,38 @@ class Step:
     """The lane after so many updates."""
 
     number: int
+
+
+Thing = TypeVar("Thing", Sample, Step)
+
+
+@dataclass(frozen=True, eq=False)
+class Numbered(Sequence[Thing], Generic[Thing]):
+    """Things of a kind by their numbers, each made only when it is asked for: there may be millions."""
+
+    kind: type[Thing]
+    numbers: range | np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> Thing: ...
+    @overload
+    def __getitem__(self, at: slice) -> Numbered[Thing]: ...
+    def __getitem__(self, at: int | slice) -> Thing | Numbered[Thing]:
+        if isinstance(at, slice):
+            return Numbered(self.kind, self.numbers[at])
+        return self.kind(int(self.numbers[at]))
+
+    def __contains__(self, thing: object) -> bool:
+        return isinstance(thing, self.kind) and thing.number in self.numbers
+
+    def index(self, thing: object, start: int = 0, stop: int | None = None) -> int:
+        """Where a thing stands; raises ValueError if it is not among them."""
+        if thing not in self:
+            raise ValueError(f"{thing} is not among them")
+        assert isinstance(thing, self.kind)
+        if isinstance(self.numbers, range):
+            return self.numbers.index(thing.number)
+        return int(np.flatnonzero(self.numbers == thing.number)[0])

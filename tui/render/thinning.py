@@ -34,4 +34,6 @@ def one_per_cell(x: np.ndarray, y: np.ndarray, columns: int, rows: int) -> np.nd
     """Indices of the first point in each cell of the unit square, without those outside or not finite."""
     index = np.flatnonzero((x >= 0) & (x <= 1) & (y >= 0) & (y <= 1))
     cell = bins(x[index], columns) * rows + bins(y[index], rows)
-    return index[np.sort(np.unique(cell, return_index=True)[1])]
+    first = np.full(columns * rows, -1)
+    first[cell[::-1]] = index[::-1]
+    return np.sort(first[first >= 0])

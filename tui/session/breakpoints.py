@@ -9,6 +9,7 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.model import NetworkModel
+from nncore.slices import Slices, finished
 from nncore.training import Steps
 from scenarios.expressions.expression import Expression, ExpressionError, parse
 from scenarios.quantities.checks import check, evaluate_check, is_comparison
@@ -83,9 +84,13 @@ class Watch:
 
     def first_true(self, after: int, last: int) -> int | None:
         """The first step in [after, last] at which a condition is true, or None."""
+        return finished(self.first_true_slices(after, last))
+
+    def first_true_slices(self, after: int, last: int) -> Slices[int | None]:
+        """`first_true` in slices."""
         while after <= last:
             upto = min(after + self.window, last)
-            values = self._lookup(after, upto)
+            values = yield from self._lookup(after, upto)
             for condition in self._conditions.values():
                 true = np.flatnonzero(evaluate_check(condition, values, _no_first))
                 if len(true):
@@ -99,7 +104,8 @@ class Watch:
     @property
     def window(self) -> int:
         """How many steps a look takes at once: few where whole parts must be measured at each."""
-        return _WINDOW if self._quick else 16
+        bounded = min(track.timeline.slice_length for track in self._tracks)
+        return min(bounded, _WINDOW if self._quick else 16)
 
     @property
     def _quick(self) -> bool:
@@ -129,7 +135,7 @@ class Watch:
 
     def _hits(self, after: int, last: int) -> list[Hit]:
         """For each condition the first and the last step in (after, last] at which it becomes true."""
-        values, count = self._lookup(after, last), last - after + 1
+        values, count = finished(self._lookup(after, last)), last - after + 1
         hits = []
         for text, condition in self._conditions.items():
             truth = np.broadcast_to(np.asarray(evaluate_check(condition, values, _no_first)), (count,))
@@ -139,23 +145,27 @@ class Watch:
                 hits.append(Hit(after + 1 + place, text, _changes(condition, values, place), lane))
         return hits
 
-    def _lookup(self, after: int, last: int) -> Values:
+    def _lookup(self, after: int, last: int) -> Slices[Values]:
+        """The quantities of the conditions at the steps after … last."""
         steps = np.arange(after, last + 1, dtype=np.float64)
-        reports = {
-            track.lane.id: _padded(track.timeline.steps(max(0, after - 1), last), after, last) for track in self._tracks
-        }
+        tracks = {track.lane.id: track for track in self._tracks}
+        reports: dict[str, Steps] = {}
+        for name, track in tracks.items():
+            for _ in track.timeline.advance(max(0, after - 1)):
+                yield
+            reports[name] = _padded(track.timeline.steps(max(0, after - 1), last), after, last)
         measurements: dict[str, list[Measurement]] = {}
 
-        def all_measurements(track: Track) -> list[Measurement]:
-            if track.lane.id not in measurements:
-                measurements[track.lane.id] = _measurements(track, reports[track.lane.id], after, last)
-            return measurements[track.lane.id]
+        def all_measurements(name: str) -> list[Measurement]:
+            if name not in measurements:
+                measurements[name] = _measurements(tracks[name], reports[name], after, last)
+            return measurements[name]
 
-        def lookup(lane: str | None, name: str, index: int | None) -> Array:
+        def series(lane: str | None, name: str, index: int | None) -> Slices[Array]:
             if lane is None:
                 if name == "step":
                     return steps
-                together = zip(*(all_measurements(track) for track in self._tracks), strict=True)
+                together = zip(*(all_measurements(other) for other in tracks), strict=True)
                 return np.array([epoch(at) for at in together], dtype=np.float64)
             report = reports[lane]
             if name == "batch_loss":
@@ -164,12 +174,16 @@ class Watch:
                 return report.rates
             if name == "grad_norm":
                 return np.sqrt(np.square(report.norms).sum(-1)) if index is None else report.norms[:, index - 1]
-            track = next(track for track in self._tracks if track.lane.id == lane)
-            return np.array(
-                [measure(measurement, name, index) for measurement in all_measurements(track)], dtype=np.float64
-            )
+            values = []
+            for measurement in all_measurements(lane):
+                values.append((yield from measure.slices(measurement, name, index)))
+            return np.array(values, dtype=np.float64)
 
-        return lookup
+        known: dict[tuple[str | None, str, int | None], Array] = {}
+        for quantity in {one for condition in self._conditions.values() for one in condition.quantities}:
+            asked = quantity.lane, quantity.name, quantity.index
+            known[asked] = yield from series(*asked)
+        return lambda lane, name, index: known[lane, name, index]
 
 
 def _changes(condition: Expression, values: Values, before: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from scenarios.quantities.checks import is_comparison
 from tui.dialogs.field import Field
 from tui.lesson.verdicts import read_guess
@@ -9,27 +11,51 @@ from tui.panes.matrices import entry_of_theta
 from tui.render.heatmap import Entry
 from tui.render.selection import Unit
 from tui.session.actions import Predict, do
+from tui.session.cursor import Cursor
+from tui.session.session import Session
 from tui.simulator.inspecting import Inspecting
 
 
 class Predicting(Inspecting):
     """Takes the learner's guesses, and tells the truth when the run rests."""
 
+    _checking = False
+    _left: tuple[Session, Cursor] | None = None
+
     def show(self) -> None:
         super().show()
-        if self.is_open and not self.under_way and self.verdicts.due():
+        if self.is_open and not self.under_way and self._untold():
             self.call_later(self._tell)
+
+    @property
+    def doing(self) -> str:
+        return "checking what the lesson says" if self._checking else super().doing
+
+    def _untold(self) -> list[tuple[str, int]]:
+        """What can be told by now, unless that was stopped where the cursor still is."""
+        return self.verdicts.due() if self._left != (self.session, self.session.cursor) else []
 
     def _tell(self) -> None:
         """Work out one claim or prediction that the run has come to, and show it."""
-        due = self.verdicts.due()
+        due = self._untold()
         if due and not self.under_way:
-            kind, number = due[0]
-            self.verdicts.tell(kind, number)
-            if kind == "prediction" and self.verdicts.right(number) is not None:
-                right, asked = self.verdicts.score
-                self.notify(f"{self.verdicts.lines()[number]}  Score {right} of {asked}.", timeout=5)
-            self.show()
+            self.run_errand(self._telling(*due[0]))
+
+    def _telling(self, kind: str, number: int) -> Iterator[int]:
+        self._checking = True
+        try:
+            for _ in self.verdicts.telling(kind, number):
+                yield self.session.cursor.step
+        finally:
+            self._checking = False
+        if kind == "prediction" and self.verdicts.right(number) is not None:
+            right, asked = self.verdicts.score
+            self.notify(f"{self.verdicts.lines()[number]}  Score {right} of {asked}.", timeout=5)
+
+    def action_leave(self) -> None:
+        if self._checking:
+            self._left = (self.session, self.session.cursor)
+        super().action_leave()
 
     def action_predict(self) -> None:
         """Ask the lesson's next question, or inside a step what the next number will be; esc skips either."""

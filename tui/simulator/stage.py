@@ -84,13 +84,18 @@ class Stage(Asking):
         return self.player.playing or self._errand is not None
 
     @property
+    def doing(self) -> str:
+        """What the errand under way does, in words."""
+        return f"going… {self.session.cursor.step}"
+
+    @property
     def focused_widget(self) -> PaneWidget | None:
         """The pane in focus."""
         return self.widgets.get(self.focused_pane) if self.focused_pane else None
 
     def frame(self, fresh: bool = True) -> Frame:
         """The session as it stands."""
-        busy = f"going… {self.session.cursor.step} (esc stops)" if self._errand else ""
+        busy = f"{self.doing} (esc stops)" if self._errand else ""
         return self.builder.frame(self.player, self.front, busy, fresh, self.verdicts.view)
 
     def show(self) -> None:

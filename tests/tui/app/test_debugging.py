@@ -5,6 +5,7 @@ import pytest
 
 from tests.pilot import drive, scenario
 from tests.tui.conftest import LANES
+from tui.lesson.verdicts import Verdicts
 
 DIVERGING = """
 format = 1
@@ -242,3 +243,30 @@ def test_a_selected_weight_is_set_to_a_number():
         assert driver.session.tracks[0].timeline.state_at(0).theta[1] != 0.125
 
     drive(scenario(LANES), walk)
+
+
+def test_keys_are_answered_while_a_claim_is_checked_and_esc_leaves_it_until_the_cursor_moves(monkeypatch):
+    begun = []
+
+    def endless(self, kind, number):
+        begun.append(number)
+        while True:
+            yield
+
+    monkeypatch.setattr(Verdicts, "telling", endless)
+
+    async def walk(driver):
+        simulator = driver.simulator
+        await driver.until(lambda: begun)
+        await driver.until(lambda: "checking" in driver.text)
+        await driver.press("n", "l")
+        assert driver.cursor == (1, None)
+        assert not simulator.options.log
+        await driver.until(lambda: len(begun) == 2)
+        await driver.press("escape", "l")
+        assert simulator._errand is None
+        assert len(begun) == 2
+        await driver.press("n")
+        await driver.until(lambda: len(begun) == 3)
+
+    drive(scenario(LANES + '[[claims]]\ntext = "."\nat = 0\ncheck = "wide.train_loss > 0"\n'), walk)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from nncore.training import Trainer
 from scenarios.expressions.expression import parse
 from scenarios.runs.claims import verify
 from tui.lesson.verdicts import Verdicts, read_guess, said, truth_at
@@ -221,3 +222,39 @@ def test_a_new_seed_asks_its_questions_anew(bench):
     assert verdicts.open_questions() == [0, 1, 2]
     undo(verdicts.session)
     assert verdicts.session.guesses == {0: True}
+
+
+def test_what_is_told_takes_bounded_work_between_two_looks(bench, monkeypatch):
+    never = '[[claims]]\ntext = "."\nat = 40\ncheck = "not first_step(wide.train_loss < 0) > 0"\n'
+    session = bench(LESSON + claims(40) + never).session
+    session.go_to(60)
+    verdicts = Verdicts(session)
+    expected = told(bench, claims(40) + never, 60).claims
+    monkeypatch.setattr("nncore.timeline._WORK_PER_SLICE", 1)
+    made, train = [0], Trainer.run
+
+    def counted(self, steps):
+        made[0] += steps
+        return train(self, steps)
+
+    monkeypatch.setattr(Trainer, "run", counted)
+    looks = 0
+    for kind, number in verdicts.due():
+        for _ in verdicts.telling(kind, number):
+            looks += 1
+            assert made[0] <= 3 * 16  # no lane is replayed from farther than the nearest checkpoint
+            made[0] = 0
+    assert looks > 40
+    assert verdicts.claims == expected
+
+
+def test_what_was_found_out_of_a_lane_that_changed_meanwhile_is_not_kept(bench):
+    session = bench(LESSON + claims(10)).session
+    session.go_to(20)
+    verdicts = Verdicts(session)
+    telling = verdicts.telling("claim", 0)
+    next(telling)
+    session.go_to(5)
+    changes.edit_settings(session, [0], {"batch_size": 3}, "small")
+    assert list(telling) is not None
+    assert 0 not in verdicts.claims
