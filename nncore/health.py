@@ -16,15 +16,26 @@ IdleUnits = list[np.ndarray]
 
 
 @InSlices
+def idle_units(model: NetworkModel, theta: Array) -> Slices[tuple[IdleUnits, IdleUnits]]:
+    """The dead units of each hidden layer, and the saturated ones of each layer, by one pass over the samples."""
+    replicas, network = theta.size // theta.shape[-1], model.network
+    alive, flat = ([np.zeros((*theta.shape[:-1], units), dtype=int) for units in network.sizes[1:]] for _ in range(2))
+    for part in chunks(model.samples, 2 * replicas * network.room, 2 * replicas * network.work):
+        a, z = network.forward(theta, model.data.x[..., part, :])
+        for d, (layer, value, name) in enumerate(zip(a, z[1:], network.activations, strict=True)):
+            alive[d] += value.any(axis=-2)
+            derivative = np.ones_like(layer)
+            if name not in ("linear", "softmax"):
+                activation_named(name).derivative(layer, value, derivative)
+            flat[d] += (np.abs(derivative) < SMALL_DERIVATIVE).sum(axis=-2)
+        yield
+    return [count == 0 for count in alive[:-1]], [count / model.samples >= MOST for count in flat]
+
+
+@InSlices
 def dead_units(model: NetworkModel, theta: Array) -> Slices[IdleUnits]:
     """For each hidden layer, which units (…, units) are 0 on every training sample."""
-    alive: IdleUnits = []
-    for part in _parts(model, theta):
-        _, z = model.network.forward(theta, model.data.x[..., part, :])
-        now = [np.asarray(layer.any(axis=-2)) for layer in z[1:-1]]
-        alive = [np.logical_or(one, other) for one, other in zip(alive, now, strict=True)] if alive else now
-        yield
-    return [np.logical_not(layer) for layer in alive]
+    return (yield from idle_units.slices(model, theta))[0]
 
 
 @InSlices
@@ -33,24 +44,7 @@ def saturated_units(model: NetworkModel, theta: Array) -> Slices[IdleUnits]:
 
     A linear or softmax layer has none.
     """
-    flat: IdleUnits = []
-    for part in _parts(model, theta):
-        a, z = model.network.forward(theta, model.data.x[..., part, :])
-        now = []
-        for layer, value, name in zip(a, z[1:], model.network.activations, strict=True):
-            derivative = np.ones_like(layer)
-            if name not in ("linear", "softmax"):
-                activation_named(name).derivative(layer, value, derivative)
-            now.append((np.abs(derivative) < SMALL_DERIVATIVE).sum(axis=-2))
-        flat = [one + other for one, other in zip(flat, now, strict=True)] if flat else now
-        yield
-    return [layer / model.samples >= MOST for layer in flat]
-
-
-def _parts(model: NetworkModel, theta: Array) -> list[slice]:
-    """The training samples in parts that go forward at once."""
-    replicas = theta.size // theta.shape[-1]
-    return chunks(model.samples, 2 * replicas * model.network.room, 2 * replicas * model.network.work)
+    return (yield from idle_units.slices(model, theta))[1]
 
 
 def count(idle: IdleUnits, theta: Array) -> Array:

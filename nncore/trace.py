@@ -1,6 +1,6 @@
 """The trace of a step: every number it computes, as a pure function of (lane, state).
 
-It is a copy of the workspace that the training loop itself fills, so the two cannot differ.
+It is a workspace that the training loop's own code fills, so the two cannot differ.
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ def trace(lane: Lane, state: State) -> Trace:
     if isinstance(work, FunctionWorkspace):
         noise = work.noise.copy()
     else:
-        buffers = {name: tuple(part.copy() for part in getattr(work, name)) for name in buffers}
+        buffers = {name: tuple(getattr(work, name)) for name in buffers}
+        buffers["z"] = (work.z[0].copy(), *work.z[1:])
         targets = work.targets.copy()
     return Trace(
         step=state.step,

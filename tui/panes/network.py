@@ -8,7 +8,7 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.function import FunctionModel
-from nncore.health import dead_units, saturated_units
+from nncore.health import Masks, idle_units
 from nncore.model import NetworkModel
 from nncore.operations import OperationKind, Phase
 from tui.explain.notation import operation_name
@@ -103,7 +103,7 @@ def _diagram(view: View) -> Diagram:
     assert isinstance(model, NetworkModel)
     operation = None if _rests(view) else lane.operation
     return network(
-        _layers(model, lane.theta, values),
+        _layers(view, model, lane.theta, values),
         view.width,
         view.height,
         _scale(values),
@@ -114,10 +114,15 @@ def _diagram(view: View) -> Diagram:
     )
 
 
-def _layers(model: NetworkModel, theta: Array, values: Array) -> list[Layer]:
-    """The edges by `values`, and which units are dead or saturated at θ."""
+def _idle(model: NetworkModel, theta: bytes) -> tuple[Masks, Masks]:
+    """The units that are dead and those that are saturated at θ."""
     with np.errstate(all="ignore"):
-        dead, saturated = dead_units(model, theta), saturated_units(model, theta)
+        return idle_units(model, np.frombuffer(theta))
+
+
+def _layers(view: View, model: NetworkModel, theta: Array, values: Array) -> list[Layer]:
+    """The edges by `values`, and which units are dead or saturated at θ."""
+    dead, saturated = view.base.drawn(_idle, model, theta.tobytes())
     nothing = [np.zeros(model.network.sizes[-1], dtype=bool)]
     return [
         Layer(weights, dead=gone, saturated=stuck)

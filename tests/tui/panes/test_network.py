@@ -3,6 +3,7 @@ import re
 import numpy as np
 import pytest
 
+from nncore.network import Network
 from tui.explain.unit import SHOWN
 from tui.panes.network import NetworkPane, _edges
 from tui.render.numbers import num
@@ -112,3 +113,17 @@ def test_a_function_has_no_units(bench):
     assert "no units" in " ".join(line.strip() for line in lines)
     assert PANE.move(one.view(), 0, 0) is None
     assert PANE.pick(one.view(), 5, 5) is None
+
+
+def test_the_samples_pass_once_for_what_units_are_at_a_theta(bench, monkeypatch):
+    passed = []
+    forward = Network.forward
+    monkeypatch.setattr(Network, "forward", lambda self, theta, x: passed.append(len(x)) or forward(self, theta, x))
+    one = bench()
+    one.session.go_to(2)
+    one.session.into()
+    passed.clear()
+    for _ in range(3):
+        one.draw("network")
+        one.session.into()
+    assert passed.count(20) == 1
