@@ -10,8 +10,8 @@ Array = NDArray[np.float64]
 STACK_BYTES = 64 * 2**20
 """What is computed at once takes at most so many bytes."""
 
-SLICE_WORK = 2**29
-"""What is computed at once takes at most so many multiply-adds: well below a tenth of a second."""
+SLICE_WORK = 2**28
+"""What is computed at once takes at most so many multiply-adds: some hundredths of a second."""
 
 
 def chunks(count: int, bytes_each: int, work_each: int = 0) -> list[slice]:

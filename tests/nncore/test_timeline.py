@@ -156,3 +156,21 @@ def test_a_path_has_the_first_and_the_last_step_and_their_bits(make_lane):
     assert len(steps) <= 9
     for step, theta in zip(steps, thetas, strict=True):
         assert theta.tobytes() == run_straight(timeline.lane, step)[0].theta.tobytes()
+
+
+def test_a_replay_goes_on_where_it_was_though_other_steps_were_looked_at_meanwhile(make_lane, bits, monkeypatch):
+    monkeypatch.setattr("nncore.timeline._WORK_PER_SLICE", 1)
+    monkeypatch.setattr("nncore.timeline.RECENT_STATES", 4)
+    monkeypatch.setattr("nncore.timeline._FIRST_STRIDE", 256)
+    lane = make_lane()
+    timeline, other = Timeline(lane), Timeline(lane)
+    timeline.state_at(300)
+    walk = timeline.advance(100)
+    for step in (7, 250):
+        next(walk)
+        timeline.state_at(step)
+    for _ in walk:
+        pass
+    expected = bits(other.at(100))
+    monkeypatch.setattr(Trainer, "run", None)
+    assert bits(timeline.state_at(100)) == expected
