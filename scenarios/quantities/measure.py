@@ -149,7 +149,7 @@ def _evaluated(part: Part, which: int) -> Measure:
     return measured
 
 
-def _units(masks: InSlices[[NetworkModel, Array], health.Masks]) -> Measure:
+def _units(masks: InSlices[[NetworkModel, Array], health.IdleUnits]) -> Measure:
     """How many units there are of a kind."""
 
     def counted(measurement: Measurement, model: NetworkModel) -> Slices[Array]:

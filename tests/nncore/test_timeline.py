@@ -171,6 +171,6 @@ def test_a_replay_goes_on_where_it_was_though_other_steps_were_looked_at_meanwhi
         timeline.state_at(step)
     for _ in walk:
         pass
-    expected = bits(other.at(100))
+    expected = bits(other.state_at(100))
     monkeypatch.setattr(Trainer, "run", None)
     assert bits(timeline.state_at(100)) == expected

@@ -8,7 +8,7 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.function import FunctionModel
-from nncore.health import Masks, idle_units
+from nncore.health import IdleUnits, idle_units
 from nncore.model import NetworkModel
 from nncore.operations import OperationKind, Phase
 from tui.explain.notation import operation_name
@@ -114,7 +114,7 @@ def _diagram(view: View) -> Diagram:
     )
 
 
-def _idle(model: NetworkModel, theta: bytes) -> tuple[Masks, Masks]:
+def _idle(model: NetworkModel, theta: bytes) -> tuple[IdleUnits, IdleUnits]:
     """The units that are dead and those that are saturated at θ."""
     with np.errstate(all="ignore"):
         return idle_units(model, np.frombuffer(theta))

@@ -255,6 +255,6 @@ def test_what_was_found_out_of_a_lane_that_changed_meanwhile_is_not_kept(bench):
     telling = verdicts.telling("claim", 0)
     next(telling)
     session.go_to(5)
-    changes.edit_settings(session, [0], {"batch_size": 3}, "small")
+    do(session, EditSettings([0], {"batch_size": 3}, "small"))
     assert list(telling) is not None
     assert 0 not in verdicts.claims

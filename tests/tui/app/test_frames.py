@@ -6,7 +6,7 @@ import weakref
 from tests.pilot import drive, scenario
 from tests.tui.conftest import LANES
 from tui.panes.registry import PANES
-from tui.session import changes
+from tui.session.actions import Branch, do
 
 
 def test_a_delayed_drawing_of_a_frame_from_before_a_lane_came_is_left_out(monkeypatch):
@@ -15,7 +15,7 @@ def test_a_delayed_drawing_of_a_frame_from_before_a_lane_came_is_left_out(monkey
         monkeypatch.setattr(driver.app, "after", lambda seconds, callback: held.append(callback))
         await driver.press("n")
         simulator = driver.simulator
-        changes.branch(driver.session, 0)
+        do(driver.session, Branch(0))
         simulator.place_panes()
         assert {pane.lane for pane in simulator._layout} >= {2}
         assert held
