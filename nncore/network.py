@@ -121,12 +121,12 @@ class Network:
         """The network's outputs z_L (…, n, outputs)."""
         return self.forward(theta, x)[1][-1]
 
-    @property
+    @cached_property
     def room(self) -> int:
         """The bytes that a forward pass of one sample takes."""
         return 8 * 2 * sum(self.sizes)
 
-    @property
+    @cached_property
     def work(self) -> int:
         """What a forward pass of one sample takes in multiply-adds, with what its units take otherwise."""
         return sum(layer.fan_in * layer.fan_out + _UNIT_WORK * layer.fan_out for layer in self.layers)

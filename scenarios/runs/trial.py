@@ -55,8 +55,9 @@ class _Trial:
     def go_to(self, step: int) -> None:
         """Train all lanes to a step, and look at the conditions after every update."""
         while self._step < step:
-            longest = min(training.slice_length for training in self._trainings.values())
-            stride = 1 if self._watched() else min(longest, step - self._step)
+            stride = 1
+            if not self._watched():
+                stride = min(step - self._step, *(training.slice_length for training in self._trainings.values()))
             for training in self._trainings.values():
                 training.advance(self._step + stride)
             self._arrive(self._step + stride)
