@@ -6,6 +6,7 @@ import csv
 import math
 from array import array
 from collections.abc import Iterator
+from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TextIO
@@ -15,6 +16,7 @@ import numpy as np
 from nncore.arrays import Array
 from scenarios.file.schema import MAX_SAMPLES, MAX_WIDTH
 from scenarios.names import quoted
+from scenarios.regular_file import open_regular
 
 Row = tuple[int, list[str]]
 
@@ -26,7 +28,7 @@ def read_samples(folder: Path, name: str) -> tuple[Array, Array]:
     """
     path = _beside(folder, name)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with TextIOWrapper(open_regular(path), encoding="utf-8-sig", newline="") as file:
             return _samples(_rows(file))
     except UnicodeDecodeError:
         raise ValueError(f"{quoted(name)} is not UTF-8 text") from None

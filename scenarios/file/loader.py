@@ -12,6 +12,7 @@ from scenarios.file.document import Document, read_toml
 from scenarios.file.overrides import Override, parse_override
 from scenarios.file.resolve import resolve
 from scenarios.names import nearest
+from scenarios.regular_file import read_regular
 from scenarios.scenario import Scenario
 
 LIBRARY = Path(__file__).parents[1] / "library"
@@ -44,13 +45,9 @@ def load(name: str, overrides: Sequence[str] = ()) -> Scenario:
     """The scenario of that name or path, with `--set KEY=VALUE` changes; raises ScenarioError."""
     path = find(name)
     try:
-        with path.open("rb") as file:
-            content = file.read(_LARGEST_FILE + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a path"
-        raise ScenarioError(name, "", f"cannot read it: {reason}") from None
-    if len(content) > _LARGEST_FILE:
-        raise ScenarioError(name, "", f"larger than {_LARGEST_FILE >> 20} MiB")
+        content = read_regular(path, _LARGEST_FILE)
+    except OSError as error:
+        raise ScenarioError(name, "", f"cannot read it: {error.strerror}") from None
     return parse(content, name, path.parent, overrides)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scenarios.regular_file import open_regular
 from tui.archive.container import is_run
 from tui.archive.decode import thaw
 from tui.archive.encode import freeze
@@ -22,11 +23,11 @@ def save_run(path: Path, run: SavedRun) -> None:
 def open_run(path: Path) -> SavedRun:
     """The run in a file; raises SharingError where there is none that can be opened here."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             content = file.read(64)
             content += file.read() if is_run(content) else b""
-    except (OSError, ValueError) as error:
-        raise SharingError(f"cannot read {path}: {getattr(error, 'strerror', None) or 'not a path'}") from None
+    except OSError as error:
+        raise SharingError(f"cannot read {path}: {error.strerror}") from None
     try:
         return thaw(content)
     except ArchiveError as error:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from scenarios.errors import ScenarioError
+from scenarios.regular_file import read_regular
 from tui.commands.output import console, grid, print_json, shown
 from tui.lesson.recording import read, repeat
 from tui.lesson.verdicts import Verdicts, said
@@ -18,11 +20,9 @@ from tui.session.session import Session
 def replay(options: Namespace) -> int:
     """Repeat a lesson run and print where it ends; raises ScenarioError for what is no lesson run."""
     try:
-        with open(options.file, "rb") as file:
-            content = file.read()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a path"
-        raise ScenarioError(options.file, "", f"cannot read it: {reason}") from None
+        content = read_regular(Path(options.file))
+    except OSError as error:
+        raise ScenarioError(options.file, "", f"cannot read it: {error.strerror}") from None
     session, verdicts = repeat(read(content, options.file), options.file)
     report = _report(session, verdicts)
     if options.json:
