@@ -82,7 +82,7 @@ class GradstepApp(TypeAhead):
         self._run = run
         self._autosave: Autosave | None = None
         self._memory: Memory | None = None
-        self._told = ""
+        self._failing: set[str] = set()
         self._messages: list[float] = []
         for name in NAMES:
             self.register_theme(_theme(name))
@@ -126,7 +126,7 @@ class GradstepApp(TypeAhead):
         from tui.session.session import Session
 
         if scenario.file != scenario.name:
-            self.memory.opened(scenario.file)
+            self.tell_of_memory(self.memory.opened(scenario.file))
         self.open_session(Session.begin(scenario))
 
     def open_session(self, session: Session) -> None:
@@ -152,9 +152,21 @@ class GradstepApp(TypeAhead):
 
             self._autosave = Autosave()
         self._autosave.save(run, instead_of)
-        if self._autosave.problem != self._told:
-            self._told = self._autosave.problem
-            self.notify(self._told, severity="warning", timeout=6)
+
+    def tell_of_saving(self) -> bool:
+        """Whether the run is kept on the way, as far as that is known; a change of it is told."""
+        problem = self._autosave.problem if self._autosave is not None else ""
+        self._tell_once(problem, again="runs are kept on the way again")
+        return not problem
+
+    def tell_of_memory(self, problem: str) -> None:
+        """Tell whether what is remembered from one start to the next could be written, if that has changed."""
+        self._tell_once(problem, again="what was opened can be remembered again")
+
+    def _tell_once(self, problem: str, again: str) -> None:
+        if bool(problem) != (again in self._failing):
+            self._failing ^= {again}
+            self.notify(problem or again, severity="warning" if problem else "information", timeout=6)
 
     def forget_run(self) -> None:
         """The program ends as its user wants: nothing is offered at the next start."""

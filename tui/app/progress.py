@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -22,25 +21,28 @@ class Memory:
     results: dict[str, str] = field(default_factory=dict)
     scores: dict[str, tuple[int, int]] = field(default_factory=dict)
 
-    def opened(self, path: str) -> None:
-        """A file was opened by its path."""
+    def opened(self, path: str) -> str:
+        """A file was opened by its path; why that cannot be written down, or ""."""
         full = str(Path(path).expanduser().absolute())
         self.recent = [full, *(other for other in self.recent if other != full)][:MOST_RECENT]
-        self.save()
+        return self.save()
 
-    def left(self, scenario: str, result: str, score: tuple[int, int]) -> None:
-        """A lesson was left at some result."""
+    def left(self, scenario: str, result: str, score: tuple[int, int]) -> str:
+        """A lesson was left at some result; why that cannot be written down, or ""."""
         self.results[scenario] = result
         if score[1]:
             self.scores[scenario] = score
-        self.save()
+        return self.save()
 
-    def save(self) -> None:
-        """Write it, if there is a place to write to; nothing important is lost where there is none."""
-        with suppress(OSError):
+    def save(self) -> str:
+        """Write it; why that cannot be, or ""."""
+        try:
             _file().parent.mkdir(parents=True, exist_ok=True)
             with whole_file(_file()) as file:
                 file.write(json.dumps(asdict(self), ensure_ascii=False).encode())
+        except OSError as error:
+            return f"what was opened cannot be remembered: {error.strerror}"
+        return ""
 
 
 def recall() -> Memory:

@@ -5,13 +5,14 @@ Each running program holds a lock beside its file; a file whose lock is free bel
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 SUFFIX = ".gradstep"
 MOST_KEPT = 3
@@ -29,9 +30,13 @@ def interrupted() -> Path | None:
 
 def described(path: Path) -> str:
     """Which lesson an interrupted run was on, and at which step."""
-    with suppress(OSError, UnicodeDecodeError):
-        return lock_of(path).read_text(encoding="utf-8")[:120]
-    return ""
+    from tui.archive.saved_run_file import told
+    from tui.files.errors import SharingError
+
+    try:
+        return told(path)[:120]
+    except SharingError:
+        return ""
 
 
 def prune() -> None:
@@ -58,27 +63,33 @@ def _runs() -> list[Path]:
 
 
 def _is_free(path: Path) -> bool:
-    with _opened(lock_of(path)) as lock:
-        if lock is None:
-            return True
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
+    from filelock import Timeout
+
+    if not lock_of(path).exists():
         return True
+    try:
+        locked(path).release()
+    except Timeout:
+        return False
+    except OSError:  # a lock that cannot be opened is held by nobody
+        return True
+    return True
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[int | None]:
-    try:
-        file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except OSError:
-        yield None
-        return
-    try:
-        yield file
-    finally:
-        os.close(file)
+def locked(path: Path) -> BaseFileLock:
+    """The lock of a run, taken; raises Timeout where another program holds it, OSError where there can be none."""
+    from filelock import FileLock
+
+    lock = FileLock(lock_of(path), thread_local=False)
+    lock.acquire(timeout=0)
+    return lock
+
+
+def unlock(path: Path, lock: BaseFileLock) -> None:
+    """Remove a run and give up its lock; nothing of it is left, whether or not files in use can be removed."""
+    remove(path)
+    lock.release()
+    remove(path)
 
 
 def lock_of(path: Path) -> Path:

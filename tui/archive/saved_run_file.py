@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from scenarios.regular_file import open_regular
-from tui.archive.container import is_run
+from tui.archive.container import is_run, unseal
 from tui.archive.decode import thaw
 from tui.archive.encode import freeze
 from tui.files.errors import ArchiveError, SharingError
 from tui.files.files import write
+from tui.session.cursor import Cursor
 from tui.session.snapshot import SavedRun
 
 SUFFIX = ".gradstep"
@@ -22,13 +25,37 @@ def save_run(path: Path, run: SavedRun) -> None:
 
 def open_run(path: Path) -> SavedRun:
     """The run in a file; raises SharingError where there is none that can be opened here."""
-    try:
-        with open_regular(path) as file:
-            content = file.read(64)
-            content += file.read() if is_run(content) else b""
-    except OSError as error:
-        raise SharingError(f"cannot read {path}: {error.strerror}") from None
+    content = _content(path)
     try:
         return thaw(content)
     except ArchiveError as error:
         raise ArchiveError(f"{path}: {error}") from None
+
+
+class _Title(msgspec.Struct):
+    name: str
+    title: str = ""
+
+
+class _Told(msgspec.Struct):
+    scenario: _Title
+    cursor: Cursor
+
+
+def told(path: Path) -> str:
+    """Which lesson the run in a file is on, and at which step; raises SharingError where there is none."""
+    try:
+        found = msgspec.json.decode(unseal(_content(path))[0], type=_Told)
+    except msgspec.MsgspecError as error:
+        raise ArchiveError(f"{path}: {error}") from None
+    return f"{found.scenario.title or found.scenario.name}, step {found.cursor.step:,}"
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a saved run, and of any other file the first few."""
+    try:
+        with open_regular(path) as file:
+            content = file.read(64)
+            return content + file.read() if is_run(content) else content
+    except OSError as error:
+        raise SharingError(f"cannot read {path}: {error.strerror}") from None

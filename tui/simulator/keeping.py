@@ -20,13 +20,19 @@ class Keeping(Looking):
     _kept_changes: tuple[object, ...] = (0, ())
 
     def on_mount(self) -> None:
-        self.set_interval(SAVE_SECONDS, self._keep)
+        self.set_interval(SAVE_SECONDS, self._keep_on)
 
     def show(self) -> None:
         super().show()
         self.session.view = SavedView(self.front, tuple(self.kinds))
         if (len(self.session.journal), self.session.breakpoints) != self._kept_changes:
             self._keep()
+
+    def _keep_on(self) -> None:
+        """Keep what has come since; after a failure try again, as the disk may have room by now."""
+        if not self.app.tell_of_saving():
+            self._kept = ()
+        self._keep()
 
     def _keep(self) -> None:
         """Keep the run, if anything happened since it was kept last."""
@@ -46,7 +52,7 @@ class Keeping(Looking):
                 f"{lane.lane.label} {num(float(lane.evaluation.train_loss))}" for lane in self.frame().lanes
             )
             result = f"step {session.cursor.step:,}: train loss {losses}"
-            self.app.memory.left(session.scenario.name, result, self.verdicts.score)
+            self.app.tell_of_memory(self.app.memory.left(session.scenario.name, result, self.verdicts.score))
 
     def action_export(self) -> None:
         """Save the run, or write something of it into the folder that gradstep was started in."""

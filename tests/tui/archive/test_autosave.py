@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scenarios import whole_file
 from scenarios.file.loader import load
 from scenarios.runs.build import build
 from tui.archive import interrupted as places
@@ -45,7 +46,7 @@ def kept(*steps):
 
 def die(autosave):
     """What the system does with the lock of a program that is killed."""
-    os.close(autosave._lock)
+    autosave._place[1].release()
 
 
 def test_the_run_of_a_living_program_is_not_offered_and_that_of_a_dead_one_is():
@@ -97,7 +98,7 @@ def test_several_programs_do_not_meet():
 def test_the_newest_of_several_runs_is_offered_and_the_oldest_are_forgotten():
     for step in range(MOST_KEPT + 3):
         autosave = kept(step)
-        os.utime(autosave._path, (step, step))
+        os.utime(autosave._place[0], (step, step))
         die(autosave)
     kept().done()
     cursors = []
@@ -111,9 +112,42 @@ def test_without_a_place_to_write_to_it_says_so_and_the_run_goes_on():
     places.folder().parent.mkdir(parents=True)
     places.folder().write_text("no folder")
     autosave = Autosave()
+    while autosave.busy:
+        pass
     assert autosave.problem.startswith("runs cannot be kept on the way: ")
     autosave.save(run_at(1))
     autosave.done()
+
+
+def test_after_a_failure_the_next_run_is_written_and_what_it_replaces_goes_then(monkeypatch):
+    die(kept(6))
+    old = interrupted()
+
+    def full(file):
+        raise OSError(28, "No space left on device")
+
+    autosave = Autosave()
+    with monkeypatch.context() as disk:
+        disk.setattr(whole_file.os, "fsync", full)
+        autosave.save(open_run(old), instead_of=old)
+        while autosave.busy:
+            pass
+    assert autosave.problem == "runs cannot be kept on the way: No space left on device"
+    assert old.exists()
+    autosave.save(run_at(7))
+    while autosave.busy:
+        pass
+    assert autosave.problem == ""
+    assert not old.exists()
+    die(autosave)
+    assert open_run(interrupted()).cursor == Cursor(7)
+
+
+def test_a_run_is_described_by_what_is_in_its_file():
+    die(kept(5))
+    assert places.described(interrupted()) == "A saddle that exact descent stops on and noise leaves, step 5"
+    interrupted().write_bytes(b"gradstep run 1\n but damaged")
+    assert places.described(interrupted()) == ""
 
 
 PROGRAM = """
