@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -64,7 +65,7 @@ class Picker(Screen[None]):
         yield Static(Content(" ↑ ↓ choose   enter open   esc clear, leave   ctrl+q quit"), id="keys")
 
     def on_mount(self) -> None:
-        self._recent = [path for path in self.app.memory.recent if Path(path).is_file()]
+        self._recent = [path for path in self.app.memory.recent if os.path.isfile(path)]
         self._fill("")
 
     def _fill(self, text: str) -> None:
@@ -82,6 +83,8 @@ class Picker(Screen[None]):
             options.highlighted = 1
         else:
             what = "enter opens this file" if _is_path(text) else "no scenario has these words"
+            if _is_folder(text):
+                what = "nothing in this folder can be opened"
             self._about(Content.styled(what, "$muted"))
 
     def _groups(self, text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -89,10 +92,8 @@ class Picker(Screen[None]):
         if self._interrupted is not None and not text:
             what = described(self._interrupted) or "the run that did not end by itself"
             yield "Interrupted", [(f"take up {what}", INTERRUPTED)]
-        folder = Path(text).expanduser() if "/" in text else None
-        if folder is not None and folder.is_dir():
-            files = sorted(file for file in folder.iterdir() if file.suffix in (".toml", ".gradstep"))
-            yield str(folder), [(file.name, str(file)) for file in files]
+        if _is_folder(text):
+            yield str(_path(text)), [(file.name, str(file)) for file in _openable(_path(text))]
         yield "Recent files", [(path, path) for path in self._recent if text.lower() in path.lower()]
         words = text.lower().split()
         found = [entry for entry in self._entries if all(word in _haystack(entry) for word in words)]
@@ -112,8 +113,8 @@ class Picker(Screen[None]):
             self._fill(event.value)
         options = self.query_one(OptionList)
         chosen = options.get_option_at_index(options.highlighted).id if options.highlighted is not None else None
-        path = Path(event.value.strip()).expanduser()
-        self._open(str(path) if _is_path(event.value) and not path.is_dir() else chosen or "")
+        is_file = _is_path(event.value) and not _is_folder(event.value)
+        self._open(str(_path(event.value)) if is_file else chosen or "")
 
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
@@ -161,7 +162,7 @@ class Picker(Screen[None]):
                 self.app.open_run(run)
                 self.app.save_on_the_way(run, self._interrupted)
             elif name.endswith(SUFFIX):
-                self.app.open_run(open_run(Path(name).expanduser()))
+                self.app.open_run(open_run(Path(name)))
             else:
                 self.app.open_scenario(load(name))
         except (ScenarioError, SharingError) as error:
@@ -182,6 +183,23 @@ class Picker(Screen[None]):
 
 def _is_path(text: str) -> bool:
     return "/" in text or text.strip().endswith((".toml", ".gradstep"))
+
+
+def _path(text: str) -> Path:
+    """The path in a text; a home that is not there is taken as it is written."""
+    return Path(os.path.expanduser(text.strip()))
+
+
+def _is_folder(text: str) -> bool:
+    return "/" in text and os.path.isdir(_path(text))
+
+
+def _openable(folder: Path) -> list[Path]:
+    """The scenarios and saved runs in a folder; none where it cannot be read."""
+    try:
+        return sorted(file for file in folder.iterdir() if file.suffix in (".toml", ".gradstep"))
+    except OSError:
+        return []
 
 
 def _haystack(entry: Entry) -> str:

@@ -23,7 +23,7 @@ class Memory:
 
     def opened(self, path: str) -> str:
         """A file was opened by its path; why that cannot be written down, or ""."""
-        full = str(Path(path).expanduser().absolute())
+        full = str(Path(path).absolute())
         self.recent = [full, *(other for other in self.recent if other != full)][:MOST_RECENT]
         return self.save()
 

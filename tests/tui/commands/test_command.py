@@ -359,3 +359,9 @@ def test_a_full_disk_behind_the_output_is_one_line(arguments):
         done = subprocess.run([sys.executable, "-m", "tui", *arguments], stdout=full, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 2
     assert done.stderr == "gradstep: cannot write to the output: No space left on device\n"
+
+
+@pytest.mark.parametrize("words", [("run", "pipe.toml"), ("replay", "pipe.json"), ("pipe.gradstep",), ("pipe.toml",)])
+def test_a_named_pipe_is_refused(folder: Path, words: tuple[str, ...]) -> None:
+    os.mkfifo(folder / words[-1])
+    assert "it is a named pipe" in refusal(folder, *words)
