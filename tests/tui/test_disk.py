@@ -60,3 +60,15 @@ def test_no_place_at_all_is_told_and_the_app_goes_on(tmp_path):
         terminal.wait_for("runs cannot be kept on the way: ")
         terminal.press("n")
         terminal.wait_for("step 2 UPDATE")
+
+
+def test_x_in_a_folder_that_was_removed_says_so(tmp_path):
+    folder = tmp_path / "work"
+    folder.mkdir()
+    with Terminal(gradstep("by-hand"), folder=folder, env={"PYTHONPATH": str(Path.cwd())}) as terminal:
+        terminal.wait_for(READY)
+        folder.rmdir()
+        terminal.press("x")
+        terminal.wait_for("the folder that gradstep was started in")
+        terminal.press("n")
+        terminal.wait_for("step 1 UPDATE")

@@ -59,17 +59,23 @@ class Keeping(Looking):
         from tui.exports.exports import EXPORTS
 
         self.pause()
+        try:
+            folder = Path.cwd()
+        except OSError as error:
+            text = f"the folder that gradstep was started in cannot be written to: {error.strerror}"
+            self.notify(text, severity="error", timeout=8)
+            return
         answers = {export.key: export.what for export in EXPORTS}
         answers |= {"v": "this screen as a picture (.svg)", "t": "this screen as text (.txt)"}
 
         def write(answer: str) -> None:
             if answer in ("v", "t"):
-                self.call_after_refresh(self._export, lambda: [self._screen_file(answer)])
+                self.call_after_refresh(self._export, lambda: [self._screen_file(folder, answer)])
             else:
                 export = next(export for export in EXPORTS if export.key == answer)
-                self._export(lambda: export.make(self.session, self.frame(), Path.cwd()))
+                self._export(lambda: export.make(self.session, self.frame(), folder))
 
-        self.ask_key(f"Save or export, into {Path.cwd()}", answers, write)
+        self.ask_key(f"Save or export, into {folder}", answers, write)
 
     def _export(self, make: Callable[[], Sequence[Path]]) -> None:
         """Make files and say their names, or why there are none."""
@@ -82,12 +88,12 @@ class Keeping(Looking):
             return
         self.notify("\n".join(path.name for path in paths), title="written", timeout=4)
 
-    def _screen_file(self, kind: str) -> Path:
-        """The screen written as it stands; `kind` is v for a picture, t for text."""
+    def _screen_file(self, folder: Path, kind: str) -> Path:
+        """The screen written into a folder as it stands; `kind` is v for a picture, t for text."""
         from tui.files.files import file_stem, new_files, write
 
         stem = file_stem(self.session.scenario.name, self.session.cursor.step)
-        (path,) = new_files(Path.cwd(), stem, ".svg" if kind == "v" else ".txt")
+        (path,) = new_files(folder, stem, ".svg" if kind == "v" else ".txt")
         text = "\n".join(strip.text.rstrip() for strip in self._compositor.render_strips()) + "\n"
         write(path, self.app.export_screenshot() if kind == "v" else text)
         return path
