@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 from collections.abc import Callable, Sequence
-from threading import Timer
+from threading import Thread, Timer
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.command import Provider
+    from textual.driver import Driver
 
     from scenarios.scenario import Scenario
     from tui.archive.autosave import Autosave
@@ -39,6 +40,10 @@ MOST_MESSAGES = 3
 """How many messages are shown at once."""
 ENDING_SECONDS = 5.0
 """How long the app may take to end after a signal."""
+QUITTING_SECONDS = 0.7
+"""How long it may take where nothing is left to write."""
+CLEANING_SECONDS = 0.2
+"""How long the terminal may take to be left then."""
 
 
 def _theme(name: ThemeName) -> Theme:
@@ -105,6 +110,15 @@ class GradstepApp(TypeAhead):
             self.action_open()
         else:
             self.open_scenario(self._scenario)
+
+    def get_driver_class(self) -> type[Driver]:
+        """What Textual finds for this platform; for a POSIX terminal our own."""
+        found = super().get_driver_class()
+        if found.__module__ != "textual.drivers.linux_driver":
+            return found
+        from tui.terminal_driver import TerminalDriver
+
+        return TerminalDriver
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What every line passes on its way to the terminal, those of Textual's own widgets too.
@@ -174,15 +188,32 @@ class GradstepApp(TypeAhead):
             self._autosave.done()
 
     def _end(self, number: int) -> None:
-        """End as a signal asks, the terminal clean and the run kept; at once if that should take too long."""
-        last_resort = Timer(ENDING_SECONDS, os._exit, [SIGNALLED + number])
-        last_resort.daemon = True
-        last_resort.start()
+        """End as a signal asks, the terminal clean and the run kept."""
+        self._limit_ending(ENDING_SECONDS, SIGNALLED + number)
         self.exit(return_code=SIGNALLED + number)
 
     def action_interrupt(self) -> None:
         """The program ends at once; its run is kept, and offered at the next start."""
-        self.exit(return_code=SIGNALLED + signal.SIGINT)
+        self._end(signal.SIGINT)
+
+    def _limit_ending(self, seconds: float, status: int) -> None:
+        """End the process after some seconds, whatever its threads still compute; a test's process goes on."""
+        if not self.is_headless:
+            last_resort = Timer(seconds, self._end_now, [status])
+            last_resort.daemon = True
+            last_resort.start()
+
+    def _end_now(self, status: int) -> None:
+        """End the process from any thread, and leave the terminal clean if it takes what is written."""
+        cleaning = Thread(target=self._leave_terminal, daemon=True)
+        cleaning.start()
+        cleaning.join(CLEANING_SECONDS)
+        os._exit(status)
+
+    def _leave_terminal(self) -> None:
+        if self._driver is not None:
+            self._driver.stop_application_mode()
+            self._driver.close()
 
     def after(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
         """Call back in some seconds; unlike Textual's timer it never skips a late call."""
@@ -211,6 +242,7 @@ class GradstepApp(TypeAhead):
         self._messages.clear()
 
     async def action_quit(self) -> None:
+        self._limit_ending(QUITTING_SECONDS, 0)
         self.forget_run()
         self.exit()
 
@@ -224,6 +256,7 @@ class GradstepApp(TypeAhead):
         if len(self.screen_stack) > 2:
             self.pop_screen()
         else:
+            self._limit_ending(QUITTING_SECONDS, 0)
             self.exit()
 
     def action_next_theme(self) -> None:

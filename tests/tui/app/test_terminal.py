@@ -1,8 +1,10 @@
 """The installed command in a real pseudo-terminal: keys as a terminal sends them, and the terminal it leaves behind."""
 
+import os
 import re
 import signal
 import subprocess
+import sys
 
 import pytest
 
@@ -186,6 +188,17 @@ ENDS = {
 }
 
 
+def assert_clean(terminal):
+    """What a program that has ended leaves of a terminal is as it was before."""
+    while terminal.pump(0.05) and b"\x1b[?25h" not in terminal.raw[-200:]:
+        pass
+    for mode, off in ((1049, b"l"), (25, b"h"), (1000, b"l"), (1003, b"l"), (1006, b"l"), (2004, b"l")):
+        last = re.findall(rb"\x1b\[\?%d([hl])" % mode, terminal.raw)[-1]
+        assert last == off, mode
+    after = terminal.raw.rsplit(b"\x1b[?1049l", 1)[1]
+    assert ESCAPE.sub(b"", after).strip() == b""
+
+
 @pytest.mark.parametrize("playing", [False, True])
 @pytest.mark.parametrize("end", ENDS)
 def test_every_end_leaves_a_clean_terminal(end, playing):
@@ -201,13 +214,47 @@ def test_every_end_leaves_a_clean_terminal(end, playing):
         else:
             terminal.kill(end)
         assert terminal.wait() == ENDS[end]
-        while terminal.pump(0.05) and b"\x1b[?25h" not in terminal.raw[-200:]:
-            pass
-        for mode, off in ((1049, b"l"), (25, b"h"), (1000, b"l"), (1003, b"l"), (1006, b"l"), (2004, b"l")):
-            last = re.findall(rb"\x1b\[\?%d([hl])" % mode, terminal.raw)[-1]
-            assert last == off, mode
-        after = terminal.raw.rsplit(b"\x1b[?1049l", 1)[1]
-        assert ESCAPE.sub(b"", after).strip() == b""
+        assert_clean(terminal)
+
+
+STUCK = {
+    "a pane's thread": "import tui.widgets.pane_widget as it; it._WORKER.submit(wait)",
+    "a dialog's thread": "import tui.dialogs.seeds as it; it.fan = wait",
+    "the screen itself": "from tui.simulator import Simulator as it; it.on_unmount = wait",
+}
+
+
+@pytest.mark.parametrize("where", STUCK)
+def test_ctrl_q_ends_a_program_that_is_stuck_and_leaves_a_clean_terminal(where):
+    program = (
+        "import sys, threading\n"
+        "def wait(*_): threading.Event().wait()\n"
+        f"{STUCK[where]}\n"
+        "from tui.cli import main\n"
+        "sys.exit(main(['by-hand']))"
+    )
+    with Terminal([sys.executable, "-c", program], 80, 24) as terminal:
+        terminal.wait_for(READY)
+        terminal.press("n")
+        at(terminal, 1)
+        terminal.press("S")
+        terminal.wait_for("32 seeds")
+        terminal.press("ctrl+q")
+        assert terminal.wait() == 0
+        assert_clean(terminal)
+
+
+def test_bytes_that_are_no_text_are_dropped():
+    with opened("by-hand") as terminal:
+        terminal.wait_for(READY)
+        os.write(terminal.file, b"n\xff\xfen\xc3n")
+        at(terminal, 3)
+        terminal.press("b")
+        terminal.wait_for("A condition stops playing")
+        os.write(terminal.file, b"\x1b[200~step\xe9 == \xff4\x1b[201~\r")
+        terminal.wait_for("on +step == 4")
+        terminal.press("ctrl+q")
+        assert terminal.wait() == 0
 
 
 def test_the_picker_ends_with_esc_and_with_ctrl_c():
