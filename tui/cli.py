@@ -15,6 +15,8 @@ from tui.commands.parser import parse
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
 _SIGNALLED = 128
+_PIPE = 13
+"""SIGPIPE, which not every system names."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,8 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for library in ("OPENBLAS", "OMP", "MKL"):  # before NumPy is imported: results are to be the same bits
         os.environ[f"{library}_NUM_THREADS"] = "1"
     sys.stdout, sys.stderr = _stream(sys.stdout), _stream(sys.stderr)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _end)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _end)
     try:
         status = _run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()
@@ -31,11 +34,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _SIGNALLED + signal.SIGINT
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush at exit
-        return _SIGNALLED + signal.SIGPIPE
+        _discard(sys.stdout)
+        return _SIGNALLED + _PIPE
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(f"gradstep: cannot write to the output: {error.strerror or error}", file=sys.stderr)
+        _discard(sys.stdout)
+        _complain(f"cannot write to the output: {error.strerror or error}")
         return BAD_INPUT
 
 
@@ -47,10 +50,23 @@ def _run(arguments: Sequence[str]) -> int:
         status: int = options.run(options)
         return status
     except (CommandError, ScenarioError) as error:
-        print(f"gradstep: {error}", file=sys.stderr)
+        _complain(str(error))
     except MemoryError:
-        print("gradstep: there is not enough memory for this", file=sys.stderr)
+        _complain("there is not enough memory for this")
     return BAD_INPUT
+
+
+def _complain(text: str) -> None:
+    """Say what is wrong on one line; where it cannot be said the exit status says it."""
+    try:
+        print(f"gradstep: {text}", file=sys.stderr)
+    except OSError:
+        _discard(sys.stderr)
+
+
+def _discard(stream: TextIO) -> None:
+    """Let nothing of a stream be left that could fail when it is written at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _stream(stream: TextIO | None) -> TextIO:

@@ -71,6 +71,14 @@ def _collect_again() -> None:
     gc.enable()
 
 
+def _on_signal(loop: asyncio.AbstractEventLoop, number: int, callback: Callable[[int], None]) -> None:
+    """Call back in the loop when a signal comes, also where loops do not listen to signals themselves."""
+    try:
+        loop.add_signal_handler(number, callback, number)
+    except NotImplementedError:
+        signal.signal(number, lambda number, _: loop.call_soon_threadsafe(callback, number))
+
+
 class GradstepApp(TypeAhead):
     """gradstep in the terminal, on the picker or on one scenario."""
 
@@ -101,8 +109,9 @@ class GradstepApp(TypeAhead):
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._end, number)
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                _on_signal(loop, getattr(signal, name), self._end)
         self.call_after_refresh(_collect_again)
         if self._run is not None:
             self.open_run(self._run)

@@ -20,15 +20,22 @@ def launch(options: Namespace) -> int:
     """Open the app; raises CommandError where there is no terminal, ScenarioError for what cannot be opened."""
     gc.disable()  # until the first screen stands: collecting while modules load costs a fifth of the launch
     scenario, run = _opened(options.scenario) if options.scenario is not None else (None, None)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         raise CommandError("the app needs a terminal; without one, see: gradstep run --help")
     for name in ("COLUMNS", "LINES"):  # whoever started this may have left them; the terminal knows its size
         os.environ.pop(name, None)
     from tui.app.app import GradstepApp
 
-    app = GradstepApp(scenario, options.ascii or os.environ.get("GRADSTEP_ASCII") == "1", run)
+    ascii = options.ascii or os.environ.get("GRADSTEP_ASCII") == "1" or not _takes_utf8()
+    app = GradstepApp(scenario, ascii, run)
     app.run()
     return app.return_code or 0
+
+
+def _takes_utf8() -> bool:
+    """Whether the terminal does, as far as the environment says; Python itself writes UTF-8 in a POSIX locale too."""
+    asked = os.environ.get("LC_ALL")
+    return "utf" in sys.stdout.encoding.lower() and asked not in ("C", "POSIX")
 
 
 def _opened(name: str) -> tuple[Scenario | None, SavedRun | None]:

@@ -50,7 +50,7 @@ def verify(options: Namespace) -> int:
 
 def _outcomes(jobs: Sequence[Job], tick: Callable[[int], object]) -> list[list[Outcome]]:
     """The outcomes of each job, in their order, by as many processes as there are processors."""
-    workers = min(len(os.sched_getaffinity(0)), len(jobs))
+    workers = min(_processors(), len(jobs))
     if workers < 2 or sum(stack.steps for _, stack in jobs) < _STEPS_FOR_PROCESSES:
         return [run_stack(load(name), stack, tick) for name, stack in jobs]
     with _pool(workers) as pool:
@@ -59,6 +59,11 @@ def _outcomes(jobs: Sequence[Job], tick: Callable[[int], object]) -> list[list[O
             done.result()
             tick(waiting[done].steps)
         return [done.result() for done in waiting]
+
+
+def _processors() -> int:
+    """How many processors this process may use, as far as the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _job(name: str, stack: Stack) -> list[Outcome]:

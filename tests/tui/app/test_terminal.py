@@ -316,7 +316,10 @@ def test_no_color_starts_and_steps():
         assert all(red == green == blue for red, green, blue in colors)
 
 
-def test_a_variable_asks_for_ascii_too():
-    with opened("by-hand", GRADSTEP_ASCII="1") as terminal:
+@pytest.mark.parametrize(
+    "environment", [{"GRADSTEP_ASCII": "1"}, {"LC_ALL": "POSIX"}, {"LC_ALL": "C"}, {"PYTHONIOENCODING": "latin-1"}]
+)
+def test_a_variable_asks_for_ascii_too(environment):
+    with opened("by-hand", **environment) as terminal:
         terminal.wait_for(READY)
         assert terminal.raw.isascii()

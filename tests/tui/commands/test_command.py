@@ -267,6 +267,15 @@ def test_the_app_needs_a_terminal(folder: Path) -> None:
     assert "no such scenario" in refusal(folder, "smal")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="streams are closed as a shell does")
+def test_the_app_with_a_closed_input_gives_one_line(folder: Path) -> None:
+    command = ["/bin/sh", "-c", 'exec "$@" <&-', "sh", sys.executable, "-m", "tui", "by-hand"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("gradstep: the app needs a terminal")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_scenario_named_like_a_call_opens_by_its_path(folder: Path) -> None:
     (folder / "list").write_text(SMALL)
     assert "terminal" in refusal(folder, "./list")
@@ -359,6 +368,14 @@ def test_a_full_disk_behind_the_output_is_one_line(arguments):
         done = subprocess.run([sys.executable, "-m", "tui", *arguments], stdout=full, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 2
     assert done.stderr == "gradstep: cannot write to the output: No space left on device\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("arguments", [["run", "nosuch"], ["nosuch"], ["run", "--nosuch"]])
+def test_bad_input_gives_status_2_also_where_nothing_can_be_said(arguments):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-m", "tui", *arguments], stdout=full, stderr=full)
+    assert done.returncode == 2
 
 
 @pytest.mark.parametrize("words", [("run", "pipe.toml"), ("replay", "pipe.json"), ("pipe.gradstep",), ("pipe.toml",)])
