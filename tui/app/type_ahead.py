@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from textual import events
@@ -18,9 +19,31 @@ ROUNDS = 4
 """How often messages go from the focus up to the app until what a key began is done: the key itself, a screen
 that it opens, the focus there, an answer that closes a dialog."""
 PATIENCE = 0.5
-"""Seconds after which a key counts as handled, though what was to tell of it is gone with its screen."""
+"""Seconds of a free loop after which a key counts as handled, though what was to tell of it is gone with its screen."""
+LOOKS = 10
+"""How often the clock is looked at meanwhile."""
 AT_ONCE = ("ctrl+c", "ctrl+q")
 """Keys that overtake all others."""
+
+
+class FreeTime:
+    """Calls back once the loop was free for some seconds: however long it is blocked, that counts as one look only."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float, callback: Callable[[], object]) -> None:
+        self._loop, self._apart, self._callback = loop, seconds / LOOKS, callback
+        self._looks = 0
+        self._next = loop.call_later(self._apart, self._look)
+
+    def _look(self) -> None:
+        self._looks += 1
+        if self._looks < LOOKS:
+            self._next = self._loop.call_later(self._apart, self._look)
+        else:
+            self._callback()
+
+    def cancel(self) -> None:
+        """Do not call back."""
+        self._next.cancel()
 
 
 class Handled(Message):
@@ -42,7 +65,7 @@ class TypeAhead(App[int]):
         super().__init__(**options)
         self._waiting: deque[events.InputEvent | events.Paste] = deque()
         self._begun, self._handled = 1, 0
-        self._last_resort: asyncio.TimerHandle | None = None
+        self._last_resort: FreeTime | None = None
 
     def on_mount(self) -> None:
         self._follow(ROUNDS)
@@ -73,7 +96,7 @@ class TypeAhead(App[int]):
         last = Handled(self._begun, 0)
         if self._last_resort is not None:
             self._last_resort.cancel()
-        self._last_resort = asyncio.get_running_loop().call_later(PATIENCE, self.post_message, last)
+        self._last_resort = FreeTime(asyncio.get_running_loop(), PATIENCE, lambda: self.post_message(last))
         (self.focused or self.screen).post_message(Handled(self._begun, rounds - 1))
 
     async def on_handled(self, event: Handled) -> None:
