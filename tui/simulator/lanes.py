@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from tui.dialogs.field import Field
@@ -33,15 +33,11 @@ class Lanes(Keeping):
         """Do something, if `wanted` once it is known what was done in this run before it was opened from a file."""
         self.pause()
         if wanted and not self.session.recalled:
-            self.run_errand(self._recalling(then))
+            from tui.lesson.recording import recall
+
+            self.run_errand(recall(self.session), then)
         else:
             then()
-
-    def _recalling(self, then: Callable[[], None]) -> Iterator[int]:
-        from tui.lesson.recording import recall
-
-        yield from recall(self.session)
-        then()
 
     def _undo(self) -> None:
         note = undo(self.session)

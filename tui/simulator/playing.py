@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import monotonic
 
 from tui.simulator.placing import Placing
@@ -20,6 +20,7 @@ MOST_PAINT_SECONDS = 0.2
 class Playing(Placing):
     """The player and the errand under way, moved on by a tick. An errand is a walk to a step."""
 
+    _then: Callable[[], object] | None = None
     _ticking = False
     _painting: float | None = None
     _paint_cost = 0.0
@@ -52,17 +53,23 @@ class Playing(Placing):
         self.player = self.player.faster(-1)
         self.show()
 
-    def run_errand(self, errand: Iterator[int]) -> None:
-        """Walk to a step in slices between which keys are answered."""
+    def run_errand(self, errand: Iterator[int], then: Callable[[], object] | None = None) -> None:
+        """Walk to a step in slices between which keys are answered; `then` follows once it has ended by itself."""
         self.player = self.player.pause()
-        self._errand = errand
+        self._errand, self._then = errand, then
         self._work()
         if self._errand:
             self._tick_soon()
         self.show()
 
     def _stop_errand(self) -> None:
-        self._errand = None
+        self._errand = self._then = None
+
+    def _end_errand(self) -> None:
+        then = self._then
+        self._stop_errand()
+        if then is not None:
+            then()
 
     def _tick_soon(self, delay: float = 0.001) -> None:
         if not self._ticking:
@@ -89,10 +96,9 @@ class Playing(Placing):
         """Train for at most WORK_SECONDS; whether the cursor moved."""
         until = monotonic() + WORK_SECONDS
         if self._errand is not None:
-            while monotonic() < until:
-                if next(self._errand, None) is None:
-                    self._errand = None
-                    break
+            while (errand := self._errand) is not None and monotonic() < until:
+                if next(errand, None) is None and self._errand is errand:  # it may have begun another
+                    self._end_errand()
             return True
         before = self.session.cursor
         while self.player.playing and monotonic() < until:

@@ -61,7 +61,7 @@ class Seeking(Moving):
     def _run_watched(self, run: Callable[[Watch], Iterator[int]], otherwise: str) -> None:
         watch = self.session.watch()
         if watch:
-            self.run_errand(self._reporting(run(watch), otherwise))
+            self.run_errand(run(watch), partial(self._tell_hit, otherwise))
         else:
             self.notify("no breakpoint is on: b sets one", timeout=3)
 
@@ -77,7 +77,7 @@ class Seeking(Moving):
             self.notify(f"true here already, at step {step}: {text}", timeout=4)
             return
         run = self.session.run(self._limit, watch)
-        self.run_errand(self._reporting(run, f"not true up to step {self._limit}: {text}", "reached"))
+        self.run_errand(run, partial(self._tell_hit, f"not true up to step {self._limit}: {text}", "reached"))
 
     @property
     def _limit(self) -> int:
@@ -85,7 +85,3 @@ class Seeking(Moving):
         session = self.session
         end = max(session.scenario.steps, session.reached)
         return end if session.cursor.step < end else end + session.scenario.steps
-
-    def _reporting(self, errand: Iterator[int], otherwise: str, title: str = "breakpoint") -> Iterator[int]:
-        yield from errand
-        self._tell_hit(otherwise, title)
