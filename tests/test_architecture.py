@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("nncore", "scenarios", "tui")
-ON_TEXTUAL = ("tui.app", "tui.dialogs", "tui.simulator", "tui.terminal_driver", "tui.widgets")
+ON_TEXTUAL = ("tui.app", "tui.dialogs", "tui.simulator", "tui.widgets")
 """What the app is made of; everything else in tui does without Textual."""
 
 LOADED = """

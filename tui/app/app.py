@@ -125,7 +125,7 @@ class GradstepApp(TypeAhead):
         found = super().get_driver_class()
         if found.__module__ != "textual.drivers.linux_driver":
             return found
-        from tui.terminal_driver import TerminalDriver
+        from tui.app.terminal_driver import TerminalDriver
 
         return TerminalDriver
 
