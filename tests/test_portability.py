@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from tui.sharing import interrupted
+from tui.archive import interrupted
 
 from tests.terminal import Terminal
 from tests.test_architecture import PACKAGES, ROOT, modules
