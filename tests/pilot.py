@@ -13,7 +13,7 @@ from scenarios.file.loader import load, parse
 from scenarios.scenario import Scenario
 from tui.app.app import GradstepApp
 from tui.panes.layout import MINIMUM
-from tui.simulator import Simulator
+from tui.simulator.screen import Simulator
 
 PATIENCE = 60.0
 """Seconds after which what was waited for will not come any more."""
@@ -80,7 +80,7 @@ class Driver:
 
     async def settled(self) -> None:
         """Wait until no walk is under way and the screen is drawn."""
-        await self.until(lambda: self.simulator._errand is None and not self.simulator.player.playing)
+        await self.until(lambda: self.simulator.playback.errand is None and not self.simulator.playback.player.playing)
 
     async def resize(self, width: int, height: int) -> None:
         await self.pilot.resize_terminal(width, height)

@@ -4,10 +4,10 @@ import subprocess
 import sys
 
 import pytest
-from tui.archive import interrupted
 
 from tests.terminal import Terminal
 from tests.test_architecture import PACKAGES, ROOT, modules
+from tui.archive import interrupted
 
 WITHOUT = """
 import asyncio, os, signal, sys

@@ -95,3 +95,9 @@ def worked_out():
         return eval(text.replace("−", "-").replace("·", "*"), {"__builtins__": {}})
 
     return value
+
+
+@pytest.fixture(autouse=True)
+def own_state(monkeypatch, tmp_path_factory):
+    """What a test leaves behind for the next start is not found by another test."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))

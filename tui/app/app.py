@@ -17,7 +17,7 @@ from textual.notifications import SeverityLevel
 from textual.theme import Theme
 
 from tui.app.ascii_filter import PlainFilter
-from tui.app.progress import Memory, recall
+from tui.app.progress import Progress, recall
 from tui.app.type_ahead import TypeAhead
 from tui.render.palette import THEMES, Look, look
 from tui.render.palette import Theme as ThemeName
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from scenarios.scenario import Scenario
+    from tui.app.picker import Picked
     from tui.archive.autosave import Autosave
     from tui.session.session import Session
     from tui.session.snapshot import SavedRun
@@ -94,7 +95,7 @@ class GradstepApp(TypeAhead):
         self._plain = [PlainFilter()] if ascii else []
         self._run = run
         self._autosave: Autosave | None = None
-        self._memory: Memory | None = None
+        self._progress: Progress | None = None
         self._failing: set[str] = set()
         self._messages: list[float] = []
         for name in NAMES:
@@ -138,27 +139,27 @@ class GradstepApp(TypeAhead):
         return [*kept, *self._plain]
 
     @property
-    def memory(self) -> Memory:
+    def progress(self) -> Progress:
         """What is remembered from one start to the next."""
-        if self._memory is None:
-            self._memory = recall()
-        return self._memory
+        if self._progress is None:
+            self._progress = recall()
+        return self._progress
 
     def open_scenario(self, scenario: Scenario) -> None:
         """Show a scenario in place of the one before."""
         from tui.session.session import Session
 
         if scenario.file != scenario.name:
-            self.tell_of_memory(self.memory.opened(scenario.file))
+            self._tell_of_progress(self.progress.opened(scenario.file))
         self.open_session(Session.begin(scenario))
 
     def open_session(self, session: Session) -> None:
         """Show a session in place of the one before."""
-        from tui.simulator import Simulator
+        from tui.simulator.screen import Simulator
 
         while len(self.screen_stack) > 1:
             self.pop_screen()
-        self.push_screen(Simulator(session))
+        self.push_screen(Simulator(session, self))
 
     def open_run(self, run: SavedRun) -> None:
         """Show a saved run as it was left."""
@@ -168,7 +169,7 @@ class GradstepApp(TypeAhead):
         for note in run.notes:
             self.notify(note, timeout=8)
 
-    def save_on_the_way(self, run: SavedRun, instead_of: Path | None = None) -> None:
+    def keep(self, run: SavedRun, instead_of: Path | None = None) -> None:
         """Keep a run in case the program does not end by itself, in place of a file that kept it before."""
         if self._autosave is None:
             from tui.archive.autosave import Autosave
@@ -176,13 +177,17 @@ class GradstepApp(TypeAhead):
             self._autosave = Autosave()
         self._autosave.save(run, instead_of)
 
-    def tell_of_saving(self) -> bool:
+    def keeping(self) -> bool:
         """Whether the run is kept on the way, as far as that is known; a change of it is told."""
         problem = self._autosave.problem if self._autosave is not None else ""
         self._tell_once(problem, again="runs are kept on the way again")
         return not problem
 
-    def tell_of_memory(self, problem: str) -> None:
+    def remember(self, scenario: str, result: str, score: tuple[int, int]) -> None:
+        """Remember how far a lesson got."""
+        self._tell_of_progress(self.progress.left(scenario, result, score))
+
+    def _tell_of_progress(self, problem: str) -> None:
         """Tell whether what is remembered from one start to the next could be written, if that has changed."""
         self._tell_once(problem, again="what was opened can be remembered again")
 
@@ -224,10 +229,6 @@ class GradstepApp(TypeAhead):
             self._driver.stop_application_mode()
             self._driver.close()
 
-    def after(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
-        """Call back in some seconds; unlike Textual's timer it never skips a late call."""
-        return asyncio.get_running_loop().call_later(seconds, self.call_later, callback)
-
     def notify(
         self,
         message: str,
@@ -241,13 +242,13 @@ class GradstepApp(TypeAhead):
         now, seconds = monotonic(), timeout or self.NOTIFICATION_TIMEOUT
         self._messages = [end for end in self._messages if end > now]
         if len(self._messages) >= MOST_MESSAGES:
-            self.clear_messages()
+            self.clear_notifications()
         self._messages.append(now + seconds)
         super().notify(message, title=title, severity=severity, timeout=seconds, markup=False)
 
-    def clear_messages(self) -> None:
+    def clear_notifications(self) -> None:
         """Take down the messages that are up."""
-        self.clear_notifications()
+        super().clear_notifications()
         self._messages.clear()
 
     async def action_quit(self) -> None:
@@ -258,13 +259,20 @@ class GradstepApp(TypeAhead):
     def action_open(self) -> None:
         from tui.app.picker import Picker
 
-        self.push_screen(Picker())
+        self.push_screen(Picker(self.progress), self._picked)
 
-    def leave_picker(self) -> None:
-        """Back to the simulator, or out of the program where none is open."""
-        if len(self.screen_stack) > 2:
-            self.pop_screen()
-        else:
+    def _picked(self, picked: Picked) -> None:
+        """Show what was picked; without a choice go back to the simulator, or out where none is open."""
+        from scenarios.scenario import Scenario
+
+        if isinstance(picked, Scenario):
+            self.open_scenario(picked)
+        elif picked is not None:
+            run, interrupted = picked
+            self.open_run(run)
+            if interrupted is not None:
+                self.keep(run, interrupted)
+        elif len(self.screen_stack) == 1:
             self._limit_ending(QUITTING_SECONDS, 0)
             self.exit()
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -20,11 +21,15 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from scenarios.file.catalog import Entry, catalog
-from tui.app.app import GradstepApp
+from tui.app.progress import Progress
 from tui.archive.interrupted import described, interrupted
 
 if TYPE_CHECKING:
     from scenarios.scenario import LanePlan, Scenario
+    from tui.session.snapshot import SavedRun
+
+    Picked = Scenario | tuple[SavedRun, Path | None] | None
+    """A scenario; or a saved run, with the file that kept it where it was interrupted."""
 
 
 INTERRUPTED = "interrupted run"
@@ -35,10 +40,9 @@ _OFFER = """A run was open when the program ended without being told to.
 enter takes it up: its lanes, edits, branches, breakpoints and place are as they were."""
 
 
-class Picker(Screen[None]):
-    """Typing filters, enter opens, esc clears and then leaves."""
+class Picker(Screen["Picked"]):
+    """Typing filters, enter opens, esc clears and then leaves; answers with what was picked, None where it was left."""
 
-    app = getters.app(GradstepApp)
     AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(1)", show=False, priority=True),
@@ -48,8 +52,9 @@ class Picker(Screen[None]):
         Binding("escape", "clear", show=False, priority=True),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, progress: Progress) -> None:
         super().__init__()
+        self._progress = progress
         self._entries = catalog()
         self._interrupted = interrupted()
         self._recent: list[str] = []
@@ -65,7 +70,7 @@ class Picker(Screen[None]):
         yield Static(Content(" ↑ ↓ choose   enter open   esc clear, leave   ctrl+q quit"), id="keys")
 
     def on_mount(self) -> None:
-        self._recent = [path for path in self.app.memory.recent if os.path.isfile(path)]
+        self._recent = [path for path in self._progress.recent if os.path.isfile(path)]
         self._fill("")
 
     def _fill(self, text: str) -> None:
@@ -126,14 +131,14 @@ class Picker(Screen[None]):
             self._about(Content(f"enter opens {event.option_id}"))
             return
         self._about(about(entry, self._remembered(entry.name)))
-        self.app.after(RESTED_SECONDS, lambda: self._add_lanes(entry))
+        asyncio.get_running_loop().call_later(RESTED_SECONDS, self.call_later, self._add_lanes, entry)
 
     def _remembered(self, name: str) -> str:
         """The last result of a scenario, and the score of its predictions."""
-        memory = self.app.memory
-        right, of = memory.scores.get(name, (0, 0))
+        progress = self._progress
+        right, of = progress.scores.get(name, (0, 0))
         score = f"   predicted {right} of {of}" if of else ""
-        return f"last: {memory.results[name]}{score}" if name in memory.results else ""
+        return f"last: {progress.results[name]}{score}" if name in progress.results else ""
 
     def _add_lanes(self, entry: Entry) -> None:
         """Load the highlighted scenario, to tell its lanes and their sizes."""
@@ -158,13 +163,11 @@ class Picker(Screen[None]):
 
         try:
             if name == INTERRUPTED and self._interrupted is not None:
-                run = open_run(self._interrupted)
-                self.app.open_run(run)
-                self.app.save_on_the_way(run, self._interrupted)
+                self.dismiss((open_run(self._interrupted), self._interrupted))
             elif name.endswith(SUFFIX):
-                self.app.open_run(open_run(Path(name)))
+                self.dismiss((open_run(Path(name)), None))
             else:
-                self.app.open_scenario(load(name))
+                self.dismiss(load(name))
         except (ScenarioError, SharingError) as error:
             self._about(Content.styled(str(error), "$error"))
 
@@ -178,7 +181,7 @@ class Picker(Screen[None]):
         if entry.value:
             entry.value = ""
         else:
-            self.app.leave_picker()
+            self.dismiss(None)
 
 
 def _is_path(text: str) -> bool:

@@ -14,7 +14,7 @@ MOST_RECENT = 8
 
 
 @dataclass
-class Memory:
+class Progress:
     """recent: paths, the newest first. results: by scenario, its last losses in words. scores: right and asked."""
 
     recent: list[str] = field(default_factory=list)
@@ -45,17 +45,17 @@ class Memory:
         return ""
 
 
-def recall() -> Memory:
+def recall() -> Progress:
     """What was remembered; nothing where the file is missing or damaged."""
     try:
         table = json.loads(_file().read_bytes())
-        return Memory(
+        return Progress(
             recent=[str(path) for path in table["recent"]][:MOST_RECENT],
             results={str(name): str(text) for name, text in table["results"].items()},
             scores={str(name): (int(right), int(of)) for name, (right, of) in table["scores"].items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return Memory()
+        return Progress()
 
 
 def _file() -> Path:

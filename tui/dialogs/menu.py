@@ -13,7 +13,7 @@ from textual.widgets import Label
 from tui.dialogs.dialog import Dialog
 
 
-class Ask(Dialog[str]):
+class Menu(Dialog[str]):
     """Asks `question`; `answers` maps keys to what they do. The key pressed is the answer."""
 
     def __init__(self, question: str, answers: Mapping[str, str]) -> None:

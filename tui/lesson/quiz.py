@@ -87,7 +87,7 @@ def _question(lane: LaneFrame, shown: Equation, cursor: Cursor) -> Question:
 def answer(session: Session, number: int, about: About, question: Question, value: float) -> None:
     """Take an answer; the journal keeps what it was about."""
     do(session, Answer(number, (about.layer, about.number) if isinstance(about, Unit) else about, value))
-    session.answered = (*session.answered, question.answered(value))
+    session.take_answer(question.answered(value))
 
 
 def answer_again(session: Session, action: Answer) -> None:

@@ -120,6 +120,4 @@ def _going(session: Session, place: Place) -> Iterator[int]:
     step, position = place
     yield from session.walk(step)
     if position is not None:
-        if position >= len(session.lockstep):
-            raise ValueError(f"there is no operation {position} in a step")
-        session.cursor = Cursor(session.cursor.step, position)
+        session.stand_at(Cursor(session.cursor.step, position))

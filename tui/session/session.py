@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
-from tui.session.breakpoints import Hit, Watch
+from tui.session.breakpoints import Breakpoint, Hit, Watch
 from tui.session.cursor import Cursor, LanePosition, Lockstep
-from tui.session.guesses import Guess
+from tui.session.guesses import Answered, Guess
 from tui.session.lane_run import Track
-from tui.session.snapshot import Action, SavedRun
+from tui.session.snapshot import Action, SavedRun, SavedView
 
 MAX_LANES = 4
 _UNDO_DEPTH = 32
@@ -224,6 +224,24 @@ class Session:
 
         self.recalled, self.closed = True, twin.closed
         self._undo = [replace(before, tracks=ours(before.tracks)) for before in twin._undo]
+
+    def look_at(self, front: int, panes: tuple[str, ...]) -> None:
+        """Remember which lane is in front, and which panes are chosen."""
+        self.view = SavedView(front, panes)
+
+    def watch_for(self, points: tuple[Breakpoint, ...]) -> None:
+        """Take other breakpoints."""
+        self.breakpoints = points
+
+    def stand_at(self, cursor: Cursor) -> None:
+        """Put the cursor into the step in progress; raises ValueError where there is no such operation."""
+        if cursor.position is not None and cursor.position >= len(self.lockstep):
+            raise ValueError(f"there is no operation {cursor.position} in a step")
+        self.cursor = cursor
+
+    def take_answer(self, answered: Answered) -> None:
+        """Remember what became of an answer about the next number."""
+        self.answered = (*self.answered, answered)
 
     def saved(self) -> SavedRun:
         """All of it, to be kept and opened again."""

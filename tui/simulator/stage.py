@@ -1,77 +1,105 @@
-"""A session on the screen: its frames, and the panes and lines that show them."""
+"""A session on the screen, made of parts: what plays it, the panes, what keeps it, and the lesson's verdicts."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable
 from time import monotonic
 
+from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container
+from textual.events import Resize
+from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.lesson.verdicts import Verdicts
-from tui.panes.layout import Layout, PaneId
+from tui.panes.layout import MINIMUM, Region
 from tui.panes.pane import Options
+from tui.panes.registry import chosen
 from tui.panes.status_lines import equation_lines, header
+from tui.render.numbers import num
 from tui.render.palette import Look
+from tui.session.actions import do
+from tui.session.cursor import Cursor
 from tui.session.frame import Frame
 from tui.session.frame_builder import FrameBuilder
-from tui.session.player import Player
 from tui.session.session import Session
-from tui.simulator.asking import Asking
+from tui.session.snapshot import Action
+from tui.simulator.doing import Doing, Errand, run
+from tui.simulator.pane_grid import PaneGrid
+from tui.simulator.playback import Playback
+from tui.simulator.run_keeper import Host, RunKeeper
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.keymap import SIMULATOR
-from tui.widgets.pane_widget import PaneWidget
 from tui.widgets.picture import PictureWidget
 from tui.widgets.timeline_bar import StripBar
 
+BARS = 5
+"""The lines above and below the panes: header, equation, timeline and keys."""
 STUDY_PERIOD = 0.05
 """How often what costly panes have found is looked at."""
+SAVE_SECONDS = 1.0
+"""How often the run is kept on disk while it goes on; a change is kept at once."""
 CHART_SECONDS = 0.25
 """How far apart charts are drawn anew while playing."""
+CHECKING = "checking what the lesson says"
 SLOW_PANE_SECONDS = 0.04
 """How long after a key the panes are drawn that take long to draw."""
 
 
-class Stage(Asking):
-    """It owns the session; panes see frames only. inside: whether the pane in focus was entered."""
+class Stage(Screen[None]):
+    """The screen without its keys. former: the runs of the scenario as it was before it was changed, for undo."""
 
-    def __init__(self, session: Session) -> None:
+    AUTO_FOCUS = ""
+
+    def __init__(self, session: Session, host: Host) -> None:
         super().__init__()
-        self.player = Player()
+        self.host, self.keeper = host, RunKeeper(host)
         self.options = Options()
-        self.front = session.view.front
-        self.focused_pane: PaneId | None = None
-        self.inside = False
-        self.widgets: dict[PaneId, PaneWidget] = {}
-        self._layout: Layout = {}
-        self._errand: Iterator[int] | None = None
-        self._former: list[Session] = []
-        self._painted = self._charted = 0.0
+        self.panes = PaneGrid(chosen(session.view.panes or session.scenario.panes), session.view.front)
+        self.playback = Playback(session, monotonic, self.after, self.moved, self.tell_hit)
+        self.former: list[Session] = []
+        self._charted = 0.0
         self._slow_panes: asyncio.TimerHandle | None = None
         self._latest: Frame | None = None
-        self._begin(session)
+        self._left: tuple[Session, Cursor] | None = None
+        self.show_session(session)
 
-    def _begin(self, session: Session) -> None:
-        self.session = session
+    def show_session(self, session: Session) -> None:
+        """Put another session in place of the one before."""
+        self.session = self.playback.session = session
         self.verdicts = Verdicts(session)
         self.builder = FrameBuilder(session)
 
     def compose(self) -> ComposeResult:
         yield PictureWidget(id="header")
-        yield Container(id="body")
+        yield self.panes
         yield PictureWidget(id="equation")
         yield StripBar(id="strip")
         yield KeyBar(SIMULATOR, id="keys")
         yield Static(id="too-small")
 
     def on_mount(self) -> None:
-        self.set_interval(STUDY_PERIOD, self._study)
+        self.set_interval(STUDY_PERIOD, self.panes.study)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.place_panes())
+        self.set_interval(SAVE_SECONDS, lambda: self.keeper.keep_on(self.session))
+        self.place_panes()
+
+    def on_unmount(self) -> None:
+        """Keep the run as it is left, and remember how far the lesson got, for the picker."""
+        self.playback.pause()
+        self.keeper.keep(self.session)
+        session = self.session
+        if session.reached:
+            losses = ", ".join(
+                f"{lane.lane.label} {num(float(lane.evaluation.train_loss))}" for lane in self.frame().lanes
+            )
+            result = f"step {session.cursor.step:,}: train loss {losses}"
+            self.host.remember(session.scenario.name, result, self.verdicts.score)
 
     @property
     def look(self) -> Look:
-        return self.app.look
+        return self.host.look
 
     @property
     def is_open(self) -> bool:
@@ -79,40 +107,110 @@ class Stage(Asking):
         return self in self.app.screen_stack
 
     @property
-    def under_way(self) -> bool:
-        """Whether the cursor moves by itself: the run plays, or goes to a step."""
-        return self.player.playing or self._errand is not None
+    def label(self) -> str:
+        """The name of the lane in front."""
+        return self.session.tracks[self.panes.front].lane.label
 
-    @property
-    def doing(self) -> str:
-        """What the errand under way does, in words."""
-        return f"going… {self.session.cursor.step}"
+    def after(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
+        """Call back in some seconds; unlike Textual's timer it never skips a late call."""
+        return asyncio.get_running_loop().call_later(seconds, self.call_later, callback)
 
-    @property
-    def focused_widget(self) -> PaneWidget | None:
-        """The pane in focus."""
-        return self.widgets.get(self.focused_pane) if self.focused_pane else None
+    # What a key does
+
+    def start(self, doing: Doing) -> None:
+        """Begin what a key does, in place of what is under way."""
+        self.playback.pause()
+        self.begin(doing)
+
+    def begin(self, doing: Doing) -> None:
+        """Begin what a key does, beside what is under way."""
+        self._go_on(doing, None)
+
+    def _go_on(self, doing: Doing, answer: object) -> None:
+        """Let it come to the next dialog or errand that it waits for; messages do not lie over a dialog."""
+        try:
+            wanted = doing.send(answer)
+        except StopIteration:
+            return
+        if isinstance(wanted, Errand):
+            self.playback.run(wanted, lambda: self._go_on(doing, None))
+        else:
+            self.app.clear_notifications()
+            self.app.push_screen(wanted, lambda answer: self._go_on(doing, answer))
+
+    def move(self, move: Callable[[], object]) -> None:
+        """Make a short move at once, in place of what is under way."""
+        self.playback.pause()
+        move()
+        self.moved()
+
+    def walk_to(self, step: int) -> None:
+        """Walk to a step, as far from here as it may be."""
+        self.playback.run(Errand(self.session.walk(step)))
+
+    def do(self, action: Action, note: str) -> None:
+        """Do what undo takes back, say so, and show the lanes as they are now."""
+        do(self.session, action)
+        self.changed(f"{note}   (u undoes it)")
+
+    def changed(self, note: str) -> None:
+        """Say what was done to the lanes, and show them as they are now."""
+        self.notify(note, timeout=3)
+        self.bring_to_front(self.panes.front)
+
+    def bring_to_front(self, lane: int) -> None:
+        """Put a lane in front, the last one if there is no such."""
+        self.panes.bring_to_front(lane, len(self.session.tracks))
+        self.place_panes()
+
+    # What is shown
+
+    def place_panes(self) -> None:
+        """Put the panes where the size, the lanes and the choice want them, and show what there is."""
+        if not self.panes.is_attached:  # not composed yet, or left already
+            return
+        self._forget_slow_panes()
+        self._latest = None  # it may lack lanes that come in view now
+        width, height = self.size
+        small = width < MINIMUM[0] or height < MINIMUM[1]
+        self.set_class(small, "small")
+        if small:
+            text = f"gradstep needs {MINIMUM[0]}×{MINIMUM[1]} cells, here are {width}×{height}"
+            self.query_one("#too-small", Static).update(text)
+        self.panes.place(None if small else Region(0, 0, width, height - BARS), len(self.session.tracks))
+        if not small:
+            self.call_after_refresh(self.moved)
+
+    def on_resize(self, event: Resize) -> None:
+        self.place_panes()
 
     def frame(self, fresh: bool = True) -> Frame:
         """The session as it stands."""
-        busy = f"{self.doing} (esc stops)" if self._errand else ""
-        return self.builder.frame(self.player, self.front, busy, fresh, self.verdicts.view)
+        busy = f"{self.playback.errand} (esc stops)" if self.playback.errand else ""
+        return self.builder.frame(self.playback.player, self.panes.front, busy, fresh, self.verdicts.view)
 
-    def show(self) -> None:
-        """Build a frame and give it to every pane in view."""
+    def moved(self) -> None:
+        """After every move and change: show it, keep it, and see whether the lesson has something to tell."""
         if not self.is_open:
             return
-        now, calm = monotonic(), not self.under_way
+        self.refresh_view()
+        self.session.look_at(self.panes.front, tuple(self.panes.kinds))
+        self.keeper.note(self.session)
+        if not self.playback.under_way and self._untold():
+            self.call_later(self._tell)
+
+    def refresh_view(self) -> None:
+        """Build a frame and give it to every line and pane in view: the one place where the session is painted."""
+        now, calm = monotonic(), not self.playback.under_way
         fresh = calm or now - self._charted >= CHART_SECONDS
         if fresh:
             self._charted = now
-        self._painted = now
         frame = self._latest = self.frame(fresh)
-        self._show_bars(frame)
-        self._show_panes(frame, slow=not calm)
+        self._show_lines(frame)
+        self.panes.show(frame, self.options, self.look, slow=not calm)
         self._forget_slow_panes()
         if calm:
-            self._slow_panes = self.app.after(SLOW_PANE_SECONDS, lambda: self._show_slow_panes(frame))
+            self._slow_panes = self.after(SLOW_PANE_SECONDS, lambda: self._show_slow_panes(frame))
 
     def _forget_slow_panes(self) -> None:
         if self._slow_panes is not None:
@@ -120,26 +218,51 @@ class Stage(Asking):
 
     def _show_slow_panes(self, frame: Frame) -> None:
         """The slow panes follow, unless what is in view has changed since the frame was built."""
-        if frame is self._latest:
-            self._show_panes(frame, slow=True)
+        if frame is self._latest and self.is_open:
+            self.panes.show(frame, self.options, self.look, slow=True)
 
-    def _show_panes(self, frame: Frame, slow: bool) -> None:
-        """Give a frame to the panes in view; the slow ones follow a key when no other comes right after it."""
-        for pane in self._layout if self.is_open else ():
-            if slow or not self.widgets[pane].pane.slow:
-                self.widgets[pane].show(frame, self.options, self.look)
-
-    def _show_bars(self, frame: Frame) -> None:
-        width = self.size.width
+    def _show_lines(self, frame: Frame) -> None:
+        width, widget = self.size.width, self.panes.focused_widget
         self.query_one("#header", PictureWidget).show_lines([header(frame, width, self.look)])
-        explanation = self.focused_widget.explanation(frame) if self.focused_widget else ""
-        lines = equation_lines(frame, explanation, width, self.look)
+        lines = equation_lines(frame, widget.explanation(frame) if widget else "", width, self.look)
         self.query_one("#equation", PictureWidget).show_lines(lines)
         self.query_one(StripBar).show(frame, self.look)
-        widget = self.focused_widget
-        self.query_one(KeyBar).show(widget.pane.inside if widget and self.inside else ())
+        self.query_one(KeyBar).show(widget.pane.inside if widget and self.panes.inside else ())
 
-    def _study(self) -> None:
-        """Costly panes go on with what they show, beside the stepping."""
-        for pane in self._layout:
-            self.widgets[pane].work()
+    @on(StripBar.Picked)
+    def _picked(self, event: StripBar.Picked) -> None:
+        self.walk_to(event.step)
+
+    # What is told
+
+    def tell_hit(self, otherwise: str = "", title: str = "breakpoint") -> None:
+        """Say which condition stopped the run, and where; a lane that it is about comes to the front."""
+        hit = self.session.hit
+        if hit is not None:
+            ids = [track.lane.id for track in self.session.tracks]
+            self.bring_to_front(ids.index(hit.lane) if hit.lane in ids else self.panes.front)
+            self.notify(f"step {hit.step}: {hit.text}\n{hit.why}".strip(), title=title, timeout=6)
+        elif otherwise:
+            self.notify(otherwise, timeout=4)
+
+    def _untold(self) -> list[tuple[str, int]]:
+        """What of the lesson can be told by now, unless that was stopped where the cursor still is."""
+        return self.verdicts.due() if self._left != (self.session, self.session.cursor) else []
+
+    def _tell(self) -> None:
+        """Work out one claim or prediction that the run has come to, and tell it."""
+        due = self._untold()
+        if due and not self.playback.under_way:
+            self.start(self._telling(*due[0]))
+
+    async def _telling(self, kind: str, number: int) -> None:
+        await run(self.verdicts.telling(kind, number), CHECKING)
+        if kind == "prediction" and self.verdicts.right(number) is not None:
+            right, asked = self.verdicts.score
+            self.notify(f"{self.verdicts.lines()[number]}  Score {right} of {asked}.", timeout=5)
+
+    def stop_errand(self) -> None:
+        """Leave the errand under way; what the lesson says is not checked again before the cursor moves."""
+        if self.playback.errand == CHECKING:
+            self._left = (self.session, self.session.cursor)
+        self.playback.stop_errand()

@@ -31,10 +31,15 @@ class KeyBar(Static):
     def on_resize(self) -> None:
         entries, gap = key_hints(self._commands, self.size.width - 1, self._inside)
         hints = [
-            f"[@click=screen.{action}][b $accent]{key}[/] {word}[/]" if action else f"[b $accent]{key}[/] {word}"
+            f"[@click={_namespaced(action)}][b $accent]{key}[/] {word}[/]" if action else f"[b $accent]{key}[/] {word}"
             for key, word, action in entries
         ]
         self.update(" " + (" " * gap).join(hints))
+
+
+def _namespaced(action: str) -> str:
+    """An action as a click names it: of the screen, unless it says otherwise."""
+    return action if "." in action.partition("(")[0] else f"screen.{action}"
 
 
 def key_hints(commands: tuple[Command, ...], width: int, first: Sequence[Hint] = ()) -> tuple[list[Hint], int]:

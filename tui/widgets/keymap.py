@@ -67,7 +67,7 @@ SIMULATOR: tuple[Command, ...] = (
     Command("scroll(1)", "pagedown", "scroll the lesson down", "Look"),
     Command("scroll(-1)", "pageup", "scroll the lesson up", "Look"),
     Command("panes", "m", "choose panes", "Look", "panes"),
-    Command("theme", "t", "theme: dark, light, high contrast", "Look"),
+    Command("app.next_theme", "t", "theme: dark, light, high contrast", "Look"),
     Command("edit", "e", "edit: learning rate, optimizer, …; a selected weight: set it", "Change", "edit"),
     Command("branch", "f", "fork: branch this lane here", "Change", "fork"),
     Command("lanes", "w", "lanes: differences, rename, close, bring back", "Change"),
@@ -83,14 +83,14 @@ SIMULATOR: tuple[Command, ...] = (
     Command("seeds", "S", "many seeds: a fan of loss curves, the share for which each claim held", "Run"),
     Command("rework", "E", "change the scenario: layers, data, seed, …", "Run"),
     Command("export", "x", "save, export", "Run", "save"),
-    Command("open", "o", "open a scenario", "Run", "open"),
+    Command("app.open", "o", "open a scenario", "Run", "open"),
     Command("help", "question_mark", "help", "Run", "help"),
-    Command("quit", "q", "quit", "Run", "quit"),
+    Command("app.quit", "q", "quit", "Run", "quit"),
 )
 
 FOOTER = (
     *("next", "previous", "into", "out", "play", "go_to", "next_pane", "branch", "breakpoints", "zoom", "edit"),
-    *("panes", "inspect", "predict", "export", "open", "help", "quit"),
+    *("panes", "inspect", "predict", "export", "app.open", "help", "app.quit"),
 )
 """The commands with hints in the order of the footer; where it is too narrow, the last but two goes first."""
 

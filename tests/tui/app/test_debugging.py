@@ -50,8 +50,8 @@ async def fill(driver, key, text, dialog="Form"):
         ("y", "Form"),
         ("E", "Form"),
         ("i", "Table"),
-        ("w", "Ask"),
-        ("x", "Ask"),
+        ("w", "Menu"),
+        ("x", "Menu"),
         ("m", "ChoosePanes"),
         ("S", "Seeds"),
         ("o", "Picker"),
@@ -62,12 +62,24 @@ def test_every_dialog_closes_with_esc_and_changes_nothing(key, dialog):
     async def walk(driver):
         await driver.press("n", "n", "s")
         simulator = driver.simulator
-        before = (driver.cursor, driver.session.tracks, driver.session.breakpoints, simulator.kinds, simulator.front)
+        before = (
+            driver.cursor,
+            driver.session.tracks,
+            driver.session.breakpoints,
+            simulator.panes.kinds,
+            simulator.panes.front,
+        )
         await driver.press(key)
         await driver.until(lambda: driver.dialog == dialog)
         await driver.press("escape")
         await driver.until(lambda: not driver.dialog)
-        after = (driver.cursor, driver.session.tracks, driver.session.breakpoints, simulator.kinds, simulator.front)
+        after = (
+            driver.cursor,
+            driver.session.tracks,
+            driver.session.breakpoints,
+            simulator.panes.kinds,
+            simulator.panes.front,
+        )
         assert driver.simulator is simulator
         assert after == before
 
@@ -195,7 +207,7 @@ def test_a_branch_starts_at_the_cursor_with_one_thing_changed():
         await driver.until(lambda: not driver.dialog)
         wide, _, branch = driver.session.tracks
         assert branch.origin.step == 10
-        assert driver.simulator.front == 2
+        assert driver.simulator.panes.front == 2
         await driver.press("N")
         await driver.settled()
         assert branch.timeline.state_at(10).theta.tobytes() == wide.timeline.state_at(10).theta.tobytes()
@@ -203,7 +215,7 @@ def test_a_branch_starts_at_the_cursor_with_one_thing_changed():
         assert wide.lane.settings_at(10).optimizer.learning_rate == 0.1
         assert (branch.timeline.state_at(20).theta != wide.timeline.state_at(20).theta).any()
         await driver.press("w")
-        await driver.until(lambda: driver.dialog == "Ask")
+        await driver.until(lambda: driver.dialog == "Menu")
         await driver.press("1")
         await driver.until(lambda: driver.dialog == "Table")
         assert "optimizer learning_rate" in driver.text
@@ -220,7 +232,7 @@ def test_an_edit_in_the_past_asks(answer, lanes, reached):
         await driver.settled()
         await driver.press("p", "p", "p", "p", "p")
         await fill(driver, "e", "0.5")
-        await driver.until(lambda: driver.dialog == "Ask")
+        await driver.until(lambda: driver.dialog == "Menu")
         await driver.press(answer)
         await driver.until(lambda: not driver.dialog)
         assert driver.cursor == (5, None)
@@ -232,7 +244,7 @@ def test_an_edit_in_the_past_asks(answer, lanes, reached):
 
 def test_a_selected_weight_is_set_to_a_number():
     async def walk(driver):
-        while driver.simulator.focused_pane.kind != "weights":
+        while driver.simulator.panes.focused_pane.kind != "weights":
             await driver.press("tab")
         await driver.press("enter", "right")
         await fill(driver, "e", "0.125")
@@ -264,7 +276,7 @@ def test_keys_are_answered_while_a_claim_is_checked_and_esc_leaves_it_until_the_
         assert not simulator.options.log
         await driver.until(lambda: len(begun) == 2)
         await driver.press("escape", "l")
-        assert simulator._errand is None
+        assert simulator.playback.errand is None
         assert len(begun) == 2
         await driver.press("n")
         await driver.until(lambda: len(begun) == 3)

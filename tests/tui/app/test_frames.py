@@ -12,12 +12,12 @@ from tui.session.actions import Branch, do
 def test_a_delayed_drawing_of_a_frame_from_before_a_lane_came_is_left_out(monkeypatch):
     async def walk(driver):
         held = []
-        monkeypatch.setattr(driver.app, "after", lambda seconds, callback: held.append(callback))
+        monkeypatch.setattr(driver.simulator, "after", lambda seconds, callback: held.append(callback))
         await driver.press("n")
         simulator = driver.simulator
         do(driver.session, Branch(0))
         simulator.place_panes()
-        assert {pane.lane for pane in simulator._layout} >= {2}
+        assert {pane.lane for pane in simulator.panes.regions} >= {2}
         assert held
         for draw in held:
             draw()
@@ -26,7 +26,7 @@ def test_a_delayed_drawing_of_a_frame_from_before_a_lane_came_is_left_out(monkey
         assert held
         for draw in held:
             draw()
-        assert all(simulator.widgets[pane].view.frame is simulator._latest for pane in simulator._layout)
+        assert all(simulator.panes.widgets[pane].view.frame is simulator._latest for pane in simulator.panes.regions)
 
     drive(scenario(LANES), walk)
 
@@ -34,15 +34,15 @@ def test_a_delayed_drawing_of_a_frame_from_before_a_lane_came_is_left_out(monkey
 def test_panes_out_of_sight_hold_no_frame():
     async def walk(driver):
         simulator = driver.simulator
-        simulator.kinds = tuple(PANES)
+        simulator.panes.kinds = tuple(PANES)
         simulator.place_panes()
         await driver.press("n")
-        await driver.until(lambda: all(simulator.widgets[pane].view for pane in simulator._layout))
-        before = weakref.ref(simulator.focused_widget.view.frame)
+        await driver.until(lambda: all(simulator.panes.widgets[pane].view for pane in simulator.panes.regions))
+        before = weakref.ref(simulator.panes.focused_widget.view.frame)
         await driver.press("z")
         await driver.press("n")
-        (shown,) = simulator._layout
-        hidden = [widget for pane, widget in simulator.widgets.items() if pane != shown]
+        (shown,) = simulator.panes.regions
+        hidden = [widget for pane, widget in simulator.panes.widgets.items() if pane != shown]
         assert len(hidden) > 3
         assert all((widget.view, widget._work, widget._slice) == (None, None, None) for widget in hidden)
         await driver.until(lambda: gc.collect() is not None and before() is None)

@@ -9,7 +9,7 @@ from tui.dialogs.help import help_text
 from tui.panes.registry import PANES
 from tui.session.player import SPEEDS
 from tui.session.session import Session
-from tui.simulator.playing import MOST_PAINT_SECONDS
+from tui.simulator.playback import MOST_PAINT_SECONDS
 from tui.widgets.keymap import SIMULATOR
 
 LESSONS = ["by-hand", "disc-depth", "gd-vs-sgd", "saddle-noise"]
@@ -120,32 +120,32 @@ def test_g_goes_to_a_step_and_to_where_a_condition_becomes_true(typed, place):
 def test_space_plays_to_the_last_step_and_pauses():
     async def walk(driver):
         await driver.press("space")
-        await driver.until(lambda: not driver.simulator.player.playing)
+        await driver.until(lambda: not driver.simulator.playback.player.playing)
         assert driver.cursor == (driver.session.scenario.steps, None)
         await driver.press(*["plus"] * 9, "space")
         await driver.until(lambda: driver.session.cursor.step > driver.session.scenario.steps)
         await driver.press("space")
-        assert not driver.simulator.player.playing
+        assert not driver.simulator.playback.player.playing
         await driver.press("less_than_sign")
-        assert driver.simulator.player.direction == -1
+        assert driver.simulator.playback.player.direction == -1
         await driver.until(lambda: driver.session.cursor.step <= driver.session.scenario.steps)
         await driver.press("less_than_sign")
-        assert not driver.simulator.player.playing
+        assert not driver.simulator.playback.player.playing
 
     drive("by-hand", walk)
 
 
 def test_plus_and_minus_change_the_speed_between_its_ends():
     async def walk(driver):
-        start = driver.simulator.player.level
+        start = driver.simulator.playback.player.level
         await driver.press("plus", "equals_sign")
-        assert driver.simulator.player.level == start + 2
+        assert driver.simulator.playback.player.level == start + 2
         await driver.press("minus")
-        assert driver.simulator.player.level == start + 1
+        assert driver.simulator.playback.player.level == start + 1
         await driver.press(*["minus"] * 12)
-        assert driver.simulator.player.speed == SPEEDS[0]
+        assert driver.simulator.playback.player.speed == SPEEDS[0]
         await driver.press(*["plus"] * 12)
-        assert driver.simulator.player.flat_out
+        assert driver.simulator.playback.player.flat_out
         assert "flat out" in driver.text
 
     drive("by-hand", walk)
@@ -155,9 +155,9 @@ def test_any_step_pauses():
     async def walk(driver):
         for key in ("n", "s", "p", "a", "N", "home"):
             await driver.press("space")
-            assert driver.simulator.player.playing
+            assert driver.simulator.playback.player.playing
             await driver.press(key)
-            assert not driver.simulator.player.playing, key
+            assert not driver.simulator.playback.player.playing, key
 
     drive("gd-vs-sgd", walk)
 
@@ -166,16 +166,16 @@ def test_any_step_pauses():
 def test_tab_visits_every_pane_and_comes_round(size):
     async def walk(driver):
         await driver.press("tab")
-        first, seen = driver.simulator.focused_pane, []
-        while driver.simulator.focused_pane != first or not seen:
-            seen.append(driver.simulator.focused_pane)
-            assert driver.simulator.widgets[seen[-1]].display
+        first, seen = driver.simulator.panes.focused_pane, []
+        while driver.simulator.panes.focused_pane != first or not seen:
+            seen.append(driver.simulator.panes.focused_pane)
+            assert driver.simulator.panes.widgets[seen[-1]].display
             await driver.press("tab")
-        assert {pane.kind for pane in seen} == set(driver.simulator.kinds)
+        assert {pane.kind for pane in seen} == set(driver.simulator.panes.kinds)
         back = []
         for _ in seen:
             await driver.press("shift+tab")
-            back.append(driver.simulator.focused_pane)
+            back.append(driver.simulator.panes.focused_pane)
         assert back == seen[::-1]
 
     drive("disc-depth", walk, size)
@@ -183,26 +183,26 @@ def test_tab_visits_every_pane_and_comes_round(size):
 
 def test_z_zooms_and_esc_leaves_one_thing_at_a_time():
     async def walk(driver):
-        before = dict(driver.simulator._layout)
-        while driver.simulator.focused_pane.kind != "weights":
+        before = dict(driver.simulator.panes.regions)
+        while driver.simulator.panes.focused_pane.kind != "weights":
             await driver.press("tab")
         await driver.press("z")
-        assert list(driver.simulator._layout) == [driver.simulator.focused_pane]
+        assert list(driver.simulator.panes.regions) == [driver.simulator.panes.focused_pane]
         await driver.press("enter")
-        assert driver.simulator.inside
+        assert driver.simulator.panes.inside
         await driver.press("escape")
-        assert (driver.simulator.inside, driver.simulator.zoomed) == (False, True)
+        assert (driver.simulator.panes.inside, driver.simulator.panes.zoomed) == (False, True)
         await driver.press("escape")
-        assert driver.simulator._layout == before
+        assert driver.simulator.panes.regions == before
         await driver.press("z", "z")
-        assert driver.simulator._layout == before
+        assert driver.simulator.panes.regions == before
 
     drive("disc-depth", walk)
 
 
 def test_enter_gives_the_arrows_to_the_pane():
     async def walk(driver):
-        while driver.simulator.focused_pane.kind != "weights":
+        while driver.simulator.panes.focused_pane.kind != "weights":
             await driver.press("tab")
         await driver.press("enter")
         assert " W₁[0,0] = 0.5000   at step 0" in driver.text
@@ -227,8 +227,8 @@ def test_digits_bring_lanes_to_the_front():
     async def walk(driver):
         for key, lane in {"2": 1, "3": 2, "4": 2, "1": 0}.items():
             await driver.press(key)
-            assert driver.simulator.front == lane
-            shown = {pane.lane for pane in driver.simulator._layout} - {None}
+            assert driver.simulator.panes.front == lane
+            shown = {pane.lane for pane in driver.simulator.panes.regions} - {None}
             assert shown <= {lane}
 
     drive("gd-vs-sgd", walk, (80, 24))
@@ -254,7 +254,7 @@ def test_l_c_and_t_change_how_things_look():
 
 def test_pgdn_and_pgup_scroll_the_lesson():
     async def walk(driver):
-        lesson = next(w for p, w in driver.simulator.widgets.items() if p.kind == "lesson")
+        lesson = next(w for p, w in driver.simulator.panes.widgets.items() if p.kind == "lesson")
         await driver.press("pagedown")
         down = lesson.scroll_lines
         assert down > 0
@@ -272,10 +272,10 @@ def test_m_chooses_panes():
         assert driver.dialog == "ChoosePanes"
         await driver.press("space", "enter")
         await driver.until(lambda: not driver.dialog)
-        kinds = set(driver.simulator.kinds)
+        kinds = set(driver.simulator.panes.kinds)
         assert "function" not in kinds
         await driver.press("m", "down", "space", "escape")
-        assert set(driver.simulator.kinds) == kinds
+        assert set(driver.simulator.panes.kinds) == kinds
 
     drive("disc-depth", walk)
 
@@ -341,7 +341,7 @@ def test_a_pause_is_not_taken_for_a_frame_that_took_long():
             await driver.until(lambda step=step: driver.cursor[0] > step)
             await driver.press("space")
             await driver.settled()
-            await driver.until(lambda: driver.simulator._painting is None)
-        assert driver.simulator._paint_cost <= MOST_PAINT_SECONDS
+            await driver.until(lambda: driver.simulator.playback._showing is None)
+        assert driver.simulator.playback._cost <= MOST_PAINT_SECONDS
 
     drive(scenario(LANES.replace("steps = 100", "steps = 100000000")), walk)

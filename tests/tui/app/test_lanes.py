@@ -25,17 +25,17 @@ async def branch(driver):
     await driver.until(lambda: driver.dialog == "Form")
     await driver.press("enter")
     await driver.until(lambda: not driver.dialog)
-    assert (len(driver.session.tracks), driver.simulator.front) == (3, 2)
+    assert (len(driver.session.tracks), driver.simulator.panes.front) == (3, 2)
 
 
 async def two_lanes(driver):
     """Two lanes stand on the screen, one of them in front, and keys that ask for it are answered."""
     await driver.settled()
     assert len(driver.session.tracks) == 2
-    assert driver.simulator.front == 1
-    assert {pane.lane for pane in driver.simulator._layout} <= {None, 0, 1}
+    assert driver.simulator.panes.front == 1
+    assert {pane.lane for pane in driver.simulator.panes.regions} <= {None, 0, 1}
     await driver.press("w")
-    await driver.until(lambda: driver.dialog == "Ask")
+    await driver.until(lambda: driver.dialog == "Menu")
     assert "Lane 2: deep" in driver.text
 
 
@@ -56,13 +56,13 @@ def test_a_branch_that_goes_leaves_the_last_lane_in_front(path, key, size):
 def test_a_closed_lane_comes_back_at_once():
     async def walk(driver):
         await driver.press("n", "w")
-        await driver.until(lambda: driver.dialog == "Ask")
+        await driver.until(lambda: driver.dialog == "Menu")
         await driver.press("c")
         await driver.until(lambda: not driver.dialog)
         assert [track.lane.id for track in driver.session.tracks] == ["deep"]
         await driver.press("p", "u")
         assert [track.lane.id for track in driver.session.tracks] == ["wide", "deep"]
-        assert {pane.lane for pane in driver.simulator._layout} == {None, 0, 1}
+        assert {pane.lane for pane in driver.simulator.panes.regions} == {None, 0, 1}
 
     drive(scenario(LANES), walk)
 
@@ -76,12 +76,12 @@ def test_lanes_that_were_closed_are_offered_and_come_back(saved):
             driver.app.open_run(thaw(freeze(driver.session.saved())))
             await driver.until(lambda: driver.session.journal and not driver.session.recalled)
         await driver.press("w")
-        await driver.until(lambda: driver.dialog == "Ask")
+        await driver.until(lambda: driver.dialog == "Menu")
         assert "bring wide back" in driver.text
         await driver.press("b")
         await driver.until(lambda: not driver.dialog)
         assert [track.lane.id for track in driver.session.tracks] == ["deep", "wide"]
-        assert driver.simulator.front == 1
+        assert driver.simulator.panes.front == 1
         assert driver.session.tracks[1].timeline.reached == 3
 
     drive(scenario(LANES), walk)
@@ -107,11 +107,11 @@ def test_a_file_that_is_only_touched_leaves_the_run_alone(path):
     async def walk(driver):
         await branch(driver)
         session = driver.session
-        driver.simulator._watch_file()
+        driver.simulator.file_watch.look()
         os.utime(path, (0, 0))
-        driver.simulator._watch_file()
+        driver.simulator.file_watch.look()
         path.write_text(LANES + "# a remark\n", encoding="utf-8")
-        driver.simulator._watch_file()
+        driver.simulator.file_watch.look()
         assert driver.session is session
 
     drive(load(str(path)), walk)
@@ -121,16 +121,16 @@ def test_a_file_is_not_read_again_below_a_dialog_and_undo_brings_the_run_back(pa
     async def walk(driver):
         await branch(driver)
         session = driver.session
-        driver.simulator._watch_file()
+        driver.simulator.file_watch.look()
         path.write_text(LANES.replace("learning_rate = 0.1", "learning_rate = 0.2"), encoding="utf-8")
         os.utime(path, (0, 0))
         await driver.press("w")
-        await driver.until(lambda: driver.dialog == "Ask")
-        driver.simulator._watch_file()
+        await driver.until(lambda: driver.dialog == "Menu")
+        driver.simulator.file_watch.look()
         assert driver.session is session
         await driver.press("escape")
         await driver.until(lambda: not driver.dialog)
-        driver.simulator._watch_file()
+        driver.simulator.file_watch.look()
         await two_lanes(driver)
         assert driver.session is not session
         await driver.press("escape", "u")
@@ -145,10 +145,10 @@ def test_a_file_is_not_read_again_below_a_dialog_and_undo_brings_the_run_back(pa
 def test_a_file_read_again_drops_the_branches_and_keeps_the_step(path):
     async def walk(driver):
         await branch(driver)
-        driver.simulator._watch_file()
+        driver.simulator.file_watch.look()
         path.write_text(LANES.replace("learning_rate = 0.1", "learning_rate = 0.2"), encoding="utf-8")
         os.utime(path, (0, 0))
-        driver.simulator._watch_file()
+        driver.simulator.file_watch.look()
         assert driver.session.tracks[0].lane.settings.optimizer.learning_rate == 0.2
         await driver.until(lambda: driver.cursor == (1, None))
         await two_lanes(driver)

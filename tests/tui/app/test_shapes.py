@@ -39,11 +39,11 @@ def valid(driver):
     simulator = driver.simulator
     if simulator.has_class("small"):
         return True
-    assert simulator.focused_pane in simulator._layout
-    for pane, region in simulator._layout.items():
+    assert simulator.panes.focused_pane in simulator.panes.regions
+    for pane, region in simulator.panes.regions.items():
         assert 0 <= region.x <= region.x + region.width <= width, pane
         assert 0 <= region.y <= region.y + region.height <= height - 5, pane
-    assert 0 <= simulator.front < len(driver.session.tracks)
+    assert 0 <= simulator.panes.front < len(driver.session.tracks)
     assert all(len(line) <= width for line in driver.text.splitlines())
     return True
 
@@ -67,18 +67,18 @@ def test_every_lesson_opens_and_steps_at_every_size(name):
 @pytest.mark.parametrize("size", SIZES)
 def test_every_kind_of_pane_zooms_and_can_be_entered(name, size):
     async def walk(driver):
-        driver.simulator.kinds = tuple(PANES)
+        driver.simulator.panes.kinds = tuple(PANES)
         driver.simulator.place_panes()
         await driver.press("n")
         for kind in PANES:
-            while driver.simulator.focused_pane.kind != kind:
+            while driver.simulator.panes.focused_pane.kind != kind:
                 await driver.press("tab")
             await driver.press("z", "enter", "right", "down", "s")
-            (pane,) = driver.simulator._layout
+            (pane,) = driver.simulator.panes.regions
             assert pane.kind == kind
             assert valid(driver)
             await driver.press("escape", "escape", "escape")
-            assert not driver.simulator.zoomed
+            assert not driver.simulator.panes.zoomed
 
     drive(name, walk, size)
 
@@ -126,7 +126,7 @@ def test_any_keys_and_sizes_leave_a_valid_screen(text, events):
                 await driver.press("escape")
                 await driver.until(lambda: not driver.dialog)
         await driver.press("space", "space", "escape")
-        driver.simulator.pause()
+        driver.simulator.playback.pause()
         await driver.resize(100, 30)
         assert valid(driver)
         await driver.press("r")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import whole_file
+from scenarios import atomic_write
 from scenarios.file.loader import load
 from scenarios.runs.build import build
 from tui.archive import interrupted as places
@@ -128,7 +128,7 @@ def test_after_a_failure_the_next_run_is_written_and_what_it_replaces_goes_then(
 
     autosave = Autosave()
     with monkeypatch.context() as disk:
-        disk.setattr(whole_file.os, "fsync", full)
+        disk.setattr(atomic_write.os, "fsync", full)
         autosave.save(open_run(old), instead_of=old)
         while autosave.busy:
             pass

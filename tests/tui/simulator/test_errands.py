@@ -1,6 +1,7 @@
 """Errands: walks in slices, what follows them, and errands that begin in the middle of others."""
 
 from tests.pilot import drive
+from tui.simulator.doing import Errand
 
 
 def held(released, done):
@@ -16,12 +17,12 @@ def test_an_errand_that_is_begun_in_another_takes_its_place():
 
         def outer():
             yield 2
-            simulator.run_errand(held(released, done))
+            simulator.playback.run(Errand(held(released, done)))
             yield 1
             raise AssertionError
 
-        simulator.run_errand(outer())
-        assert simulator.under_way
+        simulator.playback.run(Errand(outer()))
+        assert simulator.playback.under_way
         released.append(True)
         await driver.settled()
         assert done
@@ -35,10 +36,10 @@ def test_an_errand_that_ends_by_beginning_another_leaves_it_under_way():
 
         def outer():
             yield 1
-            simulator.run_errand(held(released, done))
+            simulator.playback.run(Errand(held(released, done)))
 
-        simulator.run_errand(outer())
-        assert simulator.under_way
+        simulator.playback.run(Errand(outer()))
+        assert simulator.playback.under_way
         released.append(True)
         await driver.settled()
         assert done
@@ -52,13 +53,13 @@ def test_an_errand_that_stops_itself_is_stopped():
 
         def outer():
             yield 2
-            simulator.pause()
+            simulator.playback.pause()
             yield 1
             raise AssertionError
 
-        simulator.run_errand(outer())
+        simulator.playback.run(Errand(outer()))
         await driver.settled()
-        assert not simulator.under_way
+        assert not simulator.playback.under_way
 
     drive("gd-vs-sgd", walk)
 
@@ -70,10 +71,10 @@ def test_what_follows_an_errand_comes_once_it_has_ended():
         simulator = driver.simulator
 
         def then():
-            seen.append(simulator.under_way)
+            seen.append(simulator.playback.under_way)
             simulator.walk_to(70)
 
-        simulator.run_errand(iter([2, 1]), then)
+        simulator.playback.run(Errand(iter([2, 1])), then)
         await driver.settled()
         assert driver.cursor == (70, None)
 
@@ -89,10 +90,10 @@ def test_nothing_follows_an_errand_that_was_stopped():
             while True:
                 yield 1
 
-        simulator.run_errand(endless(), lambda: driver.app.notify("followed"))
-        assert simulator.under_way
+        simulator.playback.run(Errand(endless()), lambda: driver.app.notify("followed"))
+        assert simulator.playback.under_way
         await driver.press("escape")
-        assert not simulator.under_way
+        assert not simulator.playback.under_way
         assert "followed" not in driver.notes
 
     drive("gd-vs-sgd", walk)
@@ -101,8 +102,8 @@ def test_nothing_follows_an_errand_that_was_stopped():
 def test_a_breakpoint_is_told_when_the_run_rests():
     async def walk(driver):
         rested, simulator = [], driver.simulator
-        tell = simulator._tell_hit
-        simulator._tell_hit = lambda *words: (rested.append(not simulator.under_way), tell(*words))
+        tell = simulator.tell_hit
+        simulator.tell_hit = lambda *words: (rested.append(not simulator.playback.under_way), tell(*words))
         await driver.press("g")
         await driver.type("step > 40")
         await driver.press("enter")

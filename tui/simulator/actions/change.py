@@ -1,0 +1,227 @@
+"""What a learner changes: settings and parameters, in place or on a branch; which lanes there are; and undo."""
+
+from __future__ import annotations
+
+import math
+
+from nncore.parameters import parameter_symbol
+from tui.dialogs.field import Field
+from tui.render.numbers import num
+from tui.session.actions import (
+    Branch,
+    Close,
+    EditSettings,
+    Keys,
+    NewSeed,
+    Rename,
+    Reopen,
+    SetParameter,
+    checked_label,
+    do,
+    in_past,
+    undo,
+)
+from tui.session.session import MAX_LANES
+from tui.session.snapshot import Action
+from tui.simulator.doing import ask, run
+from tui.simulator.stage import Stage
+
+NARROW = 16  # characters of a label that a column of the table has room for on a small screen
+LARGEST = 1e100
+"""Beyond it a parameter is taken for a slip of the fingers."""
+
+
+async def edit(stage: Stage) -> None:
+    """Change a lane's settings, or the parameter that is selected, from here on."""
+    index = stage.panes.selected_parameter
+    if index is not None:
+        await _set_parameter(stage, index)
+        return
+    number, step = stage.panes.front, stage.session.cursor.step
+    which = Field("lanes", "this", "this, or all", words=("this", "all"))
+    wanted = await _settings(stage, f"edit {stage.label} after step {step}", which)
+    if wanted is None:
+        return
+    numbers, keys, words = wanted
+    if not words:
+        stage.notify("nothing was changed", timeout=3)
+        return
+    note = f"{words} after step {step}"
+    branching = Branch(number, f"{stage.label}, {words}", keys)
+    await _cut_or_branch(stage, EditSettings(numbers, keys, note), numbers, note, branching)
+
+
+async def branch(stage: Stage) -> None:
+    """Copy the lane in front at the cursor, with one thing changed."""
+    if not await _room_for_one(stage):
+        return
+    step = stage.session.cursor.step
+    wanted = await _settings(stage, f"branch of {stage.label} after step {step}: change one thing")
+    if wanted is not None:
+        _, keys, words = wanted
+        label = f"{stage.label}, {words}" if words else f"{stage.label} from {step}"
+        await branch_off(stage, Branch(stage.panes.front, label, keys or None))
+
+
+async def _settings(stage: Stage, title: str, *more: Field) -> tuple[tuple[int, ...], Keys, str] | None:
+    """Ask for other settings: the lanes they are for, the keys that change, and the change in words."""
+    from tui.dialogs.form import Form
+    from tui.simulator.settings_form import edit_fields, read_edit
+
+    session, number = stage.session, stage.panes.front
+
+    def accept(values: dict[str, str]) -> tuple[tuple[int, ...], Keys, str]:
+        which = values.pop("lanes", "this")
+        if which not in ("this", "all"):
+            raise ValueError(f"lanes: found {which!r}; allowed: this, all")
+        others = range(len(session.tracks)) if which == "all" else ()
+        keys, words = read_edit(session, [number, *others], values)
+        return tuple(sorted({number, *others})), keys, words
+
+    fields = [*edit_fields(session.tracks[number], session.cursor.step), *more]
+    return await ask(Form(title, fields, accept))
+
+
+async def _set_parameter(stage: Stage, index: int) -> None:
+    from tui.dialogs.form import Form
+
+    number, step = stage.panes.front, stage.session.cursor.step
+    track = stage.session.tracks[number]
+    name = parameter_symbol(track.lane.model, index)
+    now = float(track.timeline.state_at(step).theta[index])
+
+    def accept(values: dict[str, str]) -> float:
+        value = float(values["value"])
+        if math.isnan(value) or abs(value) > LARGEST:
+            raise ValueError("allowed: a finite number")
+        return value
+
+    value = await ask(Form(f"{track.lane.label}: {name} after step {step}", [Field("value", repr(now))], accept))
+    if value is not None:
+        note = f"{name} = {num(value)} after step {step}"
+        branching = Branch(number, f"{track.lane.label} from {step}", assign=(index, value))
+        await _cut_or_branch(stage, SetParameter(number, index, value, note), (number,), note, branching)
+
+
+async def _cut_or_branch(stage: Stage, action: Action, numbers: tuple[int, ...], note: str, branching: Branch) -> None:
+    """Change lanes; where they were trained beyond the cursor, ask what becomes of their future."""
+    from tui.dialogs.menu import Menu
+
+    answer: str | None = "c"
+    if in_past(stage.session, numbers):
+        answers = {"c": "cut the future: train on from here (undo brings it back)"}
+        if len(numbers) == 1 and len(stage.session.tracks) < MAX_LANES:
+            answers = {"b": "branch: keep this lane, change a copy of it"} | answers
+        answer = await ask(Menu(f"This lane was trained beyond step {stage.session.cursor.step}.", answers))
+    if answer == "c":
+        stage.do(action, note)
+    elif answer == "b":
+        await branch_off(stage, branching)
+
+
+async def branch_off(stage: Stage, branching: Branch) -> None:
+    """Branch a lane, making room for it, and put the branch in front."""
+    if await _room_for_one(stage):
+        do(stage.session, branching)
+        _last_to_front(stage, "branch {}")
+
+
+def _last_to_front(stage: Stage, note: str) -> None:
+    """Put the lane that came last in front; its name stands in the note."""
+    stage.panes.front = len(stage.session.tracks) - 1
+    stage.changed(f"{note.format(stage.label)}   (u undoes it)")
+
+
+async def _room_for_one(stage: Stage) -> bool:
+    """Whether there is room for another lane, if need be after one was closed for it."""
+    from tui.dialogs.menu import Menu
+
+    session, front = stage.session, stage.panes.front
+    if len(session.tracks) < MAX_LANES:
+        return True
+    labels = {str(number + 1): track.lane.label for number, track in enumerate(session.tracks)}
+    answer = await ask(Menu(f"There are {MAX_LANES} lanes. Which one is closed for the branch?", labels))
+    if answer is None:
+        return False
+    stage.panes.front = front - (front >= int(answer))
+    stage.do(Close(int(answer) - 1), f"closed {labels[answer]}")
+    return True
+
+
+async def take_back(stage: Stage) -> None:
+    """Undo the last change; of a run that was opened what was done before, too."""
+    if not stage.session.undoable:
+        await _recall(stage)
+    note = undo(stage.session)
+    if not note and stage.former:
+        stage.show_session(stage.former.pop())
+        note = "the scenario is as it was before"
+    stage.changed(f"undone: {note}" if note else "nothing to undo")
+
+
+async def _recall(stage: Stage) -> None:
+    """Find out what was done in this run before it was opened from a file, if that is not known yet."""
+    if not stage.session.recalled:
+        from tui.lesson.recording import recall
+
+        await run(recall(stage.session))
+
+
+async def new_seed(stage: Stage) -> None:
+    """Start again with the next seed."""
+    do(stage.session, NewSeed())
+    stage.changed(f"seed {stage.session.seed}; u brings the other run back")
+
+
+async def lanes(stage: Stage) -> None:
+    """Rename, close, compare lanes, and bring closed ones back."""
+    from tui.dialogs.menu import Menu
+
+    if any(isinstance(action, Close) for action in stage.session.journal):
+        await _recall(stage)
+    session, front = stage.session, stage.panes.front
+    answers = {"r": "rename it", "c": "close it"}
+    for number, track in enumerate(session.tracks):
+        if number != front:
+            answers[str(number + 1)] = f"what differs between it and {track.lane.label}, and what came of it"
+    back = dict(zip("bdef", reversed(range(len(session.closed))), strict=False))
+    answers |= {key: f"bring {session.closed[number].lane.label} back" for key, number in back.items()}
+    match await ask(Menu(f"Lane {front + 1}: {stage.label}", answers)):
+        case None:
+            pass
+        case "r":
+            await _rename(stage)
+        case "c":
+            _close(stage)
+        case key if key in back:
+            if await _room_for_one(stage):
+                do(session, Reopen(back[key]))
+                _last_to_front(stage, "{} is back")
+        case key:
+            await _compare(stage, int(key) - 1)
+
+
+async def _rename(stage: Stage) -> None:
+    from tui.dialogs.form import Form
+
+    fields = [Field("label", stage.label)]
+    label = await ask(Form("rename the lane", fields, lambda values: checked_label(values["label"])))
+    if label is not None:
+        stage.do(Rename(stage.panes.front, label), f"renamed to {label}")
+
+
+def _close(stage: Stage) -> None:
+    try:
+        stage.do(Close(stage.panes.front), f"closed {stage.label}")
+    except ValueError as error:
+        stage.notify(str(error), severity="error")
+
+
+async def _compare(stage: Stage, other: int) -> None:
+    from tui.dialogs.table import Table
+    from tui.explain.comparison import compare
+
+    frames = stage.frame().lanes
+    first, second = frames[stage.panes.front], frames[other]
+    names = [lane.label if len(lane.label) <= NARROW else lane.id for lane in (first.lane, second.lane)]
+    await ask(Table("differences", [("", *names), *compare(first, second)]))

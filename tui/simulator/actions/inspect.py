@@ -1,0 +1,68 @@
+"""Close looks: at what is selected, and at a lane that diverged."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tui.render.selection import Step
+from tui.session.actions import Branch
+from tui.simulator.actions.change import branch_off
+from tui.simulator.doing import ask
+from tui.simulator.stage import Stage
+
+
+async def inspect(stage: Stage) -> None:
+    """All about what is selected; without a selection, about the parameter that this step changes most."""
+    from tui.dialogs.table import Table
+    from tui.explain.parameter import inspect_parameter
+
+    frame, widget = stage.frame(), stage.panes.focused_widget
+    if widget is not None and isinstance(widget.selection, Step):
+        await _inspect_step(stage, widget.selection.number)
+        return
+    lane = frame.lane
+    rows = widget.inspection(frame) if widget else []
+    if not rows:
+        largest = int(np.argmax(np.nan_to_num(np.abs(lane.trace.change))))
+        rows = inspect_parameter(lane, largest, stage.look.ascii)
+    await ask(Table(f"inspect · {lane.lane.label}", rows, head=False))
+
+
+async def _inspect_step(stage: Stage, step: int) -> None:
+    """The quantities of all lanes after a step, and a key to go there."""
+    from tui.dialogs.table import Table
+    from tui.explain.step import inspect_step
+
+    rows = inspect_step(stage.session.tracks, step)
+    if await ask(Table(f"inspect · after step {step:,}", rows, {"g": "go to this step"})):
+        stage.walk_to(step)
+
+
+async def autopsy(stage: Stage) -> None:
+    """Why the lane in front stopped; its answers go to the last healthy step."""
+    from tui.dialogs.table import Table
+    from tui.explain.autopsy import autopsy as found_in
+
+    number = stage.panes.front
+    track = stage.session.tracks[number]
+    found = found_in(track.timeline)
+    if found is None:
+        stage.notify(f"{stage.label} is alive; D opens the autopsy of a lane that stopped", timeout=4)
+        return
+    rows: list[tuple[str, ...]] = [(f"At step {found.step}, {found.cause} was the first to overflow.",), ("",)]
+    rows.append(("step", "batch loss", "gradient norm", "norm of θ"))
+    rows += [(str(step), *rest) for step, *rest in found.growth]
+    rows += [("",), (found.sharpness,)] if found.sharpness else []
+    answers = {
+        "h": f"go to step {found.healthy}, the last before θ grew to twice its shortest length",
+        "f": "branch there with the learning rate halved",
+    }
+    answer = await ask(Table(f"autopsy of {stage.label}", rows, answers, head=False))
+    if answer is None:
+        return
+    stage.session.go_to(found.healthy)
+    if answer == "f":
+        rate = track.lane.settings_at(found.healthy).optimizer.learning_rate / 2
+        halved = {"optimizer": {"learning_rate": rate}}
+        await branch_off(stage, Branch(number, f"{stage.label}, learning rate halved", halved))
+    stage.place_panes()

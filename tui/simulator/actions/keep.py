@@ -1,0 +1,53 @@
+"""Files of a run, and of the screen, written into the folder that gradstep was started in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tui.simulator.doing import ask
+from tui.simulator.stage import Stage
+
+
+async def export(stage: Stage) -> None:
+    """Save the run, or write something of it."""
+    from tui.dialogs.menu import Menu
+    from tui.exports.exports import EXPORTS
+
+    try:
+        folder = Path.cwd()
+    except OSError as error:
+        text = f"the folder that gradstep was started in cannot be written to: {error.strerror}"
+        stage.notify(text, severity="error", timeout=8)
+        return
+    answers = {export.key: export.what for export in EXPORTS}
+    answers |= {"v": "this screen as a picture (.svg)", "t": "this screen as text (.txt)"}
+    answer = await ask(Menu(f"Save or export, into {folder}", answers))
+    if answer in ("v", "t"):
+        stage.call_after_refresh(_make, stage, lambda: [_screen_file(stage, folder, answer)])
+    elif answer is not None:
+        chosen = next(export for export in EXPORTS if export.key == answer)
+        _make(stage, lambda: chosen.make(stage.session, stage.frame(), folder))
+
+
+def _make(stage: Stage, make: Callable[[], Sequence[Path]]) -> None:
+    """Make files and say their names, or why there are none."""
+    from tui.files.errors import SharingError
+
+    try:
+        paths = make()
+    except (SharingError, ValueError) as error:
+        stage.notify(str(error), severity="error", timeout=8)
+        return
+    stage.notify("\n".join(path.name for path in paths), title="written", timeout=4)
+
+
+def _screen_file(stage: Stage, folder: Path, kind: str) -> Path:
+    """The screen written into a folder as it stands; `kind` is v for a picture, t for text."""
+    from tui.files.files import file_stem, new_files, write
+
+    stem = file_stem(stage.session.scenario.name, stage.session.cursor.step)
+    (path,) = new_files(folder, stem, ".svg" if kind == "v" else ".txt")
+    text = "\n".join(strip.text.rstrip() for strip in stage._compositor.render_strips()) + "\n"
+    write(path, stage.app.export_screenshot() if kind == "v" else text)
+    return path

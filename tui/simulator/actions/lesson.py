@@ -1,0 +1,60 @@
+"""The learner's guesses: at the lesson's questions, and at the next number of a step."""
+
+from __future__ import annotations
+
+from scenarios.quantities.checks import is_comparison
+from tui.dialogs.field import Field
+from tui.lesson.verdicts import read_guess
+from tui.session.actions import Predict, do
+from tui.simulator.doing import ask
+from tui.simulator.stage import Stage
+
+
+async def predict(stage: Stage) -> None:
+    """Ask the lesson's next question, or inside a step what the next number will be; esc skips either."""
+    questions = stage.verdicts.open_questions()
+    if questions and stage.session.cursor.position is None:
+        await _ask_lesson(stage, questions[0])
+    else:
+        await _ask_next(stage)
+
+
+async def _ask_lesson(stage: Stage, number: int) -> None:
+    from tui.dialogs.form import Form
+
+    prediction = stage.session.scenario.predictions[number]
+    name = prediction.answer.text
+    kind = "yes or no" if is_comparison(prediction.answer) else "a number"
+    fields = [Field(name, hint=f"{kind}, at step {prediction.at}; esc skips")]
+
+    def accept(values: dict[str, str]) -> bool | float:
+        return read_guess(values[name], prediction.answer)
+
+    guess = await ask(Form("predict: the lesson asks", fields, accept, note=prediction.ask))
+    if guess is not None:
+        do(stage.session, Predict(number, guess))
+        stage.notify(stage.verdicts.lines()[number], timeout=4)
+        stage.moved()
+
+
+async def _ask_next(stage: Stage) -> None:
+    from tui.dialogs.form import Form
+    from tui.lesson.quiz import answer, next_question
+
+    session, number, about = stage.session, stage.panes.front, stage.panes.selected_subject
+    question = next_question(session, stage.builder, number, about)
+    if question is None:
+        stage.notify(f"{stage.label} has stopped: nothing comes next", timeout=3)
+        return
+    if question.by_sign:
+        field = Field("its sign", hint="+, - or 0, or a number of that sign; esc skips")
+    else:
+        field = Field("the number", hint="esc skips")
+    note = "\n".join((*question.lines[:-1], f"{question.lines[-1]} = ?"))
+    value = await ask(Form("predict: the next number", [field], lambda values: question.read(values[field.name]), note))
+    if value is not None:
+        answer(session, number, about, question, value)
+        session.reach(question.cursor)
+        right, asked = stage.verdicts.score
+        stage.notify(f"{question.told(value)}  Score {right} of {asked}.", timeout=5)
+        stage.moved()

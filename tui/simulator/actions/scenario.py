@@ -1,0 +1,90 @@
+"""A learner's own material: a scenario changed in a form, many seeds of it, and a file that is read again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scenarios.scenario import Scenario
+from tui.session.session import Session
+from tui.simulator.doing import ask
+from tui.simulator.stage import Stage
+
+MOST_FORMER = 4
+"""How many runs of the scenario as it was are kept for undo."""
+
+
+async def seeds(stage: Stage) -> None:
+    """Many seeds: a fan of loss curves, and the share for which each claim held."""
+    from tui.dialogs.seeds import Seeds
+
+    await ask(Seeds(stage.session.scenario, stage.options, stage.look))
+
+
+async def rework(stage: Stage) -> None:
+    """Change keys of the scenario and start it anew; the file stays as it is."""
+    from tui.dialogs.form import Form
+    from tui.simulator.scenario_form import rework_fields, reworked
+
+    scenario = stage.session.scenario
+    fields = rework_fields(scenario, min(stage.panes.front, len(scenario.lanes) - 1))
+    note = "A copy of this scenario starts from step 0 (u brings this run back); x and l write it to a file."
+    title = f"change {scenario.name}"
+    changed = await ask(Form(title, fields, lambda values: reworked(scenario, fields, values), note))
+    if changed is not None:
+        _start_anew(stage, changed)
+
+
+def _start_anew(stage: Stage, scenario: Scenario) -> None:
+    """Start a changed scenario; undo brings the run of the one before back."""
+    stage.playback.pause()
+    stage.former = [*stage.former, stage.session][-MOST_FORMER:]
+    stage.show_session(Session.begin(scenario))
+    stage.bring_to_front(stage.panes.front)
+
+
+class FileWatch:
+    """Reads the scenario's file again when it says something else, keeping the view.
+
+    While a dialog is open or the run goes on that waits.
+    """
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._seen: float | None = None
+
+    def look(self) -> None:
+        """Look whether the file was written since; say what is wrong with it if something is."""
+        from scenarios.errors import ScenarioError
+        from scenarios.export.self_contained import self_contained
+        from scenarios.file.loader import load
+
+        stage = self._stage
+        if stage.app.screen is not stage or stage.playback.under_way:
+            return
+        opened = stage.session.scenario
+        changed = _modified(opened)
+        if changed is None or changed == self._seen:
+            return
+        first, self._seen = self._seen is None, changed
+        if first:
+            return
+        try:
+            scenario = load(opened.file, opened.overrides)
+        except ScenarioError as error:
+            stage.notify(str(error), title="the file changed", severity="error", timeout=12)
+            return
+        if self_contained(scenario) != self_contained(opened):
+            step, points = stage.session.cursor.step, stage.session.breakpoints
+            _start_anew(stage, scenario)
+            stage.session.watch_for(points)
+            stage.walk_to(step)
+            stage.notify(f"read again: {scenario.file}   (u brings the run before back)", timeout=4)
+
+
+def _modified(scenario: Scenario) -> float | None:
+    """When a scenario's file was written last; None for one of the library."""
+    path = Path(scenario.file)
+    try:
+        return path.stat().st_mtime if path.suffix else None
+    except OSError:
+        return None

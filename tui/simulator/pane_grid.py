@@ -1,0 +1,139 @@
+"""Which panes are on the screen, where they stand, and which of them is looked at."""
+
+from __future__ import annotations
+
+from textual.containers import Container
+
+from tui.panes.layout import Layout, PaneId, Region, arrange, headed, pane_order
+from tui.panes.matrices import entry_of_theta
+from tui.panes.pane import Options
+from tui.panes.registry import PANES, SHARED
+from tui.render.heatmap import Entry
+from tui.render.palette import Look
+from tui.render.selection import Unit
+from tui.session.frame import Frame
+from tui.widgets.pane_widget import PaneWidget
+
+
+class PaneGrid(Container):
+    """The panes of a session.
+
+    kinds: those chosen. front: the lane in front. focused_pane: the one that keys are about; it may be on another
+    page, out of sight, which Textual's own focus may not. inside: whether it was entered, so that arrows move its
+    selection. zoomed: whether it fills the screen. regions: where those in view stand.
+    """
+
+    def __init__(self, kinds: tuple[str, ...], front: int) -> None:
+        super().__init__(id="body")
+        self.kinds, self.front = kinds, front
+        self.focused_pane: PaneId | None = None
+        self.inside = self.zoomed = False
+        self.widgets: dict[PaneId, PaneWidget] = {}
+        self.regions: Layout = {}
+
+    @property
+    def focused_widget(self) -> PaneWidget | None:
+        """The pane in focus."""
+        return self.widgets.get(self.focused_pane) if self.focused_pane else None
+
+    @property
+    def selected_parameter(self) -> int | None:
+        """The entry of θ selected in an entered pane of weights."""
+        widget = self.focused_widget
+        if not self.inside or widget is None or widget.pane.kind != "weights":
+            return None
+        subject = self.selected_subject
+        return subject if isinstance(subject, int) else None
+
+    @property
+    def selected_subject(self) -> int | Unit | None:
+        """The entry of θ or the unit that is selected."""
+        widget = self.focused_widget
+        if widget is None or widget.view is None:
+            return None
+        if isinstance(widget.selection, Entry):
+            return entry_of_theta(widget.view.lane, widget.selection)
+        return widget.selection if isinstance(widget.selection, Unit) else None
+
+    @property
+    def lesson(self) -> PaneWidget | None:
+        """The lesson's pane, if it is in view."""
+        return next((self.widgets[pane] for pane in self.regions if pane.kind == "lesson"), None)
+
+    def place(self, room: Region | None, lanes: int) -> None:
+        """Put the panes where the room, the lanes and the choice want them; without room there are none."""
+        if room is None:
+            self.regions = {}
+        else:
+            order = pane_order(self.kinds, SHARED, lanes)
+            if self.focused_pane not in order:
+                self.focused_pane = next((p for p in order if p.lane == self.front), order[0] if order else None)
+            if self.zoomed and self.focused_pane:
+                self.regions = {self.focused_pane: room}
+            else:
+                self.regions = arrange(room, self.kinds, SHARED, lanes, self.front, self.focused_pane)
+        self._place_widgets()
+
+    def _place_widgets(self) -> None:
+        heads = headed(self.regions)
+        for pane, region in self.regions.items():
+            if pane not in self.widgets:
+                self.widgets[pane] = PaneWidget(PANES[pane.kind], pane)
+                self.mount(self.widgets[pane])
+            self.widgets[pane].headed = pane in heads
+            styles = self.widgets[pane].styles
+            styles.offset = (region.x, region.y)
+            styles.width, styles.height = region.width, region.height
+        for pane, widget in self.widgets.items():
+            widget.display = pane in self.regions
+            if not widget.display:
+                widget.forget()
+            widget.set_class(pane == self.focused_pane, "focused")
+            widget.set_class(pane == self.focused_pane and self.inside, "inside")
+            widget.set_class(pane.lane is not None and pane.lane == self.front, "front")
+
+    def show(self, frame: Frame, options: Options, look: Look, slow: bool) -> None:
+        """Give a frame to the panes in view; to those that take long to draw only if `slow`."""
+        for pane in self.regions:
+            if slow or not self.widgets[pane].pane.slow:
+                self.widgets[pane].show(frame, options, look)
+
+    def study(self) -> None:
+        """Costly panes go on with what they show, beside the stepping."""
+        for pane in self.regions:
+            self.widgets[pane].work()
+
+    def bring_to_front(self, lane: int, lanes: int) -> None:
+        """Put a lane in front, the last of `lanes` if there is no such; the focus follows from lane to lane."""
+        self.front = min(lane, lanes - 1)
+        if self.focused_pane is not None and self.focused_pane.lane is not None:
+            self.focused_pane = PaneId(self.focused_pane.kind, self.front)
+
+    def cycle(self, by: int, lanes: int) -> None:
+        """Focus the next or the previous pane; where not all are in view, of those of the lane in front."""
+        order = pane_order(self.kinds, SHARED, lanes)
+        if len(self.regions) < len(order):
+            order = [pane for pane in order if pane.lane in (None, self.front)]
+        if order:
+            at = order.index(self.focused_pane) if self.focused_pane in order else -1
+            self.focus_on(order[(at + by) % len(order)])
+
+    def focus_on(self, pane: PaneId) -> None:
+        """Focus a pane; its lane comes to the front."""
+        self.focused_pane, self.inside = pane, False
+        if pane.lane is not None:
+            self.front = pane.lane
+
+    def enter(self) -> None:
+        """Into the pane in focus, if something in it can be selected."""
+        widget = self.focused_widget
+        if widget is not None:
+            widget.select(0, 0)
+            self.inside = widget.selection is not None
+
+    def leave(self) -> None:
+        """Out of the pane, or else out of the zoom."""
+        if self.inside and self.focused_widget:
+            self.inside, self.focused_widget.selection = False, None
+        else:
+            self.zoomed = False

@@ -1,0 +1,54 @@
+"""Keeps the run on the way, so that nothing is lost if the program does not end by itself."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from tui.render.palette import Look
+from tui.session.session import Session
+from tui.session.snapshot import SavedRun
+
+
+class Host(Protocol):
+    """What a screen is lent by the app that shows it."""
+
+    @property
+    def look(self) -> Look:
+        """How panes draw now."""
+
+    def keep(self, run: SavedRun) -> None:
+        """Keep a run in case the program does not end by itself."""
+
+    def keeping(self) -> bool:
+        """Whether that works, as far as is known; a change of it is told."""
+
+    def remember(self, scenario: str, result: str, score: tuple[int, int]) -> None:
+        """Remember how far a lesson got."""
+
+
+class RunKeeper:
+    """Hands the run to its host when something has happened since it did so last."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._kept: tuple[object, ...] = ()
+        self._changes: tuple[object, ...] = (0, ())
+
+    def note(self, session: Session) -> None:
+        """Keep a change at once; what else has come waits for the next second."""
+        if (len(session.journal), session.breakpoints) != self._changes:
+            self.keep(session)
+
+    def keep_on(self, session: Session) -> None:
+        """Keep what has come since; after a failure try again, as the disk may have room by now."""
+        if not self._host.keeping():
+            self._kept = ()
+        self.keep(session)
+
+    def keep(self, session: Session) -> None:
+        """Keep the run, if anything happened since it was kept last."""
+        changes = (len(session.journal), session.breakpoints)
+        now = (session, session.cursor, session.reached, session.view, *changes)
+        if now != self._kept and (session.reached or changes != (0, ())):
+            self._kept, self._changes = now, changes
+            self._host.keep(session.saved())
