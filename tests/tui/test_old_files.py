@@ -1,0 +1,171 @@
+"""Files of the program as it was: they open, stand where they stood, and replay to the numbers that they had.
+
+`tests/fixtures/expected.json` was written by the program that wrote the files. Where arithmetic is the same, down
+to the processor's instructions, bytes are compared; elsewhere numbers, to 1e-9.
+"""
+
+import json
+import platform
+import shutil
+import subprocess
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scenarios.file.loader import load
+from tests.terminal import gradstep
+from tui.archive.interrupted import described, interrupted
+from tui.archive.saved_run_file import open_run
+from tui.archive.versions import versions
+from tui.lesson.recording import read, recall, repeat
+from tui.session.session import Session
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+EXPECTED = json.loads((FIXTURES / "expected.json").read_text("utf-8"))
+SAVED = sorted((FIXTURES / "saved").glob("*.gradstep"))
+LESSONS = sorted((FIXTURES / "lessons").glob("*.json"))
+INTERRUPTED = sorted((FIXTURES / "interrupted").glob("*.gradstep"))
+NEAR = 1e-9
+
+
+def arithmetic():
+    """What the last bits of a number depend on."""
+    here = {name: versions()[name] for name in ("numpy", "blas", "machine")}
+    simd = np.show_config(mode="dicts").get("SIMD Extensions", {}).get("found", [])
+    return {**here, "simd": list(simd), "libc": " ".join(platform.libc_ver())}
+
+
+def state(track, step):
+    """The numbers of a lane after `step` updates, rounded, and the hashes of their bytes."""
+    found = track.timeline.state_at(step)
+    return {
+        "step": found.step,
+        "theta": [float(f"{value:.13g}") for value in found.theta],
+        "theta_hash": sha256(found.theta.tobytes()).hexdigest(),
+        "optimizer_state": [[float(f"{value:.13g}") for value in slot] for slot in found.optimizer_state],
+        "slots_hash": sha256(found.optimizer_state.tobytes()).hexdigest(),
+    }
+
+
+def picture(session, steps):
+    """All that a session is, and its lanes' numbers at some steps."""
+    return {
+        "scenario": session.scenario.name,
+        "file": session.scenario.file,
+        "overrides": list(session.scenario.overrides),
+        "seeds": [session.first_seed, session.seed],
+        "cursor": [session.cursor.step, session.cursor.position],
+        "reached": session.reached,
+        "breakpoints": [[point.text, point.on] for point in session.breakpoints],
+        "hits": list(session.hits),
+        "guesses": {str(number): guess for number, guess in session.guesses.items()},
+        "answered": [[one.ask, one.answer, one.truth, one.right] for one in session.answered],
+        "view": [session.view.front, session.view.panes and list(session.view.panes)],
+        "journal": json.loads(json.dumps(session.journal)),
+        "lanes": [
+            {
+                "id": track.lane.id,
+                "label": track.lane.label,
+                "reached": track.timeline.reached,
+                "diverged_at": track.timeline.diverged_at,
+                "origin": track.origin and [track.origin.lane, track.origin.step],
+                "edits": [edit.at for edit in track.lane.edits],
+                "states": [state(track, step) for step in steps],
+            }
+            for track in session.tracks
+        ],
+    }
+
+
+def past(session):
+    """What can be undone and brought back, once the journal was done again; the session ends where it began."""
+    for _ in recall(session):
+        pass
+    closed, notes = [track.lane.label for track in session.closed], []
+    while note := session.undo():
+        notes.append(
+            [note, [track.lane.id for track in session.tracks], [session.cursor.step, session.cursor.position]]
+        )
+    return {"closed": closed, "undone": notes}
+
+
+def without_words(report):
+    """A report without the words of the questions about next numbers, which are made anew."""
+    lesson = len(load(report["scenario"]).predictions)
+    asked = [{**one, "ask": ""} if place >= lesson else one for place, one in enumerate(report["predictions"])]
+    return {**report, "predictions": asked}
+
+
+SAME = EXPECTED["arithmetic"] == arithmetic()
+
+
+def agree(found, expected, at=""):
+    """The same, hashes where the arithmetic is the same, and numbers to 1e-9."""
+    if isinstance(expected, dict):
+        assert found.keys() == expected.keys(), at
+        for key, value in expected.items():
+            if SAME or not key.endswith("_hash"):
+                agree(found[key], value, f"{at}.{key}")
+    elif isinstance(expected, list):
+        assert len(found) == len(expected), at
+        for place, (one, other) in enumerate(zip(found, expected, strict=True)):
+            agree(one, other, f"{at}[{place}]")
+    elif isinstance(expected, float):
+        assert found == pytest.approx(expected, rel=NEAR, abs=NEAR), at
+    else:
+        assert found == expected, at
+
+
+@pytest.mark.parametrize("path", SAVED, ids=lambda path: path.stem)
+def test_a_saved_run_opens_as_it_was_left(path):
+    run, expected = open_run(path), EXPECTED["saved"][path.stem]
+    session = Session(run)
+    agree(picture(session, expected["steps"]), expected["picture"])
+    assert not (SAME and run.notes)
+    agree(past(session), expected["past"])
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_a_lesson_run_replays_to_where_it_ended(path):
+    expected = EXPECTED["lessons"][path.stem]
+    session, _ = repeat(read(path.read_bytes(), path.name), path.name)
+    found = picture(session, expected["steps"])
+    for one, other in zip(found["answered"], expected["picture"]["answered"], strict=True):
+        one[0] = other[0]  # these words are made anew
+    agree(found, expected["picture"])
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+def test_the_command_reports_a_lesson_run_as_it_did(path):
+    done = subprocess.run(gradstep("replay", str(path), "--json"), capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    agree(without_words(json.loads(done.stdout)), without_words(EXPECTED["lessons"][path.stem]["report"]))
+
+
+@pytest.mark.parametrize("path", INTERRUPTED, ids=lambda path: path.stem)
+def test_an_interrupted_run_is_offered_and_taken_up(path, tmp_path, monkeypatch):
+    expected = EXPECTED["interrupted"][path.stem]
+    running = tmp_path / "gradstep" / "running"
+    running.mkdir(parents=True)
+    for file in (path, path.with_suffix(".lock")):
+        shutil.copy(file, running)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    offered = interrupted()
+    assert described(offered) == expected["described"]
+    session = Session(open_run(offered))
+    agree(picture(session, expected["steps"]), expected["picture"])
+    agree(past(session), expected["past"])
+
+
+def test_every_kind_of_action_stands_in_the_files():
+    done = {
+        action["do"]
+        for group in ("saved", "lessons")
+        for one in EXPECTED[group].values()
+        for action in one["picture"]["journal"]
+    }
+    assert done == {"edit", "assign", "branch", "close", "reopen", "rename", "new_seed", "undo", "guess", "answer"}
+    assert len(SAVED) == len(LESSONS) == 3
+    assert len(INTERRUPTED) == 2
