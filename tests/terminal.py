@@ -93,22 +93,29 @@ class Terminal:
         for key in keys:
             os.write(self._file, KEYS.get(key, key).encode())
 
-    def pump(self, seconds: float) -> bool:
-        """Read what comes within some seconds; False once the program has closed the terminal."""
+    def read(self, seconds: float) -> bytes | None:
+        """What comes within some seconds, not drawn; None if nothing does, no bytes once the program has closed it."""
         if not select.select([self._file], [], [], seconds)[0]:
-            return True
+            return None
         try:
             data = os.read(self._file, 1 << 16)
         except OSError:
             data = b""
         self.raw = (self.raw + data)[-(1 << 16) :]
-        data = self._cut + data
+        return data
+
+    def pump(self, seconds: float) -> bool:
+        """Read what comes within some seconds; False once the program has closed the terminal."""
+        read = self.read(seconds)
+        if read is None:
+            return True
+        data = self._cut + read
         escape = data.rfind(b"\x1b", -32)
         whole = escape < 0 or re.match(rb"\x1b(\[[0-?]*[ -/]*[@-~]|[^\[P_\]])", data[escape:])
         end = len(data) if whole else escape
         self._cut = data[end:]
         self._stream.feed(_UNKNOWN.sub(b"", data[:end]))
-        return bool(data)
+        return bool(read)
 
     @property
     def text(self) -> str:

@@ -97,6 +97,7 @@ class GradstepApp(TypeAhead):
         self._autosave: Autosave | None = None
         self._progress: Progress | None = None
         self._failing: set[str] = set()
+        self._quitting = False
         self._messages: list[float] = []
         for name in NAMES:
             self.register_theme(_theme(name))
@@ -171,6 +172,8 @@ class GradstepApp(TypeAhead):
 
     def keep(self, run: SavedRun, instead_of: Path | None = None) -> None:
         """Keep a run in case the program does not end by itself, in place of a file that kept it before."""
+        if self._quitting:
+            return
         if self._autosave is None:
             from tui.archive.autosave import Autosave
 
@@ -197,7 +200,8 @@ class GradstepApp(TypeAhead):
             self.notify(problem or again, severity="warning" if problem else "information", timeout=6)
 
     def forget_run(self) -> None:
-        """The program ends as its user wants: nothing is offered at the next start."""
+        """The program ends as its user wants: nothing is offered at the next start, nor kept by screens that close."""
+        self._quitting = True
         if self._autosave is not None:
             self._autosave.done()
 

@@ -1,0 +1,182 @@
+"""The program in a terminal while a storm goes over it, and whether it still answers afterwards."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import tempfile
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from time import monotonic
+
+from tests.faults import checks
+from tests.faults.storms import Event, Input, Pause, Resize, storm
+from tests.terminal import KEYS, Terminal, gradstep
+from tui.archive.saved_run_file import open_run
+
+READY = " ? help"
+HELP = "help · esc closes"
+MOST_OPEN = 8
+"""More than there can be of dialogs, zooms and panes that esc leaves."""
+PATIENCE = 120.0
+"""Seconds after which what was waited for will not come any more."""
+MOST_READ = 1 << 18
+"""How many bytes of an answer are kept."""
+REMEMBERED = 150
+"""How many of the last events a failure tells."""
+ENDS: dict[str | signal.Signals, int] = {
+    "q": 0,
+    "ctrl+q": 0,
+    "ctrl+c": 128 + signal.SIGINT,
+    signal.SIGINT: 128 + signal.SIGINT,
+    signal.SIGTERM: 128 + signal.SIGTERM,
+    signal.SIGHUP: 128 + signal.SIGHUP,
+}
+"""How the program is ended, and its exit status then."""
+
+
+class Monkey:
+    """A program in a terminal of its own, in a folder of its own, with a home of its own."""
+
+    def __init__(self, folder: Path, *command: str) -> None:
+        self.exports, self.state = folder / "exports", folder / "state"
+        self.exports.mkdir(exist_ok=True)
+        self._command = command
+        self._env = {f"XDG_{name}_HOME": str(self.state) for name in ("STATE", "CONFIG", "DATA", "CACHE")}
+        self._env |= {"HOME": str(folder)}
+        self._answer = b""
+        self.last: deque[Event] = deque(maxlen=REMEMBERED)
+        self.terminal: Terminal
+        self.may_quit = False
+        """Whether something that was sent may have ended the program as somebody wanted."""
+
+    @contextmanager
+    def running(self, columns: int = 120, rows: int = 40, shows: str = READY) -> Iterator[Monkey]:
+        """Start the program, wait for what it shows, and kill it if it still runs in the end."""
+        env = self._env | {"PYTHONPATH": os.getcwd()}
+        with Terminal(self._command, columns, rows, env=env, folder=self.exports) as self.terminal:
+            self.may_quit, self._answer = False, b""
+            assert self.shows(shows), "the program ended before it began"
+            yield self
+
+    def meets(self, event: Event) -> bool:
+        """Let something happen; whether the program still runs."""
+        self.last.append(event)
+        match event:
+            case Input():
+                self.may_quit |= event.may_quit
+                return self._send(event.sent)
+            case Resize():
+                self.terminal.resize(event.columns, event.rows)
+                return self.reads(0)
+            case Pause():
+                return self.reads(event.seconds)
+
+    def press(self, *keys: str) -> None:
+        """Send keys by name, or single characters."""
+        for key in keys:
+            self._send(KEYS.get(key, key).encode())
+
+    def _send(self, content: bytes) -> bool:
+        """Write while reading what the program writes, so that neither waits for the other."""
+        self._answer = b""
+        while content:
+            readable, writable, _ = select.select([self.terminal.file], [self.terminal.file], [], PATIENCE)
+            assert readable or writable, "the program does not read its input"
+            if writable:
+                content = content[os.write(self.terminal.file, content[:64]) :]
+            if not self.reads(0):
+                return False
+        return True
+
+    def reads(self, seconds: float) -> bool:
+        """Read what comes within some seconds without drawing it; whether the program still runs."""
+        read = self.terminal.read(seconds)
+        self._answer = (self._answer + (read or b""))[-MOST_READ:]
+        while read and b"Traceback" in self._answer:  # the rest of it
+            read = self.terminal.read(1.0)
+            self._answer += read or b""
+        checks.no_traceback(self._answer)
+        return read != b""
+
+    def shows(self, text: str) -> bool:
+        """Wait until the program has written a text since something was sent last; False where it ends before."""
+        end, alive = monotonic() + PATIENCE, True
+        while text not in (written := checks.plain(self._answer)):
+            if not alive:
+                return False
+            alive = self.reads(0.05)
+            assert monotonic() < end, f"{text!r} is not written:\n{written[-4000:]}"
+        return True
+
+    def answers(self) -> bool:
+        """See that the program answers keys, back in the simulator; False where it was quit before it came to them."""
+        for size in ((100, 30), (120, 40)):
+            self.terminal.resize(*size)
+        for _ in range(MOST_OPEN):
+            if not self._send(KEYS["esc"].encode()) or not self.reads(0.03):  # apart, or two would be one key
+                return False
+        return self._send(b"?") and self.shows(HELP) and self._send(KEYS["esc"].encode()) and self.shows(READY)
+
+    def ends(self, end: str | signal.Signals) -> None:
+        """End the program, and see that it left things as they should be."""
+        if isinstance(end, str):
+            self.press(end)
+        else:
+            self.terminal.kill(end)
+        self.ended(ENDS[end])
+
+    def ended(self, *statuses: int) -> None:
+        """See that the program ended with one of these statuses, and left terminal and files as they should be."""
+        status = self.terminal.wait(PATIENCE)
+        while self.terminal.pump(0.05) and not self.terminal.raw.endswith(b"\x1b[?25h"):
+            pass
+        checks.no_traceback(self.terminal.raw)
+        assert status in statuses, f"ended with status {status}, not {statuses}"
+        checks.terminal_is_clean(self.terminal.raw)
+        checks.exports_are_whole(self.exports)
+
+    @property
+    def kept(self) -> list[Path]:
+        """The runs that programs of this home left behind, every one of which opens."""
+        runs = sorted((self.state / "gradstep" / "running").glob("*.gradstep"))
+        for run in runs:
+            open_run(run)
+        return runs
+
+
+def weather(seed: int, scenario: str, keys: int) -> None:
+    """Let one storm go over a scenario; raises AssertionError with its seed and last events."""
+    with tempfile.TemporaryDirectory(prefix="gradstep-faults-") as name:
+        monkey, events, end = (
+            Monkey(Path(name), *gradstep(scenario)),
+            storm(seed, keys),
+            Random(seed).choice(list(ENDS)),
+        )
+        try:
+            while not _outlives(monkey, events, end):
+                pass
+        except AssertionError as error:
+            last = ", ".join(map(str, monkey.last))
+            again = f"python -m tests.faults --keys {keys} --seed {seed} --scenario {scenario}"
+            raise AssertionError(f"{error}\nafter these last events:\n{last}\nto repeat it: {again}") from error
+
+
+def _outlives(monkey: Monkey, events: Iterator[Event], end: str | signal.Signals) -> bool:
+    """Start the program and let things happen to it; whether it was there to the last, and not told to quit before."""
+    exported, kept = checks.files_of(monkey.exports), monkey.kept
+    with monkey.running():
+        outlived = all(map(monkey.meets, events)) and monkey.answers()
+        if outlived:
+            monkey.ends(end)
+            checks.says_nothing(monkey.terminal.raw)
+            assert ENDS[end] or monkey.kept == kept, "a run was left behind by a program that was quit"
+        else:
+            assert monkey.may_quit, "the program ended unasked"
+            monkey.ended(0, 128 + signal.SIGINT)
+    checks.files_are_kept(exported, checks.files_of(monkey.exports))
+    return outlived
