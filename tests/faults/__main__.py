@@ -8,22 +8,31 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
 import argparse  # noqa: E402
+from collections.abc import Callable, Sequence  # noqa: E402
 
+from tests.faults.actions import SMALL, lesson  # noqa: E402
 from tests.faults.monkey import weather  # noqa: E402
 from tests.faults.storms import SCENARIOS  # noqa: E402
 
-KEYS = 1000
-"""How many keys make a storm."""
+AT_A_TIME = 1000
+"""How many keys or actions come from one seed."""
+
+
+def many(
+    number: int, what: str, scenarios: Sequence[str], seed: int, do: Callable[[int, str, int], None], wanted: str | None
+) -> None:
+    """Do so many of something in parts, each over the next scenario and with the next seed."""
+    for part, left in enumerate(range(number, 0, -AT_A_TIME), seed):
+        scenario, count = wanted or scenarios[part % len(scenarios)], min(left, AT_A_TIME)
+        print(f"seed {part}: {count} {what} over {scenario}", flush=True)
+        do(part, scenario, count)
+
 
 parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
-parser.add_argument("--keys", type=int, default=0, help="how many keys are pressed, in storms of a thousand")
-parser.add_argument("--seed", type=int, default=0, help="of the first storm; each has the next one")
-parser.add_argument("--scenario", help="all storms over this one")
+parser.add_argument("--keys", type=int, default=0, help="how many keys are pressed, a thousand in each program")
+parser.add_argument("--actions", type=int, default=0, help="how many things are done, a thousand in each session")
+parser.add_argument("--seed", type=int, default=0, help="of the first thousand; each has the next one")
+parser.add_argument("--scenario", help="the only one, in place of one after the other")
 options = parser.parse_args()
-left, seed = options.keys, options.seed
-while left > 0:
-    scenario = options.scenario or SCENARIOS[seed % len(SCENARIOS)]
-    keys = min(left, KEYS)
-    print(f"seed {seed}: {keys} keys over {scenario}", flush=True)
-    weather(seed, scenario, keys)
-    left, seed = left - keys, seed + 1
+many(options.keys, "keys", SCENARIOS, options.seed, weather, options.scenario)
+many(options.actions, "actions", tuple(SMALL), options.seed, lesson, options.scenario)

@@ -87,6 +87,23 @@ def test_lanes_that_were_closed_are_offered_and_come_back(saved):
     drive(scenario(LANES), walk)
 
 
+def test_a_branch_in_a_run_that_was_opened_takes_no_name_of_a_lane_that_was_closed():
+    async def walk(driver):
+        await branch(driver)
+        await driver.press("w", "c")
+        await driver.until(lambda: len(driver.session.tracks) == 2)
+        driver.app.open_run(thaw(freeze(driver.session.saved())))
+        await driver.until(lambda: driver.session.journal and not driver.session.recalled)
+        await driver.press("1", "f")
+        await driver.until(lambda: driver.dialog == "Form")
+        await driver.press("enter")
+        await driver.until(lambda: len(driver.session.tracks) == 3)
+        session = driver.session
+        assert [track.lane.id for track in (*session.tracks, *session.closed)] == ["wide", "deep", "wide_3", "wide_2"]
+
+    drive(scenario(LANES), walk)
+
+
 def test_what_was_done_before_a_run_was_saved_can_be_undone():
     async def walk(driver):
         await driver.press("N")

@@ -122,6 +122,7 @@ async def _cut_or_branch(stage: Stage, action: Action, numbers: tuple[int, ...],
 async def branch_off(stage: Stage, branching: Branch) -> None:
     """Branch a lane, making room for it, and put the branch in front."""
     if await _room_for_one(stage):
+        await _recall_closed(stage)
         do(stage.session, branching)
         _last_to_front(stage, "branch {}")
 
@@ -167,6 +168,12 @@ async def _recall(stage: Stage) -> None:
         await run(recall(stage.session))
 
 
+async def _recall_closed(stage: Stage) -> None:
+    """Find out which lanes were closed, as those are offered, and keep their names."""
+    if any(isinstance(action, Close) for action in stage.session.journal):
+        await _recall(stage)
+
+
 async def new_seed(stage: Stage) -> None:
     """Start again with the next seed."""
     do(stage.session, NewSeed())
@@ -177,8 +184,7 @@ async def lanes(stage: Stage) -> None:
     """Rename, close, compare lanes, and bring closed ones back."""
     from tui.dialogs.menu import Menu
 
-    if any(isinstance(action, Close) for action in stage.session.journal):
-        await _recall(stage)
+    await _recall_closed(stage)
     session, front = stage.session, stage.panes.front
     answers = {"r": "rename it", "c": "close it"}
     for number, track in enumerate(session.tracks):

@@ -1,0 +1,233 @@
+"""Anything a session can be asked to do, at random, and three other ways to the same state: replay, undo, a file."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from random import Random
+
+from scenarios.errors import ScenarioError
+from scenarios.file.loader import load, parse
+from tui.archive.decode import thaw
+from tui.archive.encode import freeze
+from tui.exports.scenario_file import scenario_toml
+from tui.lesson.quiz import answer, next_question
+from tui.lesson.recording import read, recall, recorded, repeat
+from tui.render.selection import Unit
+from tui.session import changes
+from tui.session.breakpoints import Breakpoint
+from tui.session.frame_builder import FrameBuilder
+from tui.session.session import Session
+
+COMPARED = 12
+"""How many actions are done between two comparisons."""
+FARTHEST = 60
+UNDOABLE = 32
+"""How many changes can be undone."""
+SMALL = {
+    "by-hand": (),
+    "disc-depth": ("data.samples=20", "data.test_samples=8", "lanes.wide.hidden=[5]", "lanes.deep.hidden=[3, 2]"),
+    "gd-vs-sgd": ("data.samples=12", "data.test_samples=4", "lanes.full.hidden=[3]"),
+    "saddle-noise": (),
+    "valley-momentum": (),
+    "xor-starts": (),
+}
+"""Lessons with what makes them small."""
+EDITS: tuple[dict[str, object], ...] = (
+    {"optimizer": {"name": "adam", "learning_rate": 0.01}},
+    {"optimizer": {"name": "sgd", "learning_rate": 0.05, "momentum": 0.9, "nesterov": True}},
+    {"optimizer": {"name": "rmsprop", "learning_rate": 0.003}},
+    {"optimizer": {"name": "adagrad", "learning_rate": 0.1}},
+    {"optimizer": {"name": "sgd", "learning_rate": 1e90}},
+    {"optimizer": {"learning_rate": 0.02}},
+    {"schedule": {"name": "cosine"}},
+    {"batch_size": 3},
+    {"batch_size": "full"},
+    {"l2": 0.1, "freeze": [1]},
+    {"l1": -1},
+)
+CONDITIONS = ("any.batch_loss < 0.3", "step == 7", "any.diverged_at > 0", "epoch >= 2")
+
+
+def digest(session: Session) -> str:
+    """A hash of all that the session's lanes are at the cursor, and of the cursor."""
+    state = sha256(repr((session.seed, session.cursor, sorted(session.guesses.items()))).encode())
+    for track in session.tracks:
+        now = track.timeline.state_at(session.cursor.step)
+        state.update(repr((track.lane.id, track.lane.label, track.origin, now.step, now.place)).encode())
+        state.update(now.theta.tobytes() + now.optimizer_state.tobytes() + now.diverged_at.tobytes())
+    return state.hexdigest()
+
+
+class Learner:
+    """Somebody who does anything at all; `done` says what, for the message of a failure."""
+
+    def __init__(self, seed: int, scenario: str) -> None:
+        self.random = Random(seed)
+        self.session = Session.begin(load(scenario, SMALL[scenario]), self.random.randrange(5))
+        self.before: deque[str] = deque(maxlen=UNDOABLE)
+        self.done: list[str] = []
+
+    def acts(self) -> None:
+        """Do one thing."""
+        (doing,) = self.random.choices(*DOINGS)
+        self.done.append(f"{doing.__name__.strip('_')} at {self.session.cursor}")
+        doing(self)
+
+    def changes(self, change: Callable[..., object], *arguments: object) -> None:
+        """Make a change of the lanes, or be refused it, which changes nothing."""
+        now, journal = digest(self.session), len(self.session.journal)
+        try:
+            change(self.session, *arguments)
+            self.before.append(now)
+        except (ValueError, ScenarioError):
+            assert digest(self.session) == now, "a refusal changed the state"
+            assert len(self.session.journal) == journal, "a refusal was written into the journal"
+
+    def recalls(self) -> Session:
+        """The session, with what was done before it was opened from a file, as the app has it where that matters."""
+        if not self.session.recalled:
+            for _ in recall(self.session):
+                pass
+        return self.session
+
+    @property
+    def lane(self) -> int:
+        return self.random.randrange(len(self.session.tracks))
+
+    def agrees(self) -> None:
+        """Replay, a saved file and an exported scenario come to the state that the session has."""
+        now = digest(self.session)
+        twin, _ = repeat(read(recorded(self.session).encode(), "run.json"), "run.json")
+        assert digest(twin) == now, "the lesson run ends elsewhere"
+        opened = thaw(freeze(self.session.saved()))
+        assert opened.notes == (), opened.notes
+        assert digest(Session(opened)) == now, "the saved run opens elsewhere"
+        exported = Session.begin(parse(scenario_toml(self.session.saved()).encode(), "own.toml", Path()))
+        exported.go_to(self.session.cursor.step)
+        for own, other in zip(self.session.tracks, exported.tracks, strict=True):
+            one, two = (track.timeline.state_at(self.session.cursor.step) for track in (own, other))
+            assert one.theta.tobytes() == two.theta.tobytes(), f"the exported scenario ends elsewhere in {own.lane.id}"
+
+
+def _move(learner: Learner) -> None:
+    names = ("into", "out", "end_of_phase", "next_step", "previous_step")
+    for _ in range(learner.random.randint(1, 9)):
+        getattr(learner.session, learner.random.choice(names))()
+
+
+def _go(learner: Learner) -> None:
+    learner.session.go_to(learner.random.randrange(FARTHEST))
+
+
+def _run(learner: Learner) -> None:
+    session = learner.session
+    session.breakpoints = (Breakpoint(learner.random.choice(CONDITIONS)),)
+    to = learner.random.randrange(FARTHEST)
+    for _ in session.run(to, session.watch()) if learner.random.random() < 0.6 else session.run_back(session.watch()):
+        pass
+
+
+def _edit(learner: Learner) -> None:
+    lanes = sorted({learner.lane, learner.lane})
+    learner.changes(changes.edit_settings, lanes, learner.random.choice(EDITS), "edit")
+
+
+def _assign(learner: Learner) -> None:
+    number = learner.lane
+    index = learner.random.randrange(learner.session.tracks[number].lane.model.parameter_count)
+    learner.changes(changes.set_parameter, number, index, learner.random.uniform(-2, 2), "set")
+
+
+def _branch(learner: Learner) -> None:
+    learner.recalls()
+    assign = (0, learner.random.uniform(-2, 2)) if learner.random.random() < 0.3 else None
+    keys = learner.random.choice((None, *EDITS))
+    learner.changes(changes.branch, learner.lane, learner.random.choice(("", "b", "λ [b]")), keys, assign)
+
+
+def _close(learner: Learner) -> None:
+    learner.recalls()
+    learner.changes(changes.close, learner.lane)
+
+
+def _reopen(learner: Learner) -> None:
+    closed = learner.recalls().closed
+    if closed:
+        learner.changes(changes.reopen, learner.random.randrange(len(closed)))
+
+
+def _rename(learner: Learner) -> None:
+    learner.changes(changes.rename, learner.lane, learner.random.choice(("a", "", "x" * 61, "\x1b", "猫", '"\\')))
+
+
+def _seed(learner: Learner) -> None:
+    learner.changes(Session.new_seed)
+
+
+def _guess(learner: Learner) -> None:
+    questions = len(learner.session.scenario.predictions)
+    if questions:
+        learner.session.guess(learner.random.randrange(questions), learner.random.choice((True, False, 0.5)))
+        learner.before.clear()  # what is undone from here on keeps the guess
+
+
+def _answer(learner: Learner) -> None:
+    session, number = learner.session, learner.lane
+    about = learner.random.choice((None, 0, Unit(1, 0)))
+    question = next_question(session, FrameBuilder(session), number, about)
+    if question is not None:
+        answer(session, number, about, question, learner.random.uniform(-1, 1))
+        session.reach(question.cursor)
+
+
+def _undo(learner: Learner) -> None:
+    """Take changes back, to the state that was there before each."""
+    for _ in range(learner.random.randint(1, 3)):
+        if learner.before:
+            session = learner.session if learner.session.undoable else learner.recalls()
+            before = learner.before.pop()
+            assert session.undo(), "nothing to undo"
+            assert digest(session) == before, "undo comes to another state"
+
+
+def _save_and_open(learner: Learner) -> None:
+    learner.session = Session(thaw(freeze(learner.session.saved())))
+
+
+Doing = Callable[[Learner], None]
+DOINGS: tuple[tuple[Doing, ...], tuple[float, ...]] = (
+    (
+        _move,
+        _go,
+        _run,
+        _edit,
+        _assign,
+        _branch,
+        _close,
+        _reopen,
+        _rename,
+        _seed,
+        _guess,
+        _answer,
+        _undo,
+        _save_and_open,
+    ),
+    (6, 6, 3, 3, 3, 3, 2, 2, 2, 0.5, 0.5, 2, 3, 0.7),
+)
+
+
+def lesson(seed: int, scenario: str, actions: int) -> None:
+    """Do so many things and compare on the way; raises AssertionError with the seed and what was done."""
+    learner = Learner(seed, scenario)
+    try:
+        for number in range(1, actions + 1):
+            learner.acts()
+            if number % COMPARED == 0 or number == actions:
+                learner.agrees()
+    except Exception as error:
+        again = f"python -m tests.faults --actions {actions} --seed {seed} --scenario {scenario}"
+        done = "\n".join(learner.done)
+        raise AssertionError(f"{error!r}\nafter\n{done}\nto repeat it: {again}") from error
