@@ -33,15 +33,11 @@ def no_traceback(written: bytes) -> None:
 
 
 def terminal_is_clean(written: bytes) -> None:
-    """A program left the terminal's modes as a shell wants them."""
+    """A program left the terminal as a shell wants it, and said nothing afterwards."""
     for mode, left in MODES.items():
         switched = re.findall(rb"\x1b\[\?%d([hl])" % mode, written)
         assert switched, f"mode {mode} was not touched in the end"
         assert switched[-1] == left, f"mode {mode} is left {switched[-1].decode()}"
-
-
-def says_nothing(written: bytes) -> None:
-    """Nothing was written after a program had left its own screen."""
     after = plain(written.rsplit(b"\x1b[?1049l", 1)[1]).strip()
     assert not after, f"after the end it says {after}"
 

@@ -51,16 +51,14 @@ class Monkey:
         self._answer = b""
         self.last: deque[Event] = deque(maxlen=REMEMBERED)
         self.terminal: Terminal
-        self.may_quit = False
-        """Whether something that was sent may have ended the program as somebody wanted."""
 
     @contextmanager
     def running(self, columns: int = 120, rows: int = 40, shows: str = READY) -> Iterator[Monkey]:
         """Start the program, wait for what it shows, and kill it if it still runs in the end."""
         env = self._env | {"PYTHONPATH": os.getcwd()}
         with Terminal(self._command, columns, rows, env=env, folder=self.exports) as self.terminal:
-            self.may_quit, self._answer = False, b""
-            assert self.shows(shows), "the program ended before it began"
+            self._answer = b""
+            self.shows(shows)
             yield self
 
     def meets(self, event: Event) -> bool:
@@ -68,7 +66,6 @@ class Monkey:
         self.last.append(event)
         match event:
             case Input():
-                self.may_quit |= event.may_quit
                 return self._send(event.sent)
             case Resize():
                 self.terminal.resize(event.columns, event.rows)
@@ -87,8 +84,10 @@ class Monkey:
         while content:
             readable, writable, _ = select.select([self.terminal.file], [self.terminal.file], [], PATIENCE)
             assert readable or writable, "the program does not read its input"
-            if writable:
-                content = content[os.write(self.terminal.file, content[:64]) :]
+            try:
+                content = content[os.write(self.terminal.file, content[:64]) if writable else 0 :]
+            except OSError:  # nobody is there to read it
+                return False
             if not self.reads(0):
                 return False
         return True
@@ -103,42 +102,39 @@ class Monkey:
         checks.no_traceback(self._answer)
         return read != b""
 
-    def shows(self, text: str) -> bool:
-        """Wait until the program has written a text since something was sent last; False where it ends before."""
+    def shows(self, text: str) -> None:
+        """Wait until the program has written a text since something was sent last."""
         end, alive = monotonic() + PATIENCE, True
         while text not in (written := checks.plain(self._answer)):
-            if not alive:
-                return False
+            assert alive, f"the program ended before it wrote {text!r}"
             alive = self.reads(0.05)
             assert monotonic() < end, f"{text!r} is not written:\n{written[-4000:]}"
-        return True
 
-    def answers(self) -> bool:
-        """See that the program answers keys, back in the simulator; False where it was quit before it came to them."""
+    def answers(self) -> None:
+        """See that the program answers keys, back in the simulator."""
         for size in ((100, 30), (120, 40)):
             self.terminal.resize(*size)
         for _ in range(MOST_OPEN):
-            if not self._send(KEYS["esc"].encode()) or not self.reads(0.03):  # apart, or two would be one key
-                return False
-        return self._send(b"?") and self.shows(HELP) and self._send(KEYS["esc"].encode()) and self.shows(READY)
+            self.press("esc")
+            self.reads(0.03)  # apart, or two would be one key
+        self.press("?")
+        self.shows(HELP)
+        self.press("esc")
+        self.shows(READY)
 
     def ends(self, end: str | signal.Signals) -> None:
-        """End the program, and see that it left things as they should be."""
+        """End the program, and see that it left terminal and files as they should be."""
         if isinstance(end, str):
             self.press(end)
         else:
             self.terminal.kill(end)
-        self.ended(ENDS[end])
-
-    def ended(self, *statuses: int) -> None:
-        """See that the program ended with one of these statuses, and left terminal and files as they should be."""
-        status = self.terminal.wait(PATIENCE)
-        while self.terminal.pump(0.05) and not self.terminal.raw.endswith(b"\x1b[?25h"):
-            pass
-        checks.no_traceback(self.terminal.raw)
-        assert status in statuses, f"ended with status {status}, not {statuses}"
+        last = monotonic() + PATIENCE
+        while self.reads(0.05):
+            assert monotonic() < last, f"it does not end by {end}"
+        assert self.terminal.wait(PATIENCE) == ENDS[end], f"ended with status {self.terminal.status} by {end}"
         checks.terminal_is_clean(self.terminal.raw)
         checks.exports_are_whole(self.exports)
+        assert self.kept == [] or ENDS[end], "a run was left behind by a program that was quit"
 
     @property
     def kept(self) -> list[Path]:
@@ -149,34 +145,21 @@ class Monkey:
         return runs
 
 
-def weather(seed: int, scenario: str, keys: int) -> None:
-    """Let one storm go over a scenario; raises AssertionError with its seed and last events."""
+def weather(seed: int, scenario: str, keys: int, end: str | signal.Signals | None = None) -> None:
+    """Let one storm go over a scenario; raises AssertionError with its seed and last events.
+
+    end: what ends the program in the midst of it; else it has to answer afterwards, and is ended in any way.
+    """
     with tempfile.TemporaryDirectory(prefix="gradstep-faults-") as name:
-        monkey, events, end = (
-            Monkey(Path(name), *gradstep(scenario)),
-            storm(seed, keys),
-            Random(seed).choice(list(ENDS)),
-        )
+        monkey = Monkey(Path(name), *gradstep(scenario))
         try:
-            while not _outlives(monkey, events, end):
-                pass
+            with monkey.running():
+                for event in storm(seed, keys):
+                    assert monkey.meets(event), "the program ended unasked"
+                if end is None:
+                    monkey.answers()
+                monkey.ends(end or Random(seed).choice(list(ENDS)))
         except AssertionError as error:
             last = ", ".join(map(str, monkey.last))
             again = f"python -m tests.faults --keys {keys} --seed {seed} --scenario {scenario}"
             raise AssertionError(f"{error}\nafter these last events:\n{last}\nto repeat it: {again}") from error
-
-
-def _outlives(monkey: Monkey, events: Iterator[Event], end: str | signal.Signals) -> bool:
-    """Start the program and let things happen to it; whether it was there to the last, and not told to quit before."""
-    exported, kept = checks.files_of(monkey.exports), monkey.kept
-    with monkey.running():
-        outlived = all(map(monkey.meets, events)) and monkey.answers()
-        if outlived:
-            monkey.ends(end)
-            checks.says_nothing(monkey.terminal.raw)
-            assert ENDS[end] or monkey.kept == kept, "a run was left behind by a program that was quit"
-        else:
-            assert monkey.may_quit, "the program ended unasked"
-            monkey.ended(0, 128 + signal.SIGINT)
-    checks.files_are_kept(exported, checks.files_of(monkey.exports))
-    return outlived

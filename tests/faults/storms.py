@@ -1,4 +1,7 @@
-"""What can happen to the program at its terminal, as data, drawn at random: a seed names a storm."""
+"""What can happen to the program at its terminal, as data, drawn at random: a seed names a storm.
+
+Nothing in a storm asks the program to end: text that is typed holds no q, and what is pasted is no key.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,6 @@ SIZES = (40, 250), (10, 80)
 _OTHER_NAMES = {"escape": "esc", "pageup": "pgup", "pagedown": "pgdn"}
 _SIGNS = {"plus": "+", "minus": "-"}
 _IN_DIALOGS = ("backspace", "delete", "ctrl+p")
-_QUITTING = (b"q", b"\x11", b"\x03")
 
 TEXTS = (
     *(
@@ -72,11 +74,6 @@ class Input:
     def __str__(self) -> str:
         return self.what
 
-    @property
-    def may_quit(self) -> bool:
-        """Whether it can be what somebody presses to end the program."""
-        return any(key in self.sent for key in _QUITTING)
-
 
 @dataclass(frozen=True)
 class Resize:
@@ -126,7 +123,7 @@ def storm(seed: int, keys: int) -> Iterator[Event]:
 
 
 def _drawn(random: Random) -> Event:
-    (draw,) = random.choices((_key, _arrow, _text, _paste, _mouse, _resize, _quit), (60, 16, 6, 2, 10, 4, 0.03))
+    (draw,) = random.choices((_key, _arrow, _text, _paste, _mouse, _resize), (60, 16, 6, 2, 10, 4))
     return draw(random)
 
 
@@ -162,8 +159,3 @@ def _mouse(random: Random) -> Event:
 
 def _resize(random: Random) -> Event:
     return Resize(*(random.randint(*bounds) for bounds in SIZES))
-
-
-def _quit(random: Random) -> Event:
-    key = random.choice(("q", "ctrl+q", "ctrl+c"))
-    return Input(key, KEYS.get(key, key).encode(), 1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.monkey import weather
+from tests.faults.monkey import ENDS, weather
 from tests.faults.storms import SCENARIOS, TABLE, sent_by, storm
 
 KEYS = 300
@@ -20,3 +20,8 @@ def test_a_seed_names_a_storm():
 @pytest.mark.parametrize("seed", range(len(SCENARIOS)))
 def test_no_storm_ends_the_program_or_leaves_it_deaf(seed):
     weather(seed, SCENARIOS[seed], KEYS)
+
+
+@pytest.mark.parametrize("end", [end for end in ENDS if end != "q"])
+def test_the_program_ends_in_the_midst_of_a_storm(end):
+    weather(100, "gd-vs-sgd", 60, end)
