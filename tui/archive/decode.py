@@ -91,10 +91,20 @@ def _track(lane: Lane, saved: LaneHeader, arrays: Arrays, data: Data | None) -> 
     start = _finite(take(arrays, "start", np.float64, lane.model.parameter_count))
     model = lane.model
     if isinstance(model, NetworkModel) and data is not None:
-        model = replace(model, data=data)
+        model = _fitting(replace(model, data=data))
     lane = replace(lane, model=model, start=start)
     timeline = Timeline(lane, unpack(saved.kept, arrays, lane))
     return Track(timeline, operations(model), saved.origin)
+
+
+def _fitting(model: NetworkModel) -> NetworkModel:
+    """The model, whose loss takes the y of its data."""
+    try:
+        for y in (model.data.y, model.data.y_test):
+            model.loss.encode(y, model.network.sizes[-1])
+    except ValueError as error:
+        raise ArchiveError(f"its samples do not fit the loss: {error}") from None
+    return model
 
 
 def _finite(values: np.ndarray) -> np.ndarray:

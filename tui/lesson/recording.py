@@ -53,7 +53,7 @@ def read(content: bytes, file: str) -> LessonRun:
     """The lesson run in a file's bytes; raises ScenarioError, with the number of the action that is none."""
     try:
         run = msgspec.json.decode(content, type=LessonRun)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ScenarioError(file, _place(str(error)), f"is no lesson run: {error}") from None
     if run.gradstep_lesson_run != FORMAT:
         raise ScenarioError(file, "", f"found version {run.gradstep_lesson_run}; allowed: {FORMAT}")
@@ -71,7 +71,10 @@ def _place(message: str) -> str:
 
 def repeat(run: LessonRun, file: str) -> tuple[Session, Verdicts]:
     """Do again what was done; raises ScenarioError, with the action's number, where that cannot be."""
-    session = Session.begin(load(run.scenario, run.set), run.seed)
+    try:
+        session = Session.begin(load(run.scenario, run.set), run.seed)
+    except ScenarioError as error:
+        raise ScenarioError(file, "scenario", str(error)) from None
     for number, action in enumerate(run.actions, 1):
         _finish(_done(session, action), file, f"action {number}")
     _finish(_going(session, run.end), file, "end")

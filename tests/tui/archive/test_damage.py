@@ -1,13 +1,14 @@
 """No bytes whatever open as a run but those of one: all others are refused in one line."""
 
 from functools import cache
+from pathlib import Path
 
 import msgspec
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scenarios.file.loader import load
+from scenarios.file.loader import load, parse
 from scenarios.runs.build import build
 from tui.archive.container import seal, unseal
 from tui.archive.decode import thaw
@@ -151,3 +152,12 @@ def test_a_file_that_asks_for_another_file_is_refused():
     header = msgspec.json.decode(content)
     header["scenario"]["data"] = {"csv": "pyproject.toml"}
     refused(seal(msgspec.json.encode(header), arrays), "its data stand in another file")
+
+
+def test_samples_of_a_class_that_the_network_has_no_output_for():
+    text = 'format = 1\nname = "own"\n[data]\npoints = [[0, 1], [1, 0], [2, 2]]\n'
+    text += '[[lanes]]\nid = "a"\nhidden = [2]\nloss = "softmax_cross_entropy"\n'
+    scenario = parse(text.encode(), "own.toml", Path())
+    header, arrays = unseal(freeze(SavedRun(scenario, 0, tuple(map(Track.begin, build(scenario))), Cursor())))
+    for number in (3.0, 0.5, -1.0):
+        refused(seal(header, {**arrays, "data/y": np.array([[0.0], [1.0], [number]])}), "do not fit the loss")

@@ -120,3 +120,15 @@ def test_what_cannot_be_done_again_is_said_with_its_place(change, key):
     table = json.loads(recorded(Session.begin(load("gd-vs-sgd")))) | change
     with pytest.raises(ScenarioError, match=key.replace(".", r"\.")):
         repeat(read(json.dumps(table).encode(), "run.json"), "run.json")
+
+
+def test_bytes_that_are_no_text_are_no_lesson_run():
+    content = recorded(Session.begin(load("by-hand"))).encode().replace(b"by-hand", b"by-\xff")
+    with pytest.raises(ScenarioError, match=r"run\.json: is no lesson run"):
+        read(content, "run.json")
+
+
+def test_a_scenario_that_cannot_be_opened_is_said_of_the_lesson_run():
+    table = json.loads(recorded(Session.begin(load("by-hand")))) | {"scenario": "nosuch"}
+    with pytest.raises(ScenarioError, match=r"run\.json: scenario: .*nosuch"):
+        repeat(read(json.dumps(table).encode(), "run.json"), "run.json")
