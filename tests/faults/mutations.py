@@ -7,6 +7,8 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+import numpy as np
+
 from tui.archive.container import seal, unseal
 
 Mutation = Callable[[Random, bytes], bytes]
@@ -91,7 +93,7 @@ def run_anyhow(random: Random, content: bytes) -> bytes:
         case 0:
             arrays[name] = array[:-1]
         case 1:
-            arrays[name] = array.astype("float32")
+            arrays[name] = np.zeros(array.shape, np.float32)
         case 2:
             del arrays[name]
         case _ if array.size:

@@ -21,6 +21,7 @@ from tui.app.progress import Progress, recall
 from tui.app.type_ahead import TypeAhead
 from tui.render.palette import THEMES, Look, look
 from tui.render.palette import Theme as ThemeName
+from tui.widgets.timer import after
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +46,8 @@ QUITTING_SECONDS = 0.7
 """How long it may take where nothing is left to write."""
 CLEANING_SECONDS = 0.2
 """How long the terminal may take to be left then."""
+RESIZED_SECONDS = 0.05
+"""How long after another size the screens know it at the latest."""
 
 
 def _theme(name: ThemeName) -> Theme:
@@ -130,6 +133,9 @@ class GradstepApp(TypeAhead):
         from tui.app.terminal_driver import TerminalDriver
 
         return TerminalDriver
+    def on_resize(self) -> None:
+        """See that the screens are told: Textual's timer for it may skip its call, and is never set again then."""
+        after(self, RESIZED_SECONDS, self._check_resize)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What every line passes on its way to the terminal, those of Textual's own widgets too.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Iterator
 from itertools import groupby
@@ -23,6 +22,7 @@ from textual.widgets.option_list import Option
 from scenarios.file.catalog import Entry, catalog
 from tui.app.progress import Progress
 from tui.archive.interrupted import described, interrupted
+from tui.widgets.timer import after
 
 if TYPE_CHECKING:
     from scenarios.scenario import LanePlan, Scenario
@@ -131,7 +131,7 @@ class Picker(Screen["Picked"]):
             self._about(Content(f"enter opens {event.option_id}"))
             return
         self._about(about(entry, self._remembered(entry.name)))
-        asyncio.get_running_loop().call_later(RESTED_SECONDS, self.call_later, self._add_lanes, entry)
+        after(self, RESTED_SECONDS, lambda: self._add_lanes(entry))
 
     def _remembered(self, name: str) -> str:
         """The last result of a scenario, and the score of its predictions."""

@@ -33,6 +33,7 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.keymap import SIMULATOR
 from tui.widgets.picture import PictureWidget
 from tui.widgets.timeline_bar import StripBar
+from tui.widgets.timer import after
 
 BARS = 5
 """The lines above and below the panes: header, equation, timeline and keys."""
@@ -112,8 +113,8 @@ class Stage(Screen[None]):
         return self.session.tracks[self.panes.front].lane.label
 
     def after(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
-        """Call back in some seconds; unlike Textual's timer it never skips a late call."""
-        return asyncio.get_running_loop().call_later(seconds, self.call_later, callback)
+        """Call back in some seconds."""
+        return after(self, seconds, callback)
 
     # What a key does
 

@@ -1,8 +1,12 @@
 """The screen at every size, for every lesson, after any keys."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from textual.events import Resize
+from textual.geometry import Size
 
 from scenarios.file.catalog import catalog
 from tests.pilot import drive, scenario
@@ -134,3 +138,13 @@ def test_any_keys_and_sizes_leave_a_valid_screen(text, events):
         assert driver.cursor == (0, None)
 
     drive(scenario(text), walk)
+
+
+def test_a_size_is_not_lost_with_the_timer_that_would_have_told_it():
+    async def walk(driver):
+        driver.app.set_timer = lambda *_, **__: SimpleNamespace(stop=lambda: None)  # as one whose call came late
+        driver.app.post_message(Resize(Size(80, 24), Size(80, 24)))
+        await driver.until(lambda: driver.app.screen.size == (80, 24))
+        await driver.until(lambda: max(map(len, driver.text.splitlines())) == 80)
+
+    drive(scenario(LANES), walk)
