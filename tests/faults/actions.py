@@ -8,7 +8,6 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 
-from scenarios.errors import ScenarioError
 from scenarios.file.loader import load, parse
 from tui.archive.decode import thaw
 from tui.archive.encode import freeze
@@ -16,10 +15,22 @@ from tui.exports.scenario_file import scenario_toml
 from tui.lesson.quiz import answer, next_question
 from tui.lesson.recording import read, recall, recorded, repeat
 from tui.render.selection import Unit
-from tui.session import changes
+from tui.session.actions import (
+    Branch,
+    Close,
+    EditSettings,
+    NewSeed,
+    Predict,
+    Rename,
+    Reopen,
+    SetParameter,
+    do,
+    undo,
+)
 from tui.session.breakpoints import Breakpoint
 from tui.session.frame_builder import FrameBuilder
 from tui.session.session import Session
+from tui.session.snapshot import Action
 
 COMPARED = 12
 """How many actions are done between two comparisons."""
@@ -76,13 +87,13 @@ class Learner:
         self.done.append(f"{doing.__name__.strip('_')} at {self.session.cursor}")
         doing(self)
 
-    def changes(self, change: Callable[..., object], *arguments: object) -> None:
+    def changes(self, action: Action) -> None:
         """Make a change of the lanes, or be refused it, which changes nothing."""
         now, journal = digest(self.session), len(self.session.journal)
         try:
-            change(self.session, *arguments)
+            do(self.session, action)
             self.before.append(now)
-        except (ValueError, ScenarioError):
+        except ValueError:
             assert digest(self.session) == now, "a refusal changed the state"
             assert len(self.session.journal) == journal, "a refusal was written into the journal"
 
@@ -124,7 +135,7 @@ def _go(learner: Learner) -> None:
 
 def _run(learner: Learner) -> None:
     session = learner.session
-    session.breakpoints = (Breakpoint(learner.random.choice(CONDITIONS)),)
+    session.watch_for((Breakpoint(learner.random.choice(CONDITIONS)),))
     to = learner.random.randrange(FARTHEST)
     for _ in session.run(to, session.watch()) if learner.random.random() < 0.6 else session.run_back(session.watch()):
         pass
@@ -132,45 +143,46 @@ def _run(learner: Learner) -> None:
 
 def _edit(learner: Learner) -> None:
     lanes = sorted({learner.lane, learner.lane})
-    learner.changes(changes.edit_settings, lanes, learner.random.choice(EDITS), "edit")
+    learner.changes(EditSettings(tuple(lanes), learner.random.choice(EDITS), "edit"))
 
 
 def _assign(learner: Learner) -> None:
     number = learner.lane
     index = learner.random.randrange(learner.session.tracks[number].lane.model.parameter_count)
-    learner.changes(changes.set_parameter, number, index, learner.random.uniform(-2, 2), "set")
+    learner.changes(SetParameter(number, index, learner.random.uniform(-2, 2), "set"))
 
 
 def _branch(learner: Learner) -> None:
     learner.recalls()
     assign = (0, learner.random.uniform(-2, 2)) if learner.random.random() < 0.3 else None
     keys = learner.random.choice((None, *EDITS))
-    learner.changes(changes.branch, learner.lane, learner.random.choice(("", "b", "λ [b]")), keys, assign)
+    learner.changes(Branch(learner.lane, learner.random.choice(("", "b", "λ [b]")), keys, assign))
 
 
 def _close(learner: Learner) -> None:
     learner.recalls()
-    learner.changes(changes.close, learner.lane)
+    learner.changes(Close(learner.lane))
 
 
 def _reopen(learner: Learner) -> None:
     closed = learner.recalls().closed
     if closed:
-        learner.changes(changes.reopen, learner.random.randrange(len(closed)))
+        learner.changes(Reopen(learner.random.randrange(len(closed))))
 
 
 def _rename(learner: Learner) -> None:
-    learner.changes(changes.rename, learner.lane, learner.random.choice(("a", "", "x" * 61, "\x1b", "猫", '"\\')))
+    learner.changes(Rename(learner.lane, learner.random.choice(("a", "", "x" * 61, "\x1b", "猫", '"\\'))))
 
 
 def _seed(learner: Learner) -> None:
-    learner.changes(Session.new_seed)
+    learner.changes(NewSeed())
 
 
 def _guess(learner: Learner) -> None:
     questions = len(learner.session.scenario.predictions)
     if questions:
-        learner.session.guess(learner.random.randrange(questions), learner.random.choice((True, False, 0.5)))
+        guess = learner.random.choice((True, False, 0.5))
+        do(learner.session, Predict(learner.random.randrange(questions), guess))
         learner.before.clear()  # what is undone from here on keeps the guess
 
 
@@ -189,7 +201,7 @@ def _undo(learner: Learner) -> None:
         if learner.before:
             session = learner.session if learner.session.undoable else learner.recalls()
             before = learner.before.pop()
-            assert session.undo(), "nothing to undo"
+            assert undo(session), "nothing to undo"
             assert digest(session) == before, "undo comes to another state"
 
 

@@ -171,6 +171,7 @@ def _use(file: Path) -> None:
     from tui.exports.scenario_file import scenario_toml
     from tui.files.errors import SharingError
     from tui.lesson.recording import recall, recorded
+    from tui.session.actions import undo
     from tui.session.frame_builder import FrameBuilder
     from tui.session.player import Player
     from tui.session.session import Session
@@ -189,7 +190,7 @@ def _use(file: Path) -> None:
     recorded(session)
     for _ in recall(session):
         pass
-    while session.undo():
+    while undo(session):
         pass
     freeze(session.saved())
 

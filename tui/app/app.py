@@ -133,6 +133,7 @@ class GradstepApp(TypeAhead):
         from tui.app.terminal_driver import TerminalDriver
 
         return TerminalDriver
+
     def on_resize(self) -> None:
         """See that the screens are told: Textual's timer for it may skip its call, and is never set again then."""
         after(self, RESIZED_SECONDS, self._check_resize)

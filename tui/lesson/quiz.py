@@ -104,10 +104,11 @@ def answer_again(session: Session, action: Answer) -> None:
 def _about(lane: Lane, about: int | tuple[int, int] | None) -> About:
     """What a journal says that an answer was about; raises ValueError where the lane has no such entry or unit."""
     if isinstance(about, tuple):
-        sizes = lane.model.network.sizes if isinstance(lane.model, NetworkModel) else ()
         layer, unit = about
-        if not (0 <= layer < len(sizes) and 0 <= unit < sizes[layer]):
-            raise ValueError(f"there is no unit {unit} in a layer {layer}")
+        if isinstance(lane.model, NetworkModel):
+            sizes = lane.model.network.sizes
+            if not (0 <= layer < len(sizes) and 0 <= unit < sizes[layer]):
+                raise ValueError(f"there is no unit {unit} in a layer {layer}")
         return Unit(layer, unit)
     if about is not None and not 0 <= about < lane.model.parameter_count:
         raise ValueError(f"there is no parameter {about}")

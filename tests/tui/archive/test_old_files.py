@@ -11,6 +11,7 @@ import subprocess
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -20,9 +21,10 @@ from tui.archive.interrupted import described, interrupted
 from tui.archive.saved_run_file import open_run
 from tui.archive.versions import versions
 from tui.lesson.recording import read, recall, repeat
+from tui.session.actions import undo
 from tui.session.session import Session
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 EXPECTED = json.loads((FIXTURES / "expected.json").read_text("utf-8"))
 SAVED = sorted((FIXTURES / "saved").glob("*.gradstep"))
 LESSONS = sorted((FIXTURES / "lessons").glob("*.json"))
@@ -44,7 +46,7 @@ def state(track, step):
         "step": found.step,
         "theta": [float(f"{value:.13g}") for value in found.theta],
         "theta_hash": sha256(found.theta.tobytes()).hexdigest(),
-        "optimizer_state": [[float(f"{value:.13g}") for value in slot] for slot in found.optimizer_state],
+        "slots": [[float(f"{value:.13g}") for value in slot] for slot in found.optimizer_state],
         "slots_hash": sha256(found.optimizer_state.tobytes()).hexdigest(),
     }
 
@@ -63,7 +65,7 @@ def picture(session, steps):
         "guesses": {str(number): guess for number, guess in session.guesses.items()},
         "answered": [[one.ask, one.answer, one.truth, one.right] for one in session.answered],
         "view": [session.view.front, session.view.panes and list(session.view.panes)],
-        "journal": json.loads(json.dumps(session.journal)),
+        "journal": msgspec.to_builtins(session.journal),
         "lanes": [
             {
                 "id": track.lane.id,
@@ -84,7 +86,7 @@ def past(session):
     for _ in recall(session):
         pass
     closed, notes = [track.lane.label for track in session.closed], []
-    while note := session.undo():
+    while note := undo(session):
         notes.append(
             [note, [track.lane.id for track in session.tracks], [session.cursor.step, session.cursor.position]]
         )
