@@ -1,29 +1,129 @@
-"""Files written whole or not at all: into a temporary file beside the target, to disk, then renamed."""
+"""Files written whole or not at all: under a name of their own beside the target, to disk, then given its name."""
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO
+
+Content = str | bytes
+
+_UNWANTED = re.compile(r"[^\w.-]+")
+
+
+class WriteError(OSError):
+    """Why a file cannot be written: as text, one line with its name."""
+
+    def __str__(self) -> str:
+        return f"cannot write {self.filename}: {self.strerror}"
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A file to write into that takes its name when the block ends well, and is gone when it does not.
 
-    A regular file of that name is replaced. Raises OSError where no file can be written.
+    A regular file of that name is replaced; a link stays one, and its target is replaced. Raises WriteError.
     """
-    target = path.resolve()
-    if target.exists() and not target.is_file():
-        raise OSError(0, "not a regular file", str(path))
-    temporary = target.with_name(f".{target.name[:100]}.{os.getpid()}.part")
+    with _in_words(path):
+        target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_file():
+            raise OSError(errno.EINVAL, "not a regular file")
+        with _beside(target, os.replace) as file:
+            yield file
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """The same for a name that nothing has, neither before nor when the block ends, be it a link that leads nowhere."""
+    with _in_words(path):
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        with _beside(path, _link) as file:
+            yield file
+
+
+def write(path: Path, content: Content) -> None:
+    """Write a file, and its folder; a regular file of that name is replaced. Raises WriteError."""
+    with _in_words(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(path) as file:
+        file.write(_bytes(content))
+
+
+def file_stem(scenario: str, step: int, *parts: str) -> str:
+    """The name of an export without its suffix: `gradstep-disc-depth-deep-step128`."""
+    return "-".join(_UNWANTED.sub("-", part).strip("-.") for part in ("gradstep", scenario, *parts, f"step{step}"))
+
+
+def new_files(folder: Path, stem: str, make: Callable[[str], Mapping[str, Content]]) -> tuple[Path, ...]:
+    """Write the files that `make` gives for a name, by their suffixes, and return their paths.
+
+    The name is the first of stem, stem-2, stem-3, … that none of them has, whoever else writes into the folder.
+    Raises WriteError, and then leaves none of them.
+    """
+    for number in count(1):
+        name = stem if number == 1 else f"{stem}-{number}"
+        contents = {folder / f"{name}{suffix}": content for suffix, content in make(name).items()}
+        if not any(map(os.path.lexists, contents)) and _all_written(contents):
+            return tuple(contents)
+    raise AssertionError
+
+
+def _all_written(contents: Mapping[Path, Content]) -> bool:
+    """Write new files, all or none; False where something has one of their names by now."""
+    written: list[Path] = []
+    try:
+        for path, content in contents.items():
+            with _in_words(path), _beside(path, _link) as file:
+                file.write(_bytes(content))
+            written.append(path)
+    except WriteError as error:
+        for path in written:
+            path.unlink(missing_ok=True)
+        if error.errno == errno.EEXIST:
+            return False
+        raise
+    return True
+
+
+def _bytes(content: Content) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise WriteError(error.errno, error.strerror, str(path)) from None
+
+
+@contextmanager
+def _beside(target: Path, place: Callable[[Path, Path], object]) -> Iterator[BinaryIO]:
+    """A file of a name that nobody else takes, put in its place when the block ends well."""
+    temporary = target.with_name(f".gradstep-{token_hex(8)}.part")
     try:
         with temporary.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(target)
+        place(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _link(file: Path, name: Path) -> None:
+    """Give a file another name that nothing has; raises FileExistsError."""
+    try:
+        os.link(file, name)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        os.replace(file, name)

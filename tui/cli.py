@@ -43,13 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
+    from scenarios.atomic_write import WriteError
     from scenarios.errors import ScenarioError
 
     try:
         options = parse(arguments)
         status: int = options.run(options)
         return status
-    except (CommandError, ScenarioError) as error:
+    except (CommandError, ScenarioError, WriteError) as error:
         _complain(str(error))
     except MemoryError:
         _complain("there is not enough memory for this")

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import time_ns
 from typing import TYPE_CHECKING
 
-from scenarios.atomic_write import whole_file
+from scenarios.atomic_write import write
 from tui.archive.encode import freeze
 from tui.archive.interrupted import SUFFIX, folder, locked, prune, remove, unlock
 from tui.session.snapshot import SavedRun
@@ -56,8 +56,7 @@ class Autosave:
         try:
             self._place = self._place or _claimed()
             if self._newest:
-                with whole_file(self._place[0]) as file:
-                    file.write(self._newest.popleft())
+                write(self._place[0], self._newest.popleft())
                 self.problem = ""
                 if self._instead_of is not None:
                     remove(self._instead_of)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import msgspec
 
+from scenarios.atomic_write import write
 from scenarios.regular_file import open_regular
 from tui.archive.container import is_run, unseal
 from tui.archive.decode import thaw
 from tui.archive.encode import freeze
 from tui.files.errors import ArchiveError, SharingError
-from tui.files.files import write
 from tui.session.cursor import Cursor
 from tui.session.snapshot import SavedRun
 
@@ -19,7 +19,7 @@ SUFFIX = ".gradstep"
 
 
 def save_run(path: Path, run: SavedRun) -> None:
-    """Write a run whole or not at all; raises SharingError where it cannot be written."""
+    """Write a run whole or not at all; raises WriteError where it cannot be written."""
     write(path, freeze(run))
 
 

@@ -84,6 +84,7 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     _json(run)
     run.add_argument("--csv", metavar="FILE", help="write the quantities of every step")
     run.add_argument("--record", metavar="FILE.npz", help="write all that is needed to repeat the run")
+    run.add_argument("--force", action="store_true", help="let --csv and --record replace a file")
 
     verify = call("verify", "verify", "check the claims of scenarios, by default of the whole library")
     verify.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="names or paths")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import os
 from argparse import Namespace
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
 
 from rich.table import Table
 
 from nncore.training import Lane
-from scenarios.file.loader import load
+from scenarios.atomic_write import new_file, whole_file
+from scenarios.file.loader import find, load
 from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import build, replicas
 from scenarios.runs.csv_log import CsvLog
@@ -20,7 +24,6 @@ from scenarios.runs.record import Record
 from scenarios.runs.report import LaneReport, columns, number, run_lanes
 from scenarios.scenario import Scenario
 from tui.commands.errors import CommandError
-from tui.commands.files import binary_file, text_file
 from tui.commands.output import console, grid, print_json, progress, shown, spread
 from tui.explain.notation import operation_name
 
@@ -40,11 +43,12 @@ class Plan:
 
 
 def run(options: Namespace) -> int:
-    """Run a scenario; raises CommandError for what cannot be done or written."""
+    """Run a scenario; raises CommandError for what cannot be done, WriteError for what cannot be written."""
     if options.record and options.seeds:
         raise CommandError("--record is for one seed, without --seeds")
     plan = _plan(load(options.scenario, options.set), options)
-    reports = _run(plan, options.csv, options.record)
+    _refuse_overwriting(options, plan.scenario)
+    reports = _run(plan, options.csv, options.record, whole_file if options.force else new_file)
     if options.json:
         lanes = {report.id: _json(report, plan.seeds is None) for report in reports}
         head = {"scenario": plan.scenario.name, "seed": plan.seed, "steps": plan.steps}
@@ -64,16 +68,50 @@ def _plan(scenario: Scenario, options: Namespace) -> Plan:
     return Plan(scenario, steps, seed, options.seeds, stacks)
 
 
-def _run(plan: Plan, csv: str | None, record: str | None) -> list[LaneReport]:
+def _refuse_overwriting(options: Namespace, scenario: Scenario) -> None:
+    """Raise CommandError, before anything is trained, for files to write that are there already.
+
+    What the scenario is read from is never replaced.
+    """
+    scenario_file = find(options.scenario)
+    sources = {scenario_file: "is the scenario itself"}
+    for key in ("csv", "test_csv"):
+        if name := scenario.table.get("data", {}).get(key):
+            sources[scenario_file.parent / name] = "holds the scenario's samples"
+    targets = [name for name in (options.csv, options.record) if name is not None]
+    for name in targets:
+        for source, what in sources.items():
+            if os.path.exists(name) and os.path.samefile(name, source):
+                raise CommandError(f"{name} {what}; it is never overwritten")
+        if os.path.exists(name) and not os.path.isfile(name):
+            raise CommandError(f"cannot write {name}: not a regular file")
+        if os.path.lexists(name) and not options.force:
+            raise CommandError(f"{name} exists already; it is overwritten with --force only")
+    if len({os.path.realpath(name) for name in targets}) < len(targets):
+        raise CommandError("--csv and --record name the same file")
+
+
+Opening = Callable[[Path], AbstractContextManager[BinaryIO]]
+
+
+@contextmanager
+def _text(file: BinaryIO) -> Iterator[TextIO]:
+    """A file as UTF-8 text."""
+    text = io.TextIOWrapper(file, "utf-8", newline="")
+    yield text
+    text.detach()
+
+
+def _run(plan: Plan, csv: str | None, record: str | None, opening: Opening) -> list[LaneReport]:
     """Run all lanes, and write the files asked for."""
     watchers: list[Callable[[Measurement], object]] = []
     scenario, lanes, steps = plan.scenario, plan.stacks[0], plan.steps
     with ExitStack() as files:
         if csv is not None:
-            stream = files.enter_context(text_file(csv))
+            stream = files.enter_context(_text(files.enter_context(opening(Path(csv)))))
             watchers.append(CsvLog(stream, scenario, lanes, steps, bool(plan.seeds)).watch)
         if record is not None:
-            file = files.enter_context(binary_file(record))
+            file = files.enter_context(opening(Path(record)))
             recorded = _record(lanes, steps)
             watchers.append(recorded.watch)
         with progress(len(lanes) * len(plan.stacks) * steps, scenario.name) as tick:

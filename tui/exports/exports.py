@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from scenarios.atomic_write import Content, file_stem, new_files
 from scenarios.runs.lane_run import run_lane
 from scenarios.runs.record import Record
 from tui.archive.encode import freeze
@@ -17,12 +18,10 @@ from tui.exports.scenario_file import scenario_toml
 from tui.exports.torch import loading_code, safetensors
 from tui.exports.trained import Trained, trained
 from tui.exports.worksheet import worksheet
-from tui.files.files import file_stem, new_files, write
 from tui.lesson.recording import recorded
 from tui.session.frame import Frame
 from tui.session.session import Session
 
-Content = str | bytes
 Make = Callable[[Session, Frame, Path], tuple[Path, ...]]
 """Writes files for a session and its frame into a folder, and tells their paths."""
 
@@ -42,9 +41,8 @@ def _one(suffix: str, content: Callable[[Session, Frame], Content], of_lane: boo
     def make(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
         parts = (frame.lane.lane.id,) if of_lane else ()
         stem = file_stem(session.scenario.name, session.cursor.step, *parts)
-        paths = new_files(folder, stem, suffix)
-        write(paths[0], content(session, frame))
-        return paths
+        made = content(session, frame)
+        return new_files(folder, stem, lambda name: {suffix: made})
 
     return make
 
@@ -57,10 +55,12 @@ def _front(session: Session, frame: Frame) -> Trained:
 def _state_dict(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
     network = _front(session, frame)
     stem = file_stem(session.scenario.name, frame.lane.step, frame.lane.lane.id)
-    weights, code = new_files(folder, stem, ".safetensors", "-torch.py")
-    write(weights, safetensors(network))
-    write(code, loading_code(network, weights.name))
-    return weights, code
+    weights = safetensors(network)
+
+    def make(name: str) -> dict[str, Content]:
+        return {".safetensors": weights, "-torch.py": loading_code(network, f"{name}.safetensors")}
+
+    return new_files(folder, stem, make)
 
 
 def _record(session: Session, frame: Frame) -> bytes:
@@ -76,10 +76,7 @@ def _record(session: Session, frame: Frame) -> bytes:
 def _worksheet(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
     exercise, key = worksheet(frame)
     stem = file_stem(session.scenario.name, frame.cursor.traced + 1, frame.lane.lane.id, "worksheet")
-    paths = new_files(folder, stem, ".md", "-answers.md")
-    for path, text in zip(paths, (exercise, key), strict=True):
-        write(path, text)
-    return paths
+    return new_files(folder, stem, lambda name: {".md": exercise, "-answers.md": key})
 
 
 def _run(session: Session, frame: Frame) -> Content:

@@ -176,7 +176,7 @@ def test_a_lane_that_diverges_is_a_result_and_says_why(folder: Path) -> None:
 
 def test_csv_and_record_beside_the_json(folder: Path) -> None:
     (folder / "log.csv").write_text("old")
-    lanes = result(folder, "run", "small.toml", "--csv", "log.csv", "--record", "run.npz")["lanes"]
+    lanes = result(folder, "run", "small.toml", "--csv", "log.csv", "--record", "run.npz", "--force")["lanes"]
     with (folder / "log.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 2 * 13

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tui.files.errors import SharingError
-from tui.files.files import file_stem, new_files, write
+from scenarios.atomic_write import WriteError, file_stem, new_files, write
 
 
 def test_names_tell_scenario_lane_and_step():
@@ -13,10 +12,12 @@ def test_names_tell_scenario_lane_and_step():
 
 
 def test_a_name_that_is_taken_is_counted_on_for_all_suffixes(tmp_path):
-    assert new_files(tmp_path, "a", ".svg") == (tmp_path / "a.svg",)
+    assert new_files(tmp_path, "a", lambda name: {".svg": name}) == (tmp_path / "a.svg",)
     (tmp_path / "a.py").touch()
     (tmp_path / "a-2.st").touch()
-    assert new_files(tmp_path, "a", ".st", ".py") == (tmp_path / "a-3.st", tmp_path / "a-3.py")
+    made = new_files(tmp_path, "a", lambda name: {".st": name, ".py": f"# {name}"})
+    assert made == (tmp_path / "a-3.st", tmp_path / "a-3.py")
+    assert [path.read_text() for path in made] == ["a-3", "# a-3"]
 
 
 def test_a_file_is_written_with_its_folder(tmp_path):
@@ -30,5 +31,5 @@ def test_a_file_is_written_with_its_folder(tmp_path):
 def test_what_cannot_be_written_is_said_in_words(tmp_path):
     (tmp_path / "file").touch()
     for path, reason in ((tmp_path / "file" / "a", "Not a directory|File exists"), (tmp_path, "not a regular file")):
-        with pytest.raises(SharingError, match=f"cannot write .*: ({reason})"):
+        with pytest.raises(WriteError, match=f"cannot write .*: ({reason})"):
             write(path, "a")

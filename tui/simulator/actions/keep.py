@@ -32,11 +32,12 @@ async def export(stage: Stage) -> None:
 
 def _make(stage: Stage, make: Callable[[], Sequence[Path]]) -> None:
     """Make files and say their names, or why there are none."""
+    from scenarios.atomic_write import WriteError
     from tui.files.errors import SharingError
 
     try:
         paths = make()
-    except (SharingError, ValueError) as error:
+    except (WriteError, SharingError, ValueError) as error:
         stage.notify(str(error), severity="error", timeout=8)
         return
     stage.notify("\n".join(path.name for path in paths), title="written", timeout=4)
@@ -44,10 +45,10 @@ def _make(stage: Stage, make: Callable[[], Sequence[Path]]) -> None:
 
 def _screen_file(stage: Stage, folder: Path, kind: str) -> Path:
     """The screen written into a folder as it stands; `kind` is v for a picture, t for text."""
-    from tui.files.files import file_stem, new_files, write
+    from scenarios.atomic_write import file_stem, new_files
 
     stem = file_stem(stage.session.scenario.name, stage.session.cursor.step)
-    (path,) = new_files(folder, stem, ".svg" if kind == "v" else ".txt")
     text = "\n".join(strip.text.rstrip() for strip in stage._compositor.render_strips()) + "\n"
-    write(path, stage.app.export_screenshot() if kind == "v" else text)
+    made = {".svg": stage.app.export_screenshot()} if kind == "v" else {".txt": text}
+    (path,) = new_files(folder, stem, lambda _: made)
     return path
