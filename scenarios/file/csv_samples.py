@@ -18,6 +18,12 @@ from scenarios.file.schema import MAX_SAMPLES, MAX_WIDTH
 from scenarios.names import quoted
 from scenarios.regular_file import open_regular
 
+MAX_CSV_BYTES = 256 * 2**20
+MAX_CELLS = 10_000_000
+_LONGEST_LINE = 2**20
+_MOST_LINES = 2 * MAX_SAMPLES
+_MOST_LINES_OF_A_ROW = 100
+
 Row = tuple[int, list[str]]
 
 
@@ -28,6 +34,8 @@ def read_samples(folder: Path, name: str) -> tuple[Array, Array]:
     """
     path = _beside(folder, name)
     try:
+        if path.stat().st_size > MAX_CSV_BYTES:
+            raise ValueError(f"larger than {MAX_CSV_BYTES >> 20} MiB")
         with TextIOWrapper(open_regular(path), encoding="utf-8-sig", newline="") as file:
             return _samples(_rows(file))
     except UnicodeDecodeError:
@@ -56,10 +64,26 @@ def _beside(folder: Path, name: str) -> Path:
 
 def _rows(file: TextIO) -> Iterator[Row]:
     """The rows that are not blank, with the number of the line each ends on."""
-    reader = csv.reader(file)
+    row_begins = cells = 0
+
+    def lines() -> Iterator[str]:
+        while line := file.readline(_LONGEST_LINE):
+            if len(line) == _LONGEST_LINE:
+                raise ValueError(f"line {reader.line_num + 1}: longer than {_LONGEST_LINE:,} characters")
+            if reader.line_num >= _MOST_LINES:
+                raise ValueError(f"more than {_MOST_LINES:,} lines")
+            if reader.line_num - row_begins >= _MOST_LINES_OF_A_ROW:
+                raise ValueError(f"line {row_begins + 1}: a row of more than {_MOST_LINES_OF_A_ROW} lines")
+            yield line
+
+    reader = csv.reader(lines())
     try:
         for row in reader:
-            if any(cell.strip() for cell in row):
+            cells += len(row) if row_begins else 0  # those of the header are not counted
+            if cells > MAX_CELLS:
+                raise ValueError(f"line {reader.line_num}: more than {MAX_CELLS:,} values")
+            row_begins = reader.line_num
+            if any(map(str.strip, row)):
                 yield reader.line_num, row
     except csv.Error as error:
         raise ValueError(f"line {reader.line_num}: {error}") from None
@@ -73,11 +97,22 @@ def _samples(rows: Iterator[Row]) -> tuple[Array, Array]:
             raise ValueError(f"line {line}: more than {MAX_SAMPLES:,} samples")
         if len(row) != len(columns):
             raise ValueError(f"line {line}: found {len(row)} values; allowed: {len(columns)}, as in the header")
-        values.extend(_number(cell, column, line) for cell, column in zip(row, columns, strict=True))
+        values.extend(_numbers(row, columns, line))
     if not values:
         raise ValueError("line 1: there are no samples below the header")
     table = np.frombuffer(values).reshape(-1, len(columns))
     return table[:, :inputs], table[:, inputs:]
+
+
+def _numbers(row: list[str], columns: list[str], line: int) -> list[float]:
+    """The numbers of a row; raises ValueError for a cell that is none."""
+    try:
+        numbers = list(map(float, row))
+    except ValueError:
+        numbers = []
+    if not math.isfinite(sum(numbers, 0.0 if numbers else math.nan)) or "_" in "".join(row):
+        return [_number(cell, column, line) for cell, column in zip(row, columns, strict=True)]
+    return numbers
 
 
 def _header(line: int, row: list[str]) -> tuple[int, list[str]]:

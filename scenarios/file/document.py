@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
@@ -15,8 +13,7 @@ import msgspec
 from scenarios.errors import ScenarioError
 from scenarios.file.refusals import Path, explain
 from scenarios.names import quoted
-
-MAX_DEPTH = 32
+from scenarios.toml_reader import MAX_DEPTH, TomlError, read_toml_text
 
 _KEY = re.compile(r"[\w\[\],. -]+")
 _ID = re.compile(r"\w{1,40}", re.ASCII)
@@ -83,41 +80,32 @@ def _has(value: Any, step: str | int) -> bool:
 def read_toml(content: bytes, file: str) -> dict[str, Any]:
     """The top table of a TOML file; raises ScenarioError for any bytes that are none."""
     try:
-        return tomllib.loads(content.decode("utf-8-sig"))
+        return read_toml_text(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise ScenarioError(file, "", f"not UTF-8 text (at line {line})") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(file, "", f"not TOML: {error}") from None
-    except RecursionError:
-        raise ScenarioError(file, "", f"nested more than {MAX_DEPTH} deep") from None
-    except ValueError:
-        raise ScenarioError(file, "", "found an integer with thousands of digits; allowed: 64 bits") from None
+    except TomlError as error:
+        raise ScenarioError(file, "", str(error)) from None
 
 
 def refuse_impossible(document: Document) -> None:
     """Raise ScenarioError for what no key allows: nan, inf, long integers, control characters, deep nesting."""
-    for path, value in _walk(document.table):
-        if len(path) > MAX_DEPTH:
-            raise document.error(path[:2], f"nested more than {MAX_DEPTH} deep")
-        if isinstance(value, float) and not math.isfinite(value):
-            raise document.error(path, f"found {value}; allowed: finite numbers")
-        if isinstance(value, int) and not -(2**63) <= value < 2**63:
-            raise document.error(path, "found an integer of more than 64 bits; allowed: at most 64")
-        if isinstance(value, str) and (character := _CONTROL.search(value)):
-            raise document.error(path, f"found the control character {character[0]!a}; allowed: text")
-        for key in value if isinstance(value, dict) else ():
-            if not _KEY.fullmatch(key):
-                raise document.error(path, f"unknown key {quoted(key)}")
+    _refuse_inside(document, (), document.table)
 
 
-def _walk(table: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
-    """Every value with its path, tables and arrays before what is in them, in the order of the file."""
-    pending: list[tuple[Path, Any]] = [((), table)]
-    while pending:
-        path, value = pending.pop()
-        yield path, value
-        if isinstance(value, dict):
-            pending += [((*path, key), item) for key, item in reversed(value.items())]
-        elif isinstance(value, list):
-            pending += [((*path, index), item) for index, item in reversed(list(enumerate(value)))]
+def _refuse_inside(document: Document, path: Path, inside: dict[str, Any] | list[Any]) -> None:
+    """Refuse what is in a table or an array, in the order of the file."""
+    if len(path) > MAX_DEPTH:
+        raise document.error(path[:2], f"nested more than {MAX_DEPTH} deep")
+    for key in inside if isinstance(inside, dict) else ():
+        if not _KEY.fullmatch(key):
+            raise document.error(path, f"unknown key {quoted(key)}")
+    for key, value in inside.items() if isinstance(inside, dict) else enumerate(inside):
+        if isinstance(value, dict | list):
+            _refuse_inside(document, (*path, key), value)
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise document.error((*path, key), f"found {value}; allowed: finite numbers")
+        elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+            raise document.error((*path, key), "found an integer of more than 64 bits; allowed: at most 64")
+        elif isinstance(value, str) and (character := _CONTROL.search(value)):
+            raise document.error((*path, key), f"found the control character {character[0]!a}; allowed: text")

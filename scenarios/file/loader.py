@@ -14,10 +14,9 @@ from scenarios.file.resolve import resolve
 from scenarios.names import nearest
 from scenarios.regular_file import read_regular
 from scenarios.scenario import Scenario
+from scenarios.toml_reader import MAX_FILE_BYTES
 
 LIBRARY = Path(__file__).parents[1] / "library"
-
-_LARGEST_FILE = 64 * 2**20
 
 
 def library_files() -> list[Path]:
@@ -45,7 +44,7 @@ def load(name: str, overrides: Sequence[str] = ()) -> Scenario:
     """The scenario of that name or path, with `--set KEY=VALUE` changes; raises ScenarioError."""
     path = find(name)
     try:
-        content = read_regular(path, _LARGEST_FILE)
+        content = read_regular(path, MAX_FILE_BYTES)
     except OSError as error:
         raise ScenarioError(name, "", f"cannot read it: {error.strerror}") from None
     return parse(content, name, path.parent, overrides)
@@ -58,7 +57,7 @@ def parse(content: bytes, file: str, folder: Path, overrides: Sequence[str] = ()
     try:
         return replace(resolve(document, changes), overrides=tuple(overrides))
     except ScenarioError as error:
-        raise _blamed(error, document, changes) from None
+        raise (_blamed(error, document, changes) if changes else error) from None
 
 
 def _blamed(error: ScenarioError, document: Document, changes: Sequence[Override]) -> ScenarioError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from scenarios.errors import ScenarioError
 from scenarios.file.document import Document
 from scenarios.names import nearest, quoted
+from scenarios.toml_reader import MAX_DEPTH, TomlError, read_toml_text
 
 _DEFAULTS = {"optimizer": "sgd", "schedule": "constant", "init": "he"}
 """The names of the tables that a lane has where its file says nothing."""
@@ -31,7 +31,7 @@ def parse_override(text: str) -> Override:
     """Read KEY=VALUE; the value is TOML, else text. Raises ScenarioError."""
     key, equals, value = text.partition("=")
     path = tuple(part.strip() for part in key.split("."))
-    if not equals or not all(path):
+    if not equals or not all(path) or len(path) > MAX_DEPTH:
         message = "allowed: KEY=VALUE, as in lanes.deep.optimizer.learning_rate=0.01"
         raise ScenarioError(f"--set {text}", "", message)
     return Override(f"--set {text}", path, toml_value(value.strip()))
@@ -40,8 +40,8 @@ def parse_override(text: str) -> Override:
 def toml_value(text: str) -> Any:
     """A text as the TOML value it is, else as itself."""
     try:
-        table = tomllib.loads(f"value = {text}")
-    except (ValueError, RecursionError):
+        table = read_toml_text(f"value = {text}")
+    except TomlError:
         return text
     return table["value"] if list(table) == ["value"] else text
 

@@ -16,6 +16,8 @@ MAX_PARAMETERS = 1_000_000
 MAX_VARIABLES = 16
 MAX_SAMPLES = 1_000_000
 MAX_STEPS = 1_000_000_000
+MAX_CLAIMS = 1_000
+MAX_EDITS = 1_000
 
 Count = Annotated[int, Meta(ge=0)]
 Width = Annotated[int, Meta(ge=1, le=MAX_WIDTH)]
@@ -133,8 +135,8 @@ class LaneTable(Table):
     batch_size: Literal["full"] | Count = "full"
     l1: NonNegative = 0.0
     l2: NonNegative = 0.0
-    freeze: list[int] = []
-    edits: list[EditTable] = []
+    freeze: Annotated[list[int], Meta(max_length=MAX_LAYERS)] = []
+    edits: Annotated[list[EditTable], Meta(max_length=MAX_EDITS)] = []
     function: FunctionTable | UnsetType = UNSET
 
 
@@ -165,5 +167,5 @@ class ScenarioFile(Table):
     steps: Steps = 1000
     data: dict[str, Any] | UnsetType = UNSET
     defaults: LaneTable = LaneTable()
-    claims: list[ClaimTable] = []
-    predict: list[PredictTable] = []
+    claims: Annotated[list[ClaimTable], Meta(max_length=MAX_CLAIMS)] = []
+    predict: Annotated[list[PredictTable], Meta(max_length=MAX_CLAIMS)] = []

@@ -177,7 +177,7 @@ def test_files_that_are_no_scenario_are_refused(content, message):
         (SMALL.split("[[lanes]]")[0], "lanes: missing; allowed: an array of 1 to 4, each a table"),
         (SMALL + '[[lanes]]\nid = "b"\n' * 4, "lanes: found an array of 5; allowed: an array of 1 to 4, each a table"),
         ("defaults = 1" + SMALL, "defaults: found 1; allowed: a table"),
-        (SMALL + "[claims]", "claims: found a table; allowed: an array, each a table"),
+        (SMALL + "[claims]", "claims: found a table; allowed: an array of at most 1,000, each a table"),
         (SMALL + "[[claims]]\ntext = 't'", "claims[0].check: missing; allowed: text"),
         (
             SMALL + "[[claims]]\ntext = 't'\ncheck = 'a.train_loss'",
@@ -217,7 +217,7 @@ def test_unknown_keys_are_refused_with_the_nearest_name():
 
 
 def test_too_large_a_file_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("scenarios.file.loader._LARGEST_FILE", 2**20)
+    monkeypatch.setattr("scenarios.file.loader.MAX_FILE_BYTES", 2**20)
     (tmp_path / "large.toml").write_bytes(b"#" * (2**20 + 1))
     with pytest.raises(ScenarioError, match="larger than 1 MiB"):
         load(str(tmp_path / "large.toml"))
