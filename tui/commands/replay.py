@@ -10,7 +10,7 @@ from typing import Any
 from scenarios.errors import ScenarioError
 from scenarios.regular_file import read_regular
 from tui.commands.output import console, grid, print_json, shown
-from tui.lesson.recording import read, repeat
+from tui.lesson.recording import MAX_BYTES, read, repeat
 from tui.lesson.verdicts import Verdicts, said
 from tui.session.lane_run import Track
 from tui.session.measure import quick_quantities
@@ -20,7 +20,7 @@ from tui.session.session import Session
 def replay(options: Namespace) -> int:
     """Repeat a lesson run and print where it ends; raises ScenarioError for what is no lesson run."""
     try:
-        content = read_regular(Path(options.file))
+        content = read_regular(Path(options.file), MAX_BYTES)
     except OSError as error:
         raise ScenarioError(options.file, "", f"cannot read it: {error.strerror}") from None
     session, verdicts = repeat(read(content, options.file), options.file)

@@ -17,10 +17,17 @@ from tui.lesson.quiz import answer_again
 from tui.lesson.verdicts import Verdicts
 from tui.session.actions import Answer, Change, do, entries
 from tui.session.cursor import Cursor
+from tui.session.lane_run import Track
 from tui.session.session import Session
 from tui.session.snapshot import Action, Place
 
 FORMAT = 1
+MAX_BYTES = 16 * 2**20
+MOST_WORK = 10**12
+LEAST_WORK = 100_000
+"""Multiply-adds: how many are repeated at most, and how many a step of a lane counts as at least."""
+
+_STEPS_OF_AN_ACTION = 300
 
 
 class LessonRun(msgspec.Struct, forbid_unknown_fields=True):
@@ -72,12 +79,12 @@ def _place(message: str) -> str:
 def repeat(run: LessonRun, file: str) -> tuple[Session, Verdicts]:
     """Do again what was done; raises ScenarioError, with the action's number, where that cannot be."""
     try:
-        session = Session.begin(load(run.scenario, run.set), run.seed)
+        session, effort = Session.begin(load(run.scenario, run.set), run.seed), _Effort()
     except ScenarioError as error:
         raise ScenarioError(file, "scenario", str(error)) from None
     for number, action in enumerate(run.actions, 1):
-        _finish(_done(session, action), file, f"action {number}")
-    _finish(_going(session, run.end), file, "end")
+        _finish(_done(session, action, effort), file, f"action {number}")
+    _finish(_going(session, run.end, effort), file, "end")
     verdicts = Verdicts(session)
     for kind, place in verdicts.due():
         verdicts.tell(kind, place)
@@ -100,27 +107,56 @@ def recall(session: Session) -> Iterator[int]:
 
     Where the journal cannot be repeated there is nothing to undo.
     """
-    twin = Session.begin(session.scenario, session.first_seed)
+    twin, effort = Session.begin(session.scenario, session.first_seed), _Effort()
     try:
         for action in session.journal:
-            yield from _done(twin, action)
+            yield from _done(twin, action, effort)
     except ValueError:
         twin = Session.begin(session.scenario, session.first_seed)
     session.recall(twin)
 
 
-def _done(session: Session, action: Action) -> Iterator[int]:
+class _Effort:
+    """How much work may still be spent on repeating what was done."""
+
+    def __init__(self) -> None:
+        self._left = MOST_WORK
+
+    def spend(self, session: Session, step: int) -> None:
+        """Take off what going to a step takes, and doing something there; raises ValueError where that is too much."""
+        self._left -= sum(_work(track, step) for track in session.tracks)
+        if self._left < 0:
+            raise ValueError(
+                f"up to step {step:,} it takes more than {MOST_WORK:,} multiply-adds, the most that is repeated"
+            )
+
+
+def _work(track: Track, step: int) -> int:
+    """The multiply-adds of going to a step: of those not yet made, of replay, and of measuring whole parts."""
+    lane, timeline = track.lane, track.timeline
+    model = lane.model
+    settings = [lane.settings, *(edit.settings for edit in lane.edits if edit.settings)]
+    sizes = [made.batch_size or model.samples for made in settings]
+    of_a_step = max(LEAST_WORK, min(max(sizes), model.samples) * model.multiply_adds)
+    made = 0 if timeline.diverged_at else max(0, step - timeline.reached)
+    return (
+        made + min(step, timeline.reached) // 8 + _STEPS_OF_AN_ACTION
+    ) * of_a_step + model.samples * model.multiply_adds
+
+
+def _done(session: Session, action: Action, effort: _Effort) -> Iterator[int]:
     """Go to where an action was done, yielding how many steps are left, and do it again."""
     if action.at is not None:
-        yield from _going(session, action.at)
+        yield from _going(session, action.at, effort)
     if isinstance(action, Answer):
         answer_again(session, action)
     else:
         do(session, action)
 
 
-def _going(session: Session, place: Place) -> Iterator[int]:
+def _going(session: Session, place: Place, effort: _Effort) -> Iterator[int]:
     step, position = place
+    effort.spend(session, step)
     yield from session.walk(step)
     if position is not None:
         session.stand_at(Cursor(session.cursor.step, position))

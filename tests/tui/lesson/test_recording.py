@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from scenarios.errors import ScenarioError
 from scenarios.file.loader import load
 from tui.archive.decode import thaw
 from tui.archive.encode import freeze
+from tui.lesson import recording
 from tui.lesson.recording import read, recall, recorded, repeat
 from tui.session.actions import Branch, Close, EditSettings, Predict, Rename, SetParameter, do, undo
 from tui.session.session import Session
@@ -114,6 +116,16 @@ def test_a_scenario_that_was_changed_in_the_app_is_changed_in_its_lesson_run():
         ({"actions": [{"at": [0, None], "do": "branch", "lane": 0, "label": "", "set": {"l3": 1}}]}, "action 1"),
         ({"actions": [{"do": "undo"}]}, "action 1"),
         ({"set": ["lanes.full.hidden=oops"]}, "lanes.full.hidden"),
+        ({"end": [10**9, None]}, "end"),
+        ({"end": [10**9, None], "set": ["steps=1000000000"]}, "end"),
+        ({"actions": [{"at": [10**9, None], "do": "undo"}]}, "action 1"),
+        ({"actions": [{"at": [10**30, None], "do": "undo"}]}, "action 1"),
+        ({"actions": [{"at": [2, None], "do": "new_seed"}, {"at": [8 * 10**6, None], "do": "undo"}]}, "action 2"),
+        ({"actions": [{"at": [0, None], "do": "guess", "question": 9, "answer": 1}]}, "action 1"),
+        ({"actions": [{"at": [0, None], "do": "answer", "lane": 0, "about": [0, 99], "answer": 1}]}, "action 1"),
+        ({"actions": [{"at": [0, None], "do": "answer", "lane": 0, "about": [-1, 0], "answer": 1}]}, "action 1"),
+        ({"actions": [{"at": [0, None], "do": "answer", "lane": 9, "about": None, "answer": 1}]}, "action 1"),
+        ({"actions": [{"at": [0, None], "do": "edit", "lanes": [-1], "set": {}, "note": ""}]}, "action 1"),
     ],
 )
 def test_what_cannot_be_done_again_is_said_with_its_place(change, key):
@@ -132,3 +144,22 @@ def test_a_scenario_that_cannot_be_opened_is_said_of_the_lesson_run():
     table = json.loads(recorded(Session.begin(load("by-hand")))) | {"scenario": "nosuch"}
     with pytest.raises(ScenarioError, match=r"run\.json: scenario: .*nosuch"):
         repeat(read(json.dumps(table).encode(), "run.json"), "run.json")
+def test_what_is_repeated_is_bounded_and_the_limit_is_named(monkeypatch):
+    table = json.loads(recorded(Session.begin(load("gd-vs-sgd"))))
+    table["actions"] = [{"at": [10**9, None], "do": "undo"}]
+    with pytest.raises(ScenarioError, match=r"action 1: cannot be done: .* 1,000,000,000,000 multiply-adds"):
+        repeat(read(json.dumps(table).encode(), "run.json"), "run.json")
+    monkeypatch.setattr(recording, "MOST_WORK", 10**10)
+    table["actions"] = [{"at": [0, None], "do": "new_seed"}] * 10**4
+    with pytest.raises(ScenarioError, match=r"action 1[0-9][0-9]: cannot be done: .* 10,000,000,000 multiply-adds"):
+        repeat(read(json.dumps(table).encode(), "run.json"), "run.json")
+
+
+def test_a_journal_that_takes_too_long_to_repeat_is_not_undone():
+    session = Session.begin(load("gd-vs-sgd"))
+    homework(session)
+    opened = Session(thaw(freeze(session.saved())))
+    opened.journal[1] = replace(opened.journal[1], at=(10**9, None))
+    assert len(list(recall(opened))) < 100
+    assert not opened.undoable
+    assert opened.recalled
