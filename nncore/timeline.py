@@ -187,6 +187,10 @@ class Timeline:
             bulk = left - self._recent_room // 4
             up_to_checkpoint = self._stride - self._trainer.step % self._stride
             self._trainer.run(min(bulk, self.slice_length, up_to_checkpoint) if bulk > 0 else 1)
+            if self._trainer.stopped:  # a run from elsewhere, whose replay overflows here where it did not there
+                last = self._trainer.state()
+                self._remember(replace(last, step=step, diverged_at=np.zeros_like(last.diverged_at)))
+                return
             if self._trainer.step % self._stride == 0:
                 self._checkpoint(self._trainer.state())
             if bulk <= 0:

@@ -53,8 +53,17 @@ def lane_tables(scenario: Scenario, seed: int, lanes: Sequence[Lane]) -> list[di
     return [_lane(scenario, seed, lane) for lane in lanes]
 
 
+def descends(scenario: Scenario, lane: Lane) -> bool:
+    """Whether a lane may descend from one of a scenario's: whether one has its model."""
+    return bool(_alike(scenario, lane))
+
+
+def _alike(scenario: Scenario, lane: Lane) -> list[int]:
+    return [index for index, plan in enumerate(scenario.lanes) if _same_model(lane.model, plan.model)]
+
+
 def _lane(scenario: Scenario, seed: int, lane: Lane) -> dict[str, Any]:
-    alike = [index for index, plan in enumerate(scenario.lanes) if _same_model(lane.model, plan.model)]
+    alike = _alike(scenario, lane)
     origin = min(alike, key=lambda index: not _same_start(scenario, seed, lane, scenario.lanes[index]))
     plan, table = scenario.lanes[origin], scenario.table["lanes"][origin]
     keys = ("function",) if isinstance(plan.model, FunctionPlan) else NETWORK_KEYS

@@ -16,16 +16,21 @@ from nncore.operations import operations
 from nncore.timeline import Timeline
 from nncore.training import Lane
 from scenarios.errors import ScenarioError
+from scenarios.export.continuation import descends
 from scenarios.file.document import Document
+from scenarios.file.models import is_name
+from scenarios.file.overrides import parse_override
 from scenarios.file.resolve import resolve
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
+from tui.actions import read_action
 from tui.archive.container import Arrays, unseal
-from tui.archive.header import PARTS, SCALING, Header, LaneHeader
+from tui.archive.header import MAX_REACHED, PARTS, SCALING, Header, LaneHeader
 from tui.archive.snapshot_arrays import take, unpack
 from tui.archive.versions import versions
 from tui.files.errors import ArchiveError
-from tui.session.cursor import Cursor, Lockstep
+from tui.session.breakpoints import condition
+from tui.session.cursor import Lockstep
 from tui.session.lane_run import Track
 from tui.session.snapshot import SavedRun
 
@@ -40,17 +45,20 @@ def thaw(file: bytes) -> SavedRun:
         lanes = build(_scenario(header.file, _present(table, header)))
     except (msgspec.MsgspecError, ScenarioError, UnicodeDecodeError) as error:
         raise ArchiveError(f"its scenario cannot be read: {error}") from None
+    except RecursionError:
+        raise ArchiveError("its header is nested too deep") from None
     data = _data(lanes, arrays)
     tracks = []
     for number, (lane, saved) in enumerate(zip(lanes, header.lanes, strict=True)):
         prefix = f"{number}/"
         own = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
         tracks.append(_track(lane, saved, own, data))
+    _refuse_misfit(header, scenario, tracks)
     return SavedRun(
         scenario=replace(scenario, overrides=tuple(header.overrides)),
         seed=header.seed,
         tracks=tuple(tracks),
-        cursor=_cursor(header.cursor, tracks),
+        cursor=header.cursor,
         breakpoints=tuple(header.breakpoints),
         hits=tuple(header.hits),
         first_seed=header.seed if header.first_seed is None else header.first_seed,
@@ -113,12 +121,36 @@ def _finite(values: np.ndarray) -> np.ndarray:
     return values
 
 
-def _cursor(cursor: Cursor, tracks: Sequence[Track]) -> Cursor:
+def _refuse_misfit(header: Header, scenario: Scenario, tracks: Sequence[Track]) -> None:
+    """Raise ArchiveError for a field that does not fit the others."""
+    cursor, view = header.cursor, header.view
     reached = max(track.timeline.reached for track in tracks)
     positions = len(Lockstep([track.operations for track in tracks]))
-    if not 0 <= cursor.step <= reached or (cursor.position is not None and not 0 <= cursor.position < positions):
+    there = all(track.timeline.reached >= cursor.step or track.timeline.diverged_at for track in tracks)
+    if (
+        not 0 <= cursor.step <= reached
+        or not there
+        or not (cursor.position is None or 0 <= cursor.position < positions)
+    ):
         raise ArchiveError("its cursor stands at no step of the run")
-    return cursor
+    if not 0 <= view.front < len(tracks) or len(set(view.panes or ())) < len(view.panes or ()):
+        raise ArchiveError("it looks at a lane or at panes that it does not have")
+    if not all(0 <= number < len(scenario.predictions) for number in header.guesses):
+        raise ArchiveError("it answers a question that its scenario does not ask")
+    for track in tracks:
+        if track.origin is not None and not (is_name(track.origin.lane) and 0 <= track.origin.step <= MAX_REACHED):
+            raise ArchiveError(f"its lane {track.lane.id} parted from no lane at no step")
+        if not descends(scenario, track.lane):
+            raise ArchiveError(f"its lane {track.lane.id} descends from none of its scenario")
+    try:
+        for point in header.breakpoints:
+            condition(point.text)
+        for override in header.overrides:
+            parse_override(override)
+        for entry in header.journal:
+            read_action(entry)
+    except ValueError as error:
+        raise ArchiveError(f"its breakpoints, changes or journal cannot be read: {error}") from None
 
 
 def _notes(tracks: Sequence[Track], saved: dict[str, str]) -> tuple[str, ...]:

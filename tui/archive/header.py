@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
-from tui.archive.snapshot_arrays import Kept
+from scenarios.file.schema import MAX_LANES
+from tui.archive.snapshot_arrays import MAX_REACHED, Kept
 from tui.session.actions import Change, Unknown
 from tui.session.breakpoints import Breakpoint
 from tui.session.cursor import Cursor
@@ -17,6 +19,12 @@ from tui.session.snapshot import SavedView
 PARTS = ("x", "y", "x_test", "y_test")
 SCALING = ("mean", "deviation")
 """The arrays of the data; the second two where inputs are standardized."""
+
+MOST = 1_000
+"""How many breakpoints and changes of the scenario a run may have."""
+
+Integer = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+Step = Annotated[int, Meta(ge=0, le=MAX_REACHED)]
 
 UNKNOWN = Unknown(at=(0, None))
 
@@ -38,13 +46,13 @@ class Header(msgspec.Struct, frozen=True):
     versions: dict[str, str]
     file: str
     scenario: msgspec.Raw
-    seed: int
-    lanes: list[LaneHeader]
+    seed: Integer
+    lanes: Annotated[list[LaneHeader], Meta(min_length=1, max_length=MAX_LANES)]
     cursor: Cursor
-    breakpoints: list[Breakpoint]
-    hits: list[int]
-    overrides: list[str] = []
-    first_seed: int | None = None
+    breakpoints: Annotated[list[Breakpoint], Meta(max_length=MOST)]
+    hits: Annotated[list[Step], Meta(max_length=MOST)]
+    overrides: Annotated[list[str], Meta(max_length=MOST)] = []
+    first_seed: Integer | None = None
     journal: list[Change] = msgspec.field(default_factory=lambda: [UNKNOWN])
     guesses: dict[int, Guess] = {}
     answered: list[Answered] = []

@@ -14,6 +14,9 @@ from nncore.training import Lane, State
 from tui.archive.container import Arrays
 from tui.files.errors import ArchiveError
 
+MAX_REACHED = 10**12
+"""A step that no run comes to."""
+
 _COUNTERS = 7  # step, count, epoch, offset, samples seen, diverged at, size of the optimizer state
 _VALUES = ("samples_seen", "train_loss", "test_loss", "train_accuracy", "test_accuracy")
 
@@ -44,7 +47,13 @@ def pack(snapshot: Snapshot) -> tuple[Kept, Arrays]:
 def unpack(kept: Kept, arrays: Arrays, lane: Lane) -> Snapshot:
     """The snapshot of a lane in numbers and arrays; raises ArchiveError for what cannot be one."""
     counters = take(arrays, "counters", np.int64, None, _COUNTERS)
-    if len(counters) == 0 or counters.min() < 0 or (np.diff(counters[:, 0]) <= 0).any():
+    if (
+        len(counters) == 0
+        or counters.min() < 0
+        or counters.max() > MAX_REACHED**2
+        or counters[-1, 0] > MAX_REACHED
+        or (np.diff(counters[:, 0]) <= 0).any()
+    ):
         raise ArchiveError("its steps are out of order")
     parameters = lane.model.parameter_count
     theta = take(arrays, "theta", np.float64, len(counters), parameters)
@@ -96,7 +105,8 @@ def _state(lane: Lane, theta: np.ndarray, optimizer_state: np.ndarray, counters:
 
 
 def _log(kept: Kept, arrays: Arrays, lane: Lane, reached: int) -> StepLog:
-    if kept.log_last != reached or kept.stride < 1 or kept.log_width < 1:
+    powers = all(width.bit_count() == 1 and 0 < width <= 2 * MAX_REACHED for width in (kept.stride, kept.log_width))
+    if kept.log_last != reached or not powers:
         raise ArchiveError("its log does not fit the rest")
     stretches = -(-kept.log_last // kept.log_width)
     extremes = take(arrays, "log", np.float64, 2, stretches, len(lane.model.blocks) + 2)

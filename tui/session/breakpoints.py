@@ -52,7 +52,12 @@ def validated(text: str, tracks: Sequence[Track]) -> Expression:
         track.lane.id: track.lane.model.network.depth if isinstance(track.lane.model, NetworkModel) else 0
         for track in tracks
     }
-    expression = check(parse(text), list(layers), layers)
+    return check(condition(text), list(layers), layers)
+
+
+def condition(text: str) -> Expression:
+    """The condition in a text, whatever lanes it speaks of; raises ExpressionError."""
+    expression = parse(text)
     if not is_comparison(expression):
         raise ExpressionError(f"{text} is a number, not a condition; compare it, as in {text} > 1")
     if expression.first_steps:

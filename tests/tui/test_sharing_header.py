@@ -1,0 +1,159 @@
+"""Every field of a saved run is checked when it is read: whatever opens can be gone through, changed and saved."""
+
+from functools import cache
+from random import Random
+
+import msgspec
+import pytest
+
+from scenarios.file.loader import load
+from tui.archive.container import seal, unseal
+from tui.archive.decode import thaw
+from tui.archive.encode import freeze
+from tui.files.errors import ArchiveError
+from tui.lesson.recording import recall, recorded
+from tui.lesson.verdicts import Verdicts
+from tui.panes.loss import LossPane
+from tui.panes.pane import Options, View
+from tui.panes.timeline import strip
+from tui.render.palette import look
+from tui.session import changes
+from tui.session.breakpoints import Breakpoint
+from tui.session.frame_builder import FrameBuilder
+from tui.session.player import Player
+from tui.session.session import Session
+from tui.session.snapshot import SavedView
+
+SETTINGS = ["data.samples=8", "data.test_samples=2", "lanes.wide.hidden=[2]", "lanes.deep.hidden=[2,2]"]
+
+
+@cache
+def saved():
+    """A run with everything in it that a run may have."""
+    session = Session.begin(load("disc-depth", SETTINGS))
+    session.guess(0, True)
+    session.go_to(4)
+    changes.branch(session, 0, keys={"optimizer": {"learning_rate": 0.3}})
+    changes.set_parameter(session, 1, 3, 0.25, "set")
+    changes.branch(session, 1, assign=(1, 0.5))
+    changes.close(session, 3)
+    session.breakpoints = (Breakpoint("wide.train_loss < 1e-9"), Breakpoint("step == 7"))
+    list(session.run(9, session.watch()))
+    list(session.run(9, session.watch()))
+    session.into()
+    session.view = SavedView(1, ("loss", "weights"))
+    assert session.hits == (7,)
+    return freeze(session.saved())
+
+
+def gone_through(run):
+    """Do with a run what keys do, without a screen."""
+    session = Session(run)
+    verdicts = Verdicts(session)
+    builder, player = FrameBuilder(session), Player()
+
+    def seen():
+        frame = builder.frame(player, session.view.front)
+        assert frame.lane.lane.label
+        strip(frame, 80, look("dark", False, True))
+        LossPane().draw(View(frame, frame.lane, 40, 12, look("dark", False, True), Options(), None, 0))
+        for kind, number in verdicts.due():
+            verdicts.tell(kind, number)
+        assert verdicts.lines() is not None
+        assert verdicts.score[0] >= 0
+
+    seen()
+    for move in (session.next_step, session.previous_step, session.into, session.out, session.end_of_phase):
+        move()
+        seen()
+    for step in (0, session.reached, session.reached // 2, session.reached + 3):
+        session.go_to(step)
+        seen()
+    session.back(0, session.watch())
+    list(session.run_back(session.watch()))
+    seen()
+    assert thaw(freeze(session.saved())).cursor == session.cursor
+    changes.rename(session, 0, "mine")
+    seen()
+    for _ in recall(session):
+        pass
+    while session.undo():
+        seen()
+    session.new_seed()
+    seen()
+    recorded(session)
+    thaw(freeze(session.saved()))
+
+
+def places(value, path=()):
+    yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield from places(inner, (*path, key))
+
+
+def with_value(tree, path, value):
+    if not path:
+        return value
+    copy = tree.copy()
+    if len(path) == 1 and value is MISSING:
+        del copy[path[0]]
+    else:
+        copy[path[0]] = with_value(tree[path[0]], path[1:], value)
+    return copy
+
+
+SAMPLES = 12
+MISSING = object()
+VALUES = [None, True, -1, 0, 1, 3, 5, 2**53, 2**62, 2**63, 10**30, -(10**30), 0.5, 1e308, "", "x", "\x1b[2J\n"]
+VALUES += ["wide", "step < 1", [], {}, [0, None], [[]], MISSING]
+
+
+def header():
+    return msgspec.json.decode(unseal(saved())[0])
+
+
+def is_own(path):
+    return path != () and path[0] != "scenario" and not (path[0] == "lanes" and path[2:3] == ("table",))
+
+
+OWN = [path for path in places(header()) if is_own(path)]
+OF_THE_TABLES = [path for path in places(header()) if not is_own(path)]
+
+
+def try_out(path, value):
+    """Whether a run with another value at a place of its header is refused in words, else it is gone through."""
+    content, arrays = unseal(saved())
+    try:
+        other = msgspec.json.encode(with_value(msgspec.json.decode(content), path, value))
+    except (OverflowError, TypeError):
+        return
+    try:
+        run = thaw(seal(other, arrays))
+    except ArchiveError as error:
+        message = str(error)
+    else:
+        gone_through(run)
+        return
+    assert len(message.splitlines()) == 1
+
+
+def test_the_run_itself_can_be_gone_through():
+    gone_through(thaw(saved()))
+
+
+def test_a_run_whose_replay_overflows_can_be_gone_through():
+    try_out(("lanes", 0, "table", "optimizer", "learning_rate"), 1e308)
+
+
+@pytest.mark.parametrize("path", OWN, ids=lambda path: ".".join(map(str, path)))
+def test_a_field_with_another_value_is_refused_or_can_be_gone_through(path):
+    for value in VALUES:
+        try_out(path, value)
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_a_key_of_a_table_with_another_value_is_refused_or_can_be_gone_through(number):
+    draw = Random(number)
+    for _ in range(SAMPLES):
+        try_out(draw.choice(OF_THE_TABLES), draw.choice(VALUES))
