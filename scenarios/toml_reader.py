@@ -59,7 +59,8 @@ def read_toml_text(text: str) -> dict[str, Any]:
 
 def _without_long_arrays(text: str) -> tuple[str, list[Any], str]:
     """The text with a mark and a number in place of each long array that is a value, the arrays, and the mark."""
-    mark, arrays, parts = token_hex(8), [], []
+    arrays: list[Any] = []
+    mark, parts = token_hex(8), []
     done, left, rows, numbers, before = 0, MAX_TEXT, 0, 0, ""
     for token in _TOKEN.finditer(text):
         kind, start, end = token.lastgroup, token.start(), token.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
@@ -97,10 +98,11 @@ def _refuse_inside(document: Document, path: Path, inside: dict[str, Any] | list
     """Refuse what is in a table or an array, in the order of the file."""
     if len(path) > MAX_DEPTH:
         raise document.error(path[:2], f"nested more than {MAX_DEPTH} deep")
-    for key in inside if isinstance(inside, dict) else ():
-        if not _KEY.fullmatch(key):
-            raise document.error(path, f"unknown key {quoted(key)}")
-    for key, value in inside.items() if isinstance(inside, dict) else enumerate(inside):
+    for name in inside if isinstance(inside, dict) else ():
+        if not _KEY.fullmatch(name):
+            raise document.error(path, f"unknown key {quoted(name)}")
+    items: Iterable[tuple[str | int, Any]] = inside.items() if isinstance(inside, dict) else enumerate(inside)
+    for key, value in items:
         if isinstance(value, dict | list):
             _refuse_inside(document, (*path, key), value)
         elif isinstance(value, float) and not math.isfinite(value):

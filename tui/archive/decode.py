@@ -23,7 +23,6 @@ from scenarios.file.overrides import parse_override
 from scenarios.file.resolve import resolve
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
-from tui.actions import read_action
 from tui.archive.container import Arrays, unseal
 from tui.archive.header import MAX_REACHED, PARTS, SCALING, Header, LaneHeader
 from tui.archive.snapshot_arrays import take, unpack
@@ -147,8 +146,6 @@ def _refuse_misfit(header: Header, scenario: Scenario, tracks: Sequence[Track]) 
             condition(point.text)
         for override in header.overrides:
             parse_override(override)
-        for entry in header.journal:
-            read_action(entry)
     except ValueError as error:
         raise ArchiveError(f"its breakpoints, changes or journal cannot be read: {error}") from None
 

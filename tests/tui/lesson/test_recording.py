@@ -144,6 +144,8 @@ def test_a_scenario_that_cannot_be_opened_is_said_of_the_lesson_run():
     table = json.loads(recorded(Session.begin(load("by-hand")))) | {"scenario": "nosuch"}
     with pytest.raises(ScenarioError, match=r"run\.json: scenario: .*nosuch"):
         repeat(read(json.dumps(table).encode(), "run.json"), "run.json")
+
+
 def test_what_is_repeated_is_bounded_and_the_limit_is_named(monkeypatch):
     table = json.loads(recorded(Session.begin(load("gd-vs-sgd"))))
     table["actions"] = [{"at": [10**9, None], "do": "undo"}]
