@@ -13,8 +13,8 @@ import msgspec
 
 from scenarios.errors import ScenarioError
 from scenarios.file.refusals import Path, explain
+from scenarios.file.toml_reader import MAX_DEPTH, TomlError, read_toml_text
 from scenarios.names import quoted
-from scenarios.toml_reader import MAX_DEPTH, TomlError, read_toml_text
 
 _KEY = re.compile(r"[\w\[\],. -]+")
 _ID = re.compile(r"\w{1,40}", re.ASCII)

@@ -11,10 +11,10 @@ from scenarios.errors import ScenarioError
 from scenarios.file.document import Document, read_toml
 from scenarios.file.overrides import Override, parse_override
 from scenarios.file.resolve import resolve
+from scenarios.file.toml_reader import MAX_FILE_BYTES
 from scenarios.names import nearest
 from scenarios.regular_file import read_regular
 from scenarios.scenario import Scenario
-from scenarios.toml_reader import MAX_FILE_BYTES
 
 LIBRARY = Path(__file__).parents[1] / "library"
 

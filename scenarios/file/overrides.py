@@ -8,8 +8,8 @@ from typing import Any
 
 from scenarios.errors import ScenarioError
 from scenarios.file.document import Document
+from scenarios.file.toml_reader import MAX_DEPTH, TomlError, read_toml_text
 from scenarios.names import nearest, quoted
-from scenarios.toml_reader import MAX_DEPTH, TomlError, read_toml_text
 
 _DEFAULTS = {"optimizer": "sgd", "schedule": "constant", "init": "he"}
 """The names of the tables that a lane has where its file says nothing."""

@@ -158,8 +158,8 @@ class Picker(Screen["Picked"]):
         """Open a scenario or a saved run by name or path, or say in place what is wrong with it."""
         from scenarios.errors import ScenarioError
         from scenarios.file.loader import load
+        from tui.archive.errors import SharingError
         from tui.archive.saved_run_file import SUFFIX, open_run
-        from tui.files.errors import SharingError
 
         try:
             if name == INTERRUPTED and self._interrupted is not None:

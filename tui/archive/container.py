@@ -11,7 +11,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from tui.files.errors import ArchiveError
+from tui.archive.errors import ArchiveError
 
 FORMAT = 1
 

@@ -24,10 +24,10 @@ from scenarios.file.resolve import resolve
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
 from tui.archive.container import Arrays, unseal
+from tui.archive.errors import ArchiveError
 from tui.archive.header import MAX_REACHED, PARTS, SCALING, Header, LaneHeader
 from tui.archive.snapshot_arrays import take, unpack
 from tui.archive.versions import versions
-from tui.files.errors import ArchiveError
 from tui.session.breakpoints import condition
 from tui.session.cursor import Lockstep
 from tui.session.lane_run import Track

@@ -30,8 +30,8 @@ def interrupted() -> Path | None:
 
 def described(path: Path) -> str:
     """Which lesson an interrupted run was on, and at which step."""
+    from tui.archive.errors import SharingError
     from tui.archive.saved_run_file import told
-    from tui.files.errors import SharingError
 
     try:
         return told(path)[:120]

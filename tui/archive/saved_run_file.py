@@ -11,7 +11,7 @@ from scenarios.regular_file import open_regular
 from tui.archive.container import is_run, unseal
 from tui.archive.decode import thaw
 from tui.archive.encode import freeze
-from tui.files.errors import ArchiveError, SharingError
+from tui.archive.errors import ArchiveError, SharingError
 from tui.session.cursor import Cursor
 from tui.session.snapshot import SavedRun
 

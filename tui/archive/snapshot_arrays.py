@@ -12,7 +12,7 @@ from nncore.metrics import Evaluation
 from nncore.timeline import Snapshot
 from nncore.training import Lane, State
 from tui.archive.container import Arrays
-from tui.files.errors import ArchiveError
+from tui.archive.errors import ArchiveError
 
 MAX_REACHED = 10**12
 """A step that no run comes to."""

@@ -41,8 +41,8 @@ def _takes_utf8() -> bool:
 def _opened(name: str) -> tuple[Scenario | None, SavedRun | None]:
     """The scenario or the saved run of that name or path."""
     if name.endswith(".gradstep"):
+        from tui.archive.errors import SharingError
         from tui.archive.saved_run_file import open_run
-        from tui.files.errors import SharingError
 
         try:
             return None, open_run(Path(name))

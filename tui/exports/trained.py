@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nncore.arrays import Array
 from nncore.model import NetworkModel
 from nncore.training import Lane
-from tui.files.errors import SharingError
+from tui.archive.errors import SharingError
 
 
 @dataclass(frozen=True, eq=False)

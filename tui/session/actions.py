@@ -133,6 +133,9 @@ class Predict(Action, frozen=True, tag="guess"):
     answer: Guess
 
     def apply(self, session: Session) -> None:
+        """Raises ValueError where the lesson asks no such question."""
+        if self.question >= len(session.scenario.predictions):
+            raise ValueError(f"there is no question {self.question}")
         session.guesses[self.question] = self.answer
 
 

@@ -13,7 +13,7 @@ from scenarios.runs.build import build
 from tui.archive.container import seal, unseal
 from tui.archive.decode import thaw
 from tui.archive.encode import freeze
-from tui.files.errors import ArchiveError
+from tui.archive.errors import ArchiveError
 from tui.session.cursor import Cursor
 from tui.session.lane_run import Track
 from tui.session.snapshot import SavedRun

@@ -15,8 +15,8 @@ from scenarios.runs.build import build
 from tui.archive.container import seal, unseal
 from tui.archive.decode import thaw
 from tui.archive.encode import freeze
+from tui.archive.errors import SharingError
 from tui.archive.saved_run_file import open_run, save_run
-from tui.files.errors import SharingError
 from tui.session.breakpoints import Breakpoint
 from tui.session.cursor import Cursor
 from tui.session.lane_run import Track

@@ -16,10 +16,10 @@ from nncore.network import Network
 from nncore.rng import generator
 from scenarios.file.loader import load as load_scenario
 from scenarios.runs.build import build
+from tui.archive.errors import SharingError
 from tui.exports.numpy_function import numpy_function
 from tui.exports.torch import loading_code, safetensors, state_dict
 from tui.exports.trained import Trained, trained
-from tui.files.errors import SharingError
 
 OUTPUTS = {"linear": "squared", "tanh": "squared", "sigmoid": "logistic", "softmax": "softmax_cross_entropy"}
 

@@ -55,6 +55,18 @@ hidden = [3]
 [[lanes.edits]]
 at = 9
 set = { optimizer.learning_rate = 0.5, batch_size = 3 }
+[[predict]]
+at = 20
+ask = "Is it below 0.4 at step 20?"
+answer = "deep.train_loss < 0.4"
+[[predict]]
+at = 40
+ask = "Is it below 0.3 at step 40?"
+answer = "deep.train_loss < 0.3"
+[[predict]]
+at = 60
+ask = "Is it below 0.2 at step 60?"
+answer = "deep.train_loss < 0.2"
 """
 
 EDITS = {

@@ -33,7 +33,7 @@ async def export(stage: Stage) -> None:
 def _make(stage: Stage, make: Callable[[], Sequence[Path]]) -> None:
     """Make files and say their names, or why there are none."""
     from scenarios.atomic_write import WriteError
-    from tui.files.errors import SharingError
+    from tui.archive.errors import SharingError
 
     try:
         paths = make()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from scenarios.errors import printable
+
 
 class SharingError(Exception):
     """Says in one line why not."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(map(printable, message.split())))
 
 
 class ArchiveError(SharingError):

@@ -10,14 +10,14 @@ from scenarios.file.loader import load
 from tui.archive.container import seal, unseal
 from tui.archive.decode import thaw
 from tui.archive.encode import freeze
-from tui.files.errors import ArchiveError
+from tui.archive.errors import ArchiveError
 from tui.lesson.recording import recall, recorded
 from tui.lesson.verdicts import Verdicts
 from tui.panes.loss import LossPane
 from tui.panes.pane import Options, View
 from tui.panes.timeline import strip
 from tui.render.palette import look
-from tui.session import changes
+from tui.session.actions import Branch, Close, NewSeed, Predict, Rename, SetParameter, do, undo
 from tui.session.breakpoints import Breakpoint
 from tui.session.frame_builder import FrameBuilder
 from tui.session.player import Player
@@ -31,12 +31,12 @@ SETTINGS = ["data.samples=8", "data.test_samples=2", "lanes.wide.hidden=[2]", "l
 def saved():
     """A run with everything in it that a run may have."""
     session = Session.begin(load("disc-depth", SETTINGS))
-    session.guess(0, True)
+    do(session, Predict(0, True))
     session.go_to(4)
-    changes.branch(session, 0, keys={"optimizer": {"learning_rate": 0.3}})
-    changes.set_parameter(session, 1, 3, 0.25, "set")
-    changes.branch(session, 1, assign=(1, 0.5))
-    changes.close(session, 3)
+    do(session, Branch(0, set={"optimizer": {"learning_rate": 0.3}}))
+    do(session, SetParameter(1, 3, 0.25, "set"))
+    do(session, Branch(1, assign=(1, 0.5)))
+    do(session, Close(3))
     session.breakpoints = (Breakpoint("wide.train_loss < 1e-9"), Breakpoint("step == 7"))
     list(session.run(9, session.watch()))
     list(session.run(9, session.watch()))
@@ -73,13 +73,13 @@ def gone_through(run):
     list(session.run_back(session.watch()))
     seen()
     assert thaw(freeze(session.saved())).cursor == session.cursor
-    changes.rename(session, 0, "mine")
+    do(session, Rename(0, "mine"))
     seen()
     for _ in recall(session):
         pass
-    while session.undo():
+    while undo(session):
         seen()
-    session.new_seed()
+    do(session, NewSeed())
     seen()
     recorded(session)
     thaw(freeze(session.saved()))

@@ -11,7 +11,8 @@ import pytest
 from scenarios.errors import ScenarioError
 from scenarios.file.csv_samples import read_samples
 from scenarios.file.loader import library_files, load, parse
-from tui import changes, lesson_run
+from tui.lesson import recording
+from tui.session.actions import Branch, Close, Rename, SetParameter, do, undo
 from tui.session.session import Session
 
 PIECES = [
@@ -95,18 +96,18 @@ def test_a_table_of_samples(seed: int, tmp_path: Path) -> None:
 def homework() -> bytes:
     session = Session.begin(load("by-hand"))
     session.next_step()
-    changes.branch(session, 0, keys={"optimizer": {"learning_rate": 0.3}})
-    changes.set_parameter(session, 0, 1, 0.25, "set")
+    do(session, Branch(0, set={"optimizer": {"learning_rate": 0.3}}))
+    do(session, SetParameter(0, 1, 0.25, "set"))
     session.into()
-    changes.rename(session, 1, "mine")
-    changes.close(session, 0)
-    session.undo()
+    do(session, Rename(1, "mine"))
+    do(session, Close(0))
+    undo(session)
     session.go_to(5)
-    return lesson_run.recorded(session).encode()
+    return recording.recorded(session).encode()
 
 
 @pytest.mark.parametrize("seed", range(150))
 def test_a_lesson_run(seed: int, homework: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lesson_run, "MOST_WORK", 10**9)
+    monkeypatch.setattr(recording, "MOST_WORK", 10**9)
     content = mutated(homework, Random(seed))
-    loaded_or_refused(lambda: lesson_run.repeat(lesson_run.read(content, "run.json"), "run.json"))
+    loaded_or_refused(lambda: recording.repeat(recording.read(content, "run.json"), "run.json"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import report
+from scenarios.runs import report
 from tui.cli import main
 
 SCENARIO = """

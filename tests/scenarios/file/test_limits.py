@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios import csv_file, toml_reader
 from scenarios.errors import ScenarioError
+from scenarios.file import csv_samples, toml_reader
 from scenarios.file.csv_samples import read_samples
 from scenarios.file.loader import load, parse
 from scenarios.file.schema import MAX_CLAIMS, MAX_EDITS
-from scenarios.toml_reader import MAX_DEPTH, MAX_KEY_PARTS, TomlError, read_toml_text
+from scenarios.file.toml_reader import MAX_DEPTH, MAX_KEY_PARTS, TomlError, read_toml_text
 
 HEAD = 'format = 1\nname = "a"\n[[lanes]]\nid = "a"\n'
 DATA = '[data]\nkind = "xor"\n'
@@ -137,7 +137,7 @@ def test_a_csv_that_takes_long_is_refused(tmp_path: Path, content: str, words: s
 
 def test_a_csv_larger_than_the_limit_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.csv").write_text("x1,y1\n1,2\n")
-    monkeypatch.setattr(csv_file, "MAX_CSV_BYTES", 4)
+    monkeypatch.setattr(csv_samples, "MAX_CSV_BYTES", 4)
     with pytest.raises(ValueError, match="larger than"):
         read_samples(tmp_path, "a.csv")
 

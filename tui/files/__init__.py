@@ -1,1 +1,0 @@
-"""Where files of the program go."""
