@@ -27,14 +27,15 @@ class Form(Dialog[Answer]):
         self, title: str, fields: Sequence[Field], accept: Callable[[dict[str, str]], Answer], note: str = ""
     ) -> None:
         super().__init__()
-        self._title, self._fields, self._accept, self._note = title, fields, accept, note
+        self.fields, self.accept = fields, accept
+        self._title, self._note = title, note
 
     def compose(self) -> ComposeResult:
-        width = max(len(field.name) for field in self._fields) + 2
+        width = max(len(field.name) for field in self.fields) + 2
         with VerticalScroll(classes="box wide", can_focus=False):
             if self._note:
                 yield Label(self._note, markup=False)
-            for field in self._fields:
+            for field in self.fields:
                 with Horizontal(classes="field"):
                     name = Label(field.name, markup=False)
                     name.styles.width = width
@@ -50,7 +51,7 @@ class Form(Dialog[Answer]):
 
     def _values(self) -> dict[str, str]:
         entries = self.query(Input).results(Input)
-        return {field.name: entry.value.strip() for field, entry in zip(self._fields, entries, strict=True)}
+        return {field.name: entry.value.strip() for field, entry in zip(self.fields, entries, strict=True)}
 
     def on_input_changed(self) -> None:
         self._check()
@@ -63,7 +64,7 @@ class Form(Dialog[Answer]):
     def _check(self) -> Answer | None:
         problem = self.query_one("#problem", Label)
         try:
-            answer = self._accept(self._values())
+            answer = self.accept(self._values())
         except ValueError as error:
             problem.update(str(error))
             return None

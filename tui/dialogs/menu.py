@@ -18,17 +18,17 @@ class Menu(Dialog[str]):
 
     def __init__(self, question: str, answers: Mapping[str, str]) -> None:
         super().__init__()
-        self._question, self._answers = question, answers
+        self.question, self.answers = question, answers
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
-            yield Label(self._question, markup=False)
-            for key, meaning in self._answers.items():
+            yield Label(self.question, markup=False)
+            for key, meaning in self.answers.items():
                 line = Content.assemble((f" {key}", "bold $accent"), f"  {meaning}")
                 yield Label(line)
             yield Label("esc leaves everything as it was", markup=False)
 
     def on_key(self, event: events.Key) -> None:
-        if event.character in self._answers:
+        if event.character in self.answers:
             event.stop()
             self.dismiss(event.character)

@@ -1,0 +1,88 @@
+"""What a key does, without an app: a stage that remembers what it was told, and dialogs answered at once."""
+
+from __future__ import annotations
+
+from collections import deque
+from types import SimpleNamespace
+
+from tui.dialogs.form import Form
+from tui.lesson.verdicts import Verdicts
+from tui.session.actions import do
+from tui.session.frame_builder import FrameBuilder
+from tui.session.player import Player
+from tui.simulator.doing import Errand
+
+
+class FakeStage:
+    """The parts of a stage that coroutines use."""
+
+    def __init__(self, session):
+        self.former = []
+        self.said = []
+        self.panes = SimpleNamespace(
+            front=0, kinds=("loss",), focused_widget=None, selected_parameter=None, selected_subject=None
+        )
+        self.playback = SimpleNamespace(pause=lambda: None, under_way=False)
+        self.show_session(session)
+
+    def show_session(self, session):
+        self.session, self.verdicts, self.builder = session, Verdicts(session), FrameBuilder(session)
+
+    @property
+    def label(self):
+        return self.session.tracks[self.panes.front].lane.label
+
+    def notify(self, message, **_):
+        self.said.append(message)
+
+    def do(self, action, note):
+        do(self.session, action)
+        self.changed(f"{note}   (u undoes it)")
+
+    def changed(self, note):
+        self.notify(note)
+        self.bring_to_front(self.panes.front)
+
+    def bring_to_front(self, lane):
+        self.panes.front = min(lane, len(self.session.tracks) - 1)
+
+    def walk_to(self, step):
+        self.session.go_to(step)
+
+    def move(self, move):
+        move()
+
+    def moved(self):
+        pass
+
+    def place_panes(self):
+        pass
+
+    def tell_hit(self, otherwise="", title=""):
+        hit = self.session.hit
+        self.notify(hit.text if hit else otherwise)
+
+    def frame(self):
+        return self.builder.frame(Player(), self.panes.front)
+
+
+def carry_out(doing, *answers):
+    """Carry out what a key does, its dialogs answered in turn; the dialogs that it opened.
+
+    A form is answered by a mapping, by what its fields are to say; None leaves a dialog.
+    """
+    waiting, opened, answer = list(answers), [], None
+    while True:
+        try:
+            wanted = doing.send(answer)
+        except StopIteration:
+            assert waiting == [], "a dialog was expected"
+            return opened
+        if isinstance(wanted, Errand):
+            deque(wanted.slices, maxlen=0)
+            answer = None
+            continue
+        opened.append(wanted)
+        answer = waiting.pop(0)
+        if isinstance(wanted, Form) and answer is not None:
+            answer = wanted.accept({field.name: field.value for field in wanted.fields} | answer)
