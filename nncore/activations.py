@@ -28,14 +28,27 @@ class Activation:
 
     `value(a, out)`, `derivative(a, z, out)` and `second_derivative(a, z, out)` fill `out`, of the shape of `a`, with
     z = σ(a) given to the derivatives because most are cheaper from it. `out` shares no memory with
-    the other arguments.
+    the other arguments. `formula` is σ(a) and `derivative_formula` σ′(a) as people read them, from a and z.
+
+    `numpy` is the body of a function of `a` that gives the same bits in NumPy alone; `torch` a PyTorch module, or
+    an expression of `a` where there is none. `kinks` are the places where σ′ jumps. `left_slope` is σ′ below 0
+    of a function that is linear on either side of 0 and has the derivative 1 above, else None.
     """
 
     name: str
+    formula: str
+    derivative_formula: str
     value: Callable[[Array, Array], object]
     derivative: Callable[[Array, Array, Array], object]
     second_derivative: Callable[[Array, Array, Array], object]
-    piecewise_linear: bool = False
+    numpy: str
+    torch: str
+    kinks: tuple[float, ...] = ()
+    left_slope: float | None = None
+
+    @property
+    def piecewise_linear(self) -> bool:
+        return self.left_slope is not None
 
 
 def _relu(a: Array, out: Array) -> None:
@@ -144,15 +157,92 @@ def _refuse_softmax_derivative(a: Array, z: Array, out: Array) -> NoReturn:
 ACTIVATIONS = {
     activation.name: activation
     for activation in (
-        Activation("relu", _relu, _relu_derivative, _no_second_derivative, piecewise_linear=True),
-        Activation("leaky_relu", _leaky_relu, _leaky_relu_derivative, _no_second_derivative, piecewise_linear=True),
-        Activation("tanh", np.tanh, _tanh_derivative, _tanh_second_derivative),
-        Activation("sigmoid", _sigmoid, _sigmoid_derivative, _sigmoid_second_derivative),
-        Activation("softplus", _softplus, _softplus_derivative, _softplus_second_derivative),
-        Activation("sine", np.sin, _sine_derivative, _sine_second_derivative),
-        Activation("linear", _linear, _linear_derivative, _no_second_derivative, piecewise_linear=True),
+        Activation(
+            "relu",
+            "max(a, 0)",
+            "1 if a > 0 else 0",
+            _relu,
+            _relu_derivative,
+            _no_second_derivative,
+            "return np.maximum(a, 0.0)",
+            "nn.ReLU()",
+            kinks=(0.0,),
+            left_slope=0.0,
+        ),
+        Activation(
+            "leaky_relu",
+            f"max(a, {LEAKY_SLOPE}·a)",
+            f"1 if a > 0 else {LEAKY_SLOPE}",
+            _leaky_relu,
+            _leaky_relu_derivative,
+            _no_second_derivative,
+            f"return np.maximum(a, {LEAKY_SLOPE} * a)",
+            f"nn.LeakyReLU({LEAKY_SLOPE})",
+            kinks=(0.0,),
+            left_slope=LEAKY_SLOPE,
+        ),
+        Activation(
+            "tanh",
+            "tanh a",
+            "1 − z²",
+            np.tanh,
+            _tanh_derivative,
+            _tanh_second_derivative,
+            "return np.tanh(a)",
+            "nn.Tanh()",
+        ),
+        Activation(
+            "sigmoid",
+            "1/(1 + e⁻ᵃ)",
+            "z(1 − z)",
+            _sigmoid,
+            _sigmoid_derivative,
+            _sigmoid_second_derivative,
+            "e = np.exp(np.minimum(a, 40.0))  # beyond 40 it is 1\nreturn e / (e + 1.0)",
+            "nn.Sigmoid()",
+        ),
+        Activation(
+            "softplus",
+            "log(1 + eᵃ)",
+            "1 − e⁻ᶻ",
+            _softplus,
+            _softplus_derivative,
+            _softplus_second_derivative,
+            "return np.log1p(np.exp(-np.abs(a))) + np.maximum(a, 0.0)",
+            "nn.Softplus(threshold=40)",  # its own threshold of 20 is off by 2e-9 above it
+        ),
+        Activation(
+            "sine",
+            "sin a",
+            "cos a",
+            np.sin,
+            _sine_derivative,
+            _sine_second_derivative,
+            "return np.sin(a)",
+            "torch.sin(a)",
+        ),
+        Activation(
+            "linear",
+            "a",
+            "1",
+            _linear,
+            _linear_derivative,
+            _no_second_derivative,
+            "return a",
+            "nn.Identity()",
+            left_slope=1.0,
+        ),
     )
 }
 
-SOFTMAX = Activation("softmax", _softmax, _refuse_softmax_derivative, _refuse_softmax_derivative)
+SOFTMAX = Activation(
+    "softmax",
+    "eᵃ / Σ eᵃ",
+    "—",
+    _softmax,
+    _refuse_softmax_derivative,
+    _refuse_softmax_derivative,
+    "e = np.exp(a - a.max(axis=-1, keepdims=True))\nreturn e / e.sum(axis=-1, keepdims=True)",
+    "nn.Softmax(dim=-1)",
+)
 """The softmax over the last axis, for output layers only: `derivative` and `second_derivative` raise TypeError."""

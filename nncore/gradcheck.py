@@ -8,6 +8,7 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.model import NetworkModel
+from nncore.network import activation_named
 from nncore.training import Lane, Model, Settings, State, Trainer, penalty
 
 
@@ -91,8 +92,9 @@ def _loss_and_pattern(model: Model, theta: Array, x: Array, targets: Array) -> t
         return model.value(theta) + noise, np.zeros((*theta.shape[:-1], 1), dtype=bool)
     a, z = model.network.forward(theta, x)
     loss = model.loss.value(a[-1], z[-1], targets).sum(-1) * model.scale(x.shape[-2])
-    kinked = [layer for layer, name in zip(a, model.network.activations, strict=True) if "relu" in name]
-    if model.loss_name == "absolute":
+    layers = zip(a, map(activation_named, model.network.activations), strict=True)
+    kinked = [layer - kink for layer, activation in layers for kink in activation.kinks]
+    if model.loss.kinked:
         kinked.append(z[-1] - targets)
     sides = [(values > 0).reshape(*theta.shape[:-1], -1) for values in kinked]
     return loss, np.concatenate([np.zeros((*theta.shape[:-1], 1), dtype=bool), *sides], axis=-1)

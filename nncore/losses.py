@@ -13,6 +13,8 @@ from nncore.arrays import Array
 _ONE = np.array(1.0)
 _MINUS_ONE = np.array(-1.0)
 
+_ERROR = "({z} - {y})"
+
 
 def _targets_are_y(y: Array, outputs: int) -> Array:
     return y
@@ -35,9 +37,14 @@ class Loss:
     `value(a, z, targets)` returns ℓ of every sample, (…, n).
     `derivative(z, targets, out)` fills `out` with ∂ℓ/∂z_L, or from logits with ∂ℓ/∂a_L = z − targets.
     `second_derivative(z, targets, direction, out)` fills `out` with how `derivative` changes along `direction`.
+    `formula` is ℓ as people read it, from the outputs z or the a below them and the targets y; `derivative_terms`
+    the derivative at one output, as a template whose fields are z and y. `kinked`: whether it jumps at z = y.
+    `torch` is PyTorch's loss from logits.
     """
 
     name: str
+    formula: str
+    derivative_terms: str
     value: Callable[[Array, Array, Array], Array]
     derivative: Callable[[Array, Array, Array], object]
     second_derivative: Callable[[Array, Array, Array, Array], object]
@@ -47,6 +54,8 @@ class Loss:
     accepts: Callable[[Array, int], bool] = _any_y
     accepted: str = ""
     encode: Callable[[Array, int], Array] = _targets_are_y
+    kinked: bool = False
+    torch: str = ""
 
 
 def _error(z: Array, targets: Array, out: Array) -> None:
@@ -133,11 +142,28 @@ def _softmax_cross_entropy_second_derivative(z: Array, targets: Array, direction
 LOSSES = {
     loss.name: loss
     for loss in (
-        Loss("squared", _squared, _error, _squared_second_derivative),
-        Loss("absolute", _absolute, _absolute_derivative, _absolute_second_derivative),
-        Loss("huber", _huber, _huber_derivative, _huber_second_derivative),
+        Loss("squared", "½ Σ (z − y)²", _ERROR, _squared, _error, _squared_second_derivative),
+        Loss(
+            "absolute",
+            "Σ |z − y|",
+            "sign({z} - {y})",
+            _absolute,
+            _absolute_derivative,
+            _absolute_second_derivative,
+            kinked=True,
+        ),
+        Loss(
+            "huber",
+            "Σ (½e² if |e| < 1 else |e| − ½), e = z − y",
+            "max(-1, min(1, {z} - {y}))",
+            _huber,
+            _huber_derivative,
+            _huber_second_derivative,
+        ),
         Loss(
             "logistic",
+            "Σ (log(1 + eᵃ) − y·a)",
+            _ERROR,
             _logistic,
             _error,
             _logistic_second_derivative,
@@ -146,9 +172,12 @@ LOSSES = {
             classification=True,
             accepts=_zeros_and_ones,
             accepted="every y is 0 or 1",
+            torch="nn.BCEWithLogitsLoss",
         ),
         Loss(
             "softmax_cross_entropy",
+            "log Σ eᵃ − a[y]",
+            _ERROR,
             _softmax_cross_entropy,
             _error,
             _softmax_cross_entropy_second_derivative,
@@ -158,6 +187,7 @@ LOSSES = {
             accepts=_class_numbers,
             accepted="y1 alone is a class number",
             encode=_one_hot,
+            torch="nn.CrossEntropyLoss",
         ),
     )
 }

@@ -50,7 +50,7 @@ def operations(model: Model) -> tuple[Operation, ...]:
             Operation(Phase.FORWARD, OperationKind.VALUE, 0),
             Operation(Phase.LOSS, OperationKind.LOSS, 0),
             Operation(Phase.BACKWARD, OperationKind.GRADIENT, 0),
-            Operation(Phase.UPDATE, OperationKind.UPDATE, 1),
+            Operation(Phase.UPDATE, OperationKind.UPDATE, 0),
         )
     depth = model.network.depth
     forward = [

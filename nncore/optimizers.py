@@ -9,17 +9,46 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from math import sqrt
+from typing import Annotated, ClassVar, NamedTuple
 
 import numpy as np
 
 from nncore.arrays import Array
 
 
+class Limits(NamedTuple):
+    """Between which numbers a constant lies; `below` excluded."""
+
+    least: float
+    below: float | None = None
+
+
+NonNegative = Annotated[float, Limits(0.0)]
+Decay = Annotated[float, Limits(0.0, 1.0)]
+
+
+class Rule(NamedTuple):
+    """An update as people read it: α the rate, g the gradient, ε what keeps a quotient finite.
+
+    formula: in symbols, with its constants in numbers. terms: what makes one entry, as a template whose fields
+    are θ, α, g, the symbols of the `state` before the update, in their order, and those of `intermediate` values.
+    """
+
+    formula: str
+    terms: str
+    state: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Optimizer(ABC):
-    """What every optimizer has: a learning rate, the size of its state, a start and an update."""
+    """What every optimizer has: a learning rate, the size of its state, a start, an update, and its rule in words.
 
-    learning_rate: float
+    usual_rate: the learning rate where none is given.
+    """
+
+    usual_rate: ClassVar[float] = 0.001
+
+    learning_rate: NonNegative
 
     @property
     @abstractmethod
@@ -49,6 +78,14 @@ class Optimizer(ABC):
         return change, new_state
 
     @abstractmethod
+    def rule(self, count: int) -> Rule:
+        """The update that follows `count` earlier ones, as people read it."""
+
+    def intermediate(self, new_state: Array, count: int) -> dict[str, Array]:
+        """What the rule computes on the way, (…, P) each, from the state after the update, by its symbol."""
+        return {}
+
+    @abstractmethod
     def _fill(self, gradient: Array, state: Array, rate: float, count: int, change: Array, new_state: Array) -> None:
         """Fill `change` and `new_state`, as `update` describes."""
 
@@ -73,12 +110,22 @@ def _scaled_by_root(numerator: Array, squares: Array, eps: float, rate: float, o
 class Sgd(Optimizer):
     """Gradient descent, with heavy-ball or Nesterov momentum without dampening."""
 
-    momentum: float = 0.0
+    momentum: NonNegative = 0.0
     nesterov: bool = False
 
     @property
     def state_size(self) -> int:
         return 1 if self.momentum else 0
+
+    def rule(self, count: int) -> Rule:
+        if not self.momentum:
+            return Rule("θ ← θ − α g", "{θ} - {α}·{g}")
+        mu = f"{self.momentum:g}"
+        velocity = f"({mu}·{{v}} + {{g}})"
+        if self.nesterov:
+            formula = f"θ ← θ − α(g + {mu}·v), v ← {mu}·v + g"
+            return Rule(formula, f"{{θ}} - {{α}}·({{g}} + {mu}·{velocity})", ("v",))
+        return Rule(f"θ ← θ − α v, v ← {mu}·v + g", f"{{θ}} - {{α}}·{velocity}", ("v",))
 
     def _fill(self, gradient: Array, state: Array, rate: float, count: int, change: Array, new_state: Array) -> None:
         if not self.momentum:
@@ -99,12 +146,19 @@ class Sgd(Optimizer):
 class RmsProp(Optimizer):
     """The gradient over the root of its average square (Hinton, Coursera lecture 6e, 2012)."""
 
-    alpha: float = 0.99
-    eps: float = 1e-8
+    usual_rate: ClassVar[float] = 0.01
+
+    alpha: Decay = 0.99
+    eps: NonNegative = 1e-8
 
     @property
     def state_size(self) -> int:
         return 1
+
+    def rule(self, count: int) -> Rule:
+        old, new, eps = f"{self.alpha:g}", f"{1 - self.alpha:g}", f"{self.eps:g}"
+        formula = f"θ ← θ − α g/(√s + {eps}), s ← {old}·s + {new}·g²"
+        return Rule(formula, f"{{θ}} - {{α}}·{{g}}/(√({old}·{{s}} + {new}·{{g}}²) + {eps})", ("s",))
 
     def _fill(self, gradient: Array, state: Array, rate: float, count: int, change: Array, new_state: Array) -> None:
         squares = new_state[0]
@@ -116,11 +170,18 @@ class RmsProp(Optimizer):
 class AdaGrad(Optimizer):
     """The gradient over the root of the sum of its squares (Duchi, Hazan and Singer 2011)."""
 
-    eps: float = 1e-10
+    usual_rate: ClassVar[float] = 0.01
+
+    eps: NonNegative = 1e-10
 
     @property
     def state_size(self) -> int:
         return 1
+
+    def rule(self, count: int) -> Rule:
+        eps = f"{self.eps:g}"
+        formula = f"θ ← θ − α g/(√s + {eps}), s ← s + g²"
+        return Rule(formula, f"{{θ}} - {{α}}·{{g}}/(√({{s}} + {{g}}²) + {eps})", ("s",))
 
     def _fill(self, gradient: Array, state: Array, rate: float, count: int, change: Array, new_state: Array) -> None:
         squares = new_state[0]
@@ -133,12 +194,27 @@ class AdaGrad(Optimizer):
 class Adam(Optimizer):
     """Averaged gradient over the root of its average square (Kingma and Ba 2015), ε outside the root."""
 
-    betas: tuple[float, float] = (0.9, 0.999)
-    eps: float = 1e-8
+    betas: tuple[Decay, Decay] = (0.9, 0.999)
+    eps: NonNegative = 1e-8
 
     @property
     def state_size(self) -> int:
         return 2
+
+    def rule(self, count: int) -> Rule:
+        eps = f"{self.eps:g}"
+        (old_m, new_m), (old_v, new_v) = ((f"{beta:g}", f"{1 - beta:g}") for beta in self.betas)
+        mean = f"m′ = m/(1 − {old_m}^{count + 1}), m ← {old_m}·m + {new_m}·g"
+        squares = f"v′ = v/(1 − {old_v}^{count + 1}), v ← {old_v}·v + {new_v}·g²"
+        formula = f"θ ← θ − α m′/(√v′ + {eps}), {mean}, {squares}"
+        return Rule(formula, f"{{θ}} - {{α}}·{{m′}}/(√{{v′}} + {eps})", ("m", "v"))
+
+    def intermediate(self, new_state: Array, count: int) -> dict[str, Array]:
+        beta1, beta2 = self.betas
+        return {
+            "m′": new_state[0] / (1.0 - beta1 ** (count + 1)),
+            "v′": new_state[1] / (1.0 - beta2 ** (count + 1)),
+        }
 
     def _fill(self, gradient: Array, state: Array, rate: float, count: int, change: Array, new_state: Array) -> None:
         beta1, beta2 = self.betas

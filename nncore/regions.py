@@ -6,18 +6,17 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nncore.activations import LEAKY_SLOPE
+from nncore.activations import ACTIVATIONS
 from nncore.arrays import Array, chunks
-from nncore.network import Network
+from nncore.network import Network, activation_named
 from nncore.slices import InSlices, Slices
 
-_BENDS = {"relu": 0.0, "leaky_relu": LEAKY_SLOPE, "linear": 1.0}
 MOST_PIECES = 2**20
 _ROUNDING = 1e-12
 
 
 def is_piecewise_linear(network: Network) -> bool:
-    return all(name in _BENDS for name in network.activations)
+    return all(activation_named(name).piecewise_linear for name in network.activations)
 
 
 @InSlices
@@ -29,7 +28,9 @@ def breakpoints(network: Network, theta: Array, low: float, high: float) -> Slic
     OverflowError for one with more than MOST_PIECES.
     """
     if network.sizes[0] != 1 or not is_piecewise_linear(network):
-        raise ValueError("linear pieces are counted for networks of one input with relu, leaky_relu or linear units")
+        names = [name for name, activation in ACTIVATIONS.items() if activation.piecewise_linear]
+        allowed = f"{', '.join(names[:-1])} or {names[-1]}"
+        raise ValueError(f"linear pieces are counted for networks of one input with {allowed} units")
     knots = np.array([low, high])
     for layer in range(network.depth):
         if network.activations[layer] != "linear":
@@ -60,7 +61,8 @@ def linear_pieces(network: Network, theta: Array, low: float, high: float) -> Sl
 def patterns(network: Network, theta: Array, x: Array) -> Array:
     """The number of the activation pattern (n,) that each sample x (n, d) has: equal numbers, one linear piece."""
     a, _ = network.forward(theta, x)
-    kinked = [part > 0 for part, name in zip(a, network.activations, strict=True) if name in ("relu", "leaky_relu")]
+    layers = zip(a, map(activation_named, network.activations), strict=True)
+    kinked = [part > kink for part, activation in layers for kink in activation.kinks]
     if not kinked:
         return np.zeros(len(x))
     _, numbers = np.unique(np.concatenate(kinked, axis=-1), axis=0, return_inverse=True)
@@ -100,7 +102,7 @@ def _slopes(network: Network, theta: Array, x: Array) -> Array:
     a, _ = network.forward(theta, x[:, None])
     slope, size = np.ones((len(x), 1)), np.zeros((len(x), 1))
     for (w, _), name, part in zip(network.split(theta), network.activations, a, strict=True):
-        own = np.where(part > 0, 1.0, _BENDS[name])
+        own = np.where(part > 0, 1.0, activation_named(name).left_slope or 0.0)
         size = own * np.hypot(np.sqrt(size**2 @ w.T**2), np.abs(slope) @ np.abs(w).T)
         slope = own * (slope @ w.T)
     return np.stack([slope, size])

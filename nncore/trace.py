@@ -23,7 +23,8 @@ class Trace:
     indices: the batch's sample numbers (m,). z: z₀ = x … z_L, a: a₁ … a_L, derivative: σ′(a_d), delta: δ_d,
     each (m, units), rows in the order of `indices`. loss: the batch loss with penalties.
     gradient, theta, change, after: (P,), after = theta − change.
-    memory: the optimizer's state (state_size, P) after the step. count: updates that it had made before.
+    memory, memory_before: the optimizer's state (state_size, P) after and before the step. count: updates that it
+    had made before.
     finite: whether loss and update are, else the lane stops here and `after` is `theta`.
     For a function lane z, a, derivative, delta and targets are empty; `noise` is what its gradient got added.
     """
@@ -43,6 +44,7 @@ class Trace:
     gradient: Array
     change: Array
     memory: Array
+    memory_before: Array
     count: int
     after: Array
     finite: bool
@@ -82,7 +84,8 @@ def trace(lane: Lane, state: State) -> Trace:
     with np.errstate(all="ignore"):
         loss, gradient = trainer.gradient()
         change, optimizer_state = trainer.change(gradient)
-        theta = trainer.state().theta
+        before = trainer.state()
+        theta = before.theta
         after = theta - change
     finite = bool(np.isfinite(loss) and np.isfinite(after).all())
     settings = lane.settings_at(state.step)
@@ -107,6 +110,7 @@ def trace(lane: Lane, state: State) -> Trace:
         gradient=gradient.copy(),
         change=change.copy(),
         memory=optimizer_state.copy(),
+        memory_before=before.optimizer_state,
         count=trainer.count,
         after=after if finite else theta,
         finite=finite,

@@ -58,7 +58,7 @@ def _hidden_activations(document: Document, table: LaneTable, path: Path) -> tup
 def _outputs(document: Document, table: LaneTable, path: Path, sample: Data) -> int:
     """How many output units the data and the loss ask for."""
     outputs = int(sample.y.shape[-1])
-    if table.loss == "softmax_cross_entropy":
+    if LOSSES[table.loss].output == "softmax":
         highest = int(max(y.max(initial=0.0) for y in (sample.y, sample.y_test)))
         outputs = max(min(highest, MAX_WIDTH - 1) + 1, sample.classes or 2)
     if message := refused_loss(table.loss, outputs, sample):

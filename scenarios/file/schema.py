@@ -5,9 +5,26 @@ A key that may be left out has its default here; UNSET is for keys whose absence
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, dataclass_transform
+from dataclasses import MISSING, fields
+from functools import reduce
+from operator import or_
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    cast,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, defstruct
+
+from nncore.activations import ACTIVATIONS
+from nncore.losses import LOSSES
+from nncore.optimizers import OPTIMIZERS, Limits, Optimizer
 
 MAX_LANES = 4
 MAX_LAYERS = 64
@@ -26,12 +43,15 @@ TestSamples = Annotated[int, Meta(ge=0, le=MAX_SAMPLES)]
 Steps = Annotated[int, Meta(ge=1, le=MAX_STEPS)]
 Positive = Annotated[float, Meta(gt=0)]
 NonNegative = Annotated[float, Meta(ge=0)]
-Decay = Annotated[float, Meta(ge=0, lt=1)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 
-ActivationName = Literal["relu", "leaky_relu", "tanh", "sigmoid", "softplus", "sine", "linear"]
+if TYPE_CHECKING:
+    ActivationName = str
+    LossName = str
+else:
+    ActivationName = Literal[tuple(ACTIVATIONS)]
+    LossName = Literal[tuple(LOSSES)]
 OutputName = Literal["linear", "sigmoid", "tanh", "softmax"]
-LossName = Literal["squared", "absolute", "huber", "logistic", "softmax_cross_entropy"]
 InitName = Literal["he", "xavier", "torch", "normal", "uniform", "constant", "zeros"]
 PaneName = Literal[
     "network",
@@ -57,27 +77,32 @@ class Named(Table, tag_field="name"):
     """A table whose `name` decides which other keys it has."""
 
 
-class Sgd(Named, tag="sgd"):
-    learning_rate: NonNegative = 0.001
-    momentum: NonNegative = 0.0
-    nesterov: bool = False
+def _limited(hint: Any) -> Any:
+    """A type whose limits stand in an optimizer, as the schema has it."""
+    if get_origin(hint) is Annotated:
+        base, limits = get_args(hint)
+        assert isinstance(limits, Limits)
+        return Annotated[base, Meta(ge=limits.least, lt=limits.below)]
+    return tuple[tuple(map(_limited, get_args(hint)))] if get_origin(hint) is tuple else hint  # type: ignore[misc]
 
 
-class RmsProp(Named, tag="rmsprop"):
-    learning_rate: NonNegative = 0.01
-    alpha: Decay = 0.99
-    eps: NonNegative = 1e-8
+def _optimizer_table(name: str, kind: type[Optimizer]) -> type[Named]:
+    """The table of an optimizer: its learning rate and its constants, with their defaults."""
+    hints = get_type_hints(kind, include_extras=True)
+    keys: list[Any] = [
+        (one.name, _limited(hints[one.name]), kind.usual_rate if one.default is MISSING else one.default)
+        for one in fields(kind)
+    ]
+    table: type[Named] = cast(Any, defstruct(kind.__name__, keys, bases=(Named,), tag=name, module=__name__))
+    return table
 
 
-class AdaGrad(Named, tag="adagrad"):
-    learning_rate: NonNegative = 0.01
-    eps: NonNegative = 1e-10
+OPTIMIZER_TABLES = {name: _optimizer_table(name, kind) for name, kind in OPTIMIZERS.items()}
 
-
-class Adam(Named, tag="adam"):
-    learning_rate: NonNegative = 0.001
-    betas: tuple[Decay, Decay] = (0.9, 0.999)
-    eps: NonNegative = 1e-8
+if TYPE_CHECKING:
+    OptimizerTable = Named
+else:
+    OptimizerTable = reduce(or_, OPTIMIZER_TABLES.values())
 
 
 class Constant(Named, tag="constant"):
@@ -130,7 +155,7 @@ class LaneTable(Table):
     reduction: Literal["mean", "sum"] = "mean"
     init: InitName | Init = "he"
     parameters: dict[str, Any] = {}
-    optimizer: Sgd | RmsProp | AdaGrad | Adam = Sgd()
+    optimizer: OptimizerTable = OPTIMIZER_TABLES["sgd"]()
     schedule: Constant | Step | Cosine | LinearToZero = Constant()
     batch_size: Literal["full"] | Count = "full"
     l1: NonNegative = 0.0

@@ -8,12 +8,12 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from nncore.optimizers import OPTIMIZERS, Optimizer
+from nncore.optimizers import OPTIMIZERS, Optimizer, Sgd
 from nncore.schedules import SCHEDULES, Schedule
 from nncore.training import Settings
 from scenarios.file.document import Document, refuse_impossible
 from scenarios.file.refusals import Path, unknown_key
-from scenarios.file.schema import LaneTable, Sgd
+from scenarios.file.schema import LaneTable
 
 EDITABLE = ("optimizer", "schedule", "batch_size", "l1", "l2", "freeze")
 """The keys of a lane that may change on the way."""
@@ -27,11 +27,12 @@ def read_settings(document: Document, table: LaneTable, path: Path, layers: int,
         if not 1 <= number <= layers:
             message = f"found {number}; allowed: layers 1 to {layers}"
             raise document.error((*path, "freeze", place), message)
-    if isinstance(table.optimizer, Sgd) and table.optimizer.nesterov and not table.optimizer.momentum:
+    optimizer = _optimizer(table)
+    if isinstance(optimizer, Sgd) and optimizer.nesterov and not optimizer.momentum:
         message = "found true beside momentum 0; allowed: with a momentum above 0"
         raise document.error((*path, "optimizer", "nesterov"), message)
     return Settings(
-        optimizer=_optimizer(table),
+        optimizer=optimizer,
         schedule=_schedule(table, steps),
         batch_size=0 if table.batch_size == "full" else table.batch_size,
         l1=table.l1,
@@ -96,10 +97,9 @@ def _named(value: Any, kinds: dict[str, Any]) -> dict[str, Any]:
 
 def _optimizer(table: LaneTable) -> Optimizer:
     keys = to_builtins(table.optimizer)
-    kind = OPTIMIZERS[keys.pop("name")]
-    if "betas" in keys:
-        keys["betas"] = tuple(keys["betas"])
-    return kind(**keys)
+    kind: Any = OPTIMIZERS[keys.pop("name")]
+    made: Optimizer = kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in keys.items()})
+    return made
 
 
 def _schedule(table: LaneTable, steps: int) -> Schedule:

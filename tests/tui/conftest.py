@@ -91,8 +91,8 @@ def worked_out():
     """Works out arithmetic as it stands on the screen."""
 
     def value(text):
-        assert re.fullmatch(r"[-−+·/().0-9e ]+", text), text
-        return eval(text.replace("−", "-").replace("·", "*"), {"__builtins__": {}})
+        assert re.fullmatch(r"(?:[-+·/().,0-9e ]|max|min|sign)+", text), text
+        return eval(text.replace("·", "*"), {"__builtins__": {}, "max": max, "min": min, "sign": np.sign})
 
     return value
 

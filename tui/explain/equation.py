@@ -9,35 +9,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nncore.activations import SOFTMAX
 from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.model import NetworkModel
-from nncore.network import layer_of
+from nncore.network import activation_named, layer_of
 from nncore.operations import Operation, OperationKind
 from nncore.parameters import parameter_symbol
 from nncore.trace import Trace
 from tui.explain.notation import subscript as sub
+from tui.explain.sample import wanted
 from tui.explain.sums import (
     delta_terms,
     gradient_terms,
+    loss_terms,
+    penalty_terms,
     pre_activation_terms,
     share_of_mean,
+    softmax_terms,
 )
 from tui.explain.update_rule import update_rule
-from tui.render.numbers import num, shape
+from tui.render.numbers import bracketed, num, shape
 from tui.render.selection import Unit
 from tui.session.frame import LaneFrame
-
-SIGMA = {
-    "relu": ("max(a, 0)", "1 if a > 0 else 0"),
-    "leaky_relu": ("max(a, 0.01·a)", "1 if a > 0 else 0.01"),
-    "tanh": ("tanh a", "1 − z²"),
-    "sigmoid": ("1/(1 + e⁻ᵃ)", "z(1 − z)"),
-    "softplus": ("log(1 + eᵃ)", "1 − e⁻ᶻ"),
-    "sine": ("sin a", "cos a"),
-    "linear": ("a", "1"),
-    "softmax": ("eᵃ / Σ eᵃ", "—"),
-}
 
 
 @dataclass(frozen=True)
@@ -127,7 +121,7 @@ def _batch(model: NetworkModel, trace: Trace) -> Equation:
     return Equation(
         f"Z₀ = X: {len(x)} of {model.samples} samples",
         shape(*x.shape),
-        f"sample {sample}: x = ({inputs}{', …' if x.shape[1] > 4 else ''}), y = {num(trace.targets[0][0])}",
+        f"sample {sample}: x = ({inputs}{', …' if x.shape[1] > 4 else ''}), {wanted(model, trace.targets[0])}",
     )
 
 
@@ -145,36 +139,29 @@ def _pre_activation(model: NetworkModel, d: int, trace: Trace, about: About) -> 
 
 def _activation(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
     a, z = trace.a[d - 1], trace.z[d]
-    name = model.network.activations[d - 1]
-    row, unit = _largest(z, d, unit_about(model, about))
+    activation = activation_named(model.network.activations[d - 1])
+    row, unit = _largest(a, d, unit_about(model, about))
+    over_row = activation is SOFTMAX
+    terms = f"{softmax_terms(a[row], unit)}" if over_row else f"a = {num(a[row, unit])} → z"
     return Equation(
-        f"Z{sub(d)} = {name}(A{sub(d)}), element by element: z = {SIGMA[name][0]}",
+        f"Z{sub(d)} = {activation.name}(A{sub(d)}), {'row by row' if over_row else 'element by element'}: "
+        f"z = {activation.formula}",
         shape(*z.shape),
-        f"sample {trace.indices[row]}, unit {unit}: a = {num(a[row, unit])} → z",
+        f"sample {trace.indices[row]}, unit {unit}: {terms}",
         float(z[row, unit]),
     )
-
-
-LOSS_FORMULA = {
-    "squared": "½ Σ (z − y)²",
-    "absolute": "Σ |z − y|",
-    "huber": "Σ (½e² if |e| < 1 else |e| − ½), e = z − y",
-    "logistic": "log(1 + eᵃ) − y·a",
-    "softmax_cross_entropy": "log Σ eᵃ − a[y]",
-}
 
 
 def _loss(model: NetworkModel, trace: Trace) -> Equation:
     losses = model.loss.value(trace.a[-1], trace.z[-1], trace.targets)
     row = int(np.argmax(np.nan_to_num(losses)))
-    output, target = trace.z[-1][row], trace.targets[row]
     mean = "1/m Σ over samples of " if model.reduction == "mean" else "Σ over samples of "
-    penalties = " + penalties" if trace.settings.l1 or trace.settings.l2 else ""
-    shown = int(np.argmax(target)) if len(target) > 1 else 0
+    symbols, numbers = penalty_terms(model, trace)
+    data_loss = f" = {num(losses.sum() * model.scale(len(losses)))}{numbers}" if numbers else ""
     return Equation(
-        f"L = {mean}{LOSS_FORMULA[model.loss_name]}{penalties} = {num(trace.loss)}",
+        f"L = {mean}{model.loss.formula}{symbols}{data_loss} = {num(trace.loss)}",
         f"m = {len(losses)}",
-        f"largest: sample {trace.indices[row]}: z = {num(output[shown])}, y = {num(target[shown])} → loss",
+        f"largest: sample {trace.indices[row]}{loss_terms(model, trace, row)}",
         float(losses[row]),
     )
 
@@ -182,15 +169,13 @@ def _loss(model: NetworkModel, trace: Trace) -> Equation:
 def _output_delta(model: NetworkModel, trace: Trace, about: About) -> Equation:
     depth, delta = model.network.depth, trace.delta[-1]
     row, unit = _largest(delta, depth, unit_about(model, about))
-    share = share_of_mean(model, trace)
-    if model.loss.from_logits:
-        formula = f"Δ{sub(depth)} = {share}(P − Y)"
-    else:
-        inside = f"(Z{sub(depth)} − Y)" if model.loss_name == "squared" else f"∂L/∂Z{sub(depth)}"
-        tail = "" if model.network.activations[-1] == "linear" else f" ⊙ σ′(A{sub(depth)})"
-        formula = f"Δ{sub(depth)} = {share}{inside}{tail}"
+    loss = model.loss
+    derivative = loss.derivative_terms.format(z="P" if loss.from_logits else f"Z{sub(depth)}", y="Y").replace(
+        " - ", " − "
+    )
+    linear = loss.from_logits or model.network.activations[-1] == "linear"
     return Equation(
-        formula,
+        f"Δ{sub(depth)} = {share_of_mean(model, trace)}{derivative}{'' if linear else f' ⊙ σ′(A{sub(depth)})'}",
         shape(*delta.shape),
         f"sample {trace.indices[row]}, output {unit}: {delta_terms(model, trace, depth, row, unit)}",
         float(delta[row, unit]),
@@ -202,8 +187,9 @@ def _delta(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
     delta, above = trace.delta[d - 1], trace.delta[d]
     row, unit = _largest(delta, d, unit_about(model, about))
     m, units = delta.shape
+    derivative = activation_named(model.network.activations[d - 1]).derivative_formula
     return Equation(
-        f"Δ{sub(d)} = (Δ{sub(d + 1)} W{sub(d + 1)}) ⊙ σ′(A{sub(d)}), σ′ = {SIGMA[model.network.activations[d - 1]][1]}",
+        f"Δ{sub(d)} = (Δ{sub(d + 1)} W{sub(d + 1)}) ⊙ σ′(A{sub(d)}), σ′ = {derivative}",
         f"{shape(m, units)} = ({shape(*above.shape)})({shape(*w.shape)}) ⊙ {shape(m, units)}",
         f"sample {trace.indices[row]}, unit {unit}: {delta_terms(model, trace, d, row, unit)}",
         float(delta[row, unit]),
@@ -216,7 +202,7 @@ def _gradient(model: NetworkModel, operation: Operation, trace: Trace, about: Ab
     m = len(delta)
     if operation.kind is OperationKind.WEIGHT_GRADIENT:
         block = layer.weights
-        formula = f"∂L/∂W{sub(d)} = Δ{sub(d)}ᵀ Z{sub(d - 1)}{_penalty_terms(trace, d)}"
+        formula = f"∂L/∂W{sub(d)} = Δ{sub(d)}ᵀ Z{sub(d - 1)}{_penalty_gradient(trace, d)}"
         shapes = f"{shape(layer.fan_out, layer.fan_in)} = ({shape(layer.fan_out, m)})({shape(m, z.shape[1])})"
     else:
         block = layer.biases
@@ -229,7 +215,7 @@ def _gradient(model: NetworkModel, operation: Operation, trace: Trace, about: Ab
     return Equation(formula, shapes, terms, float(trace.gradient[at]))
 
 
-def _penalty_terms(trace: Trace, d: int) -> str:
+def _penalty_gradient(trace: Trace, d: int) -> str:
     settings = trace.settings
     l2 = f" + {num(settings.l2)}·W{sub(d)}" if settings.l2 else ""
     l1 = f" + {num(settings.l1)}·sign(W{sub(d)})" if settings.l1 else ""
@@ -242,8 +228,9 @@ def _update(model: NetworkModel | FunctionModel, d: int, trace: Trace, about: Ab
     count = block.stop - block.start
     symbol = "θ" if isinstance(model, FunctionModel) else f"θ{sub(d)}"
     where = parameter_symbol(model, entry)
-    formula, body = update_rule(trace, symbol, entry)
-    return Equation(formula, f"{count} parameter{'s' * (count > 1)}", f"{where}: {body}", float(trace.after[entry]))
+    rule = update_rule(trace, symbol, entry)
+    parameters = f"{count} parameter{'s' * (count > 1)}"
+    return Equation(rule.formula, parameters, f"{where}{rule.given}: {rule.terms}", float(trace.after[entry]))
 
 
 def _function(model: FunctionModel, operation: Operation, trace: Trace, about: About) -> Equation:
@@ -256,9 +243,9 @@ def _function(model: FunctionModel, operation: Operation, trace: Trace, about: A
             return Equation("L = f(θ)", terms=f"at {point}: f", result=float(trace.loss))
         case OperationKind.GRADIENT:
             parts = ", ".join(
-                f"∂f/∂{name} = {num(g - n)}" + (f" + noise {num(n)}" if n else "")
+                f"∂f/∂{name} = {num(g - n)}" + (f" + noise {bracketed(n)}" if n else "")
                 for name, g, n in zip(model.names, trace.gradient, trace.noise, strict=True)
             )
             return Equation("the gradient of f at θ, plus the step's noise", point, parts)
         case _:
-            return _update(model, 1, trace, about)
+            return _update(model, operation.layer, trace, about)

@@ -13,6 +13,11 @@ def subscript(value: int) -> str:
     return str(value).translate(SUBSCRIPTS)
 
 
+def the_others(count: int, things: str) -> str:
+    """What is left out, counted: "the other 9 terms", "the other term"."""
+    return f"the other {count} {things}s" if count > 1 else f"the other {things}"
+
+
 def lane_name(lane: LaneFrame) -> str:
     """A lane's number and label: "2: deep-narrow"."""
     return f"{lane.number + 1}: {lane.lane.label}"
@@ -50,7 +55,7 @@ def operation_name(operation: Operation) -> str:
         case OperationKind.GRADIENT:
             return "gradient ∂f/∂θ"
         case OperationKind.UPDATE:
-            return f"update of layer {operation.layer}"
+            return f"update of layer {operation.layer}" if operation.layer else "update of θ"
 
 
 def stopped_words(stop: Stop) -> str:

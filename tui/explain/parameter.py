@@ -7,7 +7,6 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.network import Layer, layer_of
-from nncore.operations import OperationKind
 from nncore.parameters import parameter_symbol
 from tui.explain.notation import subscript as sub
 from tui.explain.rows import TOP, Rows, over_time, pre_activation_of_row
@@ -21,19 +20,19 @@ from tui.session.frame import LaneFrame
 def inspect_parameter(lane: LaneFrame, at: int, ascii: bool = False) -> Rows:
     """The table of entry `at` of θ."""
     trace, model = lane.trace, lane.lane.model
-    name, reached = parameter_symbol(model, at), gradient_reached(lane, at)
+    name = parameter_symbol(model, at)
     rows: Rows = [
-        (f"{name} = {num(lane.theta[at])}   at step 0: {num(lane.lane.start[at])}",),
+        (f"{name} = {num(lane.theta[at])} now   at step 0: {num(lane.lane.start[at])}",),
         *(over_time(lane, lane.path.thetas[:, at], ascii) if lane.path else ()),
         ("",),
     ]
-    if not reached:
+    if not lane.gradient_reached[at]:
         return [*rows, (f"the backward pass of step {trace.step + 1} has not reached it yet",)]
-    formula, terms = update_rule(trace, name, at)
+    rule = update_rule(trace, name, at)
     rows += [
         (f"its gradient in step {trace.step + 1}: {gradient_terms(model, trace, at)} = {num(trace.gradient[at])}",),
-        (formula,),
-        (f"    = {terms} = {num(trace.after[at])}",),
+        (f"{rule.formula}{rule.given}",),
+        (f"    = {rule.terms} = {num(trace.after[at])}",),
     ]
     if isinstance(model, FunctionModel):
         return rows
@@ -42,14 +41,6 @@ def inspect_parameter(lane: LaneFrame, at: int, ascii: bool = False) -> Rows:
     largest = int(np.argmax(np.abs(trace.a[layer.number - 1][:, unit])))
     part_of = pre_activation_of_row(lane, layer, unit, largest)
     return [*rows, ("",), *part_of, ("",), *_drivers(lane, layer, unit, column)]
-
-
-def gradient_reached(lane: LaneFrame, at: int) -> bool:
-    """Whether the gradient of an entry of θ is computed at the cursor."""
-    model = lane.lane.model
-    layer = 0 if isinstance(model, FunctionModel) else layer_of(model.network, at).number
-    done = {operation.kind for operation in lane.operations[: lane.index + 1] if operation.layer in (layer, 0)}
-    return bool(done & {OperationKind.WEIGHT_GRADIENT, OperationKind.GRADIENT})
 
 
 def _drivers(lane: LaneFrame, layer: Layer, unit: int, column: int | None) -> Rows:

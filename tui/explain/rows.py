@@ -18,12 +18,14 @@ TOP = 6
 
 
 def over_time(lane: LaneFrame, values: Array, ascii: bool) -> Rows:
-    """A line of numbers, one at each step of the path."""
+    """A line of numbers, one at each step of the path, which may leave out steps."""
     if lane.path is None or len(lane.path.steps) < 2:
         return []
     finite = values[np.isfinite(values)]
     span = f"{num(finite.min())} … {num(finite.max())}" if len(finite) else "not finite"
-    return [(f"over steps 0 … {lane.path.steps[-1]}: {sparkline(values, ascii)}  {span}",)]
+    shown, last = len(lane.path.steps), lane.path.steps[-1]
+    steps = f"over steps 0 … {last}" if shown == last + 1 else f"at {shown} of the steps 0 … {last}"
+    return [(f"{steps}: {sparkline(values, ascii)}  {span}",)]
 
 
 def path_passes(lane: LaneFrame, x: Array) -> tuple[list[Array], list[Array]]:
@@ -50,4 +52,5 @@ def pre_activation_of_row(lane: LaneFrame, layer: Layer, unit: int, row: int) ->
     """The same for one row of the batch in view."""
     trace, d = lane.trace, layer.number
     z, a = trace.z[d - 1][row], float(trace.a[d - 1][row, unit])
-    return pre_activation(lane, trace.theta, layer, unit, z, a, f"sample {trace.indices[row]}")
+    whose = f"sample {trace.indices[row]}, before the update of step {trace.step + 1},"
+    return pre_activation(lane, trace.theta, layer, unit, z, a, whose)

@@ -75,8 +75,13 @@ def explain_sample(lane: LaneFrame, number: int) -> str:
 
 
 def target(model: NetworkModel, number: int) -> str:
-    """A sample's y as the data have it."""
-    return f"y = {vector(model.data.y[number])}"
+    """What a sample of the training part should come to."""
+    return wanted(model, model.targets[number])
+
+
+def wanted(model: NetworkModel, targets: Array) -> str:
+    """What the outputs should be: the class where they are shares of classes, else y."""
+    return f"class {np.argmax(targets)}" if model.loss.output == "softmax" else f"y = {vector(targets)}"
 
 
 def vector(values: Sequence[float] | Array, most: int = SHOWN) -> str:

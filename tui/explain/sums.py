@@ -9,6 +9,7 @@ from nncore.function import FunctionModel
 from nncore.model import NetworkModel
 from nncore.network import layer_of
 from nncore.trace import Trace
+from tui.explain.notation import the_others
 from tui.render.numbers import bracketed, num
 
 TERMS = 3
@@ -18,24 +19,24 @@ def dot(left: Array, right: Array, most: int = TERMS) -> str:
     """A sum of products in numbers, the largest ones written out: `0.2·1.5 + 0.1·0.3 + 0.04 (the other 9 terms)`."""
     with np.errstate(all="ignore"):
         products = left * right
-    shown = _largest_terms(products, most)
-    terms = [f"{num(left[i])}·{bracketed(right[i])}" for i in shown]
-    return " + ".join(terms) + _rest(products, shown, "terms")
+    shown = largest_terms(products, most)
+    factors = [(num(left[i]) if i == shown[0] else bracketed(left[i]), bracketed(right[i])) for i in shown]
+    return " + ".join(map("·".join, factors)) + rest(products, shown, "term")
 
 
-def _largest_terms(values: Array, most: int = TERMS) -> list[int]:
+def largest_terms(values: Array, most: int = TERMS) -> list[int]:
     """Which terms of a sum to write out, in their order."""
     order: list[int] = np.argsort(-np.nan_to_num(np.abs(values)), kind="stable").tolist()
     return sorted(order[:most])
 
 
-def _rest(values: Array, shown: list[int], what: str) -> str:
-    """What the terms that are not written out add."""
+def rest(values: Array, shown: list[int], what: str) -> str:
+    """What the terms that are not written out add, each of which is a `what`."""
     if len(shown) == len(values):
         return ""
     with np.errstate(all="ignore"):
-        rest = np.delete(values, shown).sum()
-    return f" + {bracketed(rest)} (the other {len(values) - len(shown)} {what})"
+        others = np.delete(values, shown).sum()
+    return f" + {bracketed(others)} ({the_others(len(values) - len(shown), what)})"
 
 
 def pre_activation_terms(model: NetworkModel, trace: Trace, d: int, row: int, unit: int) -> str:
@@ -57,19 +58,14 @@ def share_of_mean(model: NetworkModel, trace: Trace) -> str:
 
 def delta_terms(model: NetworkModel, trace: Trace, d: int, row: int, unit: int) -> str:
     """The numbers that make one unit's error signal for one row: from the layer above, or from the loss."""
-    slope = num(trace.derivative[d - 1][row, unit])
+    derivative = bracketed(trace.derivative[d - 1][row, unit])
     if d < model.network.depth:
         w = model.network.split(trace.theta)[d][0]
-        return f"({dot(trace.delta[d][row], w[:, unit])})·{slope}"
-    z, y = trace.z[-1], trace.targets
-    if model.loss.from_logits or model.loss_name == "squared":
-        body = f"({num(z[row, unit])} − {bracketed(y[row, unit])})"
-    else:
-        slopes = np.empty_like(z)
-        model.loss.derivative(z, y, slopes)
-        body = bracketed(slopes[row, unit])
+        return f"({dot(trace.delta[d][row], w[:, unit])})·{derivative}"
+    z, y = trace.z[-1][row, unit], trace.targets[row, unit]
+    body = model.loss.derivative_terms.format(z=num(z), y=bracketed(y))
     factor = not model.loss.from_logits and model.network.activations[-1] != "linear"
-    return f"{share_of_mean(model, trace)}{body}" + (f"·{slope}" if factor else "")
+    return f"{share_of_mean(model, trace)}{body}" + (f"·{derivative}" if factor else "")
 
 
 def gradient_terms(model: NetworkModel | FunctionModel, trace: Trace, at: int) -> str:
@@ -84,11 +80,53 @@ def gradient_terms(model: NetworkModel | FunctionModel, trace: Trace, at: int) -
     row, column = layer.entry(at)
     if column is None:
         signals = delta[:, row]
-        shown = _largest_terms(signals)
-        return " + ".join(bracketed(signals[i]) for i in shown) + _rest(signals, shown, "samples")
+        shown = largest_terms(signals)
+        return " + ".join(bracketed(signals[i]) for i in shown) + rest(signals, shown, "sample")
     terms = dot(delta[:, row], z[:, column])
     if trace.settings.l2:
         terms += f" + {num(trace.settings.l2)}·{bracketed(trace.theta[at])}"
     if trace.settings.l1:
         terms += f" + {num(trace.settings.l1)}·{bracketed(np.sign(trace.theta[at]))}"
     return terms
+
+
+def softmax_terms(a: Array, unit: int) -> str:
+    """The quotient eᵃ / Σ eᵃ, in numbers, that makes one unit's share of its row a (units,)."""
+    with np.errstate(over="ignore"):
+        exponentials = np.exp(a)
+    others = [i for i in range(len(a)) if i != unit]
+    most = [others[i] for i in largest_terms(exponentials[others])]
+    total = " + ".join(f"e^{bracketed(a[i])}" for i in (unit, *most))
+    return f"e^{bracketed(a[unit])}/({total}{rest(exponentials, [unit, *most], 'unit')})"
+
+
+def loss_terms(model: NetworkModel, trace: Trace, row: int) -> str:
+    """What makes the loss of one row of the batch: the class it should be, or what the outputs are and should be.
+
+    Of several outputs the one with the largest loss is written out, and what the others add.
+    """
+    a, z, y = trace.a[-1][row], trace.z[-1][row], trace.targets[row]
+    if model.loss.output == "softmax":
+        wanted = int(np.argmax(y))
+        return f", class {wanted}: z[{wanted}] = {num(z[wanted])} → -log z"
+    own = model.loss.value(a[:, None], z[:, None], y[:, None])
+    shown = int(np.argmax(np.nan_to_num(own)))
+    argument = f"a = {num(a[shown])}" if model.loss.from_logits else f"z = {num(z[shown])}"
+    if len(own) == 1:
+        return f": {argument}, y = {num(y[shown])} → loss"
+    return f", output {shown}: {argument}, y = {num(y[shown])} → {num(own[shown])}{rest(own, [shown], 'output')}"
+
+
+def penalty_terms(model: NetworkModel, trace: Trace) -> tuple[str, str]:
+    """What L2 and L1 add to the loss, in symbols and in numbers, each from its plus sign on; "" without them."""
+    weights, settings = trace.theta[model.penalized > 0], trace.settings
+    symbols, numbers = [], []
+    if settings.l2:
+        symbols.append(f"½·{num(settings.l2)}·Σ W²")
+        numbers.append(f"½·{num(settings.l2)}·{num(np.square(weights).sum())}")
+    if settings.l1:
+        symbols.append(f"{num(settings.l1)}·Σ |W|")
+        numbers.append(f"{num(settings.l1)}·{num(np.abs(weights).sum())}")
+    if not symbols:
+        return "", ""
+    return f" + penalties {' + '.join(symbols)}", f" + {' + '.join(numbers)}"

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from nncore.optimizers import AdaGrad, Adam, RmsProp, Sgd
+from typing import NamedTuple
+
 from nncore.trace import Trace
 from tui.render.numbers import bracketed, num
 
 
-def update_rule(trace: Trace, symbol: str, at: int) -> tuple[str, str]:
-    """The rule for a vector called `symbol`, and what it makes of entry `at`, up to the equals sign."""
-    optimizer, rate, before = trace.settings.optimizer, num(trace.learning_rate), num(trace.theta[at])
-    gradient, alpha = bracketed(trace.gradient[at]), f"α = {rate}"
+class UpdateOfEntry(NamedTuple):
+    """An update in symbols, and what makes the new value of one entry, up to the equals sign.
+
+    given: the numbers that `terms` do not hold but `formula` names, after a comma, or "".
+    """
+
+    formula: str
+    given: str
+    terms: str
+
+
+def update_rule(trace: Trace, symbol: str, at: int) -> UpdateOfEntry:
+    """The rule for a vector called `symbol`, and what it makes of entry `at`."""
     if _still(trace, at):
-        return f"{symbol} ← {symbol}: its layer is frozen", before
-    match optimizer:
-        case Sgd(momentum=0.0):
-            return f"{symbol} ← {symbol} − α g, g = ∂L/∂{symbol}, {alpha}", f"{before} − {rate}·{gradient}"
-        case Sgd(momentum=mu):
-            velocity = trace.memory[0, at]
-            old = bracketed((velocity - trace.gradient[at]) / mu)
-            moved = f"{num(mu)}·{old} + {gradient}"
-            if optimizer.nesterov:
-                formula = f"{symbol} ← {symbol} − α(g + μ v), v ← μ v + g, g = ∂L/∂{symbol}, {alpha}"
-                return formula, f"{before} − {rate}·({gradient} + {num(mu)}·({moved}))"
-            return f"{symbol} ← {symbol} − α v, v ← μ v + g, g = ∂L/∂{symbol}, {alpha}", f"{before} − {rate}·({moved})"
-        case RmsProp() | AdaGrad():
-            mean = "average" if isinstance(optimizer, RmsProp) else "sum"
-            formula = f"{symbol} ← {symbol} − α g/(√s + ε), s the {mean} of g², g = ∂L/∂{symbol}, {alpha}"
-            return formula, f"{before} − {rate}·{gradient}/√{num(trace.memory[0, at])}"
-        case Adam():
-            beta1, beta2 = optimizer.betas
-            mean = trace.memory[0, at] / (1 - beta1 ** (trace.count + 1))
-            square = trace.memory[1, at] / (1 - beta2 ** (trace.count + 1))
-            formula = f"{symbol} ← {symbol} − α m/(√v + ε), m, v bias-corrected averages of g, g², {alpha}"
-            return formula, f"{before} − {rate}·{bracketed(mean)}/√{num(square)}"
-    raise TypeError(f"no rule is known for {type(optimizer).__name__}")
+        return UpdateOfEntry(f"{symbol} ← {symbol}: its layer is frozen", "", num(trace.theta[at]))
+    optimizer = trace.settings.optimizer
+    rule = optimizer.rule(trace.count)
+    remembered = {"g": trace.gradient[at]} | dict(zip(rule.state, trace.memory_before[:, at], strict=True))
+    made = {name: values[at] for name, values in optimizer.intermediate(trace.memory, trace.count).items()}
+    numbers = {name: bracketed(value) for name, value in (remembered | made).items()}
+    terms = rule.terms.format_map({"θ": num(trace.theta[at]), "α": num(trace.learning_rate), **numbers})
+    given = "".join(f", {name} = {num(value)}" for name, value in remembered.items() if f"{{{name}}}" not in rule.terms)
+    formula = f"{rule.formula}, α = {num(trace.learning_rate)}, g = ∂L/∂θ".replace("θ", symbol)
+    return UpdateOfEntry(formula, given, terms)
 
 
 def _still(trace: Trace, at: int) -> bool:

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from nncore.activations import LEAKY_SLOPE
-from nncore.arrays import Array
-from tui.exports.trained import Trained
+from textwrap import indent
 
-_FUNCTIONS = {
-    "relu": "def relu(a):\n    return np.maximum(a, 0.0)",
-    "leaky_relu": f"def leaky_relu(a):\n    return np.maximum(a, {LEAKY_SLOPE} * a)",
-    "tanh": "def tanh(a):\n    return np.tanh(a)",
-    "sigmoid": "def sigmoid(a):\n    e = np.exp(np.minimum(a, 40.0))  # beyond 40 it is 1\n    return e / (e + 1.0)",
-    "softplus": "def softplus(a):\n    return np.log1p(np.exp(-np.abs(a))) + np.maximum(a, 0.0)",
-    "sine": "def sine(a):\n    return np.sin(a)",
-    "softmax": "def softmax(a):\n    e = np.exp(a - a.max(axis=-1, keepdims=True))\n"
-    "    return e / e.sum(axis=-1, keepdims=True)",
-}
+from nncore.arrays import Array
+from nncore.network import activation_named
+from tui.exports.trained import Trained
 
 
 def numpy_function(network: Trained) -> str:
@@ -30,7 +21,7 @@ def numpy_function(network: Trained) -> str:
         numbers += [_array(f"W{d}", w), _array(f"b{d}", b)]
         pre_activation = f"z @ W{d}.T + b{d}"
         lines.append(f"z = {pre_activation}" if name == "linear" else f"z = {name}({pre_activation})")
-    functions = [_FUNCTIONS[name] for name in dict.fromkeys(activations) if name in _FUNCTIONS]
+    functions = [_function(name) for name in dict.fromkeys(activations) if name != "linear"]
     body = "".join(f"    {line}\n" for line in lines)
     defined = "".join(f"{function}\n\n\n" for function in functions)
     return f'''"""{network.docstring}."""
@@ -44,6 +35,11 @@ import numpy as np
     z = np.asarray(x, dtype=np.float64)
 {body}    return z
 '''
+
+
+def _function(name: str) -> str:
+    """An activation as a Python function."""
+    return f"def {name}(a):\n{indent(activation_named(name).numpy, '    ')}"
 
 
 def _array(name: str, values: Array) -> str:

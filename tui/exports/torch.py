@@ -4,35 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from nncore.activations import LEAKY_SLOPE
 from nncore.arrays import Array
+from nncore.model import NetworkModel
+from nncore.network import activation_named
 from tui.archive.versions import own_version
 from tui.exports.trained import Trained
-
-_MODULES = {
-    "relu": "nn.ReLU()",
-    "leaky_relu": f"nn.LeakyReLU({LEAKY_SLOPE})",
-    "tanh": "nn.Tanh()",
-    "sigmoid": "nn.Sigmoid()",
-    "softplus": "nn.Softplus(threshold=40)",  # its own threshold of 20 is off by 2e-9 above it
-    "sine": "Sine()",
-    "linear": "nn.Identity()",
-    "softmax": "nn.Softmax(dim=-1)",
-}
-
-_LOGITS = {
-    "logistic": "# The loss was nn.BCEWithLogitsLoss on what goes into the last module: leave it out to train on.\n",
-    "softmax_cross_entropy": "# The loss was nn.CrossEntropyLoss on what goes into the last module: leave it out to "
-    "train on.\n",
-}
-
-_SINE = """
-
-class Sine(nn.Module):
-    def forward(self, a):
-        return torch.sin(a)
-
-"""
 
 
 def state_dict(network: Trained) -> dict[str, Array]:
@@ -70,8 +46,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 from torch import nn
-{_SINE if "sine" in activations else ""}
-{_LOGITS.get(model.loss_name, "")}model = nn.Sequential(
+{_classes(activations)}
+{_logits(model)}model = nn.Sequential(
 {_modules(sizes, activations)}).double()
 model.load_state_dict(load_file(Path(__file__).with_name({file!r})))
 
@@ -89,5 +65,32 @@ def _modules(sizes: tuple[int, ...], activations: tuple[str, ...]) -> str:
     for place, activation in enumerate(activations):
         lines.append(f"nn.Linear({sizes[place]}, {sizes[place + 1]})")
         if activation != "linear" or place < len(activations) - 1:
-            lines.append(_MODULES[activation])
+            lines.append(_module(activation))
     return "".join(f"    {line},\n" for line in lines)
+
+
+def _module(activation: str) -> str:
+    """PyTorch's module of an activation, or the one that is defined for it."""
+    torch = activation_named(activation).torch
+    return torch if torch.startswith("nn.") else f"{_class_name(activation)}()"
+
+
+def _classes(activations: tuple[str, ...]) -> str:
+    """The modules of activations that PyTorch has as functions only."""
+    own = [name for name in dict.fromkeys(activations) if not activation_named(name).torch.startswith("nn.")]
+    return "".join(
+        f"\n\nclass {_class_name(name)}(nn.Module):\n"
+        f"    def forward(self, a):\n        return {activation_named(name).torch}\n\n"
+        for name in own
+    )
+
+
+def _class_name(activation: str) -> str:
+    return activation.title().replace("_", "")
+
+
+def _logits(model: NetworkModel) -> str:
+    """What the loss was, where it is not one of the network's output."""
+    if not model.loss.torch:
+        return ""
+    return f"# The loss was {model.loss.torch} on what goes into the last module: leave it out to train on.\n"

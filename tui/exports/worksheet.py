@@ -70,8 +70,7 @@ def _rule(trace: Trace) -> str:
     optimizer, rate = trace.settings.optimizer, num(trace.learning_rate)
     if isinstance(optimizer, Sgd) and not optimizer.momentum:
         return f"θ ← θ − α · ∂L/∂θ with the learning rate α = {rate}."
-    name = type(optimizer).__name__
-    return f"θ ← θ − what {name} makes of the gradients so far, at the learning rate α = {rate}."
+    return f"{optimizer.rule(trace.count).formula} with g = ∂L/∂θ and the learning rate α = {rate}."
 
 
 def _new_value(trace: Trace, entry: int) -> str:

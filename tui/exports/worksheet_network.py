@@ -12,24 +12,17 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.model import NetworkModel
+from nncore.network import activation_named
 from nncore.parameters import parameter_symbol
 from nncore.trace import Trace
-from tui.explain.equation import LOSS_FORMULA, SIGMA
 from tui.explain.notation import subscript as sub
+from tui.explain.notation import the_others
 from tui.explain.sums import TERMS
 from tui.exports.blanks import answer, answers
 from tui.render.numbers import bracketed, num
 
 _WHOLE_WIDTH = 4
 _WHOLE_DEPTH = 3
-
-_SLOPE = {
-    "squared": "(z − y)",
-    "absolute": "sign(z − y)",
-    "huber": "(z − y, cut off at ±1)",
-    "logistic": "(z − y)",
-    "softmax_cross_entropy": "(z − y)",
-}
 
 
 class NetworkSheet:
@@ -70,7 +63,7 @@ class NetworkSheet:
                 yield f"{name} (layer {d} is frozen)", entry, ""
                 continue
             others = self.trace.gradient[entry] - own - self._penalty(entry)
-            more = f" + {bracketed(others)} of the other {self._samples - 1} samples" if self._samples > 1 else ""
+            more = f" + {bracketed(others)} of {the_others(self._samples - 1, 'sample')}" if self._samples > 1 else ""
             more += self._penalty_terms(entry)
             yield name, entry, f"∂L/∂{name} = {answer(own)}{more}" if more else ""
 
@@ -98,7 +91,7 @@ class NetworkSheet:
         sum_, z = f"W{sub(d)} {self._input(d)} + b{sub(d)}", f"z{sub(d)}"
         yield f"# {z + ' = ' if name == 'linear' else ''}a{sub(d)} = {sum_} = {answers(self._a[d - 1])}"
         if name != "linear":
-            yield f"# {z} = {SIGMA[name][0]} = {answers(self._z[d])}"
+            yield f"# {z} = {activation_named(name).formula} = {answers(self._z[d])}"
 
     def _forward(self, d: int) -> Iterator[str]:
         w, b = self._parameters[d - 1]
@@ -109,7 +102,7 @@ class NetworkSheet:
             terms = " + ".join(f"{bracketed(weight)}·{bracketed(x)}" for weight, x in products)
         else:
             others = np.delete(w[unit] * self._z[d - 1], before)
-            terms = f"{bracketed(w[unit, before])}·{self._input(d)}[{before}]" + _rest(others, "terms")
+            terms = f"{bracketed(w[unit, before])}·{self._input(d)}[{before}]" + _rest(others, "term")
         sum_ = f"{terms} + {bracketed(b[unit])} of b{sub(d)}[{unit}]"
         yield f"# {z + ' = ' if name == 'linear' else ''}{a} = {sum_} = {answer(self._a[d - 1][unit])}"
         if name == "softmax":
@@ -117,12 +110,12 @@ class NetworkSheet:
                 others = np.exp(np.delete(self._a[-1], unit)).sum()
             yield f"# {z} = eᵃ / (eᵃ + {num(others)} of the other outputs) = {answer(self._z[d][unit])}"
         elif name != "linear":
-            yield f"# {z} = {SIGMA[name][0]} = {answer(self._z[d][unit])}"
+            yield f"# {z} = {activation_named(name).formula} = {answer(self._z[d][unit])}"
 
     # loss
 
     def _loss(self) -> Iterator[str]:
-        formula, model, own = LOSS_FORMULA[self.model.loss_name], self.model, self._losses[self._row]
+        formula, model, own = self.model.loss.formula, self.model, self._losses[self._row]
         m, share = self._samples, self.model.scale(self._samples)
         if self._whole or len(self._y) == 1:
             yield f"# Lᵢ = {formula} = {answer(own)}"
@@ -141,10 +134,12 @@ class NetworkSheet:
     def _output_delta(self) -> Iterator[str]:
         model, depth, unit = self.model, self.model.network.depth, self._path[-1]
         name = model.network.activations[-1]
+        error = model.loss.derivative_terms.format(z="z", y="y").replace(" - ", " − ")
         m = self._samples
         mean = f"1/{m} · " if model.reduction == "mean" and m > 1 else ""
-        own = "" if model.loss.from_logits or name == "linear" else f" ⊙ σ′(a{sub(depth)}), σ′ = {SIGMA[name][1]},"
-        what = f"δ{sub(depth)} = {mean}{_SLOPE[model.loss_name]}{own}"
+        derivative = activation_named(name).derivative_formula
+        own = "" if model.loss.from_logits or name == "linear" else f" ⊙ σ′(a{sub(depth)}), σ′ = {derivative},"
+        what = f"δ{sub(depth)} = {mean}{error}{own}"
         if self._whole:
             yield f"# {what} = {answers(self._delta[-1])}"
         else:
@@ -156,7 +151,7 @@ class NetworkSheet:
         product = f"δ{sub(d)} {self._input(d)}ᵀ"
         yield f"# {self._part}∂L/∂W{sub(d)} = {product} = [{rows}], ∂L/∂b{sub(d)} = δ{sub(d)}"
         if d > 1:
-            slope = SIGMA[self.model.network.activations[d - 2]][1]
+            slope = activation_named(self.model.network.activations[d - 2]).derivative_formula
             formula = f"δ{sub(d - 1)} = (W{sub(d)}ᵀ δ{sub(d)}) ⊙ σ′(a{sub(d - 1)}), σ′ = {slope},"
             yield f"# {formula} = {answers(self._delta[d - 2])}"
 
@@ -167,9 +162,9 @@ class NetworkSheet:
         yield f"# {self._part}∂L/∂W{sub(d)}[{unit},{before}] = {product} = {answer(own)}"
         if d > 1:
             w = self._parameters[d - 1][0]
-            slope = SIGMA[self.model.network.activations[d - 2]][1]
+            slope = activation_named(self.model.network.activations[d - 2]).derivative_formula
             others = np.delete(w[:, before] * self._delta[d - 1], unit)
-            terms = f"{bracketed(w[unit, before])}·δ{sub(d)}[{unit}]" + _rest(others, "units")
+            terms = f"{bracketed(w[unit, before])}·δ{sub(d)}[{unit}]" + _rest(others, "unit")
             yield (
                 f"# δ{sub(d - 1)}[{before}] = ({terms})·σ′(a{sub(d - 1)}[{before}]), σ′ = {slope}, = "
                 f"{answer(self._delta[d - 2][before])}"
@@ -200,8 +195,8 @@ def _largest(values: Array) -> int:
 
 
 def _rest(others: Array, what: str) -> str:
-    """What the other terms of a sum add to it."""
-    return f" + {bracketed(others.sum())} of the other {len(others)} {what}" if len(others) else ""
+    """What the other terms of a sum add to it, each of which is a `what`."""
+    return f" + {bracketed(others.sum())} of {the_others(len(others), what)}" if len(others) else ""
 
 
 def _vector(values: Array) -> str:

@@ -65,7 +65,8 @@ class CurvaturePane(ScenePane):
         bound = "" if _plain(view.lane, study.step) else ", for plain descent"
         largest = f"λ max {num(now[1])} · 2/η {num(_edge(view.lane, study.step))}{bound}"
         titles = (f"{self.title} · {largest}", largest, f"λ max {num(now[1])}")
-        blocks = [(f"W{subscript(n)}", num(low), num(high)) for n, (low, high) in enumerate(spectrum.blocks, 1)]
+        names = [f"W{subscript(n)} b{subscript(n)}" for n in range(1, len(spectrum.blocks) + 1)]
+        blocks = [(name, num(low), num(high)) for name, (low, high) in zip(names, spectrum.blocks, strict=True)]
         ranges = " · ".join(f"{name} {low}…{high}" for name, low, high in blocks)
         tops = " · ".join(f"{name} {high}" for name, _, high in blocks)
         return Drawing(lines, titles, study.aged(view, ranges, tops))

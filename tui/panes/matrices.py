@@ -9,12 +9,12 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.network import Layer
-from nncore.operations import OperationKind, Phase
+from nncore.operations import Phase
 from nncore.parameters import parameter_symbol
 from tui.explain.notation import subscript
 from tui.explain.sums import gradient_terms
 from tui.explain.update_rule import update_rule
-from tui.panes.pane import INSIDE, Drawing, Pane, View
+from tui.panes.pane import INSIDE, Drawing, Pane, View, message
 from tui.render.heatmap import Entry, HeatMap, heatmaps
 from tui.render.matrix_cells import Block
 from tui.render.numbers import num
@@ -32,14 +32,19 @@ class _Matrices(Pane):
     def values(self, lane: LaneFrame) -> Array:
         raise NotImplementedError
 
-    def reached(self, lane: LaneFrame, layer: int) -> bool:
+    def computed(self, lane: LaneFrame) -> np.ndarray:
+        """Which of the values (P,) there are at the cursor; the others are 0."""
         raise NotImplementedError
 
     def current(self, lane: LaneFrame, layer: int) -> bool:
         raise NotImplementedError
 
     def draw(self, view: View) -> Drawing:
+        if self._empty(view.lane):
+            return message("Nothing computed yet.", view, self.title)
         heat = self._heat(view)
+        if not self.computed(view.lane).any():
+            return Drawing(heat.lines, (self.title, ""), heat.captions)
         scale = f"±{num(self._scale(view.lane))}"
         return Drawing(heat.lines, (f"{self.title} {scale}", scale), heat.captions)
 
@@ -57,7 +62,7 @@ class _Matrices(Pane):
         return Entry(block, row, min(max(column, 0), _columns(blocks[block]) - 1))
 
     def pick(self, view: View, x: int, y: int) -> Hashable:
-        return self._heat(view).entry(x, y)
+        return None if self._empty(view.lane) else self._heat(view).entry(x, y)
 
     def inspect(self, view: View) -> list[tuple[str, ...]]:
         from tui.explain.parameter import inspect_parameter
@@ -66,6 +71,10 @@ class _Matrices(Pane):
         if selected is None:
             return super().inspect(view)
         return inspect_parameter(view.lane, entry_of_theta(view.lane, selected), view.look.ascii)
+
+    def _empty(self, lane: LaneFrame) -> bool:
+        """Whether nothing of this was computed since step 0."""
+        return lane.operation is None and not self.computed(lane).any()
 
     def _heat(self, view: View) -> HeatMap:
         blocks, scale = self._blocks(view.lane), self._scale(view.lane)
@@ -85,27 +94,30 @@ class _Matrices(Pane):
         return float(values.max(where=np.isfinite(values), initial=ROUNDING))
 
     def _blocks(self, lane: LaneFrame) -> list[Block]:
-        model, values = lane.lane.model, self.values(lane)
+        model, values, computed = lane.lane.model, self.values(lane), self.computed(lane)
         if isinstance(model, FunctionModel):
             return [
-                Block(name, values[None, None, i], None, not self.reached(lane, 1), self.current(lane, 1))
+                Block(name, values[None, None, i], None, not computed[i], self.current(lane, 0))
                 for i, name in enumerate(model.names)
             ]
-        return [
-            Block(
-                *self._laid(layer, w, b),
-                dimmed=not self.reached(lane, layer.number),
-                current=self.current(lane, layer.number),
-            )
-            for layer, (w, b) in zip(model.network.layers, model.network.split(values), strict=True)
-        ]
+        parts = zip(model.network.layers, model.network.split(values), model.network.split(computed), strict=True)
+        return [self._block(lane, layer, *value, *known) for layer, value, known in parts]
 
-    def _laid(self, layer: Layer, w: Array, b: Array) -> tuple[str, Array, Array | None]:
-        """Title, matrix and bias as they are drawn: a tall matrix lies on its side, its bias below it."""
-        d = subscript(layer.number)
-        if _lies(layer):
-            return f"{self.letter}{d}ᵀ b{d}", np.vstack((w.T, b)), None
-        return f"{self.letter}{d} b{d}", w, b
+    def _block(
+        self, lane: LaneFrame, layer: Layer, w: Array, b: Array, known_w: np.ndarray, known_b: np.ndarray
+    ) -> Block:
+        """W and b of a layer as they are drawn, and which of their entries are computed."""
+        d, current = subscript(layer.number), self.current(lane, layer.number)
+        matrix, bias = _laid(layer, w, b)
+        known, known_bias = _laid(layer, known_w, known_b)
+        computed = known if known_bias is None else np.column_stack((known, known_bias))
+        name = f"{self.letter}{d}{'ᵀ' if _lies(layer) else ''} b{d}"
+        return Block(name, matrix, bias, not computed.any(), current, None if computed.all() else computed)
+
+
+def _laid(layer: Layer, w: Array, b: Array) -> tuple[Array, Array | None]:
+    """Matrix and bias as they are drawn: a tall matrix lies on its side, its bias below it."""
+    return (np.vstack((w.T, b)), None) if _lies(layer) else (w, b)
 
 
 def _lies(layer: Layer) -> bool:
@@ -137,11 +149,12 @@ class WeightsPane(_Matrices):
     def values(self, lane: LaneFrame) -> Array:
         return lane.theta
 
-    def reached(self, lane: LaneFrame, layer: int) -> bool:
-        return True
+    def computed(self, lane: LaneFrame) -> np.ndarray:
+        return np.ones(lane.theta.size, dtype=bool)
 
     def current(self, lane: LaneFrame, layer: int) -> bool:
-        return lane.operation is not None and lane.operation.layer == layer
+        operation = lane.operation
+        return operation is not None and operation.layer == layer and (layer > 0 or operation.phase is Phase.UPDATE)
 
     def explain(self, view: View) -> str:
         lane, selected = view.lane, self._selected(view)
@@ -151,7 +164,8 @@ class WeightsPane(_Matrices):
         name, now, start = parameter_symbol(lane.lane.model, at), lane.theta[at], lane.lane.start[at]
         trace = lane.trace
         if now == trace.after[at] != trace.theta[at]:
-            return f"{name} in step {trace.step + 1}: {update_rule(trace, name, at)[1]} = {num(now)}"
+            rule = update_rule(trace, name, at)
+            return f"{name} in step {trace.step + 1}{rule.given}: {rule.terms} = {num(now)}"
         text = f"{name} = {num(now)}   at step 0: {num(start)}"
         if now != trace.theta[at] and lane.step:
             return f"{text}   set by an edit at step {lane.step}"
@@ -165,13 +179,10 @@ class GradientsPane(_Matrices):
     letter = "∂W"
 
     def values(self, lane: LaneFrame) -> Array:
-        return lane.trace.gradient
+        return np.where(lane.gradient_reached, lane.trace.gradient, 0.0)
 
-    def reached(self, lane: LaneFrame, layer: int) -> bool:
-        kinds = (OperationKind.WEIGHT_GRADIENT, OperationKind.BIAS_GRADIENT, OperationKind.GRADIENT)
-        return any(
-            operation.kind in kinds and operation.layer in (layer, 0) for operation in lane.operations[: lane.index + 1]
-        )
+    def computed(self, lane: LaneFrame) -> np.ndarray:
+        return lane.gradient_reached
 
     def current(self, lane: LaneFrame, layer: int) -> bool:
         operation = lane.operation
@@ -183,7 +194,6 @@ class GradientsPane(_Matrices):
             return ""
         at = entry_of_theta(lane, selected)
         name = parameter_symbol(lane.lane.model, at)
-        layer = selected.block + 1
-        if not self.reached(lane, layer):
+        if not lane.gradient_reached[at]:
             return f"∂L/∂{name}: the backward pass of step {lane.trace.step + 1} has not reached it yet"
         return f"∂L/∂{name} = {gradient_terms(lane.lane.model, lane.trace, at)} = {num(lane.trace.gradient[at])}"

@@ -10,7 +10,7 @@ from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.health import IdleUnits, idle_units
 from nncore.model import NetworkModel
-from nncore.operations import OperationKind, Phase
+from nncore.operations import Phase
 from tui.explain.notation import operation_name
 from tui.explain.unit import explain_unit
 from tui.panes.pane import Drawing, Pane, View, message
@@ -32,7 +32,7 @@ class NetworkPane(Pane):
             return message("A function has no units and edges. The pane function draws it.", view, self.title)
         backward = _backward(view)
         what = "gradients" if backward else "weights"
-        largest = _scale(_edges(view))
+        largest = _scale(view)
         scale = f"±{num(largest)}" if largest else ""
         lit = view.lane.operation
         lighted = operation_name(lit) if lit and not _rests(view) else ""
@@ -85,16 +85,12 @@ def _edges(view: View) -> Array:
     lane = view.lane
     if not _backward(view):
         return lane.theta
-    reached = np.zeros_like(lane.theta)
-    for operation in lane.operations[: lane.index + 1]:
-        if operation.kind is OperationKind.WEIGHT_GRADIENT:
-            block = lane.lane.model.blocks[operation.layer - 1]
-            reached[block] = lane.trace.gradient[block]
-    return reached
+    return np.where(lane.gradient_reached, lane.trace.gradient, 0.0)
 
 
-def _scale(values: Array) -> float:
-    sizes = np.abs(values)
+def _scale(view: View) -> float:
+    """The largest magnitude of the edges that are drawn, which no bias is."""
+    sizes = np.abs(_edges(view)[view.lane.lane.model.penalized > 0])
     return float(sizes.max(where=np.isfinite(sizes), initial=0.0))
 
 
@@ -106,7 +102,7 @@ def _diagram(view: View) -> Diagram:
         _layers(view, model, lane.theta, values),
         view.width,
         view.height,
-        _scale(values),
+        _scale(view),
         view.look,
         current=operation.layer if operation else None,
         direction="backward" if _backward(view) else "forward",
@@ -121,7 +117,9 @@ def _idle(model: NetworkModel, theta: bytes) -> tuple[IdleUnits, IdleUnits]:
 
 
 def _layers(view: View, model: NetworkModel, theta: Array, values: Array) -> list[Layer]:
-    """The edges by `values`, and which units are dead or saturated at θ."""
+    """The edges by `values`, and which units are dead or saturated at θ, unless nothing was computed yet."""
+    if view.lane.operation is None:
+        return [Layer(weights) for weights, _ in model.network.split(values)]
     dead, saturated = view.base.drawn(_idle, model, theta.tobytes())
     nothing = [np.zeros(model.network.sizes[-1], dtype=bool)]
     return [

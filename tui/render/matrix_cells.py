@@ -23,7 +23,8 @@ NOT_A_NUMBER = "?"
 class Block:
     """One layer's `matrix` (out, in) and `bias` (out,), or any matrix without one.
 
-    `current` marks what the operation under the cursor works on, `dimmed` what the pass has not reached.
+    `current` marks what the operation under the cursor works on, `dimmed` what the pass has not reached at all.
+    `computed` tells the cells (out, in + 1) that it has reached from those that stay empty, None: all it can tell.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Block:
     bias: np.ndarray | None = None
     dimmed: bool = False
     current: bool = False
+    computed: np.ndarray | None = None
 
 
 def values_of(block: Block) -> np.ndarray:
@@ -53,28 +55,48 @@ def draw_cells(canvas: Canvas, placement: Placement, block: Block, scale: float,
     values = _pooled(block.matrix, placement.down, placement.across)
     if block.bias is not None:
         values = np.column_stack((values, _pooled(block.bias[:, None], placement.down, 1)))
+    known = _computed(block, placement)
     if placement.folded:
-        _draw_folded(canvas, placement, values, scale, block.dimmed, look)
+        _draw_folded(canvas, placement, values, known, scale, block.dimmed, look)
         return
     width = placement.cell_width
-    inks = _cell_inks(look, block.dimmed, 0.8 if width >= NUMBER_WIDTH else 0.45)
+    strength = 0.8 if width >= NUMBER_WIDTH else 0.45
+    inks, empty = (_cell_inks(look, dimmed, strength) for dimmed in (block.dimmed, True))
     middle = (placement.cell_height - 1) // 2
     blank = " " * width
     for grid_row, (row, shades) in enumerate(zip(values.tolist(), steps(values, scale).tolist(), strict=True)):
         top = placement.y(grid_row)
         for grid_column, (value, step) in enumerate(zip(row, shades, strict=True)):
-            x, style = placement.x(grid_column), inks[step + STEPS]
+            there = known[grid_row, grid_column]
+            x, style = placement.x(grid_column), inks[step + STEPS] if there else empty[STEPS]
             for line in range(placement.cell_height):
-                text = blank if line != middle or block.dimmed else _cell_text(value, step, width, look)
-                canvas.put(x, top + line, text, style)
+                hidden = line != middle or block.dimmed or not there
+                canvas.put(x, top + line, blank if hidden else _cell_text(value, step, width, look), style)
+
+
+def _computed(block: Block, placement: Placement) -> np.ndarray:
+    """Which cells hold an entry that is computed."""
+    known = np.ones_like(values_of(block)) if block.computed is None else block.computed.astype(float)
+    if block.bias is None:
+        return _pooled(known, placement.down, placement.across) > 0
+    matrix = _pooled(known[:, :-1], placement.down, placement.across)
+    return np.column_stack((matrix, _pooled(known[:, -1:], placement.down, 1))) > 0
 
 
 def _draw_folded(
-    canvas: Canvas, placement: Placement, values: np.ndarray, scale: float, dimmed: bool, look: Look
+    canvas: Canvas,
+    placement: Placement,
+    values: np.ndarray,
+    known: np.ndarray,
+    scale: float,
+    dimmed: bool,
+    look: Look,
 ) -> None:
     """Two rows a line, in the upper and the lower half of its cells; what is no number in the colour of errors."""
-    shades = (*diverging(look.palette, FADE if dimmed else 0.0), look.palette.bad, look.palette.background)
+    unknown = diverging(look.palette, FADE)[STEPS]
+    shades = (*diverging(look.palette, FADE if dimmed else 0.0), look.palette.bad, look.palette.background, unknown)
     drawn = np.where(np.isnan(values), STEPS + 1, steps(values, scale)) + STEPS
+    drawn[~known] = len(shades) - 1
     if len(drawn) % 2:
         drawn = np.vstack((drawn, np.full(drawn.shape[1], STEPS + STEPS + 2)))
     text = look.glyphs.upper_half * placement.cell_width

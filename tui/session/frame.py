@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from nncore.arrays import Array
 from nncore.metrics import Evaluation
-from nncore.operations import Operation, Phase
+from nncore.model import NetworkModel
+from nncore.operations import Operation, OperationKind, Phase
 from nncore.timeline import Timeline
 from nncore.trace import Trace
 from nncore.training import Lane
@@ -83,6 +85,21 @@ class LaneFrame:
     @property
     def operation(self) -> Operation | None:
         return self.operations[self.index] if self.index >= 0 else None
+
+    @cached_property
+    def gradient_reached(self) -> np.ndarray:
+        """Which entries of the gradient (P,) are computed at the cursor."""
+        reached = np.zeros(self.theta.size, dtype=bool)
+        model = self.lane.model
+        for operation in self.operations[: self.index + 1]:
+            match operation.kind:
+                case OperationKind.GRADIENT:
+                    reached[:] = True
+                case OperationKind.WEIGHT_GRADIENT if isinstance(model, NetworkModel):
+                    reached[model.network.layers[operation.layer - 1].weights] = True
+                case OperationKind.BIAS_GRADIENT if isinstance(model, NetworkModel):
+                    reached[model.network.layers[operation.layer - 1].biases] = True
+        return reached
 
     def done(self, phase: Phase, layer: int) -> bool:
         """Whether every operation of a phase for a layer lies at or before the cursor."""

@@ -25,9 +25,9 @@ def edit_fields(track: Track, step: int) -> list[Field]:
     optimizer, schedule = dict(table["optimizer"]), dict(table["schedule"])
     return [
         Field("learning rate", _text(optimizer.pop("learning_rate"))),
-        Field("optimizer", optimizer.pop("name"), words=("sgd", "rmsprop", "adagrad", "adam")),
+        Field("optimizer", optimizer.pop("name"), words=tuple(OPTIMIZERS)),
         Field("its constants", _keys(optimizer), "momentum = 0.9, nesterov = true"),
-        Field("schedule", schedule.pop("name"), words=("constant", "step", "cosine", "linear_to_zero")),
+        Field("schedule", schedule.pop("name"), words=tuple(SCHEDULES)),
         Field("its keys", _keys(schedule), "horizon = 1000"),
         Field("batch size", _text(table["batch_size"]), "a number, or full"),
         Field("l1", _text(table["l1"])),

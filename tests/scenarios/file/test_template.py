@@ -91,7 +91,7 @@ def test_commented_keys_show_their_defaults():
 
 
 def test_optimizers_show_their_defaults():
-    for optimizer in (schema.Sgd, schema.RmsProp, schema.AdaGrad, schema.Adam):
+    for optimizer in schema.OPTIMIZER_TABLES.values():
         name = optimizer.__struct_config__.tag
         (shown,) = (
             table

@@ -120,7 +120,7 @@ def test_the_update_shows_before_and_after(lanes):
     for (kind, _), lane in lanes.items():
         if kind is OperationKind.UPDATE:
             name, body = equation(lane).example.split(": ")
-            before, after = float(body.split(" − ")[0]), float(body.rsplit(" = ", 1)[1])
+            before, after = float(body.split(" - ")[0]), float(body.rsplit(" = ", 1)[1])
             layer, *place = map(int, re.findall(r"\d+", name.translate(str.maketrans("₀₁₂₃", "0123"))))
             w, b = lane.lane.model.network.split(lane.trace.theta)[layer - 1]
             new_w, new_b = lane.lane.model.network.split(lane.trace.after)[layer - 1]
@@ -149,7 +149,8 @@ optimizer = { name = "adam", learning_rate = 0.5 }
 def computed(example: str) -> tuple[float, float]:
     """What the numbers of an update come to, and what the screen says they do."""
     terms, _, result = example.partition(": ")[2].rpartition(" = ")
-    python = re.sub(r"√([\d.e-]+)", r"math.sqrt(\1)", terms).replace("·", "*").replace("−", "-")
+    python = re.sub(r"√([\d.e-]+)", r"√(\1)", terms).replace("√", "math.sqrt")
+    python = python.replace("·", "*").replace("²", "**2")
     return eval(python, {"math": math}), float(result)
 
 
@@ -202,7 +203,7 @@ def test_a_functions_gradient_is_shown_by_name(bench):
     one.into(4)
     assert equation(one.frame().lane).example == "∂f/∂x = 4.000, ∂f/∂y = 3.000"
     one.session.into()
-    assert equation(one.frame().lane).example == "x: 2.000 − 0.1000·4.000 = 1.600"
+    assert equation(one.frame().lane).example == "x: 2.000 - 0.1000·4.000 = 1.600"
 
 
 def test_subscripts_have_all_digits():

@@ -22,7 +22,7 @@ def test_hints_fit_and_help_and_quit_are_always_among_them(width):
 
 def test_80_columns_name_the_keys_that_a_beginner_needs():
     entries, _ = key_hints(SIMULATOR, 79)
-    assert [action for _, _, action in entries] == [*FOOTER[:9], "help", "quit"]
+    assert [action for _, _, action in entries] == [*FOOTER[:9], "help", "app.quit"]
 
 
 def test_every_command_with_a_hint_has_its_place_in_the_footer():
