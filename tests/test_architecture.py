@@ -1,9 +1,14 @@
 """The rules of who imports whom, held in fresh interpreters, so that they stay true."""
 
 import ast
+import inspect
+import re
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -11,6 +16,14 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("nncore", "scenarios", "tui")
 ON_TEXTUAL = ("tui.app", "tui.dialogs", "tui.simulator", "tui.widgets")
 """What the app is made of; everything else in tui does without Textual."""
+
+OWN = {
+    ".".join(parts[:-1] if parts[-1] == "__init__" else parts): path
+    for package in PACKAGES
+    for path in sorted((ROOT / package).rglob("*.py"))
+    if (parts := path.relative_to(ROOT).with_suffix("").parts)
+}
+"""Our modules by their dotted names."""
 
 LOADED = """
 import importlib, sys
@@ -23,10 +36,7 @@ print(*{name.partition(".")[0] for name in sys.modules} - before - sys.stdlib_mo
 
 def modules(package):
     """The dotted names of a package's modules, __main__ aside."""
-    for path in sorted((ROOT / package).rglob("*.py")):
-        parts = path.relative_to(ROOT).with_suffix("").parts
-        if parts[-1] != "__main__":
-            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+    return [name for name in OWN if name.partition(".")[0] == package and not name.endswith("__main__")]
 
 
 def loaded(names):
@@ -54,12 +64,107 @@ def test_sessions_frames_panes_and_calls_need_no_textual():
 
 
 def imports(path):
-    """Every module that a file names in an import, wherever it stands."""
+    """Every module that a file names in an import, wherever it stands; a name imported from a package as its module."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module or ""
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inner = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name for name in inner if name in OWN)
+            if node.module not in OWN or not all(name in OWN for name in inner):
+                yield node.module
+
+
+FLOORS = """
+    commands
+    app
+    simulator
+    dialogs
+    widgets exports
+    panes lesson
+    explain archive
+    session
+    render
+    scenarios.export
+    scenarios.runs
+    scenarios.file
+    scenarios.quantities
+    scenarios.scenario
+    scenarios.data
+    scenarios.expressions
+    scenarios.atomic_write scenarios.regular_file
+    scenarios.errors
+    nncore
+"""
+"""The rooms, those of tui without its name: each may import what stands on a lower line, and nothing else."""
+
+FLOOR = {
+    name if name.startswith(("scenarios", "nncore")) else f"tui.{name}": number
+    for number, line in enumerate(FLOORS.split("\n"))
+    for name in line.split()
+}
+ENTRANCES = {"tui", "tui.cli", "tui.__main__", "scenarios"}
+"""What stands beside the rooms: the packages themselves, and where the command begins."""
+
+
+def room(module):
+    """The room that a module stands in."""
+    parts = module.split(".")
+    return "nncore" if parts[0] == "nncore" else ".".join(parts[:2])
+
+
+def arrows():
+    """Who imports whom among our modules: (importing, imported), lazily or for types only as well."""
+    for module, path in OWN.items():
+        for name in imports(path):
+            if name.partition(".")[0] in PACKAGES:
+                yield module, name
+
+
+def test_an_arrow_points_only_downward():
+    wrong = [
+        (module, name)
+        for module, name in arrows()
+        if room(module) != room(name) and not ENTRANCES & {module, name} and FLOOR[room(module)] >= FLOOR[room(name)]
+    ]
+    assert wrong == []
+
+
+def test_every_module_stands_in_a_room():
+    assert {room(module) for module in OWN} - ENTRANCES == set(FLOOR)
+    loose = [path.name for path in (ROOT / "scenarios").glob("*.py")]
+    assert len(loose) <= 8
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    graph = {module: set() for module in OWN}
+    for module, name in arrows():
+        if module != name and name in graph:
+            graph[module].add(name)
+    try:
+        tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
+
+
+def test_the_picture_in_contributing_is_the_table():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert re.findall(r"<!-- floors -->\n```\n(.*?)```", text, re.DOTALL) == [dedent(FLOORS).lstrip("\n")]
+
+
+def test_no_class_stands_on_more_than_three_of_our_own():
+    classes = {
+        found
+        for name in OWN
+        if not name.endswith("__main__")
+        for _, found in inspect.getmembers(import_module(name), inspect.isclass)
+        if found.__module__ == name
+    }
+    assert len(classes) > 100
+    tall = {
+        found: own for found in classes if len(own := [one for one in found.__mro__[1:] if one.__module__ in OWN]) > 3
+    }
+    assert tall == {}
 
 
 def test_one_file_calls_plotext():
@@ -70,12 +175,6 @@ def test_one_file_calls_plotext():
         if any(name.partition(".")[0] == "plotext" for name in imports(path))
     }
     assert calling == {"tui/render/charts.py"}
-
-
-@pytest.mark.parametrize(("package", "above"), [("nncore", {"scenarios", "tui"}), ("scenarios", {"tui"})])
-def test_nobody_imports_from_above(package, above):
-    for path in (ROOT / package).rglob("*.py"):
-        assert not {name.partition(".")[0] for name in imports(path)} & above, path
 
 
 @pytest.mark.parametrize(
