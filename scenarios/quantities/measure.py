@@ -9,7 +9,7 @@ from typing import Literal, ParamSpec
 
 import numpy as np
 
-from nncore import curvature, health, landscape, linear_solution, noise, regions
+from nncore import curvature, idle_units, landscape, linear_solution, noise, regions
 from nncore.arrays import Array
 from nncore.metrics import evaluate_test, evaluate_train
 from nncore.model import NetworkModel
@@ -149,11 +149,11 @@ def _evaluated(part: Part, which: int) -> Measure:
     return measured
 
 
-def _units(masks: InSlices[[NetworkModel, Array], health.IdleUnits]) -> Measure:
+def _units(masks: InSlices[[NetworkModel, Array], idle_units.IdleUnits]) -> Measure:
     """How many units there are of a kind."""
 
     def counted(measurement: Measurement, model: NetworkModel) -> Slices[Array]:
-        return health.count((yield from masks.slices(model, measurement.theta)), measurement.theta)
+        return idle_units.count((yield from masks.slices(model, measurement.theta)), measurement.theta)
 
     return _of_network(counted)
 
@@ -205,8 +205,8 @@ _WHOLE: dict[str, Measure] = {
     ),
     "closed_form_gap": _one_by_one(lambda m: linear_solution.closed_form_gap.slices(m.model, m.settings, m.theta)),
     "start_distance": _at_once(lambda m: np.linalg.norm(m.theta - m.lane.start, axis=-1)),
-    "dead_units": _units(health.dead_units),
-    "saturated_units": _units(health.saturated_units),
+    "dead_units": _units(idle_units.dead_units),
+    "saturated_units": _units(idle_units.saturated_units),
     "linear_pieces": _one_by_one(_of_network(_linear_pieces)),
     "hessian_max": _curvature(1),
     "hessian_min": _curvature(0),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nncore.datasets import Data
-from nncore.health import count, dead_units, saturated_units
+from nncore.idle_units import count, dead_units, saturated_units
 from nncore.metrics import correct, evaluate
 from nncore.model import NetworkModel
 from nncore.network import Network

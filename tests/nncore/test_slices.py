@@ -8,7 +8,7 @@ import pytest
 from nncore import arrays, curvature
 from nncore.arrays import chunks
 from nncore.curvature import extremes, hessian
-from nncore.health import dead_units, saturated_units
+from nncore.idle_units import dead_units, saturated_units
 from nncore.landscape import chord_violations, loss_at, loss_on_line, loss_on_plane, random_plane
 from nncore.metrics import evaluate
 from nncore.model import Workspace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nncore.health import dead_units, saturated_units
+from nncore.idle_units import dead_units, saturated_units
 from nncore.model import NetworkModel
 from nncore.operations import OperationKind
 from tui.explain.notation import subscript as sub

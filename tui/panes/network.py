@@ -8,7 +8,7 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.function import FunctionModel
-from nncore.health import IdleUnits, idle_units
+from nncore.idle_units import IdleUnits, idle_units
 from nncore.model import NetworkModel
 from nncore.operations import Phase
 from tui.explain.notation import operation_name
