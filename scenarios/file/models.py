@@ -13,7 +13,7 @@ from nncore.datasets import Data
 from nncore.initializers import Initializer
 from nncore.losses import LOSSES
 from nncore.network import Network
-from scenarios.derivative import require_differentiable
+from scenarios.expressions.derivative import require_differentiable
 from scenarios.expressions.expression import RESERVED, ExpressionError, parse
 from scenarios.file.document import Document
 from scenarios.file.refusals import Path, show, unknown_key

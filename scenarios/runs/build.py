@@ -16,8 +16,8 @@ from nncore.function import FunctionModel
 from nncore.model import NetworkModel
 from nncore.training import Lane, Model
 from scenarios.data import DataSource
-from scenarios.derivative import hessian, value_and_gradient
 from scenarios.errors import ScenarioError
+from scenarios.expressions.derivative import hessian, value_and_gradient
 from scenarios.file.models import refused_loss
 from scenarios.scenario import FunctionPlan, LanePlan, NetworkPlan, Scenario
 

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from nncore.arrays import Array
-from scenarios.derivative import hessian, require_differentiable, value_and_gradient
+from scenarios.expressions.derivative import hessian, require_differentiable, value_and_gradient
 from scenarios.expressions.expression import Expression, ExpressionError, parse
 from scenarios.expressions.functions import FUNCTIONS
 
