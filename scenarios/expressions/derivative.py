@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from nncore.arrays import Array
+from scenarios.errors import quoted
 from scenarios.expressions.expression import Expression, ExpressionError
 from scenarios.expressions.functions import COMPUTE
 from scenarios.expressions.tree import Comparison, FirstStep, Logic, Node, Number, Operation, Quantity, render, walk
-from scenarios.names import quoted
 
 Value = Array | float
 Key = TypeVar("Key", str, tuple[str, str])

@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from scenarios.errors import nearest, quoted
 from scenarios.expressions.functions import Value
 from scenarios.expressions.parser import RESERVED, ExpressionError, read
 from scenarios.expressions.tree import FirstStep, Node, Quantity, render, walk
-from scenarios.names import nearest, quoted
 
 __all__ = ["RESERVED", "Expression", "ExpressionError", "parse"]
 

@@ -12,9 +12,9 @@ import re
 import warnings
 from collections.abc import Iterable
 
+from scenarios.errors import nearest, quoted
 from scenarios.expressions.functions import CONSTANTS, FUNCTIONS
 from scenarios.expressions.tree import Comparison, FirstStep, Logic, Node, Number, Operation, Quantity, is_truth
-from scenarios.names import nearest, quoted
 
 MAX_CHARACTERS = 1_000
 MAX_DEPTH = 50

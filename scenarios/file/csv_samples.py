@@ -14,8 +14,8 @@ from typing import TextIO
 import numpy as np
 
 from nncore.arrays import Array
+from scenarios.errors import quoted
 from scenarios.file.schema import MAX_SAMPLES, MAX_WIDTH
-from scenarios.names import quoted
 from scenarios.regular_file import open_regular
 
 MAX_CSV_BYTES = 256 * 2**20

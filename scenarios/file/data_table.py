@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import UNSET
 
 from scenarios.data import DataSource, Drawn, Given, Points, refuse_infinite
+from scenarios.errors import nearest, quoted
 from scenarios.file.csv_samples import read_samples
 from scenarios.file.data_laws import function_law, kind_law, label_pair
 from scenarios.file.data_schema import (
@@ -22,7 +23,6 @@ from scenarios.file.data_schema import (
 from scenarios.file.document import Document
 from scenarios.file.refusals import show
 from scenarios.file.schema import MAX_WIDTH
-from scenarios.names import nearest, quoted
 
 _TEST_KEYS = ("test_samples", "test_fraction", "test_csv", "test_points")
 

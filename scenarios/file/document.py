@@ -11,10 +11,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from scenarios.errors import ScenarioError
+from scenarios.errors import ScenarioError, quoted
 from scenarios.file.refusals import Path, explain
 from scenarios.file.toml_reader import MAX_DEPTH, TomlError, read_toml_text
-from scenarios.names import quoted
 
 _KEY = re.compile(r"[\w\[\],. -]+")
 _ID = re.compile(r"\w{1,40}", re.ASCII)

@@ -8,13 +8,13 @@ from msgspec import UNSET
 
 from nncore.datasets import Data
 from nncore.training import Edit
+from scenarios.errors import quoted
 from scenarios.expressions.expression import RESERVED
 from scenarios.file.document import Document
 from scenarios.file.models import NAMES, function_plan, is_name, network_plan
 from scenarios.file.refusals import Path, unknown_key
 from scenarios.file.schema import EditTable, LaneTable
 from scenarios.file.settings import EDITABLE, merged, read_settings
-from scenarios.names import quoted
 from scenarios.scenario import FunctionPlan, LanePlan, NetworkPlan
 
 NETWORK_KEYS = ("hidden", "activation", "output", "loss", "reduction", "init", "parameters")

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scenarios.errors import ScenarioError
+from scenarios.errors import ScenarioError, nearest
 from scenarios.file.document import Document, read_toml
 from scenarios.file.overrides import Override, parse_override
 from scenarios.file.resolve import resolve
 from scenarios.file.toml_reader import MAX_FILE_BYTES
-from scenarios.names import nearest
 from scenarios.regular_file import read_regular
 from scenarios.scenario import Scenario
 

@@ -13,12 +13,12 @@ from nncore.datasets import Data
 from nncore.initializers import Initializer
 from nncore.losses import LOSSES
 from nncore.network import Network
+from scenarios.errors import quoted
 from scenarios.expressions.derivative import require_differentiable
 from scenarios.expressions.expression import RESERVED, ExpressionError, parse
 from scenarios.file.document import Document
 from scenarios.file.refusals import Path, show, unknown_key
 from scenarios.file.schema import MAX_PARAMETERS, MAX_VARIABLES, MAX_WIDTH, FunctionTable, Init, LaneTable
-from scenarios.names import quoted
 from scenarios.scenario import FunctionPlan, NetworkPlan
 
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from scenarios.errors import ScenarioError
+from scenarios.errors import ScenarioError, nearest, quoted
 from scenarios.file.document import Document
 from scenarios.file.toml_reader import MAX_DEPTH, TomlError, read_toml_text
-from scenarios.names import nearest, quoted
 
 _DEFAULTS = {"optimizer": "sgd", "schedule": "constant", "init": "he"}
 """The names of the tables that a lane has where its file says nothing."""

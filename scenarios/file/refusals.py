@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-from scenarios.names import nearest, quoted
+from scenarios.errors import nearest, quoted
 
 Path = tuple[str | int, ...]
 

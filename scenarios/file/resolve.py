@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from msgspec import UNSET
 
+from scenarios.errors import quoted
 from scenarios.expressions.expression import Expression, ExpressionError, parse
 from scenarios.file.data_table import read_data
 from scenarios.file.document import Document, refuse_impossible
@@ -15,7 +16,6 @@ from scenarios.file.lanes import read_lanes
 from scenarios.file.overrides import Override, changed, tables
 from scenarios.file.refusals import Path
 from scenarios.file.schema import LaneTable, ScenarioFile
-from scenarios.names import quoted
 from scenarios.quantities.checks import check, is_comparison
 from scenarios.scenario import Claim, LanePlan, NetworkPlan, Prediction, Scenario
 

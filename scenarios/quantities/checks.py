@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from scenarios.errors import nearest, quoted
 from scenarios.expressions.expression import Expression, ExpressionError
 from scenarios.expressions.functions import Value
 from scenarios.expressions.tree import Comparison, FirstStep, Logic, Node, Number, Quantity, is_truth, render
-from scenarios.names import nearest, quoted
 from scenarios.quantities.definitions import QUANTITIES
 
 _JOIN = {"any": "or", "all": "and"}
