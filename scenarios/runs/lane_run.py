@@ -89,7 +89,7 @@ def run_lane(
     return training.measurement()
 
 
-def cut(scenario: Scenario, seeds: range) -> list[range]:
+def seed_stacks(scenario: Scenario, seeds: range) -> list[range]:
     """Consecutive seeds in parts of nearly equal length, each to be run as one stack of replicas."""
     largest = max(map(_workspace_bytes, build(scenario)))
     parts = min(len(seeds), -(-len(seeds) * largest // STACK_BYTES))

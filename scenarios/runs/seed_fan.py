@@ -12,21 +12,21 @@ from nncore.metrics import evaluate_train
 from nncore.slices import finished
 from nncore.training import Lane
 from scenarios.runs.build import replicas
-from scenarios.runs.lane_run import LaneTraining, cut
+from scenarios.runs.lane_run import LaneTraining, seed_stacks
 from scenarios.scenario import Scenario
 
 POINTS = 80
 
 
 @dataclass(frozen=True, eq=False)
-class Fan:
+class SeedFan:
     """Train losses with penalties: for each lane's label (seeds, points), NaN once a seed has diverged, at `steps`."""
 
     steps: Array
     losses: dict[str, Array]
 
 
-def fan(scenario: Scenario, seeds: int, progress: Callable[[int, int], object]) -> Fan:
+def seed_fan(scenario: Scenario, seeds: int, progress: Callable[[int, int], object]) -> SeedFan:
     """Run the scenario's steps for `seeds` seeds from its own on.
 
     `progress` is called after bounded work with the steps made and the steps to make, each replica's counted; it may
@@ -41,10 +41,10 @@ def fan(scenario: Scenario, seeds: int, progress: Callable[[int, int], object]) 
         done += made
         progress(done, total)
 
-    for piece in cut(scenario, range(scenario.seed, scenario.seed + seeds)):
+    for piece in seed_stacks(scenario, range(scenario.seed, scenario.seed + seeds)):
         for lane in replicas(scenario, piece):
             parts[lane.label].append(_losses(lane, steps, count))
-    return Fan(steps.astype(float), {label: np.concatenate(rows) for label, rows in parts.items()})
+    return SeedFan(steps.astype(float), {label: np.concatenate(rows) for label, rows in parts.items()})
 
 
 def _losses(lane: Lane, steps: np.ndarray, count: Callable[[int], object]) -> Array:

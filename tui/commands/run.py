@@ -19,7 +19,7 @@ from scenarios.file.loader import find, load
 from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import build, replicas
 from scenarios.runs.csv_log import CsvLog
-from scenarios.runs.lane_run import cut
+from scenarios.runs.lane_run import seed_stacks
 from scenarios.runs.record import Record
 from scenarios.runs.report import LaneReport, columns, number, run_lanes
 from scenarios.scenario import Scenario
@@ -63,7 +63,7 @@ def _plan(scenario: Scenario, options: Namespace) -> Plan:
     steps = scenario.steps if options.steps is None else options.steps
     stacks = [build(scenario, seed)]
     if options.seeds:
-        parts = cut(scenario, range(seed, seed + options.seeds))
+        parts = seed_stacks(scenario, range(seed, seed + options.seeds))
         stacks = [replicas(scenario, part) for part in parts]
     return Plan(scenario, steps, seed, options.seeds, stacks)
 

@@ -15,8 +15,7 @@ from multiprocessing import active_children, get_context
 from rich.console import Console
 
 from scenarios.file.loader import library_files, load
-from scenarios.runs.claims import ClaimResult, Stack, results, run_stack, stacks
-from scenarios.runs.trial import Outcome
+from scenarios.runs.claims import ClaimResult, Outcome, Stack, results, run_stack, stacks
 from tui.commands.errors import CommandError
 from tui.commands.library import expected
 from tui.commands.output import console, grid, print_json, progress, spread

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from scenarios.runs.claims import ClaimResult, verify
-from scenarios.runs.seed_fan import Fan, fan
+from scenarios.runs.seed_fan import SeedFan, seed_fan
 from scenarios.scenario import Scenario
 from tui.dialogs.dialog import ReadingDialog
 from tui.panes.pane import Options
@@ -39,14 +39,14 @@ class Seeds(ReadingDialog[None]):
     class Progress(Message):
         """How far the run has come, in words, and what is known."""
 
-        def __init__(self, text: str, fan: Fan | None = None, claims: list[ClaimResult] | None = None) -> None:
+        def __init__(self, text: str, fan: SeedFan | None = None, claims: list[ClaimResult] | None = None) -> None:
             super().__init__()
             self.text, self.fan, self.claims = text, fan, claims
 
     def __init__(self, scenario: Scenario, options: Options, look: Look) -> None:
         super().__init__()
         self._scenario, self._look, self._log = scenario, look, options.log
-        self._fan: Fan | None = None
+        self._fan: SeedFan | None = None
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box full"):
@@ -72,7 +72,7 @@ class Seeds(ReadingDialog[None]):
                 self.post_message(self.Progress(text))
 
         try:
-            found = fan(self._scenario, SEEDS, lambda done, total: tell("training", done, total))
+            found = seed_fan(self._scenario, SEEDS, lambda done, total: tell("training", done, total))
             self.post_message(self.Progress("checking the claims", fan=found))
             claims = verify(self._scenario, SEEDS, lambda done, total: tell("checking the claims", done, total))
         except _LeftError:
@@ -106,7 +106,7 @@ class Seeds(ReadingDialog[None]):
         picture.show_lines(line_chart(series, *size, self._look, log_y=self._log, x_label="steps").lines)
 
 
-def fan_series(found: Fan) -> list[Series]:
+def fan_series(found: SeedFan) -> list[Series]:
     """For each lane its median as a line, and the least and greatest of the seeds as haze."""
     series = []
     for index, (label, losses) in enumerate(found.losses.items()):

@@ -13,7 +13,7 @@ from scenarios.runs import lane_run
 from scenarios.runs.build import build
 from scenarios.runs.claims import verify
 from scenarios.runs.lane_run import SLICE, LaneTraining
-from scenarios.runs.seed_fan import POINTS, fan
+from scenarios.runs.seed_fan import POINTS, seed_fan
 
 TEXT = """
 format = 1
@@ -47,7 +47,7 @@ class LeftError(Exception):
 
 def test_losses_are_those_of_single_runs_and_nothing_is_counted_twice(monkeypatch):
     given, seen = scenario(200), []
-    found = fan(given, 3, lambda done, total: seen.append((done, total)))
+    found = seed_fan(given, 3, lambda done, total: seen.append((done, total)))
     assert found.steps[0] == 0
     assert found.steps[-1] == 200
     assert seen == sorted(seen)
@@ -59,10 +59,10 @@ def test_losses_are_those_of_single_runs_and_nothing_is_counted_twice(monkeypatc
         assert found.losses["one"][row, -1] == evaluate_train(lane, training.measurement().state)[0]
     assert np.isnan(found.losses["wild"][:, 1:]).all()
     monkeypatch.setattr(lane_run, "STACK_BYTES", 1)
-    np.testing.assert_array_equal(fan(given, 3, lambda done, total: None).losses["one"], found.losses["one"])
+    np.testing.assert_array_equal(seed_fan(given, 3, lambda done, total: None).losses["one"], found.losses["one"])
 
 
-@pytest.mark.parametrize("run", [fan, verify])
+@pytest.mark.parametrize("run", [seed_fan, verify])
 def test_a_run_of_a_billion_steps_is_left_after_a_slice(monkeypatch, run):
     longest, train = [0], Trainer.run
 
@@ -87,7 +87,7 @@ def test_large_models_make_few_steps_between_two_looks(monkeypatch):
     monkeypatch.setattr(lane_run, "SLICE_WORK", 3 * 20 * lane.model.network.work * 5)
     assert LaneTraining(lane).slice_length == 5
     seen = []
-    fan(given, 1, lambda done, total: seen.append(done))
+    seed_fan(given, 1, lambda done, total: seen.append(done))
     assert max(np.diff(seen)[:50]) <= 5
 
 
@@ -95,5 +95,5 @@ def test_a_whole_part_is_measured_with_looks_in_between(monkeypatch):
     given = scenario(POINTS)
     monkeypatch.setattr(arrays, "SLICE_WORK", 1)
     looks = []
-    fan(given, 1, lambda done, total: looks.append(done))
+    seed_fan(given, 1, lambda done, total: looks.append(done))
     assert looks.count(0) >= 20
