@@ -16,7 +16,7 @@ from scenarios.file.lanes import read_lanes
 from scenarios.file.overrides import Override, changed, tables
 from scenarios.file.refusals import Path
 from scenarios.file.schema import LaneTable, ScenarioFile
-from scenarios.quantities.checks import check, is_comparison
+from scenarios.quantities.lookup import check, is_comparison
 from scenarios.scenario import Claim, LanePlan, NetworkPlan, Prediction, Scenario
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")

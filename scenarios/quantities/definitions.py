@@ -25,9 +25,10 @@ class Definition:
 
 
 QUANTITIES: dict[str, Definition] = {
-    "step": Definition("Number t of completed updates.", whole=True, of_lane=False),
+    "step": Definition("Number t of completed updates.", every_step=True, whole=True, of_lane=False),
     "epoch": Definition(
         "Number of completed passes over the training samples, the fewest of all lanes.",
+        every_step=True,
         whole=True,
         of_lane=False,
     ),

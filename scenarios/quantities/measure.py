@@ -14,7 +14,7 @@ from nncore.arrays import Array
 from nncore.metrics import evaluate_test, evaluate_train
 from nncore.model import NetworkModel
 from nncore.slices import InSlices, Slices, quiet
-from nncore.training import Lane, Model, Settings, State
+from nncore.training import Lane, Model, Settings, State, Steps
 
 P = ParamSpec("P")
 Part = Literal["train", "test"]
@@ -22,16 +22,11 @@ Part = Literal["train", "test"]
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
-    """A lane after `state.step` updates, and what its last step reported: NaN before the first.
-
-    batch_loss (…) and norms (…, layers), of each layer's gradient: of that step, before its update.
-    """
+    """A lane after `state.step` updates, and steps that end with the last of them; none before the first."""
 
     lane: Lane
     state: State
-    batch_loss: Array
-    norms: Array
-    learning_rate: float
+    steps: Steps
     _evaluated: dict[Part, tuple[Array, Array]] = field(default_factory=dict, init=False, repr=False)
 
     @property
@@ -74,9 +69,7 @@ class Measurement:
                 optimizer_state=state.optimizer_state[:, number],
                 diverged_at=state.diverged_at[number],
             ),
-            self.batch_loss[number],
-            self.norms[number],
-            self.learning_rate,
+            replace(self.steps, batch_loss=self.steps.batch_loss[:, number], norms=self.steps.norms[:, number]),
         )
 
 
@@ -93,6 +86,16 @@ def measure(measurement: Measurement, name: str, index: int | None = None) -> Sl
     if name in ("parameters", "diverged_at"):
         return value
     return np.where(measurement.state.diverged_at > 0, np.nan, value)
+
+
+OF_STEPS: dict[str, Callable[[Steps, int | None], Array]] = {
+    "batch_loss": lambda steps, _: steps.batch_loss,
+    "grad_norm": lambda steps, layer: (
+        np.linalg.norm(steps.norms, axis=-1) if layer is None else steps.norms[..., layer - 1]
+    ),
+    "learning_rate": lambda steps, _: steps.rates,
+}
+"""The quantities that steps report, by the index of a layer or None: for k steps (k, …), rates (k,)."""
 
 
 def epoch(measurements: Iterable[Measurement]) -> Array:
@@ -149,6 +152,16 @@ def _evaluated(part: Part, which: int) -> Measure:
     return measured
 
 
+def _of_last_step(name: str, layer: int | None = None) -> Measure:
+    """What the last of the steps reported."""
+
+    def measured(measurement: Measurement) -> Array:
+        values = OF_STEPS[name](measurement.steps, layer)
+        return np.broadcast_to(values[-1] if len(values) else np.nan, measurement.theta.shape[:-1])
+
+    return _at_once(measured)
+
+
 def _units(masks: InSlices[[NetworkModel, Array], idle_units.IdleUnits]) -> Measure:
     """How many units there are of a kind."""
 
@@ -194,9 +207,9 @@ _WHOLE: dict[str, Measure] = {
     "test_loss": _evaluated("test", 0),
     "train_accuracy": _evaluated("train", 1),
     "test_accuracy": _evaluated("test", 1),
-    "batch_loss": _at_once(lambda m: m.batch_loss),
-    "grad_norm": _at_once(lambda m: np.linalg.norm(m.norms, axis=-1)),
-    "learning_rate": _at_once(lambda m: m.full(m.learning_rate)),
+    "batch_loss": _of_last_step("batch_loss"),
+    "grad_norm": _of_last_step("grad_norm"),
+    "learning_rate": _of_last_step("learning_rate"),
     "samples_seen": _at_once(lambda m: m.full(m.state.samples_seen)),
     "multiply_adds": _at_once(lambda m: m.full(m.state.samples_seen * m.model.multiply_adds)),
     "parameters": _at_once(lambda m: m.full(m.model.parameter_count)),
@@ -222,7 +235,7 @@ _WHOLE: dict[str, Measure] = {
 }
 
 _OF_LAYER: dict[str, Callable[[Measurement, int], Slices[Array]]] = {
-    "grad_norm": _at_once(lambda m, layer: m.norms[..., layer - 1]),
+    "grad_norm": lambda m, layer: _of_last_step("grad_norm", layer)(m),
     "hessian_max": lambda m, layer: _curvature(1, layer)(m),
     "hessian_min": lambda m, layer: _curvature(0, layer)(m),
 }

@@ -1,4 +1,4 @@
-"""Verifies the claims of a scenario over many seeds: stacks of replicas, whose lanes run in lockstep."""
+"""Verifies the claims of a scenario over many seeds: stacks of replicas whose lanes run in lockstep."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from nncore.arrays import Array
 from nncore.slices import finished
 from nncore.training import Lane
 from scenarios.expressions.expression import Expression
-from scenarios.quantities.checks import evaluate_check
-from scenarios.quantities.measure import Measurement, epoch, measure
+from scenarios.expressions.tree import Quantity
+from scenarios.quantities.lookup import evaluate_check, look_up
+from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import replicas
 from scenarios.runs.lane_run import LaneTraining, seed_stacks
 from scenarios.runs.report import Number, number
@@ -138,7 +139,7 @@ def _result(scenario: str, claim: Claim, parts: Sequence[Outcome]) -> ClaimResul
 
 
 class _Lockstep:
-    """Stacks of the same replicas at a step, one a lane, and for each condition watched the first step at which it held."""
+    """Stacks of the same replicas at a step, and for each condition watched the first step at which it held."""
 
     def __init__(self, lanes: Sequence[Lane], claims: Sequence[Claim], progress: Callable[[int], object]) -> None:
         self._trainings = {lane.id: LaneTraining(lane) for lane in lanes}
@@ -161,8 +162,9 @@ class _Lockstep:
 
     def outcome(self, check: Expression) -> Outcome:
         """What a check comes to at the present step."""
-        held = np.broadcast_to(evaluate_check(check, self._lookup, self._first.__getitem__), self._replicas)
-        values = {str(leaf): self._lookup(leaf.lane, leaf.name, leaf.index) for leaf in check.quantities}
+        found = self._look_up(check)
+        held = np.broadcast_to(evaluate_check(check, found.__getitem__, self._first.__getitem__), self._replicas)
+        values = {str(quantity): value for quantity, value in found.items()}
         values |= {f"first_step({one.text})": self._first[one].copy() for one in check.first_steps}
         return Outcome(np.array(held, dtype=bool), values)
 
@@ -173,7 +175,8 @@ class _Lockstep:
         }
         for condition in self._watched():
             first = self._first[condition]
-            holds = np.broadcast_to(evaluate_check(condition, self._lookup, _refuse), first.shape)
+            found = self._look_up(condition)
+            holds = np.broadcast_to(evaluate_check(condition, found.__getitem__, _refuse), first.shape)
             first[holds & np.isnan(first)] = step
 
     def _watched(self) -> list[Expression]:
@@ -181,10 +184,10 @@ class _Lockstep:
         asked = {one for claim in self._claims if claim.at >= self._step for one in claim.check.first_steps}
         return [one for one, first in self._first.items() if one in asked and np.isnan(first).any()]
 
-    def _lookup(self, lane: str | None, name: str, index: int | None) -> Array:
-        if lane is not None:
-            return finished(measure.slices(self._measurements[lane], name, index), lambda: self._progress(0))
-        return epoch(self._measurements.values()) if name == "epoch" else np.full(self._replicas, float(self._step))
+    def _look_up(self, check: Expression) -> dict[Quantity, Array]:
+        """The present value (R,) of each quantity of a check."""
+        slices = look_up.slices(check.quantities, self._step, self._measurements)
+        return finished(slices, lambda: self._progress(0))
 
 
 def _refuse(condition: Expression) -> NoReturn:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-import numpy as np
-
 from nncore.arrays import SLICE_WORK
 from nncore.model import NetworkModel
-from nncore.training import Lane, Steps, Trainer
+from nncore.training import Lane, Trainer
 from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
@@ -27,7 +25,7 @@ class LaneTraining:
     def __init__(self, lane: Lane) -> None:
         self.lane = lane
         self._trainer = Trainer(lane)
-        self._last: Steps | None = None
+        self._last = self._trainer.run(0)
 
     @property
     def stopped(self) -> bool:
@@ -58,12 +56,7 @@ class LaneTraining:
 
     def measurement(self) -> Measurement:
         """What can be measured where the run stands."""
-        state, last = self._trainer.state(), self._last
-        if last is None:
-            nothing = np.full(state.diverged_at.shape, np.nan)
-            norms = np.full((*nothing.shape, len(self.lane.model.blocks)), np.nan)
-            return Measurement(self.lane, state, nothing, norms, np.nan)
-        return Measurement(self.lane, state, last.batch_loss[-1], last.norms[-1], float(last.rates[-1]))
+        return Measurement(self.lane, self._trainer.state(), self._last)
 
 
 def run_lane(

@@ -55,7 +55,7 @@ class _LaneRecord:
             return
         self._before, self._state = self._state, measurement.state
         place, size = self._before.place, self._lane.settings_at(row).batch_size
-        self._batch_loss[row] = measurement.batch_loss
+        self._batch_loss[row] = measurement.steps.batch_loss[-1]
         if self._is_function:
             self._noise[row] = self._loader.batch(place, size)[0]
         else:

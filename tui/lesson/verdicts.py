@@ -9,13 +9,11 @@ from typing import TypeVar
 
 import numpy as np
 
-from nncore.arrays import Array
 from nncore.slices import InSlices, Slices, finished
 from nncore.training import Lane
 from scenarios.expressions.expression import Expression
 from scenarios.expressions.tree import Comparison, Quantity
-from scenarios.quantities.checks import evaluate_check, is_comparison
-from scenarios.quantities.measure import epoch, measure
+from scenarios.quantities.lookup import evaluate_check, is_comparison, look_up
 from tui.render.numbers import num
 from tui.session.breakpoints import Watch
 from tui.session.frame import LessonView
@@ -207,20 +205,12 @@ def truth_at(session: Session, expression: Expression, step: int) -> Slices[bool
         for _ in track.timeline.advance(step):
             yield
         measurements[track.lane.id] = measured_at(track, step)
-    values: dict[tuple[str | None, str, int | None], Array] = {}
-    for quantity in expression.quantities:
-        lane, name, index = asked = quantity.lane, quantity.name, quantity.index
-        if lane is None:
-            values[asked] = np.asarray(float(step)) if name == "step" else epoch(measurements.values())
-        elif lane in measurements:
-            values[asked] = yield from measure.slices(measurements[lane], name, index)
-        else:
-            values[asked] = np.asarray(np.nan)
+    values = yield from look_up.slices(expression.quantities, step, measurements)
     first: dict[Expression, float] = {}
     for condition in expression.first_steps:
         hit = yield from Watch.of(tracks, condition).first_true_slices(0, step)
         first[condition] = np.nan if hit is None else float(hit)
-    value = evaluate_check(expression, lambda *asked: values[asked], first.__getitem__)
+    value = evaluate_check(expression, values.__getitem__, first.__getitem__)
     if is_comparison(expression):
         return bool(value)
     return None if np.isnan(float(value)) else float(value)

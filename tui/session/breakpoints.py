@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,17 +12,15 @@ from nncore.model import NetworkModel
 from nncore.slices import Slices, finished
 from nncore.training import Steps
 from scenarios.expressions.expression import Expression, ExpressionError, parse
-from scenarios.quantities.checks import check, evaluate_check, is_comparison
-from scenarios.quantities.measure import Measurement, epoch, measure
+from scenarios.expressions.tree import Quantity
+from scenarios.quantities.definitions import QUANTITIES
+from scenarios.quantities.lookup import check, evaluate_check, is_comparison, look_up
+from scenarios.quantities.measure import OF_STEPS, Measurement
 from tui.render.numbers import num
 from tui.session.lane_run import Track
 
-_OF_A_STEP = ("batch_loss", "grad_norm", "learning_rate")
 _WINDOW = 256
 _SHOWN = 3  # quantities that tell why a condition became true
-
-Values = Callable[[str | None, str, int | None], Array]
-"""What gives a quantity, by lane, name and index, at each of some steps."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +93,9 @@ class Watch:
         """`first_true` in slices."""
         while after <= last:
             upto = min(after + self.window, last)
-            values = yield from self._lookup(after, upto)
+            values = yield from self._look_up(after, upto)
             for condition in self._conditions.values():
-                true = np.flatnonzero(evaluate_check(condition, values, _no_first))
+                true = np.flatnonzero(evaluate_check(condition, values.__getitem__, _no_first))
                 if len(true):
                     return after + int(true[0])
             after = upto + 1
@@ -114,9 +112,9 @@ class Watch:
 
     @property
     def _quick(self) -> bool:
-        """Whether everything asked for is reported by the steps themselves."""
-        asked = [q for condition in self._conditions.values() for q in condition.quantities]
-        return all(q.name in _OF_A_STEP or q.name == "step" for q in asked)
+        """Whether everything asked for is known after each step, without passing samples through once more."""
+        asked = [quantity for condition in self._conditions.values() for quantity in condition.quantities]
+        return all(QUANTITIES[quantity.name].every_step for quantity in asked)
 
     def first(self, after: int, last: int) -> Hit | None:
         """The first step in (after, last] at which a condition becomes true; trains where that is needed."""
@@ -140,61 +138,44 @@ class Watch:
 
     def _hits(self, after: int, last: int) -> list[Hit]:
         """For each condition the first and the last step in (after, last] at which it becomes true."""
-        values, count = finished(self._lookup(after, last)), last - after + 1
+        values, count = finished(self._look_up(after, last)), last - after + 1
         hits = []
         for text, condition in self._conditions.items():
-            truth = np.broadcast_to(np.asarray(evaluate_check(condition, values, _no_first)), (count,))
+            truth = np.broadcast_to(np.asarray(evaluate_check(condition, values.__getitem__, _no_first)), (count,))
             rising = np.flatnonzero(truth[1:] & ~truth[:-1])
             for place in {int(rising[0]), int(rising[-1])} if len(rising) else ():
                 lane = next(iter(condition.lanes)) if len(condition.lanes) == 1 else None
                 hits.append(Hit(after + 1 + place, text, _changes(condition, values, place), lane))
         return hits
 
-    def _lookup(self, after: int, last: int) -> Slices[Values]:
-        """The quantities of the conditions at the steps after … last."""
-        steps = np.arange(after, last + 1, dtype=np.float64)
-        tracks = {track.lane.id: track for track in self._tracks}
+    def _look_up(self, after: int, last: int) -> Slices[dict[Quantity, Array]]:
+        """The value of each quantity of the conditions at each of the steps after … last."""
         reports: dict[str, Steps] = {}
-        for name, track in tracks.items():
+        for track in self._tracks:
             for _ in track.timeline.advance(max(0, after - 1)):
                 yield
-            reports[name] = _padded(track.timeline.steps(max(0, after - 1), last), after, last)
-        measurements: dict[str, list[Measurement]] = {}
-
-        def all_measurements(name: str) -> list[Measurement]:
-            if name not in measurements:
-                measurements[name] = _measurements(tracks[name], reports[name], after, last)
-            return measurements[name]
-
-        def series(lane: str | None, name: str, index: int | None) -> Slices[Array]:
-            if lane is None:
-                if name == "step":
-                    return steps
-                together = zip(*(all_measurements(other) for other in tracks), strict=True)
-                return np.array([epoch(at) for at in together], dtype=np.float64)
-            report = reports[lane]
-            if name == "batch_loss":
-                return report.batch_loss
-            if name == "learning_rate":
-                return report.rates
-            if name == "grad_norm":
-                return np.sqrt(np.square(report.norms).sum(-1)) if index is None else report.norms[:, index - 1]
-            values = []
-            for measurement in all_measurements(lane):
-                values.append((yield from measure.slices(measurement, name, index)))
-            return np.array(values, dtype=np.float64)
-
-        known: dict[tuple[str | None, str, int | None], Array] = {}
-        for quantity in {one for condition in self._conditions.values() for one in condition.quantities}:
-            asked = quantity.lane, quantity.name, quantity.index
-            known[asked] = yield from series(*asked)
-        return lambda lane, name, index: known[lane, name, index]
+            reports[track.lane.id] = _padded(track.timeline.steps(max(0, after - 1), last), after, last)
+        asked = {quantity for condition in self._conditions.values() for quantity in condition.quantities}
+        values = {
+            quantity: OF_STEPS[quantity.name](reports[quantity.lane], quantity.index)
+            for quantity in asked
+            if quantity.lane is not None and quantity.name in OF_STEPS
+        }
+        values[Quantity(None, "step")] = np.arange(after, last + 1, dtype=np.float64)
+        rows: dict[Quantity, list[Array]] = {quantity: [] for quantity in asked - values.keys()}
+        alone = any(quantity.lane is None for quantity in rows)
+        tracks = [track for track in self._tracks if alone or any(quantity.lane == track.lane.id for quantity in rows)]
+        for step in range(after, last + 1) if rows else ():
+            measurements = {track.lane.id: _measured(track, reports[track.lane.id], step) for track in tracks}
+            for quantity, value in (yield from look_up.slices(rows, step, measurements)).items():
+                rows[quantity].append(value)
+        return values | {quantity: np.array(column) for quantity, column in rows.items()}
 
 
-def _changes(condition: Expression, values: Values, before: int) -> str:
+def _changes(condition: Expression, values: Mapping[Quantity, Array], before: int) -> str:
     """The quantities of a condition at one of some steps and at the next one: "wide.batch_loss 0.2000 → 0.1000"."""
     asked = [quantity for quantity in condition.quantities if quantity.name != "step"]
-    series = [(str(quantity), values(quantity.lane, quantity.name, quantity.index)) for quantity in asked[:_SHOWN]]
+    series = [(str(quantity), values[quantity]) for quantity in asked[:_SHOWN]]
     return ", ".join(f"{name} {num(of[before])} → {num(of[before + 1])}" for name, of in series)
 
 
@@ -217,15 +198,8 @@ def _padded(steps: Steps, after: int, last: int) -> Steps:
     return Steps(after, batch_loss, norms, rates)
 
 
-def _measurements(track: Track, report: Steps, after: int, last: int) -> list[Measurement]:
-    """The lane at each of the steps after … last, with what that step reported."""
-    return [
-        Measurement(
-            track.lane,
-            track.timeline.state_at(step),
-            report.batch_loss[step - after],
-            report.norms[step - after],
-            float(report.rates[step - after]),
-        )
-        for step in range(after, last + 1)
-    ]
+def _measured(track: Track, report: Steps, step: int) -> Measurement:
+    """The lane after `step` updates, of which one row of a report is the last."""
+    row = slice(step - report.first, step - report.first + 1)
+    last = Steps(step, report.batch_loss[row], report.norms[row], report.rates[row])
+    return Measurement(track.lane, track.timeline.state_at(step), last)

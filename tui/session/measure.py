@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from scenarios.quantities.definitions import QUANTITIES
 from scenarios.quantities.measure import Measurement, measure
 from scenarios.runs.report import Number, number
@@ -12,11 +10,7 @@ from tui.session.lane_run import Track
 
 def measured_at(track: Track, step: int) -> Measurement:
     """What can be measured of a lane after `step` updates."""
-    state, steps = track.timeline.state_at(step), track.timeline.steps(max(0, step - 1), step)
-    if len(steps.rates) == 0:
-        nothing = np.full(len(track.lane.model.blocks), np.nan)
-        return Measurement(track.lane, state, np.asarray(np.nan), nothing, np.nan)
-    return Measurement(track.lane, state, np.asarray(steps.batch_loss[-1]), steps.norms[-1], float(steps.rates[-1]))
+    return Measurement(track.lane, track.timeline.state_at(step), track.timeline.steps(max(0, step - 1), step))
 
 
 def quick_quantities(track: Track, step: int) -> dict[str, Number]:

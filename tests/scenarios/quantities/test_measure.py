@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from nncore.training import Trainer
+from scenarios.expressions.tree import Quantity
 from scenarios.file.loader import parse
 from scenarios.quantities.definitions import QUANTITIES
+from scenarios.quantities.lookup import look_up
 from scenarios.quantities.measure import Measurement, epoch, measure
 from scenarios.runs.build import build, replicas
 from scenarios.runs.lane_run import LaneTraining
@@ -62,6 +64,27 @@ def measurement(text: str, steps: int, lane: int = 0) -> Measurement:
     training = LaneTraining(build(scenario(text))[lane])
     training.advance(steps)
     return training.measurement()
+
+
+def test_looked_up_are_the_values_of_each_lane_and_what_stands_alone() -> None:
+    measurements = {lane: measurement(SMALL, 4, number) for number, lane in enumerate("ab")}
+    asked = [Quantity("a", "train_loss"), Quantity("b", "grad_norm", 2), Quantity("b", "grad_norm")]
+    found = look_up(
+        [*asked, Quantity(None, "step"), Quantity(None, "epoch"), Quantity("c", "train_loss")], 4, measurements
+    )
+    for quantity in asked:
+        assert found[quantity] == measure(measurements[quantity.lane or ""], quantity.name, quantity.index)
+    assert found[Quantity(None, "step")] == 4
+    assert found[Quantity(None, "epoch")] == 1  # batches of 4, 4 and 2
+    assert np.isnan(found[Quantity("c", "train_loss")])
+
+
+def test_looked_up_of_a_stack_are_the_values_of_its_replicas() -> None:
+    training = LaneTraining(replicas(scenario(SMALL), (0, 1, 2))[0])
+    training.advance(4)
+    asked = [Quantity("a", name) for name, index in ALL if index is None] + [Quantity(None, "step")]
+    found = look_up(asked, 4, {"a": training.measurement()})
+    assert {quantity: value.shape for quantity, value in found.items()} == dict.fromkeys(asked, (3,))
 
 
 def test_the_start_of_a_linear_model_by_hand() -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from scenarios.expressions.expression import ExpressionError
 from scenarios.file.loader import parse
-from scenarios.quantities.checks import evaluate_check
+from scenarios.quantities.definitions import QUANTITIES
+from scenarios.quantities.lookup import evaluate_check
 from scenarios.quantities.measure import epoch, measure
 from scenarios.runs.build import build
 from scenarios.runs.lane_run import LaneTraining
@@ -70,10 +71,10 @@ def rising(rate, condition):
     truth = []
     for step, measurements in enumerate(scan(rate)):
 
-        def lookup(lane, name, index, step=step, measurements=measurements):
-            if lane is None:
-                return np.float64(step) if name == "step" else epoch(measurements.values())
-            return measure(measurements[lane], name, index)
+        def lookup(asked, step=step, measurements=measurements):
+            if asked.lane is None:
+                return np.float64(step) if asked.name == "step" else epoch(measurements.values())
+            return measure(measurements[asked.lane], asked.name, asked.index)
 
         truth.append(bool(evaluate_check(condition, lookup, lambda first: np.nan)))
     return [step for step in range(1, LAST + 1) if truth[step] and not truth[step - 1]]
@@ -236,6 +237,15 @@ def test_the_first_step_at_which_a_condition_is_true_may_be_the_very_first():
     assert Watch.of(tracks, validated("step >= 37", tracks)).first_true(0, 50) == 37
     assert Watch.of(tracks, validated("one.samples_seen > 100", tracks)).first_true(3, 50) == 31
     assert Watch.of(tracks, validated("step > 50", tracks)).first_true(0, 50) is None
+
+
+@pytest.mark.parametrize("name", QUANTITIES)
+def test_what_is_known_after_every_step_is_looked_at_over_many_steps_at_once(name):
+    quantity, tracks = QUANTITIES[name], session(0.05).tracks
+    text = f"{'one.' if quantity.of_lane else ''}{name} > 1"
+    quick = Watch.of(tracks, validated("one.batch_loss > 1", tracks)).window
+    window = Watch.of(tracks, validated(text, tracks)).window
+    assert window == (quick if quantity.every_step else 16) < 256
 
 
 def test_a_hit_says_the_numbers_that_made_its_condition_true():

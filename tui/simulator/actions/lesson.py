@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenarios.quantities.checks import is_comparison
+from scenarios.quantities.lookup import is_comparison
 from tui.dialogs.field import Field
 from tui.lesson.verdicts import read_guess
 from tui.session.actions import Predict, do

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenarios.expressions.expression import Expression, ExpressionError, parse
-from scenarios.expressions.tree import render
-from scenarios.quantities.checks import check, evaluate_check, is_comparison
+from scenarios.expressions.tree import Quantity, render
 from scenarios.quantities.definitions import QUANTITIES
+from scenarios.quantities.lookup import check, evaluate_check, is_comparison
 
 LANES = ["wide", "deep"]
 LAYERS = {"wide": 2, "deep": 4}
@@ -22,8 +22,8 @@ LAYERS = {"wide": 2, "deep": 4}
 def evaluated(text: str, table: dict[str, Any], firsts: dict[str, Any] | None = None) -> Any:
     """The value of a check, where the table gives the quantities as they are written."""
 
-    def lookup(lane: str | None, name: str, index: int | None) -> Any:
-        return table[(f"{lane}." if lane else "") + name + (f"[{index}]" if index else "")]
+    def lookup(quantity: Quantity) -> Any:
+        return table[str(quantity)]
 
     def first_step(condition: Expression) -> Any:
         return (firsts or {})[condition.text]

@@ -1,22 +1,28 @@
-"""Checks: expressions over the quantities of lanes, for claims, predictions and breakpoints."""
+"""The quantities that an expression names: whether its references are valid, and their values at a step.
+
+Claims, predictions and breakpoints are such expressions, called checks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
+from nncore.arrays import Array
+from nncore.slices import InSlices, Slices
 from scenarios.errors import nearest, quoted
 from scenarios.expressions.expression import Expression, ExpressionError
 from scenarios.expressions.functions import Value
 from scenarios.expressions.tree import Comparison, FirstStep, Logic, Node, Number, Quantity, is_truth, render
 from scenarios.quantities.definitions import QUANTITIES
+from scenarios.quantities.measure import Measurement, epoch, measure
 
 _JOIN = {"any": "or", "all": "and"}
 
-Lookup = Callable[[str | None, str, int | None], npt.ArrayLike]
+Lookup = Callable[[Quantity], npt.ArrayLike]
 FindFirst = Callable[[Expression], npt.ArrayLike]
 
 
@@ -38,7 +44,7 @@ def check(expression: Expression, lanes: Sequence[str], layers: Mapping[str, int
 def evaluate_check(expression: Expression, lookup: Lookup, first_step: FindFirst) -> Value | bool:
     """The value of an expression that `check` returned: truth values or numbers, a scalar or an array.
 
-    `lookup(lane, name, index)` and `first_step(condition)` give scalars or float arrays of one shape,
+    `lookup(quantity)` and `first_step(condition)` give scalars or float arrays of one shape,
     say (seeds,), with nan for null. A comparison with nan is False; division by zero is inf or nan.
     """
 
@@ -46,12 +52,30 @@ def evaluate_check(expression: Expression, lookup: Lookup, first_step: FindFirst
         if isinstance(leaf, FirstStep):
             value = first_step(Expression(render(leaf.condition), leaf.condition))
         else:
-            value = lookup(leaf.lane, leaf.name, leaf.index)
+            value = lookup(leaf)
         return np.asarray(value, dtype=np.float64)
 
     with np.errstate(all="ignore"):
         result = np.asarray(expression.root.evaluate(read))
     return result if result.ndim else result.item()
+
+
+@InSlices
+def look_up(
+    quantities: Iterable[Quantity], step: int, measurements: Mapping[str, Measurement]
+) -> Slices[dict[Quantity, Array]]:
+    """The value (…) of each quantity after `step` updates, measured of lanes by their ids; NaN of a lane not there."""
+    of_all = measurements.values()
+    anywhere, values = next(iter(of_all)), {}
+    for quantity in quantities:
+        lane, name = quantity.lane, quantity.name
+        if lane is None:
+            values[quantity] = epoch(of_all) if name == "epoch" else anywhere.full(step)
+        elif lane in measurements:
+            values[quantity] = yield from measure.slices(measurements[lane], name, quantity.index)
+        else:
+            values[quantity] = anywhere.full(np.nan)
+    return values
 
 
 class _Checker:
