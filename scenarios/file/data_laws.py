@@ -11,11 +11,11 @@ from nncore.datasets import Data, from_function, make
 from nncore.kinds import DISTRIBUTIONS
 from scenarios.data import Law
 from scenarios.expressions.expression import Expression, ExpressionError, parse
-from scenarios.file.data_schema import ExpressionTable, Interval, KindTable, Labelled, Labels
+from scenarios.file.data_schema import DistributionTable, ExpressionTable, Interval, Labelled, Labels
 from scenarios.file.document import Document
 
 
-def kind_law(document: Document, table: KindTable) -> Law:
+def kind_law(document: Document, table: DistributionTable) -> Law:
     """The law of a kind of data; raises ScenarioError."""
     own = [name for name in table.__struct_fields__ if name not in Labelled.__struct_fields__]
     kind = DISTRIBUTIONS[str(table.__struct_config__.tag)](**{name: getattr(table, name) for name in own})

@@ -27,16 +27,11 @@ class DataTable(Table):
     standardize: bool = False
 
 
-class Sampled(DataTable):
+class Labelled(DataTable, tag_field="kind"):
+    """Labelled data of a kind; its own keys are those of the kind's class in `nncore.kinds`."""
+
     samples: Samples = 256
     noise: NonNegative = 0.0
-
-
-class KindTable(Sampled, tag_field="kind"):
-    """Data of a kind; its own keys are those of the kind's class in `nncore.kinds`."""
-
-
-class Labelled(KindTable):
     labels: Labels | UnsetType = UNSET
 
 
@@ -69,14 +64,18 @@ class Checkerboard(Labelled, tag="checkerboard"):
     cells: Annotated[int, Meta(ge=1, le=100)] = 4
 
 
-class Line(KindTable, tag="line"):
+class Line(DataTable, tag_field="kind", tag="line"):
+    samples: Samples = 256
+    noise: NonNegative = 0.0
     slope: float = 2.0
     intercept: float = 1.0
 
 
-class ExpressionTable(Sampled, kw_only=True):
+class ExpressionTable(DataTable, kw_only=True):
     """y = expression of x, or of x1 and x2. domain: one interval for every input, or one for each."""
 
+    samples: Samples = 256
+    noise: NonNegative = 0.0
     expression: str
     domain: tuple[float | Interval, float | Interval] = (-1.0, 1.0)
     sampling: Literal["grid", "random"] = "random"

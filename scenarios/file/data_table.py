@@ -15,10 +15,9 @@ from scenarios.file.data_schema import (
     SOURCES,
     CsvTable,
     DataTable,
+    DistributionTable,
     ExpressionTable,
-    KindTable,
     PointsTable,
-    Sampled,
 )
 from scenarios.file.document import Document
 from scenarios.file.refusals import show
@@ -34,7 +33,11 @@ def read_data(document: Document, raw: dict[str, Any]) -> DataSource:
     tests = [test for test in _TEST_KEYS if test in raw]
     if len(tests) > 1:
         raise document.error(("data", tests[1]), f"found beside {quoted(tests[0])}; allowed: one of them")
-    source = _drawn(document, key, table) if isinstance(table, Sampled) else _given(document, key, table)
+    source = (
+        _drawn(document, key, table)
+        if isinstance(table, DistributionTable | ExpressionTable)
+        else _given(document, key, table)
+    )
     _refuse_unfit(document, source, "test_points" if "test_points" in raw else "test_csv")
     return source
 
@@ -51,7 +54,7 @@ def _source_key(document: Document, raw: dict[str, Any]) -> str:
     raise document.error(("data",), f"does not say where the data come from; {allowed}{''.join(hints[:1])}")
 
 
-def _drawn(document: Document, key: str, table: Sampled) -> Drawn:
+def _drawn(document: Document, key: str, table: DistributionTable | ExpressionTable) -> Drawn:
     samples, tests = table.samples, 0 if table.test_samples is UNSET else table.test_samples
     if table.test_fraction is not UNSET:
         tests = _held_out(document, table.test_fraction, samples)
@@ -59,7 +62,6 @@ def _drawn(document: Document, key: str, table: Sampled) -> Drawn:
     if isinstance(table, ExpressionTable):
         law = function_law(document, table, samples)
     else:
-        assert isinstance(table, KindTable)
         law = kind_law(document, table)
     return Drawn(key, _seed(table), table.standardize, _test_part(document, table, 1), law, samples, tests)
 
