@@ -18,16 +18,20 @@ Indices = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
-class Place:
+class DataCursor:
     """Where in the data a lane stands: the epoch, and the samples of it already used."""
 
     epoch: int = 0
     offset: int = 0
 
-    def after(self, size: int, samples: int) -> Place:
+    def after(self, size: int, samples: int) -> DataCursor:
         """The place after a batch of `size` samples here."""
         used = self.offset + batch_length(self, size, samples)
-        return Place(self.epoch, used) if used < samples and not is_full(size, samples) else Place(self.epoch + 1)
+        return (
+            DataCursor(self.epoch, used)
+            if used < samples and not is_full(size, samples)
+            else DataCursor(self.epoch + 1)
+        )
 
 
 def is_full(size: int, samples: int) -> bool:
@@ -35,7 +39,7 @@ def is_full(size: int, samples: int) -> bool:
     return size == 0 or size >= samples
 
 
-def batch_length(place: Place, size: int, samples: int) -> int:
+def batch_length(place: DataCursor, size: int, samples: int) -> int:
     """How many samples the batch at this place has; an epoch's last may have fewer than `size`."""
     return samples if is_full(size, samples) else min(size, samples - place.offset)
 
@@ -53,7 +57,7 @@ def epoch_orders(seeds: tuple[int, ...], epoch: int, samples: int) -> Indices:
     return _orders(seeds, epoch // length, length, samples)[epoch % length]
 
 
-def batch(seed: int, place: Place, size: int, samples: int) -> Indices:
+def batch(seed: int, place: DataCursor, size: int, samples: int) -> Indices:
     """The sample numbers of the batch at a place."""
     if is_full(size, samples):
         return np.arange(samples, dtype=np.int32)

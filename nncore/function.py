@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.batches import Place
+from nncore.batches import DataCursor
 from nncore.rng import generator
 from nncore.slices import Slices
 
@@ -86,7 +86,7 @@ class NoiseLoader:
     def __init__(self, model: FunctionModel, seeds: tuple[int, ...], lead: tuple[int, ...]) -> None:
         self._model, self._seeds, self._lead = model, seeds, lead
 
-    def batch(self, place: Place, size: int) -> tuple[Array, Array]:
+    def batch(self, place: DataCursor, size: int) -> tuple[Array, Array]:
         """The noise (…, P) of the step at a place; there are no targets."""
         model, count = self._model, self._model.parameter_count
         if model.noise == 0.0:

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from nncore.arrays import Array, chunks
-from nncore.batches import Place, batch_length, epoch_orders, is_full
+from nncore.batches import DataCursor, batch_length, epoch_orders, is_full
 from nncore.datasets import Data
 from nncore.losses import LOSSES, Loss
 from nncore.network import Network, activation_named
@@ -125,7 +125,7 @@ class BatchLoader:
         self._model, self._seeds, self._lead = model, seeds, lead
         self._number = -1
 
-    def batch(self, place: Place, size: int) -> tuple[Array, Array]:
+    def batch(self, place: DataCursor, size: int) -> tuple[Array, Array]:
         """The inputs (…, m, d) and targets (…, m, k) of the batch at a place."""
         model = self._model
         if is_full(size, model.samples):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.batches import Place, batch_length
+from nncore.batches import DataCursor, batch_length
 from nncore.function import FunctionModel, FunctionWorkspace
 from nncore.model import NetworkModel, Workspace
 from nncore.optimizers import Optimizer
@@ -55,7 +55,7 @@ class State:
     optimizer_state: Array
     step: int
     count: int
-    place: Place
+    place: DataCursor
     samples_seen: int
     diverged_at: np.ndarray
 
@@ -94,7 +94,7 @@ class Lane:
             optimizer_state=self.settings.optimizer.init(self.start),
             step=0,
             count=0,
-            place=Place(),
+            place=DataCursor(),
             samples_seen=0,
             diverged_at=np.zeros(self.start.shape[:-1], dtype=np.int64),
         )

@@ -25,7 +25,7 @@ class WriteError(OSError):
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def atomic_write(path: Path) -> Iterator[BinaryIO]:
     """A file to write into that takes its name when the block ends well, and is gone when it does not.
 
     A regular file of that name is replaced; a link stays one, and its target is replaced. Raises WriteError.
@@ -52,7 +52,7 @@ def write(path: Path, content: Content) -> None:
     """Write a file, and its folder; a regular file of that name is replaced. Raises WriteError."""
     with _in_words(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as file:
+    with atomic_write(path) as file:
         file.write(_bytes(content))
 
 

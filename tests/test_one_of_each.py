@@ -107,9 +107,9 @@ else:
 
 one = Bench(FILE.read_text())
 scenario = one.session.scenario
-track = one.session.tracks[0]
-assert "sign" in edit_fields(track, 0)[1].words
-values = {field.name: field.value for field in edit_fields(track, 0)}
+lane_run = one.session.lane_runs[0]
+assert "sign" in edit_fields(lane_run, 0)[1].words
+values = {field.name: field.value for field in edit_fields(lane_run, 0)}
 changes, words = read_edit(one.session, [0], values | {"its constants": "floor = 0.5"})
 assert changes == {"optimizer": {"floor": 0.5}}, changes
 file = load(str(FILE))
@@ -118,7 +118,7 @@ assert "softsign" in next(field for field in fields if field.name.endswith("acti
 assert reworked(file, fields, {field.name: field.value for field in fields}).lanes[0].model.loss == "quartic"
 
 seen = set()
-for _ in range(2 * len(track.operations)):
+for _ in range(2 * len(lane_run.operations)):
     one.session.into()
     frame = one.frame()
     shown, kind = equation(frame.lane), frame.lane.operation.kind

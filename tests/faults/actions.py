@@ -9,8 +9,8 @@ from pathlib import Path
 from random import Random
 
 from scenarios.file.loader import load, parse
-from tui.archive.decode import thaw
-from tui.archive.encode import freeze
+from tui.archive.decode import decode_run
+from tui.archive.encode import encode_run
 from tui.exports.scenario_file import scenario_toml
 from tui.lesson.quiz import answer, next_question
 from tui.lesson.recording import read, recall, recorded, repeat
@@ -65,9 +65,9 @@ CONDITIONS = ("any.batch_loss < 0.3", "step == 7", "any.diverged_at > 0", "epoch
 def digest(session: Session) -> str:
     """A hash of all that the session's lanes are at the cursor, and of the cursor."""
     state = sha256(repr((session.seed, session.cursor, sorted(session.guesses.items()))).encode())
-    for track in session.tracks:
-        now = track.timeline.state_at(session.cursor.step)
-        state.update(repr((track.lane.id, track.lane.label, track.origin, now.step, now.place)).encode())
+    for lane_run in session.lane_runs:
+        now = lane_run.timeline.state_at(session.cursor.step)
+        state.update(repr((lane_run.lane.id, lane_run.lane.label, lane_run.origin, now.step, now.place)).encode())
         state.update(now.theta.tobytes() + now.optimizer_state.tobytes() + now.diverged_at.tobytes())
     return state.hexdigest()
 
@@ -106,20 +106,20 @@ class Learner:
 
     @property
     def lane(self) -> int:
-        return self.random.randrange(len(self.session.tracks))
+        return self.random.randrange(len(self.session.lane_runs))
 
     def agrees(self) -> None:
         """Replay, a saved file and an exported scenario come to the state that the session has."""
         now = digest(self.session)
         twin, _ = repeat(read(recorded(self.session).encode(), "run.json"), "run.json")
         assert digest(twin) == now, "the lesson run ends elsewhere"
-        opened = thaw(freeze(self.session.saved()))
+        opened = decode_run(encode_run(self.session.saved()))
         assert opened.notes == (), opened.notes
         assert digest(Session(opened)) == now, "the saved run opens elsewhere"
         exported = Session.begin(parse(scenario_toml(self.session.saved()).encode(), "own.toml", Path()))
         exported.go_to(self.session.cursor.step)
-        for own, other in zip(self.session.tracks, exported.tracks, strict=True):
-            one, two = (track.timeline.state_at(self.session.cursor.step) for track in (own, other))
+        for own, other in zip(self.session.lane_runs, exported.lane_runs, strict=True):
+            one, two = (lane_run.timeline.state_at(self.session.cursor.step) for lane_run in (own, other))
             assert one.theta.tobytes() == two.theta.tobytes(), f"the exported scenario ends elsewhere in {own.lane.id}"
 
 
@@ -148,7 +148,7 @@ def _edit(learner: Learner) -> None:
 
 def _assign(learner: Learner) -> None:
     number = learner.lane
-    index = learner.random.randrange(learner.session.tracks[number].lane.model.parameter_count)
+    index = learner.random.randrange(learner.session.lane_runs[number].lane.model.parameter_count)
     learner.changes(SetParameter(number, index, learner.random.uniform(-2, 2), "set"))
 
 
@@ -206,7 +206,7 @@ def _undo(learner: Learner) -> None:
 
 
 def _save_and_open(learner: Learner) -> None:
-    learner.session = Session(thaw(freeze(learner.session.saved())))
+    learner.session = Session(decode_run(encode_run(learner.session.saved())))
 
 
 Doing = Callable[[Learner], None]

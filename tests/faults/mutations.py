@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tui.archive.container import seal, unseal
+from tui.archive.container import unwrap, wrap
 
 Mutation = Callable[[Random, bytes], bytes]
 
@@ -84,9 +84,9 @@ def json_anyhow(random: Random, content: bytes) -> bytes:
 
 def run_anyhow(random: Random, content: bytes) -> bytes:
     """A saved run whose header or arrays say something else, with the hash that belongs to it."""
-    header, arrays = unseal(content)
+    header, arrays = unwrap(content)
     if random.random() < 0.75:
-        return seal(json_anyhow(random, header), arrays)
+        return wrap(json_anyhow(random, header), arrays)
     name = random.choice(list(arrays))
     array = arrays[name].copy()
     match random.randrange(4):
@@ -99,7 +99,7 @@ def run_anyhow(random: Random, content: bytes) -> bytes:
         case _ if array.size:
             array.flat[random.randrange(array.size)] = random.choice((0, -1, 3, 10**6))
             arrays[name] = array
-    return seal(header, arrays)
+    return wrap(header, arrays)
 
 
 def _change(random: Random, value: Any) -> None:

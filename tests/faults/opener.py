@@ -166,7 +166,7 @@ def _words(file: Path) -> list[str]:
 
 def _use(file: Path) -> None:
     """Do with a saved run that opens what somebody might who opened it."""
-    from tui.archive.encode import freeze
+    from tui.archive.encode import encode_run
     from tui.archive.errors import SharingError
     from tui.archive.saved_run_file import open_run
     from tui.exports.scenario_file import scenario_toml
@@ -192,7 +192,7 @@ def _use(file: Path) -> None:
         pass
     while undo(session):
         pass
-    freeze(session.saved())
+    encode_run(session.saved())
 
 
 def _outcome(file: Path) -> Outcome:

@@ -57,7 +57,7 @@ def test_a_program_killed_at_any_moment_loses_nothing_that_was_on_disk(tmp_path,
     monkeypatch.setenv("XDG_STATE_HOME", str(monkey.state))
     offered = interrupted()
     run = open_run(offered)
-    assert run.tracks[0].lane.label == "mine"
+    assert run.lane_runs[0].lane.label == "mine"
     assert len(run.journal) >= step[1]
     checks.files_are_kept(
         {name: content for name, content in before.items() if not name.endswith(".part")},

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nncore.batches import Place, batch, batch_length, epoch_orders
+from nncore.batches import DataCursor, batch, batch_length, epoch_orders
 
 SAMPLES, SIZES, SEEDS = st.integers(1, 200), st.integers(1, 250), st.integers(-5, 5)
 
 
 def epochs(seed, size, samples, count):
     """The batches of the first epochs, in order."""
-    place, found = Place(), []
+    place, found = DataCursor(), []
     while place.epoch < count:
         found.append((place, batch(seed, place, size, samples)))
         place = place.after(size, samples)
@@ -32,13 +32,13 @@ def test_an_epoch_visits_each_sample_once_and_its_last_batch_may_be_shorter(seed
 @given(seed=SEEDS, samples=SAMPLES, size=st.integers(0, 250), epoch=st.integers(0, 10**6))
 def test_a_full_batch_keeps_the_order_of_the_file(seed, samples, size, epoch):
     if size == 0 or size >= samples:
-        assert batch(seed, Place(epoch), size, samples).tolist() == list(range(samples))
-        assert Place(epoch).after(size, samples) == Place(epoch + 1)
+        assert batch(seed, DataCursor(epoch), size, samples).tolist() == list(range(samples))
+        assert DataCursor(epoch).after(size, samples) == DataCursor(epoch + 1)
 
 
 @given(seed=SEEDS, samples=st.integers(2, 200), size=st.integers(1, 200), far=st.integers(0, 10**6))
 def test_the_length_told_is_the_length_drawn(seed, samples, size, far):
-    place = Place(far, far % samples)
+    place = DataCursor(far, far % samples)
     if size < samples:
         assert len(batch(seed, place, size, samples)) == batch_length(place, size, samples)
 

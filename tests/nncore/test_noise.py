@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nncore.batches import Place
+from nncore.batches import DataCursor
 from nncore.noise import (
     angle,
     batch_gradients,
@@ -34,7 +34,7 @@ def test_the_gradients_are_those_that_training_takes(make_lane, more):
     )
     for number in range(4):
         trainer = Trainer(lane)
-        trainer.place = Place(0, 5 * number)
+        trainer.place = DataCursor(0, 5 * number)
         np.testing.assert_array_equal(stack[number], trainer.gradient()[1])
     whole = Trainer(replace(lane, settings=settings(0, **more))).gradient()[1]
     np.testing.assert_allclose(full_gradient(lane.model, lane.settings, lane.start), whole, rtol=1e-13)
@@ -54,7 +54,7 @@ def test_the_variance_over_many_epochs_is_that_of_theory(make_lane, m, reduction
     lane = make_lane(settings(m, l2=0.3), reduction=reduction)
     model, state = lane.model, lane.first_state()
     measured = [
-        float(gradient_variance(model, lane.settings, replace(state, place=Place(epoch)), lane.seeds))
+        float(gradient_variance(model, lane.settings, replace(state, place=DataCursor(epoch)), lane.seeds))
         for epoch in range(600)
     ]
     assert np.mean(measured) == pytest.approx(expected_variance(model, lane.settings, lane.start, m), rel=0.05)

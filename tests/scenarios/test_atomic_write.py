@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.atomic_write import whole_file
+from scenarios.atomic_write import atomic_write
 
 
 def test_a_file_takes_its_name_at_the_end(tmp_path: Path) -> None:
     path = tmp_path / "result.csv"
-    with whole_file(path) as file:
+    with atomic_write(path) as file:
         file.write(b"new")
         assert not path.exists()
     assert path.read_bytes() == b"new"
@@ -22,7 +22,7 @@ def test_a_file_takes_its_name_at_the_end(tmp_path: Path) -> None:
 def test_an_error_leaves_the_file_that_was_there(tmp_path: Path) -> None:
     path = tmp_path / "result.csv"
     path.write_bytes(b"old")
-    with pytest.raises(TypeError), whole_file(path) as file:
+    with pytest.raises(TypeError), atomic_write(path) as file:
         file.write("text")  # type: ignore[arg-type]
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["result.csv"]
@@ -30,7 +30,7 @@ def test_an_error_leaves_the_file_that_was_there(tmp_path: Path) -> None:
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "target")
-    with whole_file(tmp_path / "link") as file:
+    with atomic_write(tmp_path / "link") as file:
         file.write(b"new")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "target").read_bytes() == b"new"
@@ -38,6 +38,6 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "no/such/folder", "/dev/null"])
 def test_what_is_no_regular_file_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(OSError, match=r".+"), whole_file(tmp_path / name) as file:
+    with pytest.raises(OSError, match=r".+"), atomic_write(tmp_path / name) as file:
         file.write(b"new")
     assert os.listdir(tmp_path) == []

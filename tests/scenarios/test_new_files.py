@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.atomic_write import WriteError, new_file, new_files, whole_file
+from scenarios.atomic_write import WriteError, atomic_write, new_file, new_files
 
 ROOT = Path(__file__).parents[2]
 WRITER = """
@@ -84,14 +84,14 @@ def test_a_link_is_a_file_of_that_name(tmp_path: Path, target: str) -> None:
 
 def test_what_a_dead_program_left_is_in_nobodys_way(tmp_path: Path) -> None:
     (tmp_path / f".a.csv.{os.getpid()}.part").touch()
-    with whole_file(tmp_path / "a.csv") as file:
+    with atomic_write(tmp_path / "a.csv") as file:
         file.write(b"new")
     assert (tmp_path / "a.csv").read_bytes() == b"new"
 
 
 def test_the_longest_name_that_a_folder_takes_is_written(tmp_path: Path) -> None:
     path = tmp_path / ("字" * 85)
-    with whole_file(path) as file:
+    with atomic_write(path) as file:
         file.write(b"new")
     assert path.read_bytes() == b"new"
 

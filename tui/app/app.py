@@ -16,7 +16,7 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.notifications import SeverityLevel
 from textual.theme import Theme
 
-from tui.app.ascii_filter import PlainFilter
+from tui.app.ascii_filter import AsciiFilter
 from tui.app.progress import Progress, recall
 from tui.app.type_ahead import TypeAhead
 from tui.render.palette import THEMES, Look, look
@@ -95,7 +95,7 @@ class GradstepApp(TypeAhead):
     def __init__(self, scenario: Scenario | None = None, ascii: bool = False, run: SavedRun | None = None) -> None:
         super().__init__()
         self._scenario, self._ascii = scenario, ascii
-        self._plain = [PlainFilter()] if ascii else []
+        self._plain = [AsciiFilter()] if ascii else []
         self._run = run
         self._autosave: Autosave | None = None
         self._progress: Progress | None = None

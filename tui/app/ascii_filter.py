@@ -9,7 +9,7 @@ from textual.filter import LineFilter
 from tui.render.plain import plain
 
 
-class PlainFilter(LineFilter):
+class AsciiFilter(LineFilter):
     """Puts ASCII in the place of every other character, cell by cell."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:

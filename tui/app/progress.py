@@ -8,7 +8,7 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
-from scenarios.atomic_write import whole_file
+from scenarios.atomic_write import atomic_write
 
 MOST_RECENT = 8
 
@@ -38,7 +38,7 @@ class Progress:
         """Write it; why that cannot be, or ""."""
         try:
             _file().parent.mkdir(parents=True, exist_ok=True)
-            with whole_file(_file()) as file:
+            with atomic_write(_file()) as file:
                 file.write(json.dumps(asdict(self), ensure_ascii=False).encode())
         except OSError as error:
             return f"what was opened cannot be remembered: {error.strerror}"

@@ -10,7 +10,7 @@ from time import time_ns
 from typing import TYPE_CHECKING
 
 from scenarios.atomic_write import write
-from tui.archive.encode import freeze
+from tui.archive.encode import encode_run
 from tui.archive.interrupted import SUFFIX, folder, locked, prune, remove, unlock
 from tui.session.snapshot import SavedRun
 
@@ -48,7 +48,7 @@ class Autosave:
         """
         if not self._ended:
             self._instead_of = instead_of or self._instead_of
-            self._newest.append(freeze(run, ROOM))
+            self._newest.append(encode_run(run, ROOM))
             self._last = self._writer.submit(self._write)
 
     def _write(self) -> None:

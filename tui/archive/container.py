@@ -21,7 +21,7 @@ _FIRST_LINE = re.compile(rb"gradstep run ([1-9]\d{0,5})\n")
 Arrays = dict[str, np.ndarray]
 
 
-def seal(header: bytes, arrays: Arrays) -> bytes:
+def wrap(header: bytes, arrays: Arrays) -> bytes:
     """The bytes of a file with this header and these arrays."""
     from safetensors.numpy import save
 
@@ -34,7 +34,7 @@ def is_run(beginning: bytes) -> bool:
     return _FIRST_LINE.match(beginning) is not None
 
 
-def unseal(file: bytes) -> tuple[bytes, Arrays]:
+def unwrap(file: bytes) -> tuple[bytes, Arrays]:
     """The header and the arrays of a file; raises ArchiveError for any bytes that are none."""
     from safetensors.numpy import load
 

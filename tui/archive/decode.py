@@ -23,20 +23,20 @@ from scenarios.file.overrides import parse_override
 from scenarios.file.resolve import resolve
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
-from tui.archive.container import Arrays, unseal
+from tui.archive.container import Arrays, unwrap
 from tui.archive.errors import ArchiveError
 from tui.archive.header import MAX_REACHED, PARTS, SCALING, Header, LaneHeader
-from tui.archive.snapshot_arrays import take, unpack
+from tui.archive.snapshot_arrays import from_arrays, take
 from tui.archive.versions import versions
 from tui.session.breakpoints import condition
 from tui.session.cursor import Lockstep
-from tui.session.lane_run import Track
+from tui.session.lane_run import LaneRun
 from tui.session.snapshot import SavedRun
 
 
-def thaw(file: bytes) -> SavedRun:
+def decode_run(file: bytes) -> SavedRun:
     """The run in the bytes of a file; raises ArchiveError for any others."""
-    content, arrays = unseal(file)
+    content, arrays = unwrap(file)
     try:
         header = msgspec.json.decode(content, type=Header)
         table = msgspec.json.decode(header.scenario, type=dict[str, Any])
@@ -47,16 +47,16 @@ def thaw(file: bytes) -> SavedRun:
     except RecursionError:
         raise ArchiveError("its header is nested too deep") from None
     data = _data(lanes, arrays)
-    tracks = []
+    lane_runs = []
     for number, (lane, saved) in enumerate(zip(lanes, header.lanes, strict=True)):
         prefix = f"{number}/"
         own = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
-        tracks.append(_track(lane, saved, own, data))
-    _refuse_misfit(header, scenario, tracks)
+        lane_runs.append(_lane_run(lane, saved, own, data))
+    _refuse_misfit(header, scenario, lane_runs)
     return SavedRun(
         scenario=replace(scenario, overrides=tuple(header.overrides)),
         seed=header.seed,
-        tracks=tuple(tracks),
+        lane_runs=tuple(lane_runs),
         cursor=header.cursor,
         breakpoints=tuple(header.breakpoints),
         hits=tuple(header.hits),
@@ -65,7 +65,7 @@ def thaw(file: bytes) -> SavedRun:
         guesses=header.guesses,
         answered=tuple(header.answered),
         view=header.view,
-        notes=_notes(tracks, header.versions),
+        notes=_notes(lane_runs, header.versions),
     )
 
 
@@ -94,14 +94,14 @@ def _data(lanes: Sequence[Lane], arrays: Arrays) -> Data | None:
     return replace(drawn, **saved)
 
 
-def _track(lane: Lane, saved: LaneHeader, arrays: Arrays, data: Data | None) -> Track:
+def _lane_run(lane: Lane, saved: LaneHeader, arrays: Arrays, data: Data | None) -> LaneRun:
     start = _finite(take(arrays, "start", np.float64, lane.model.parameter_count))
     model = lane.model
     if isinstance(model, NetworkModel) and data is not None:
         model = _fitting(replace(model, data=data))
     lane = replace(lane, model=model, start=start)
-    timeline = Timeline(lane, unpack(saved.kept, arrays, lane))
-    return Track(timeline, operations(model), saved.origin)
+    timeline = Timeline(lane, from_arrays(saved.kept, arrays, lane))
+    return LaneRun(timeline, operations(model), saved.origin)
 
 
 def _fitting(model: NetworkModel) -> NetworkModel:
@@ -120,27 +120,29 @@ def _finite(values: np.ndarray) -> np.ndarray:
     return values
 
 
-def _refuse_misfit(header: Header, scenario: Scenario, tracks: Sequence[Track]) -> None:
+def _refuse_misfit(header: Header, scenario: Scenario, lane_runs: Sequence[LaneRun]) -> None:
     """Raise ArchiveError for a field that does not fit the others."""
     cursor, view = header.cursor, header.view
-    reached = max(track.timeline.reached for track in tracks)
-    positions = len(Lockstep([track.operations for track in tracks]))
-    there = all(track.timeline.reached >= cursor.step or track.timeline.diverged_at for track in tracks)
+    reached = max(lane_run.timeline.reached for lane_run in lane_runs)
+    positions = len(Lockstep([lane_run.operations for lane_run in lane_runs]))
+    there = all(lane_run.timeline.reached >= cursor.step or lane_run.timeline.diverged_at for lane_run in lane_runs)
     if (
         not 0 <= cursor.step <= reached
         or not there
         or not (cursor.position is None or 0 <= cursor.position < positions)
     ):
         raise ArchiveError("its cursor stands at no step of the run")
-    if not 0 <= view.front < len(tracks) or len(set(view.panes or ())) < len(view.panes or ()):
+    if not 0 <= view.front < len(lane_runs) or len(set(view.panes or ())) < len(view.panes or ()):
         raise ArchiveError("it looks at a lane or at panes that it does not have")
     if not all(0 <= number < len(scenario.predictions) for number in header.guesses):
         raise ArchiveError("it answers a question that its scenario does not ask")
-    for track in tracks:
-        if track.origin is not None and not (is_name(track.origin.lane) and 0 <= track.origin.step <= MAX_REACHED):
-            raise ArchiveError(f"its lane {track.lane.id} parted from no lane at no step")
-        if not descends(scenario, track.lane):
-            raise ArchiveError(f"its lane {track.lane.id} descends from none of its scenario")
+    for lane_run in lane_runs:
+        if lane_run.origin is not None and not (
+            is_name(lane_run.origin.lane) and 0 <= lane_run.origin.step <= MAX_REACHED
+        ):
+            raise ArchiveError(f"its lane {lane_run.lane.id} parted from no lane at no step")
+        if not descends(scenario, lane_run.lane):
+            raise ArchiveError(f"its lane {lane_run.lane.id} descends from none of its scenario")
     try:
         for point in header.breakpoints:
             condition(point.text)
@@ -150,9 +152,9 @@ def _refuse_misfit(header: Header, scenario: Scenario, tracks: Sequence[Track]) 
         raise ArchiveError(f"its breakpoints, changes or journal cannot be read: {error}") from None
 
 
-def _notes(tracks: Sequence[Track], saved: dict[str, str]) -> tuple[str, ...]:
+def _notes(lane_runs: Sequence[LaneRun], saved: dict[str, str]) -> tuple[str, ...]:
     """Whose replay does not come to the saved state bit for bit, and what may be the reason."""
-    differing = [track.lane.label for track in tracks if not track.timeline.repeats()]
+    differing = [lane_run.lane.label for lane_run in lane_runs if not lane_run.timeline.repeats()]
     if not differing:
         return ()
     here = versions()

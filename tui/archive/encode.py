@@ -13,22 +13,24 @@ from nncore.training import Lane
 from scenarios.export.continuation import lane_tables
 from scenarios.export.self_contained import self_contained
 from scenarios.scenario import Scenario
-from tui.archive.container import Arrays, seal
+from tui.archive.container import Arrays, wrap
 from tui.archive.header import PARTS, SCALING, Header, LaneHeader
-from tui.archive.snapshot_arrays import pack
+from tui.archive.snapshot_arrays import to_arrays
 from tui.archive.versions import versions
 from tui.session.actions import entries
 from tui.session.snapshot import SavedRun
 
 
-def freeze(run: SavedRun, room: int = CHECKPOINT_BYTES) -> bytes:
+def encode_run(run: SavedRun, room: int = CHECKPOINT_BYTES) -> bytes:
     """The bytes of a file, with as many checkpoints of each lane as have room in so many bytes."""
-    lanes = [track.lane for track in run.tracks]
+    lanes = [lane_run.lane for lane_run in run.lane_runs]
     arrays, headers = _data(lanes), []
-    for number, (track, table) in enumerate(zip(run.tracks, lane_tables(run.scenario, run.seed, lanes), strict=True)):
-        kept, own = pack(track.timeline.snapshot(room))
-        arrays |= {f"{number}/{name}": array for name, array in {**own, "start": track.lane.start}.items()}
-        headers.append(LaneHeader(table, kept, track.origin))
+    for number, (lane_run, table) in enumerate(
+        zip(run.lane_runs, lane_tables(run.scenario, run.seed, lanes), strict=True)
+    ):
+        kept, own = to_arrays(lane_run.timeline.snapshot(room))
+        arrays |= {f"{number}/{name}": array for name, array in {**own, "start": lane_run.lane.start}.items()}
+        headers.append(LaneHeader(table, kept, lane_run.origin))
     header = Header(
         versions=versions(),
         file=run.scenario.file,
@@ -45,7 +47,7 @@ def freeze(run: SavedRun, room: int = CHECKPOINT_BYTES) -> bytes:
         answered=list(run.answered),
         view=run.view,
     )
-    return seal(msgspec.json.encode(header), arrays)
+    return wrap(msgspec.json.encode(header), arrays)
 
 
 @lru_cache(maxsize=2)

@@ -8,9 +8,9 @@ import msgspec
 
 from scenarios.atomic_write import write
 from scenarios.regular_file import open_regular
-from tui.archive.container import is_run, unseal
-from tui.archive.decode import thaw
-from tui.archive.encode import freeze
+from tui.archive.container import is_run, unwrap
+from tui.archive.decode import decode_run
+from tui.archive.encode import encode_run
 from tui.archive.errors import ArchiveError, SharingError
 from tui.session.cursor import Cursor
 from tui.session.snapshot import SavedRun
@@ -20,14 +20,14 @@ SUFFIX = ".gradstep"
 
 def save_run(path: Path, run: SavedRun) -> None:
     """Write a run whole or not at all; raises WriteError where it cannot be written."""
-    write(path, freeze(run))
+    write(path, encode_run(run))
 
 
 def open_run(path: Path) -> SavedRun:
     """The run in a file; raises SharingError where there is none that can be opened here."""
     content = _content(path)
     try:
-        return thaw(content)
+        return decode_run(content)
     except ArchiveError as error:
         raise ArchiveError(f"{path}: {error}") from None
 
@@ -45,7 +45,7 @@ class _Told(msgspec.Struct):
 def told(path: Path) -> str:
     """Which lesson the run in a file is on, and at which step; raises SharingError where there is none."""
     try:
-        found = msgspec.json.decode(unseal(_content(path))[0], type=_Told)
+        found = msgspec.json.decode(unwrap(_content(path))[0], type=_Told)
     except msgspec.MsgspecError as error:
         raise ArchiveError(f"{path}: {error}") from None
     return f"{found.scenario.title or found.scenario.name}, step {found.cursor.step:,}"

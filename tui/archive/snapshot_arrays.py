@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nncore.batches import Place
+from nncore.batches import DataCursor
 from nncore.history import CAPACITY, StepLog
 from nncore.metrics import Evaluation
 from nncore.timeline import Snapshot
@@ -30,7 +30,7 @@ class Kept:
     log_last: int
 
 
-def pack(snapshot: Snapshot) -> tuple[Kept, Arrays]:
+def to_arrays(snapshot: Snapshot) -> tuple[Kept, Arrays]:
     """The numbers and arrays of a snapshot."""
     states, evaluations = snapshot.states, snapshot.evaluations
     values = [[float(getattr(value, name)) for name in _VALUES] for value in evaluations.values()]
@@ -44,7 +44,7 @@ def pack(snapshot: Snapshot) -> tuple[Kept, Arrays]:
     }
 
 
-def unpack(kept: Kept, arrays: Arrays, lane: Lane) -> Snapshot:
+def from_arrays(kept: Kept, arrays: Arrays, lane: Lane) -> Snapshot:
     """The snapshot of a lane in numbers and arrays; raises ArchiveError for what cannot be one."""
     counters = take(arrays, "counters", np.int64, None, _COUNTERS)
     if (
@@ -101,7 +101,7 @@ def _state(lane: Lane, theta: np.ndarray, optimizer_state: np.ndarray, counters:
         raise ArchiveError(f"its state at step {step} does not fit the lane {lane.id}")
     if not np.isfinite(theta).all() or diverged_at not in (0, step + 1):
         raise ArchiveError(f"its state at step {step} is not one of a run")
-    return State(theta, optimizer_state, step, count, Place(epoch, offset), samples_seen, np.array(diverged_at))
+    return State(theta, optimizer_state, step, count, DataCursor(epoch, offset), samples_seen, np.array(diverged_at))
 
 
 def _log(kept: Kept, arrays: Arrays, lane: Lane, reached: int) -> StepLog:

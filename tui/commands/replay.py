@@ -12,7 +12,7 @@ from scenarios.regular_file import read_regular
 from tui.commands.output import console, grid, print_json, shown
 from tui.lesson.recording import MAX_BYTES, read, repeat
 from tui.lesson.verdicts import Verdicts, said
-from tui.session.lane_run import Track
+from tui.session.lane_run import LaneRun
 from tui.session.measure import quick_quantities
 from tui.session.session import Session
 
@@ -39,7 +39,7 @@ def _report(session: Session, verdicts: Verdicts) -> dict[str, Any]:
         "scenario": session.scenario.name,
         "seed": session.seed,
         "step": session.cursor.step,
-        "lanes": {track.lane.id: _lane(track, session.cursor.step) for track in session.tracks},
+        "lanes": {lane_run.lane.id: _lane(lane_run, session.cursor.step) for lane_run in session.lane_runs},
         "predictions": [
             {
                 "ask": question.ask,
@@ -54,9 +54,9 @@ def _report(session: Session, verdicts: Verdicts) -> dict[str, Any]:
     }
 
 
-def _lane(track: Track, step: int) -> dict[str, Any]:
-    edits = [edit.at for edit in track.lane.edits]
-    return {"label": track.lane.label, "edits": edits, **quick_quantities(track, step)}
+def _lane(lane_run: LaneRun, step: int) -> dict[str, Any]:
+    edits = [edit.at for edit in lane_run.lane.edits]
+    return {"label": lane_run.lane.label, "edits": edits, **quick_quantities(lane_run, step)}
 
 
 def _print(report: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, TextIO
 from rich.table import Table
 
 from nncore.training import Lane
-from scenarios.atomic_write import new_file, whole_file
+from scenarios.atomic_write import atomic_write, new_file
 from scenarios.file.loader import find, load
 from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import build, replicas
@@ -48,7 +48,7 @@ def run(options: Namespace) -> int:
         raise CommandError("--record is for one seed, without --seeds")
     plan = _plan(load(options.scenario, options.set), options)
     _refuse_overwriting(options, plan.scenario)
-    reports = _run(plan, options.csv, options.record, whole_file if options.force else new_file)
+    reports = _run(plan, options.csv, options.record, atomic_write if options.force else new_file)
     if options.json:
         lanes = {report.id: _json(report, plan.seeds is None) for report in reports}
         head = {"scenario": plan.scenario.name, "seed": plan.seed, "steps": plan.steps}

@@ -23,6 +23,7 @@ _NOTE = "A condition stops playing at the step where it becomes true, and [ and 
 class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
     """Answers with the breakpoints as they were left; esc keeps what was done, as nothing is lost by it."""
 
+    AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "list", show=False),
         Binding("delete,x", "remove", show=False),
@@ -31,23 +32,22 @@ class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
     def __init__(self, points: tuple[Breakpoint, ...], words: Sequence[str], check: Callable[[str], object]) -> None:
         super().__init__()
         self._points, self._words, self._check = list(points), words, check
+        self._options = OptionList(markup=False)
+        self._problem = Label("", id="problem", markup=False)
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="box wide"):
+        self._fill()
+        with Vertical(classes="box wide") as box:
+            box.border_title = "breakpoints"
             yield Label(_NOTE, markup=False)
             suggester = SuggestFromList(self._words, case_sensitive=True)
             yield Input(placeholder=f"{self._words[2]}< 0.01", suggester=suggester, id="condition")
-            yield Label("", id="problem", markup=False)
-            yield OptionList(markup=False)
+            yield self._problem
+            yield self._options
             yield Label("enter adds it, or in the list switches on and off; → completes; x removes; esc closes")
 
-    def on_mount(self) -> None:
-        self.query_one(Vertical).border_title = "breakpoints"
-        self._fill()
-        self.query_one(Input).focus()
-
     def _fill(self) -> None:
-        options = self.query_one(OptionList)
+        options = self._options
         at = options.highlighted
         options.clear_options()
         options.add_options([Option(f"{'on ' if point.on else 'off'}  {point.text}") for point in self._points])
@@ -56,26 +56,26 @@ class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
 
     def action_list(self) -> None:
         """From the condition into the list."""
-        self.query_one(OptionList).focus()
+        self._options.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        self._problem(event.value)
+        self._refused(event.value)
 
-    def _problem(self, text: str) -> bool:
+    def _refused(self, text: str) -> bool:
         problem = ""
         if text.strip():
             try:
                 self._check(text)
             except ValueError as error:
                 problem = str(error)
-        self.query_one("#problem", Label).update(problem)
+        self._problem.update(problem)
         return bool(problem)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         text = event.value.strip()
         if not text:
             self.action_cancel()
-        elif not self._problem(text):
+        elif not self._refused(text):
             self._points = [point for point in self._points if point.text != text] + [Breakpoint(text)]
             event.input.value = ""
             self._fill()
@@ -87,7 +87,7 @@ class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
         self._fill()
 
     def action_remove(self) -> None:
-        at = self.query_one(OptionList).highlighted
+        at = self._options.highlighted
         if at is not None:
             del self._points[at]
             self._fill()

@@ -21,6 +21,7 @@ WIDTH = max(map(len, PANES))
 class ChoosePanes(Dialog[tuple[str, ...]]):
     """Ticks for every pane, with what each shows; space ticks, enter takes the choice."""
 
+    AUTO_FOCUS = "OptionList"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "tick", show=False),
         Binding("enter", "accept", "take", show=False, priority=True),
@@ -35,9 +36,6 @@ class ChoosePanes(Dialog[tuple[str, ...]]):
         with Vertical(classes="box wide"):
             yield Label("Panes: space ticks, enter takes the choice, esc leaves it as it was")
             yield OptionList(*(Option(self._row(kind), id=kind) for kind in PANES), markup=False)
-
-    def on_mount(self) -> None:
-        self.query_one(OptionList).focus()
 
     def _row(self, kind: str) -> Content:
         return Content(f"{'✓' if kind in self._ticked else ' '} {kind.ljust(WIDTH)}  {PANES[kind].purpose}")

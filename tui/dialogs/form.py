@@ -18,6 +18,7 @@ from tui.dialogs.field import Field
 class Form(Dialog[Answer]):
     """Fields under a title; enter takes them if `accept` does, which raises ValueError with the reason if not."""
 
+    AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
@@ -29,10 +30,12 @@ class Form(Dialog[Answer]):
         super().__init__()
         self.fields, self.accept = fields, accept
         self._title, self._note = title, note
+        self._problem = Label("", id="problem", markup=False)
 
     def compose(self) -> ComposeResult:
         width = max(len(field.name) for field in self.fields) + 2
-        with VerticalScroll(classes="box wide", can_focus=False):
+        with VerticalScroll(classes="box wide", can_focus=False) as box:
+            box.border_title = self._title
             if self._note:
                 yield Label(self._note, markup=False)
             for field in self.fields:
@@ -42,12 +45,8 @@ class Form(Dialog[Answer]):
                     yield name
                     suggester = SuggestFromList(field.words) if field.words else None
                     yield Input(field.value, placeholder=field.hint, suggester=suggester)
-            yield Label("", id="problem", markup=False)
+            yield self._problem
             yield Label("enter takes it   tab next field   esc leaves everything as it was", markup=False)
-
-    def on_mount(self) -> None:
-        self.query_one(VerticalScroll).border_title = self._title
-        self.query(Input).first().focus()
 
     def _values(self) -> dict[str, str]:
         entries = self.query(Input).results(Input)
@@ -62,11 +61,10 @@ class Form(Dialog[Answer]):
             self.dismiss(answer)
 
     def _check(self) -> Answer | None:
-        problem = self.query_one("#problem", Label)
         try:
             answer = self.accept(self._values())
         except ValueError as error:
-            problem.update(str(error))
+            self._problem.update(str(error))
             return None
-        problem.update("")
+        self._problem.update("")
         return answer

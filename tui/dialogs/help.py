@@ -19,16 +19,13 @@ from tui.widgets.keymap import SIMULATOR
 class Help(ReadingDialog[None]):
     """All keys and panes; esc, q or ? closes it."""
 
+    AUTO_FOCUS = "VerticalScroll"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "cancel", "close", show=False)]
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="box tall"):
+        with VerticalScroll(classes="box tall") as box:
+            box.border_title = "help · esc closes"
             yield Static(help_text())
-
-    def on_mount(self) -> None:
-        box = self.query_one(VerticalScroll)
-        box.border_title = "help · esc closes"
-        box.focus()
 
 
 def help_text() -> Content:

@@ -46,17 +46,18 @@ class Seeds(ReadingDialog[None]):
     def __init__(self, scenario: Scenario, options: Options, look: Look) -> None:
         super().__init__()
         self._scenario, self._look, self._log = scenario, look, options.log
+        self._box = VerticalScroll(classes="box full")
+        self._picture, self._results = PictureWidget(id="fan"), Static(id="claims")
         self._fan: SeedFan | None = None
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="box full"):
-            yield PictureWidget(id="fan")
-            yield Static(id="claims")
+        self._box.border_title = f"{SEEDS} seeds of {self._scenario.name}: train loss, median and range"
+        self._box.border_subtitle = "starting…"
+        with self._box:
+            yield self._picture
+            yield self._results
 
     def on_mount(self) -> None:
-        box = self.query_one(VerticalScroll)
-        box.border_title = f"{SEEDS} seeds of {self._scenario.name}: train loss, median and range"
-        box.border_subtitle = "starting…"
         self.run_worker(self._run, thread=True, exclusive=True)
 
     def _run(self) -> None:
@@ -80,13 +81,13 @@ class Seeds(ReadingDialog[None]):
         self.post_message(self.Progress("done · l log or linear · esc closes", claims=claims))
 
     def on_seeds_progress(self, event: Progress) -> None:
-        self.query_one(VerticalScroll).border_subtitle = event.text
+        self._box.border_subtitle = event.text
         if event.fan is not None:
             self._fan = event.fan
             self._draw()
         if event.claims is not None:
             lines = [_claim_line(claim, self._look) for claim in event.claims]
-            self.query_one("#claims", Static).update(Content("\n").join(lines or [Content("no claims")]))
+            self._results.update(Content("\n").join(lines or [Content("no claims")]))
 
     def on_resize(self, event: Resize) -> None:
         self.call_after_refresh(self._draw)
@@ -98,7 +99,7 @@ class Seeds(ReadingDialog[None]):
     def _draw(self) -> None:
         if not self.is_current:  # it was left in the meantime
             return
-        picture = self.query_one("#fan", PictureWidget)
+        picture = self._picture
         if self._fan is None or picture.size.width < 1:
             return
         size = (picture.size.width, picture.size.height)

@@ -23,15 +23,11 @@ class Table(ReadingDialog[str]):
         self._title, self._rows, self._answers, self._head = title, rows, answers or {}, head
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="box wide"):
+        with VerticalScroll(classes="box wide") as box:
+            box.border_title, box.border_subtitle = self._title, "esc closes"
             yield Static(_aligned(self._rows, self._head))
             for key, meaning in self._answers.items():
                 yield Static(Content.assemble((f" {key}", "bold $accent"), f"  {meaning}"))
-
-    def on_mount(self) -> None:
-        box = self.query_one(VerticalScroll)
-        box.border_title = self._title
-        box.border_subtitle = "esc closes"
 
     def on_key(self, event: events.Key) -> None:
         if event.character in self._answers:

@@ -8,14 +8,14 @@ import numpy as np
 
 from tui.explain.rows import Rows
 from tui.render.numbers import count, num
-from tui.session.lane_run import Track
+from tui.session.lane_run import LaneRun
 from tui.session.measure import quick_quantities
 
 
-def inspect_step(tracks: Sequence[Track], step: int) -> Rows:
+def inspect_step(lane_runs: Sequence[LaneRun], step: int) -> Rows:
     """The table of the lanes after `step` updates."""
-    lanes = [quick_quantities(track, min(step, track.timeline.reached)) for track in tracks]
-    rows: Rows = [("", *(track.lane.label for track in tracks))]
+    lanes = [quick_quantities(lane_run, min(step, lane_run.timeline.reached)) for lane_run in lane_runs]
+    rows: Rows = [("", *(lane_run.lane.label for lane_run in lane_runs))]
     for name in lanes[0]:
         values = [lane[name] for lane in lanes]
         if any(value is not None for value in values):

@@ -10,7 +10,7 @@ from pathlib import Path
 from scenarios.atomic_write import Content, file_stem, new_files
 from scenarios.runs.lane_run import run_lane
 from scenarios.runs.record import Record
-from tui.archive.encode import freeze
+from tui.archive.encode import encode_run
 from tui.archive.saved_run_file import SUFFIX
 from tui.exports.curves import curves_csv
 from tui.exports.numpy_function import numpy_function
@@ -64,7 +64,7 @@ def _state_dict(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...
 
 
 def _record(session: Session, frame: Frame) -> bytes:
-    lanes = [track.lane for track in session.tracks]
+    lanes = [lane_run.lane for lane_run in session.lane_runs]
     record = Record(lanes, session.cursor.step)
     for lane in lanes:
         run_lane(lane, session.cursor.step, [record.watch])
@@ -80,11 +80,11 @@ def _worksheet(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]
 
 
 def _run(session: Session, frame: Frame) -> Content:
-    return freeze(session.saved())
+    return encode_run(session.saved())
 
 
 def _curves(session: Session, frame: Frame) -> Content:
-    return curves_csv([track.timeline for track in session.tracks])
+    return curves_csv([lane_run.timeline for lane_run in session.lane_runs])
 
 
 def _function(session: Session, frame: Frame) -> Content:

@@ -9,5 +9,5 @@ from tui.session.snapshot import SavedRun
 
 def scenario_toml(run: SavedRun) -> str:
     """The text of a scenario file; it trains for the scenario's steps, or as far as the run came beyond them."""
-    steps = max(run.scenario.steps, *(track.timeline.reached for track in run.tracks))
-    return toml_text(continued(run.scenario, run.seed, [track.lane for track in run.tracks], steps))
+    steps = max(run.scenario.steps, *(lane_run.timeline.reached for lane_run in run.lane_runs))
+    return toml_text(continued(run.scenario, run.seed, [lane_run.lane for lane_run in run.lane_runs], steps))

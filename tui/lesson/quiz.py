@@ -92,9 +92,9 @@ def answer(session: Session, number: int, about: About, question: Question, valu
 
 def answer_again(session: Session, action: Answer) -> None:
     """Give an answer of a journal again; raises ValueError where nothing is asked."""
-    if action.lane >= len(session.tracks):
+    if action.lane >= len(session.lane_runs):
         raise ValueError(f"there is no lane {action.lane}")
-    about = _about(session.tracks[action.lane].lane, action.about)
+    about = _about(session.lane_runs[action.lane].lane, action.about)
     question = next_question(session, FrameBuilder(session), action.lane, about)
     if question is None:
         raise ValueError("nothing is asked here")

@@ -17,7 +17,7 @@ from tui.lesson.quiz import answer_again
 from tui.lesson.verdicts import Verdicts
 from tui.session.actions import Answer, Change, do, entries
 from tui.session.cursor import Cursor
-from tui.session.lane_run import Track
+from tui.session.lane_run import LaneRun
 from tui.session.session import Session
 from tui.session.snapshot import Action, Place
 
@@ -124,16 +124,16 @@ class _Effort:
 
     def spend(self, session: Session, step: int) -> None:
         """Take off what going to a step takes, and doing something there; raises ValueError where that is too much."""
-        self._left -= sum(_work(track, step) for track in session.tracks)
+        self._left -= sum(_work(lane_run, step) for lane_run in session.lane_runs)
         if self._left < 0:
             raise ValueError(
                 f"up to step {step:,} it takes more than {MOST_WORK:,} multiply-adds, the most that is repeated"
             )
 
 
-def _work(track: Track, step: int) -> int:
+def _work(lane_run: LaneRun, step: int) -> int:
     """The multiply-adds of going to a step: of those not yet made, of replay, and of measuring whole parts."""
-    lane, timeline = track.lane, track.timeline
+    lane, timeline = lane_run.lane, lane_run.timeline
     model = lane.model
     settings = [lane.settings, *(edit.settings for edit in lane.edits if edit.settings)]
     sizes = [made.batch_size or model.samples for made in settings]
@@ -157,6 +157,6 @@ def _done(session: Session, action: Action, effort: _Effort) -> Iterator[int]:
 def _going(session: Session, place: Place, effort: _Effort) -> Iterator[int]:
     step, position = place
     effort.spend(session, step)
-    yield from session.walk(step)
+    yield from session.advance(step)
     if position is not None:
         session.stand_at(Cursor(session.cursor.step, position))

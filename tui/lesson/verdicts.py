@@ -86,7 +86,7 @@ class Verdicts:
     def _present(self) -> dict[str, Lane]:
         """The scenario's own lanes, those that are open."""
         own = {plan.id for plan in self.session.scenario.lanes}
-        return {track.lane.id: track.lane for track in self.session.tracks if track.lane.id in own}
+        return {lane_run.lane.id: lane_run.lane for lane_run in self.session.lane_runs if lane_run.lane.id in own}
 
     def _forget_others(self) -> None:
         """Forget what was found out about lanes that have changed since, from where they changed on."""
@@ -200,15 +200,15 @@ def _shared_steps(before: Lane, now: Lane | None) -> float:
 @InSlices
 def truth_at(session: Session, expression: Expression, step: int) -> Slices[bool | float | None]:
     """An expression's value in this run after `step` updates; None for null."""
-    tracks, measurements = session.tracks, {}
-    for track in tracks:
-        for _ in track.timeline.advance(step):
+    lane_runs, measurements = session.lane_runs, {}
+    for lane_run in lane_runs:
+        for _ in lane_run.timeline.advance(step):
             yield
-        measurements[track.lane.id] = measured_at(track, step)
+        measurements[lane_run.lane.id] = measured_at(lane_run, step)
     values = yield from look_up.slices(expression.quantities, step, measurements)
     first: dict[Expression, float] = {}
     for condition in expression.first_steps:
-        hit = yield from Watch.of(tracks, condition).first_true_slices(0, step)
+        hit = yield from Watch.of(lane_runs, condition).first_true_slices(0, step)
         first[condition] = np.nan if hit is None else float(hit)
     value = evaluate_check(expression, values.__getitem__, first.__getitem__)
     if is_comparison(expression):

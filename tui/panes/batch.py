@@ -11,7 +11,7 @@ from nncore.arrays import Array, chunks
 from nncore.model import NetworkModel
 from nncore.noise import angle, expected_variance, full_gradient, sample_gradients, widest_direction
 from tui.panes.pane import Drawing, Study, View, message
-from tui.panes.scene import Scene, ScenePane
+from tui.panes.selectable_plot import PlotPane, SelectablePlot
 from tui.render.charts import line_chart
 from tui.render.numbers import num
 from tui.render.selection import Numbered, Sample
@@ -42,7 +42,7 @@ class Gradients:
     squared_distance: float
 
 
-class BatchPane(ScenePane):
+class BatchPane(PlotPane):
     kind = "batch"
     title = "batch"
     purpose = "each sample's gradient, their mean, the full gradient"
@@ -112,7 +112,7 @@ class BatchPane(ScenePane):
         )
         return Drawing(lines, titles, study.aged(view, *measured))
 
-    def scene(self, view: View) -> Scene | None:
+    def scene(self, view: View) -> SelectablePlot | None:
         known = view.found(Gradients)
         return _scene(view, known) if known else None
 
@@ -130,7 +130,7 @@ class BatchPane(ScenePane):
         return f"sample {selected.number}: gradient of length {num(length)}, {angle_to_mean}"
 
 
-def _scene(view: View, known: Gradients) -> Scene:
+def _scene(view: View, known: Gradients) -> SelectablePlot:
     palette = view.look.palette
     series = [
         Series("samples", known.samples[:, 0], known.samples[:, 1], "cloud", muted=True, index=view.lane.number),
@@ -138,7 +138,7 @@ def _scene(view: View, known: Gradients) -> Scene:
         _arrow("batch mean", known.batch, palette.accent, 2),
     ]
     chart = line_chart(series, view.width, view.height, view.look)
-    return Scene(chart, known.samples, known.numbers, first=int(known.lengths.argmax()))
+    return SelectablePlot(chart, known.samples, known.numbers, first=int(known.lengths.argmax()))
 
 
 def _arrow(name: str, end: Array, color: str | None, index: int) -> Series:

@@ -11,7 +11,7 @@ from nncore.curvature import extremes
 from nncore.optimizers import Sgd
 from tui.explain.notation import subscript
 from tui.panes.pane import Drawing, Study, View, message
-from tui.panes.scene import Scene, ScenePane
+from tui.panes.selectable_plot import PlotPane, SelectablePlot
 from tui.render.charts import line_chart
 from tui.render.numbers import num
 from tui.render.plot import with_cursor
@@ -28,7 +28,7 @@ class Spectrum:
     blocks: tuple[tuple[float, float], ...] = ()
 
 
-class CurvaturePane(ScenePane):
+class CurvaturePane(PlotPane):
     kind = "curvature"
     title = "curvature"
     purpose = "the extreme Hessian eigenvalues, and 2/η"
@@ -71,7 +71,7 @@ class CurvaturePane(ScenePane):
         tops = " · ".join(f"{name} {high}" for name, _, high in blocks)
         return Drawing(lines, titles, study.aged(view, ranges, tops))
 
-    def scene(self, view: View) -> Scene | None:
+    def scene(self, view: View) -> SelectablePlot | None:
         known = view.found(Spectrum)
         return _scene(view, known) if known else None
 
@@ -90,7 +90,7 @@ class CurvaturePane(ScenePane):
         return f"step {selected.number}: λ min {num(low)}, λ max {num(high)}{beside}"
 
 
-def _scene(view: View, spectrum: Spectrum) -> Scene:
+def _scene(view: View, spectrum: Spectrum) -> SelectablePlot:
     steps = np.array(sorted(spectrum.extremes), dtype=float)
     low, high = np.array([spectrum.extremes[int(step)] for step in steps]).T
     edge = np.array([_edge(view.lane, int(step)) for step in steps])
@@ -107,7 +107,7 @@ def _scene(view: View, spectrum: Spectrum) -> Scene:
     chart = line_chart(series, view.width, view.height, view.look, x_label="steps", y_range=(bottom, top))
     things = tuple(Step(int(step)) for step in steps)
     chart = with_cursor(chart, float(view.lane.step), view.look)
-    return Scene(chart, np.column_stack([steps, high]), things, first=len(things) - 1, curve=True)
+    return SelectablePlot(chart, np.column_stack([steps, high]), things, first=len(things) - 1, curve=True)
 
 
 def _pair(values: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:

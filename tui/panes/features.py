@@ -10,14 +10,14 @@ from nncore.arrays import Array
 from nncore.model import NetworkModel
 from tui.explain.sample import hardest, sample_pass, samples_of, target, vector
 from tui.panes.pane import Drawing, View, message
-from tui.panes.scene import Scene, ScenePane
+from tui.panes.selectable_plot import PlotPane, SelectablePlot
 from tui.render.charts import line_chart
 from tui.render.palette import Look
 from tui.render.selection import Sample
 from tui.render.series import Series
 
 
-class FeaturesPane(ScenePane):
+class FeaturesPane(PlotPane):
     kind = "features"
     title = "features"
     purpose = "φ(x), the last hidden layer, of every sample"
@@ -40,7 +40,7 @@ class FeaturesPane(ScenePane):
         short = what.partition(",")[0]
         return Drawing(lines, (f"{self.title} · {what}", f"{self.title} · {short}", short), shown)
 
-    def scene(self, view: View) -> Scene | None:
+    def scene(self, view: View) -> SelectablePlot | None:
         model = view.lane.lane.model
         if not isinstance(model, NetworkModel):
             return None
@@ -62,9 +62,9 @@ def _points(model: NetworkModel, theta: Array) -> tuple[Array, float]:
     return flattened(phi) if np.isfinite(phi).all() else (np.full((len(phi), 2), np.nan), 0.0)
 
 
-def _scene(view: View, model: NetworkModel, points: Array) -> Scene:
+def _scene(view: View, model: NetworkModel, points: Array) -> SelectablePlot:
     chart = line_chart(list(_groups(model, points, view.look)), view.width, view.height, view.look)
-    return Scene(chart, points, samples_of(model), first=hardest(view.lane))
+    return SelectablePlot(chart, points, samples_of(model), first=hardest(view.lane))
 
 
 def flattened(phi: Array) -> tuple[Array, float]:

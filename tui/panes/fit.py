@@ -9,7 +9,7 @@ from nncore.model import NetworkModel
 from tui.explain.sample import hardest, samples_of
 from tui.panes.pane import View
 from tui.panes.plane import shown_output
-from tui.panes.scene import Scene
+from tui.panes.selectable_plot import SelectablePlot
 from tui.render.axes import GUTTER
 from tui.render.charts import line_chart
 from tui.render.series import Series
@@ -18,7 +18,7 @@ MARGIN = 0.15  # of the height that the data take, above and below them
 CROWDED = 4  # columns for each sample of a batch that leaves the fit visible
 
 
-def draw_fit(view: View) -> tuple[Scene, str]:
+def draw_fit(view: View) -> tuple[SelectablePlot, str]:
     """The fit over the domain; its height follows data and target, so that it stands still while fits move."""
     lane, palette = view.lane, view.look.palette
     model = lane.lane.model
@@ -41,7 +41,7 @@ def draw_fit(view: View) -> tuple[Scene, str]:
         series, view.width, view.height, view.look, x_label="x", x_range=(low, high), y_range=_around(y, target)
     )
     points = np.column_stack([x, y])
-    return Scene(chart, points, samples_of(model), first=hardest(lane), free=1), ""
+    return SelectablePlot(chart, points, samples_of(model), first=hardest(lane), free=1), ""
 
 
 def _around(y: Array, target: Array) -> tuple[float, float]:

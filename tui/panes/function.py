@@ -16,15 +16,15 @@ from tui.panes.fit import draw_fit
 from tui.panes.objective import draw_curve, draw_surface, path_of, reach
 from tui.panes.pane import Drawing, View, message
 from tui.panes.plane import draw_plane
-from tui.panes.scene import ANYWHERE, Scene, ScenePane
+from tui.panes.selectable_plot import ANYWHERE, PlotPane, SelectablePlot
 from tui.render.numbers import num
-from tui.render.selection import Place, Sample, Step
+from tui.render.selection import Point, Sample, Step
 from tui.session.frame import LaneFrame
 
 DRAWABLE = 2
 
 
-class FunctionPane(ScenePane):
+class FunctionPane(PlotPane):
     kind = "function"
     title = "function"
     purpose = "what the network computes, with the samples on it"
@@ -44,7 +44,7 @@ class FunctionPane(ScenePane):
         titles = (f"{self.title} · {what}",) if what else ()
         return Drawing(scene.marked(view.selection, view.look), (*titles, self.title, ""), measured(view.lane))
 
-    def scene(self, view: View) -> Scene | None:
+    def scene(self, view: View) -> SelectablePlot | None:
         return _picture(view)[0] if _inputs(view.lane) <= DRAWABLE else None
 
     def explain(self, view: View) -> str:
@@ -52,9 +52,9 @@ class FunctionPane(ScenePane):
         match lane.lane.model, selected:
             case NetworkModel() as model, Sample(number) if number < model.samples:
                 return explain_sample(lane, number)
-            case NetworkModel() as model, Place(at) if len(at) == model.network.sizes[0]:
+            case NetworkModel() as model, Point(at) if len(at) == model.network.sizes[0]:
                 return explain_input(lane, at)
-            case FunctionModel() as model, Place(at) if len(at) == model.parameter_count:
+            case FunctionModel() as model, Point(at) if len(at) == model.parameter_count:
                 return explain_theta(model, np.array(at))
             case FunctionModel() as model, Step(number):
                 steps, thetas = path_of(lane)
@@ -67,7 +67,7 @@ class FunctionPane(ScenePane):
 
         model, selected = view.lane.lane.model, view.selection
         network = isinstance(model, NetworkModel)
-        if network and isinstance(selected, Place) and len(selected.at) == _inputs(view.lane):
+        if network and isinstance(selected, Point) and len(selected.at) == _inputs(view.lane):
             return inspect_input(view.lane, selected.at, view.look.ascii)
         return super().inspect(view)
 
@@ -77,7 +77,7 @@ def _inputs(lane: LaneFrame) -> int:
     return model.parameter_count if isinstance(model, FunctionModel) else model.network.sizes[0]
 
 
-def _picture(view: View) -> tuple[Scene, str]:
+def _picture(view: View) -> tuple[SelectablePlot, str]:
     """What is drawn for one input or two, and what it shows in words."""
     pictures = (draw_curve, draw_surface) if isinstance(view.lane.lane.model, FunctionModel) else (draw_fit, draw_plane)
     return pictures[_inputs(view.lane) - 1](view)

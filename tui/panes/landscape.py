@@ -12,12 +12,12 @@ from nncore.function import FunctionModel
 from nncore.landscape import Plane, chord_violations, loss_at, loss_on_line, loss_on_plane, path_plane, random_plane
 from tui.panes.objective import path_of
 from tui.panes.pane import Drawing, Study, View, message
-from tui.panes.scene import ANYWHERE, Scene, ScenePane
+from tui.panes.selectable_plot import ANYWHERE, PlotPane, SelectablePlot
 from tui.render.cells import Picture
 from tui.render.charts import line_chart
 from tui.render.numbers import num
 from tui.render.plot import Plot
-from tui.render.selection import Place, Step
+from tui.render.selection import Point, Step
 from tui.render.series import Series
 from tui.render.surface import surface_map
 from tui.session.frame import LaneFrame
@@ -51,7 +51,7 @@ class Landscape:
     violations: tuple[float, float]
 
 
-class LandscapePane(ScenePane):
+class LandscapePane(PlotPane):
     kind = "landscape"
     title = "landscape"
     purpose = "the loss on the plane of the path, and on its chord"
@@ -97,7 +97,7 @@ class LandscapePane(ScenePane):
         titles = (f"{self.title} · {_held(view.lane, known)}", self.title)
         return Drawing(lines, titles, study.aged(view, *chords, f"bent chords {bent}"))
 
-    def scene(self, view: View) -> Scene | None:
+    def scene(self, view: View) -> SelectablePlot | None:
         known = view.found(Landscape)
         return _scene(view, known) if known else None
 
@@ -107,7 +107,7 @@ class LandscapePane(ScenePane):
             return ""
         names = _names(view) or ("d₁", "d₂")
         whole = view.lane.theta.size == 2
-        if isinstance(selected, Place):
+        if isinstance(selected, Point):
             return f"{_point(names, selected.at)}: L = {num(_height(view.lane, known, selected.at))}"
         if selected not in known.steps:
             return ""
@@ -121,13 +121,13 @@ def _point(names: Sequence[str], at: tuple[float, ...]) -> str:
     return ", ".join(f"{name} = {num(value)}" for name, value in zip(names, at, strict=True))
 
 
-def _scene(view: View, known: Landscape) -> Scene:
+def _scene(view: View, known: Landscape) -> SelectablePlot:
     """The plane, above the line where there is room for both."""
     below = 0 if view.height < LOW_ENOUGH else max(view.height // 3, 6)
     plot = _surface(view, known, view.height - below)
     if below:
         plot = replace(plot, lines=plot.lines + _line(view, known, below))
-    return Scene(plot, known.path, known.steps, first=len(known.steps) - 1, free=2)
+    return SelectablePlot(plot, known.path, known.steps, first=len(known.steps) - 1, free=2)
 
 
 def _height(lane: LaneFrame, known: Landscape, at: tuple[float, ...]) -> float:

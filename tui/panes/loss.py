@@ -8,7 +8,7 @@ from nncore.arrays import Array
 from nncore.training import Lane
 from tui.panes.costs import LABELS, cost, countable, reach, smoothed
 from tui.panes.pane import Axis, Drawing, Options, View
-from tui.panes.scene import Scene, ScenePane
+from tui.panes.selectable_plot import PlotPane, SelectablePlot
 from tui.render.axes import GUTTER
 from tui.render.charts import line_chart
 from tui.render.numbers import num
@@ -22,7 +22,7 @@ APART = 3  # columns between two points of a test loss
 UNSHOWN = {True: (0.2, 1.0), False: (0.0, 0.95)}  # quantiles of batch losses that a logarithmic axis shows, a linear
 
 
-class LossPane(ScenePane):
+class LossPane(PlotPane):
     kind = "loss"
     title = "loss"
     purpose = "train loss a line, test loss points, batch loss haze"
@@ -44,7 +44,7 @@ class LossPane(ScenePane):
             title += " (if > 0)"
         return Drawing(self.scene(view).marked(view.selection, view.look), (title, short), _now(view.lane))
 
-    def scene(self, view: View) -> Scene:
+    def scene(self, view: View) -> SelectablePlot:
         """The measured steps of the lane in front, on its train loss."""
         frame, options, lane = view.frame, view.options, view.lane
         axis = countable(options.axis, frame.lanes)
@@ -55,7 +55,7 @@ class LossPane(ScenePane):
         here = cost(lane.lane, lane.curves, axis, np.array(float(frame.cursor.step)))
         now = [float(lane.evaluation.train_loss) for lane in frame.lanes]
         taken = lane.curves.evaluated
-        return Scene(
+        return SelectablePlot(
             plot=with_cursor(chart, float(here), view.look, now),
             points=np.column_stack([cost(lane.lane, lane.curves, axis, taken), lane.curves.train_loss]),
             things=tuple(Step(int(step)) for step in taken),

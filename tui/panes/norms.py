@@ -10,7 +10,7 @@ from nncore.operations import Phase
 from nncore.training import Lane
 from tui.panes.costs import LABELS, cost, countable, reach, smoothed
 from tui.panes.pane import Axis, Drawing, View, message
-from tui.panes.scene import Scene, ScenePane
+from tui.panes.selectable_plot import PlotPane, SelectablePlot
 from tui.render.axes import GUTTER
 from tui.render.charts import line_chart
 from tui.render.numbers import num
@@ -24,7 +24,7 @@ from tui.session.frame import Curves, LaneFrame
 NAMED = 5  # layers that the legend names, at most
 
 
-class NormsPane(ScenePane):
+class NormsPane(PlotPane):
     kind = "norms"
     title = "gradient norm"
     purpose = "the size of each layer's gradient over the steps"
@@ -46,7 +46,7 @@ class NormsPane(ScenePane):
         )
         return Drawing(scene.marked(view.selection, view.look), titles, _now(lane))
 
-    def scene(self, view: View) -> Scene | None:
+    def scene(self, view: View) -> SelectablePlot | None:
         """The stretches of steps that the log keeps, each by its first step."""
         lane, curves, step = view.lane, view.lane.curves, view.frame.cursor.step
         if not len(curves.steps):
@@ -56,7 +56,7 @@ class NormsPane(ScenePane):
         chart = view.base.drawn(_chart, lane.lane, curves, goal, view.width, view.height, axis, view.look)
         here = float(cost(lane.lane, curves, axis, np.array(float(step))))
         firsts = _firsts(curves)
-        return Scene(
+        return SelectablePlot(
             plot=with_cursor(chart, here, view.look),
             points=np.column_stack([cost(lane.lane, curves, axis, curves.steps - 1), curves.norm[1]]),
             things=tuple(Step(int(first)) for first in firsts),

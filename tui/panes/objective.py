@@ -10,7 +10,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.function import FunctionModel
 from tui.panes.pane import View
-from tui.panes.scene import Scene
+from tui.panes.selectable_plot import SelectablePlot
 from tui.render.axes import GUTTER
 from tui.render.charts import line_chart
 from tui.render.decision import decision_map
@@ -27,7 +27,7 @@ LOWER_PART = 0.3
 STEEPNESS = 20.0  # how much more of the shades heights near θ's get
 
 
-def draw_curve(view: View) -> tuple[Scene, str]:
+def draw_curve(view: View) -> tuple[SelectablePlot, str]:
     """f over its one variable, with θ and the step in progress, at rest the one before."""
     lane, palette = view.lane, view.look.palette
     model, side = _function(lane), reach(view)
@@ -51,7 +51,7 @@ def draw_curve(view: View) -> tuple[Scene, str]:
     steps, thetas = path_of(lane)
     with np.errstate(all="ignore"):
         points = np.column_stack([thetas[:, 0], model.value(thetas)])
-    return Scene(chart, points, steps, first=len(steps) - 1, free=1), ""
+    return SelectablePlot(chart, points, steps, first=len(steps) - 1, free=1), ""
 
 
 def path_of(lane: LaneFrame) -> tuple[tuple[Step, ...], Array]:
@@ -79,7 +79,7 @@ def _heights(view: View, side: float, values: Array) -> tuple[float, float] | No
     return low, high + HEADROOM * (high - low)
 
 
-def draw_surface(view: View) -> tuple[Scene, str]:
+def draw_surface(view: View) -> tuple[SelectablePlot, str]:
     """f around its value at θ: the line through θ is where f is as high, orange is lower."""
     lane, look, size = view.lane, view.look, (view.width, view.height)
     model, side = _function(lane), reach(view)
@@ -93,7 +93,7 @@ def draw_surface(view: View) -> tuple[Scene, str]:
     points = Marks(np.array([*others, lane.theta]), np.array([0] * len(others) + [1]))
     plot = decision_map(heights, domain, *size, look, level=0.0, reach=1.0, samples=points, names=model.names)
     steps, thetas = path_of(lane)
-    return Scene(plot, thetas, steps, first=len(steps) - 1, free=2), "the line is as high as θ"
+    return SelectablePlot(plot, thetas, steps, first=len(steps) - 1, free=2), "the line is as high as θ"
 
 
 def _function(lane: LaneFrame) -> FunctionModel:

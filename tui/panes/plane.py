@@ -11,7 +11,7 @@ from nncore.metrics import classifies, threshold
 from nncore.model import NetworkModel
 from tui.explain.sample import hardest, samples_of
 from tui.panes.pane import View
-from tui.panes.scene import Scene
+from tui.panes.selectable_plot import SelectablePlot
 from tui.render.decision import Samples, class_map, decision_map
 from tui.render.numbers import num
 from tui.render.pixelmap import Domain, grid_points, pixels, square
@@ -21,12 +21,12 @@ WORK = 2e7
 """Multiply-adds that a map may cost; where the network is larger, the map has fewer points."""
 
 
-def draw_plane(view: View) -> tuple[Scene, str]:
+def draw_plane(view: View) -> tuple[SelectablePlot, str]:
     """A map of classes, of two classes around their threshold, or of values around their middle."""
     plot, what = _map(view)
     model = view.lane.lane.model
     assert isinstance(model, NetworkModel)
-    return Scene(plot, model.data.x, samples_of(model), first=hardest(view.lane), free=2), what
+    return SelectablePlot(plot, model.data.x, samples_of(model), first=hardest(view.lane), free=2), what
 
 
 def _map(view: View) -> tuple[Plot, str]:

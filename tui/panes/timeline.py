@@ -13,7 +13,7 @@ from tui.session.frame import Frame
 
 
 @dataclass(frozen=True)
-class Strip:
+class TimelineDrawing:
     """A drawn strip; `left` and `columns` say where its steps 0 … `last` stand."""
 
     line: Line
@@ -29,7 +29,7 @@ class Strip:
         return round(place / max(self.columns - 1, 1) * self.last)
 
 
-def strip(frame: Frame, width: int, look: Look) -> Strip:
+def draw_timeline(frame: Frame, width: int, look: Look) -> TimelineDrawing:
     """Trained steps bold, those to come thin; edits e, branches f, breakpoints b, divergence x, the cursor."""
     last = max(frame.reached, frame.scenario.steps)
     left, right = " 0 ", f" {count(last)} "
@@ -48,7 +48,7 @@ def strip(frame: Frame, width: int, look: Look) -> Strip:
     characters[here], styles[here] = "O" if look.ascii else "●", ink(palette.accent, bold=True)
     edge = ink(palette.muted)
     line = runs([*left, *characters, *right], [*[edge] * len(left), *styles, *[edge] * len(right)])
-    return Strip(line, len(left), columns, last)
+    return TimelineDrawing(line, len(left), columns, last)
 
 
 def _column(step: int, last: int, columns: int) -> int:

@@ -24,7 +24,7 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Place:
+class Point:
     """Any point of a picture, in the coordinates that it draws."""
 
     at: tuple[float, ...]

@@ -11,7 +11,7 @@ import msgspec
 
 from scenarios.file.settings import changed
 from tui.session.guesses import Guess
-from tui.session.lane_run import Track
+from tui.session.lane_run import LaneRun
 from tui.session.session import MAX_LANES, Session
 from tui.session.snapshot import Action
 
@@ -31,9 +31,12 @@ class EditSettings(Action, frozen=True, tag="edit"):
 
     def apply(self, session: Session) -> None:
         """Raises ScenarioError for wrong keys and values."""
-        wanted = {_track(session, number) for number in self.lanes}
-        tracks = [_with_settings(session, track, self.set) if track in wanted else track for track in session.tracks]
-        session.change(tracks, self.note)
+        wanted = {_lane_run(session, number) for number in self.lanes}
+        lane_runs = [
+            _with_settings(session, lane_run, self.set) if lane_run in wanted else lane_run
+            for lane_run in session.lane_runs
+        ]
+        session.change(lane_runs, self.note)
 
 
 class SetParameter(Action, frozen=True, tag="assign"):
@@ -47,7 +50,7 @@ class SetParameter(Action, frozen=True, tag="assign"):
     def apply(self, session: Session) -> None:
         """Raises ValueError where the lane has no such entry."""
         step, assignment = session.cursor.step, _assignment(session, self.lane, self.index, self.value)
-        _replace(session, self.lane, lambda track: track.edited(step, None, (assignment,)), self.note)
+        _replace(session, self.lane, lambda lane_run: lane_run.edited(step, None, (assignment,)), self.note)
 
 
 class Branch(Action, frozen=True, tag="branch"):
@@ -61,14 +64,14 @@ class Branch(Action, frozen=True, tag="branch"):
     def apply(self, session: Session) -> None:
         """Raises ValueError when all lanes are taken, ScenarioError for wrong settings."""
         _refuse_fifth(session)
-        track, step = _track(session, self.lane), session.cursor.step
-        label = checked_label(_cut(self.label or f"{track.lane.label} from {step}"))
-        copy = track.branched(free_id(session, track.lane.id), label, min(step, track.timeline.reached))
+        lane_run, step = _lane_run(session, self.lane), session.cursor.step
+        label = checked_label(_cut(self.label or f"{lane_run.lane.label} from {step}"))
+        copy = lane_run.branched(free_id(session, lane_run.lane.id), label, min(step, lane_run.timeline.reached))
         if self.set:
             copy = _with_settings(session, copy, self.set)
         if self.assign is not None:
             copy = copy.edited(step, None, (_assignment(session, self.lane, *self.assign),))
-        session.change((*session.tracks, copy), f"branch of {track.lane.label} at step {step}")
+        session.change((*session.lane_runs, copy), f"branch of {lane_run.lane.label} at step {step}")
 
 
 class Close(Action, frozen=True, tag="close"):
@@ -78,11 +81,11 @@ class Close(Action, frozen=True, tag="close"):
 
     def apply(self, session: Session) -> None:
         """Raises ValueError for the last one."""
-        if len(session.tracks) == 1:
+        if len(session.lane_runs) == 1:
             raise ValueError("the last lane stays")
-        track = _track(session, self.lane)
-        kept = [other for other in session.tracks if other is not track]
-        session.change(kept, f"closing {track.lane.label}", closed=(*session.closed, track))
+        lane_run = _lane_run(session, self.lane)
+        kept = [other for other in session.lane_runs if other is not lane_run]
+        session.change(kept, f"closing {lane_run.lane.label}", closed=(*session.closed, lane_run))
 
 
 class Reopen(Action, frozen=True, tag="reopen"):
@@ -95,9 +98,9 @@ class Reopen(Action, frozen=True, tag="reopen"):
         _refuse_fifth(session)
         if self.closed >= len(session.closed):
             raise ValueError(f"there is no closed lane {self.closed}")
-        track = session.closed[self.closed]
-        closed = tuple(other for other in session.closed if other is not track)
-        session.change((*session.tracks, track), f"bringing {track.lane.label} back", closed=closed)
+        lane_run = session.closed[self.closed]
+        closed = tuple(other for other in session.closed if other is not lane_run)
+        session.change((*session.lane_runs, lane_run), f"bringing {lane_run.lane.label} back", closed=closed)
 
 
 class Rename(Action, frozen=True, tag="rename"):
@@ -109,7 +112,7 @@ class Rename(Action, frozen=True, tag="rename"):
     def apply(self, session: Session) -> None:
         """Raises ValueError for a label that is not allowed."""
         label = checked_label(self.label)
-        _replace(session, self.lane, lambda track: track.renamed(label), f"renaming to {label}")
+        _replace(session, self.lane, lambda lane_run: lane_run.renamed(label), f"renaming to {label}")
 
 
 class NewSeed(Action, frozen=True, tag="new_seed"):
@@ -184,12 +187,12 @@ def undo(session: Session) -> str:
 
 def in_past(session: Session, numbers: Sequence[int]) -> bool:
     """Whether these lanes were trained beyond the cursor, so that an edit here forgets their future."""
-    return any(session.tracks[number].timeline.reached > session.cursor.step for number in numbers)
+    return any(session.lane_runs[number].timeline.reached > session.cursor.step for number in numbers)
 
 
 def free_id(session: Session, base: str) -> str:
     """An identifier like `base` that no lane has, closed ones included."""
-    taken = {track.lane.id for track in (*session.tracks, *session.closed)}
+    taken = {lane_run.lane.id for lane_run in (*session.lane_runs, *session.closed)}
     root = base.rstrip("0123456789").rstrip("_") if "_" in base else base
     return next(name for k in count(2) if (name := f"{root}_{k}") not in taken)
 
@@ -206,29 +209,29 @@ def checked_label(label: str) -> str:
     return label
 
 
-def _track(session: Session, number: int) -> Track:
-    if number >= len(session.tracks):
+def _lane_run(session: Session, number: int) -> LaneRun:
+    if number >= len(session.lane_runs):
         raise ValueError(f"there is no lane {number}")
-    return session.tracks[number]
+    return session.lane_runs[number]
 
 
 def _assignment(session: Session, number: int, index: int, value: float) -> tuple[int, float]:
-    if index >= _track(session, number).lane.model.parameter_count:
+    if index >= _lane_run(session, number).lane.model.parameter_count:
         raise ValueError(f"there is no parameter {index}")
     return index, value
 
 
-def _with_settings(session: Session, track: Track, keys: Keys) -> Track:
-    """The track with keys of its settings changed from the step under the cursor on."""
-    step, layers = session.cursor.step, len(track.lane.model.blocks)
-    return track.edited(step, changed(track.lane.settings_at(step), keys, layers, session.scenario.steps), ())
+def _with_settings(session: Session, lane_run: LaneRun, keys: Keys) -> LaneRun:
+    """The lane_run with keys of its settings changed from the step under the cursor on."""
+    step, layers = session.cursor.step, len(lane_run.lane.model.blocks)
+    return lane_run.edited(step, changed(lane_run.lane.settings_at(step), keys, layers, session.scenario.steps), ())
 
 
 def _refuse_fifth(session: Session) -> None:
-    if len(session.tracks) >= MAX_LANES:
+    if len(session.lane_runs) >= MAX_LANES:
         raise ValueError(f"there are {MAX_LANES} lanes already; close one first")
 
 
-def _replace(session: Session, number: int, change: Callable[[Track], Track], note: str) -> None:
-    wanted = _track(session, number)
-    session.change([change(track) if track is wanted else track for track in session.tracks], note)
+def _replace(session: Session, number: int, change: Callable[[LaneRun], LaneRun], note: str) -> None:
+    wanted = _lane_run(session, number)
+    session.change([change(lane_run) if lane_run is wanted else lane_run for lane_run in session.lane_runs], note)

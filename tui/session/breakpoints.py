@@ -17,7 +17,7 @@ from scenarios.quantities.definitions import QUANTITIES
 from scenarios.quantities.lookup import check, evaluate_check, is_comparison, look_up
 from scenarios.quantities.measure import OF_STEPS, Measurement
 from tui.render.numbers import num
-from tui.session.lane_run import Track
+from tui.session.lane_run import LaneRun
 
 _WINDOW = 256
 _SHOWN = 3  # quantities that tell why a condition became true
@@ -44,11 +44,11 @@ class Hit:
     lane: str | None
 
 
-def validated(text: str, tracks: Sequence[Track]) -> Expression:
+def validated(text: str, lane_runs: Sequence[LaneRun]) -> Expression:
     """The condition in a text, its references valid for these lanes; raises ExpressionError."""
     layers = {
-        track.lane.id: track.lane.model.network.depth if isinstance(track.lane.model, NetworkModel) else 0
-        for track in tracks
+        lane_run.lane.id: lane_run.lane.model.network.depth if isinstance(lane_run.lane.model, NetworkModel) else 0
+        for lane_run in lane_runs
     }
     return check(condition(text), list(layers), layers)
 
@@ -69,19 +69,19 @@ class Watch:
     Conditions that lanes no longer fit (a lane was closed) are left out.
     """
 
-    def __init__(self, tracks: Sequence[Track], texts: Sequence[str]) -> None:
-        self._tracks = tracks
+    def __init__(self, lane_runs: Sequence[LaneRun], texts: Sequence[str]) -> None:
+        self._lane_runs = lane_runs
         self._conditions: dict[str, Expression] = {}
         for text in texts:
             try:
-                self._conditions[text] = validated(text, tracks)
+                self._conditions[text] = validated(text, lane_runs)
             except ExpressionError:
                 continue
 
     @staticmethod
-    def of(tracks: Sequence[Track], condition: Expression) -> Watch:
+    def of(lane_runs: Sequence[LaneRun], condition: Expression) -> Watch:
         """A watch for one condition that is validated already."""
-        watch = Watch(tracks, [])
+        watch = Watch(lane_runs, [])
         watch._conditions = {condition.text: condition}
         return watch
 
@@ -107,7 +107,7 @@ class Watch:
     @property
     def window(self) -> int:
         """How many steps a look takes at once: few where whole parts must be measured at each."""
-        bounded = min(track.timeline.slice_length for track in self._tracks)
+        bounded = min(lane_run.timeline.slice_length for lane_run in self._lane_runs)
         return min(bounded, _WINDOW if self._quick else 16)
 
     @property
@@ -151,10 +151,10 @@ class Watch:
     def _look_up(self, after: int, last: int) -> Slices[dict[Quantity, Array]]:
         """The value of each quantity of the conditions at each of the steps after … last."""
         reports: dict[str, Steps] = {}
-        for track in self._tracks:
-            for _ in track.timeline.advance(max(0, after - 1)):
+        for lane_run in self._lane_runs:
+            for _ in lane_run.timeline.advance(max(0, after - 1)):
                 yield
-            reports[track.lane.id] = _padded(track.timeline.steps(max(0, after - 1), last), after, last)
+            reports[lane_run.lane.id] = _padded(lane_run.timeline.steps(max(0, after - 1), last), after, last)
         asked = {quantity for condition in self._conditions.values() for quantity in condition.quantities}
         values = {
             quantity: OF_STEPS[quantity.name](reports[quantity.lane], quantity.index)
@@ -164,9 +164,15 @@ class Watch:
         values[Quantity(None, "step")] = np.arange(after, last + 1, dtype=np.float64)
         rows: dict[Quantity, list[Array]] = {quantity: [] for quantity in asked - values.keys()}
         alone = any(quantity.lane is None for quantity in rows)
-        tracks = [track for track in self._tracks if alone or any(quantity.lane == track.lane.id for quantity in rows)]
+        lane_runs = [
+            lane_run
+            for lane_run in self._lane_runs
+            if alone or any(quantity.lane == lane_run.lane.id for quantity in rows)
+        ]
         for step in range(after, last + 1) if rows else ():
-            measurements = {track.lane.id: _measured(track, reports[track.lane.id], step) for track in tracks}
+            measurements = {
+                lane_run.lane.id: _measured(lane_run, reports[lane_run.lane.id], step) for lane_run in lane_runs
+            }
             for quantity, value in (yield from look_up.slices(rows, step, measurements)).items():
                 rows[quantity].append(value)
         return values | {quantity: np.array(column) for quantity, column in rows.items()}
@@ -198,8 +204,8 @@ def _padded(steps: Steps, after: int, last: int) -> Steps:
     return Steps(after, batch_loss, norms, rates)
 
 
-def _measured(track: Track, report: Steps, step: int) -> Measurement:
+def _measured(lane_run: LaneRun, report: Steps, step: int) -> Measurement:
     """The lane after `step` updates, of which one row of a report is the last."""
     row = slice(step - report.first, step - report.first + 1)
     last = Steps(step, report.batch_loss[row], report.norms[row], report.rates[row])
-    return Measurement(track.lane, track.timeline.state_at(step), last)
+    return Measurement(lane_run.lane, lane_run.timeline.state_at(step), last)

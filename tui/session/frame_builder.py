@@ -6,7 +6,7 @@ from nncore.metrics import Evaluation, evaluate
 from nncore.trace import Trace, first_overflow
 from tui.session.cursor import Cursor
 from tui.session.frame import Curves, Frame, LaneFrame, LessonView, Path, Stop, curves, seen_theta
-from tui.session.lane_run import Track
+from tui.session.lane_run import LaneRun
 from tui.session.player import Player
 from tui.session.session import Session
 
@@ -26,7 +26,7 @@ class FrameBuilder:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._memory: dict[Track, _LaneMemory] = {}
+        self._memory: dict[LaneRun, _LaneMemory] = {}
 
     def frame(
         self,
@@ -38,8 +38,8 @@ class FrameBuilder:
     ) -> Frame:
         """The session as it stands; with `fresh_curves` False the curves may be those of an earlier frame."""
         session = self._session
-        self._memory = {track: self._memory.get(track, _LaneMemory()) for track in session.tracks}
-        lanes = tuple(self.lane(number, session.cursor, fresh_curves) for number in range(len(session.tracks)))
+        self._memory = {lane_run: self._memory.get(lane_run, _LaneMemory()) for lane_run in session.lane_runs}
+        lanes = tuple(self.lane(number, session.cursor, fresh_curves) for number in range(len(session.lane_runs)))
         return Frame(
             scenario=session.scenario,
             seed=session.seed,
@@ -56,8 +56,8 @@ class FrameBuilder:
 
     def lane(self, number: int, cursor: Cursor, fresh_curves: bool = False) -> LaneFrame:
         """One lane as it stands at a cursor."""
-        track = self._session.tracks[number]
-        memory, timeline = self._memory.setdefault(track, _LaneMemory()), track.timeline
+        lane_run = self._session.lane_runs[number]
+        memory, timeline = self._memory.setdefault(lane_run, _LaneMemory()), lane_run.timeline
         position = self._session.lockstep.lane_position(number, cursor)
         index, waiting = position.index, position.waiting
         stopped = timeline.diverged_at is not None and cursor.traced >= timeline.reached
@@ -67,12 +67,12 @@ class FrameBuilder:
         step = min(cursor.step, timeline.reached)
         if memory.evaluation is None or memory.evaluation[0] != step:
             known = timeline.evaluations.get(step)
-            memory.evaluation = step, known or evaluate(track.lane, timeline.state_at(step))
+            memory.evaluation = step, known or evaluate(lane_run.lane, timeline.state_at(step))
         if memory.curves is None or (fresh_curves and memory.curves[0] != timeline.reached):
             last = (
                 memory.evaluation[1]
                 if step == timeline.reached
-                else evaluate(track.lane, timeline.state_at(timeline.reached))
+                else evaluate(lane_run.lane, timeline.state_at(timeline.reached))
             )
             memory.curves = timeline.reached, curves(timeline, last)
         if memory.path is None or (fresh_curves and memory.path[0] != step):
@@ -81,20 +81,20 @@ class FrameBuilder:
         if cursor.position is None:
             theta = timeline.state_at(step).theta
         else:
-            theta = seen_theta(track.lane, memory.trace, track.operations, index)
+            theta = seen_theta(lane_run.lane, memory.trace, lane_run.operations, index)
         return LaneFrame(
             number=number,
-            lane=track.lane,
+            lane=lane_run.lane,
             step=step,
             theta=theta,
             trace=memory.trace,
-            operations=track.operations,
+            operations=lane_run.operations,
             index=index,
             waiting=waiting,
             evaluation=memory.evaluation[1],
             curves=memory.curves[1],
-            stopped=_stop(track, memory.trace) if stopped else None,
-            origin=track.origin,
+            stopped=_stop(lane_run, memory.trace) if stopped else None,
+            origin=lane_run.origin,
             path=memory.path[1],
         )
 
@@ -110,5 +110,5 @@ def _stopped_by(session: Session) -> str:
     return f"stopped, as {hit.text} became true" + (f": {hit.why}" if hit.why else "")
 
 
-def _stop(track: Track, trace: Trace) -> Stop:
-    return Stop(trace.step + 1, first_overflow(track.lane, trace))
+def _stop(lane_run: LaneRun, trace: Trace) -> Stop:
+    return Stop(trace.step + 1, first_overflow(lane_run.lane, trace))

@@ -20,7 +20,7 @@ class Origin:
 
 
 @dataclass(frozen=True, eq=False)
-class Track:
+class LaneRun:
     """A lane with its timeline and the operations of its steps; a branch has an origin."""
 
     timeline: Timeline
@@ -28,15 +28,15 @@ class Track:
     origin: Origin | None = None
 
     @staticmethod
-    def begin(lane: Lane) -> Track:
-        return Track(Timeline(lane), operations(lane.model))
+    def begin(lane: Lane) -> LaneRun:
+        return LaneRun(Timeline(lane), operations(lane.model))
 
     @property
     def lane(self) -> Lane:
         return self.timeline.lane
 
-    def same_lane(self, other: Track) -> bool:
-        """Whether another track is of the same lane, so that its steps are these."""
+    def same_lane(self, other: LaneRun) -> bool:
+        """Whether another lane_run is of the same lane, so that its steps are these."""
         one, two = self.lane, other.lane
         return (
             (one.id, one.label, one.seeds, _course(one)) == (two.id, two.label, two.seeds, _course(two))
@@ -44,27 +44,27 @@ class Track:
             and np.array_equal(one.start, two.start)
         )
 
-    def with_lane(self, lane: Lane, step: int) -> Track:
-        """The track whose lane may differ from `step` on; its future from there is forgotten."""
+    def with_lane(self, lane: Lane, step: int) -> LaneRun:
+        """The lane_run whose lane may differ from `step` on; its future from there is forgotten."""
         return replace(self, timeline=self.timeline.fork(lane, step))
 
-    def edited(self, step: int, settings: Settings | None, assignments: tuple[tuple[int, float], ...]) -> Track:
-        """The track with a change from `step` on; changes that were to come later go with its future."""
+    def edited(self, step: int, settings: Settings | None, assignments: tuple[tuple[int, float], ...]) -> LaneRun:
+        """The lane_run with a change from `step` on; changes that were to come later go with its future."""
         kept = tuple(edit for edit in self.lane.edits if edit.at <= step)
         return self.with_lane(self.lane.with_edits((*kept, Edit(step, settings, assignments))), step)
 
-    def branched(self, identity: str, label: str, step: int) -> Track:
+    def branched(self, identity: str, label: str, step: int) -> LaneRun:
         """A copy up to `step` under another name."""
         kept = tuple(edit for edit in self.lane.edits if edit.at <= step)
         lane = replace(self.lane, id=identity, label=label, edits=kept)
         return replace(self.with_lane(lane, step), origin=Origin(self.lane.id, step))
 
-    def renamed(self, label: str) -> Track:
-        """The same track under another label; its steps stay, and so does the one it stopped at."""
-        track = self.with_lane(replace(self.lane, label=label), self.timeline.reached)
+    def renamed(self, label: str) -> LaneRun:
+        """The same lane_run under another label; its steps stay, and so does the one it stopped at."""
+        lane_run = self.with_lane(replace(self.lane, label=label), self.timeline.reached)
         if self.timeline.diverged_at:
-            track.timeline.state_at(self.timeline.diverged_at)
-        return track
+            lane_run.timeline.state_at(self.timeline.diverged_at)
+        return lane_run
 
 
 def _course(lane: Lane) -> list[object]:

@@ -10,7 +10,7 @@ from scenarios.scenario import Scenario
 from tui.session.breakpoints import Breakpoint, Hit, Watch
 from tui.session.cursor import Cursor, LanePosition, Lockstep
 from tui.session.guesses import Answered, Guess
-from tui.session.lane_run import Track
+from tui.session.lane_run import LaneRun
 from tui.session.snapshot import Action, SavedRun, SavedView
 
 MAX_LANES = 4
@@ -24,8 +24,8 @@ class _Before:
 
     note: str
     seed: int
-    tracks: tuple[Track, ...]
-    closed: tuple[Track, ...]
+    lane_runs: tuple[LaneRun, ...]
+    closed: tuple[LaneRun, ...]
     guesses: dict[int, Guess]
     cursor: Cursor
 
@@ -44,12 +44,12 @@ class Session:
         self.cursor, self.view = run.cursor, run.view
         self.breakpoints, self.hits = run.breakpoints, run.hits
         self.hit: Hit | None = None
-        self.closed: tuple[Track, ...] = ()
+        self.closed: tuple[LaneRun, ...] = ()
         self.guesses, self.answered = dict(run.guesses), run.answered
         self.journal: list[Action] = list(run.journal)
         self.recalled = not run.journal
         self._undo: list[_Before] = []
-        self._set_tracks(run.tracks)
+        self._set_lane_runs(run.lane_runs)
 
     @staticmethod
     def begin(scenario: Scenario, seed: int | None = None) -> Session:
@@ -57,24 +57,24 @@ class Session:
         seed = scenario.seed if seed is None else seed
         return Session(SavedRun(scenario, seed, _untrained(scenario, seed), Cursor(), first_seed=seed))
 
-    def _set_tracks(self, tracks: Sequence[Track]) -> None:
-        self.tracks = tuple(tracks)
-        self.lockstep = Lockstep([track.operations for track in self.tracks])
+    def _set_lane_runs(self, lane_runs: Sequence[LaneRun]) -> None:
+        self.lane_runs = tuple(lane_runs)
+        self.lockstep = Lockstep([lane_run.operations for lane_run in self.lane_runs])
 
     @property
     def reached(self) -> int:
         """The last step that any lane was trained to."""
-        return max(track.timeline.reached for track in self.tracks)
+        return max(lane_run.timeline.reached for lane_run in self.lane_runs)
 
     @property
     def stopped(self) -> bool:
         """Whether every lane has diverged, so that there is no next step."""
-        return all(track.timeline.diverged_at for track in self.tracks)
+        return all(lane_run.timeline.diverged_at for lane_run in self.lane_runs)
 
     @property
     def slice_length(self) -> int:
         """How many steps all lanes make in a slice of bounded work."""
-        return min(track.timeline.slice_length for track in self.tracks)
+        return min(lane_run.timeline.slice_length for lane_run in self.lane_runs)
 
     def position(self, lane: int) -> LanePosition:
         return self.lockstep.lane_position(lane, self.cursor)
@@ -103,7 +103,7 @@ class Session:
     @property
     def epoch(self) -> int:
         """Completed passes over the samples at the cursor: the fewest of the lanes."""
-        return min(track.timeline.state_at(self.cursor.step).place.epoch for track in self.tracks)
+        return min(lane_run.timeline.state_at(self.cursor.step).place.epoch for lane_run in self.lane_runs)
 
     def next_step(self) -> None:
         """Complete the step in progress, or the next one."""
@@ -116,12 +116,12 @@ class Session:
 
     def go_to(self, step: int) -> None:
         """Rest after `step` updates, or where the last lane stopped before."""
-        for _ in self.walk(step):
+        for _ in self.advance(step):
             pass
 
     def watch(self) -> Watch:
         """What looks for the breakpoints that are on."""
-        return Watch(self.tracks, [point.text for point in self.breakpoints if point.on])
+        return Watch(self.lane_runs, [point.text for point in self.breakpoints if point.on])
 
     def run(self, step: int, watch: Watch) -> Iterator[int]:
         """Walk on to a step, or to the first one before at which a watched condition becomes true."""
@@ -135,7 +135,7 @@ class Session:
                 break
             self.go_to(target)
             yield step - self.cursor.step
-        yield from self.walk(step)
+        yield from self.advance(step)
 
     def back(self, step: int, watch: Watch) -> None:
         """Go back to a step, or to the last one after it and before here at which a condition became true."""
@@ -151,7 +151,7 @@ class Session:
         for hit in watch.backwards(self.cursor.step):
             if hit is not None:
                 self._stop_at(hit)
-                yield from self.walk(hit.step)
+                yield from self.advance(hit.step)
                 return
             yield self.cursor.step
 
@@ -162,28 +162,28 @@ class Session:
     def _dead_end(self) -> bool:
         return self.stopped and self.cursor.step >= self.reached
 
-    def walk(self, step: int) -> Iterator[int]:
+    def advance(self, step: int) -> Iterator[int]:
         """Go to a step in slices, yielding after each how many steps are left; forwards the cursor follows."""
         step = max(0, step)
         while self.reached < step and not self.stopped:
             target = min(step, self.reached + self.slice_length)
-            for track in self.tracks:
-                for _ in track.timeline.advance(target):
+            for lane_run in self.lane_runs:
+                for _ in lane_run.timeline.advance(target):
                     pass
             self.cursor = Cursor(min(target, self.reached))
             yield step - self.cursor.step
         step = min(step, self.reached)
-        for track in self.tracks:
-            yield from track.timeline.advance(step)
+        for lane_run in self.lane_runs:
+            yield from lane_run.timeline.advance(step)
         self.cursor = Cursor(step)
 
-    def change(self, tracks: Sequence[Track], note: str, closed: tuple[Track, ...] | None = None) -> None:
-        """Put other tracks in place of these, and others aside as closed; `take_back` undoes it."""
+    def change(self, lane_runs: Sequence[LaneRun], note: str, closed: tuple[LaneRun, ...] | None = None) -> None:
+        """Put other lane_runs in place of these, and others aside as closed; `take_back` undoes it."""
         self._put_aside(note)
         self.closed = self.closed if closed is None else closed
-        self._set_tracks(tracks)
+        self._set_lane_runs(lane_runs)
         self._forget_hits()
-        self.walk_all(self.cursor.step)
+        self.advance_all(self.cursor.step)
         position = self.cursor.position
         if position is None or position >= len(self.lockstep) - 1 or self.cursor.step > self.reached:
             self.go_to(self.cursor.step)
@@ -197,7 +197,7 @@ class Session:
         self._put_aside(f"seed {seed}")
         self.guesses, self.closed = {}, ()
         self.seed, self.cursor = seed, Cursor()
-        self._set_tracks(_untrained(self.scenario, seed))
+        self._set_lane_runs(_untrained(self.scenario, seed))
         self._forget_hits()
 
     @property
@@ -213,17 +213,19 @@ class Session:
         if self.seed != before.seed:
             self.guesses = dict(before.guesses)
         self.seed, self.cursor, self.closed = before.seed, before.cursor, before.closed
-        self._set_tracks(before.tracks)
+        self._set_lane_runs(before.lane_runs)
         self._forget_hits()
 
     def recall(self, twin: Session) -> None:
         """Take what can be undone from a session in which the same was done; lanes that are here stay as they are."""
 
-        def ours(tracks: tuple[Track, ...]) -> tuple[Track, ...]:
-            return tuple(next((own for own in self.tracks if own.same_lane(track)), track) for track in tracks)
+        def ours(lane_runs: tuple[LaneRun, ...]) -> tuple[LaneRun, ...]:
+            return tuple(
+                next((own for own in self.lane_runs if own.same_lane(lane_run)), lane_run) for lane_run in lane_runs
+            )
 
         self.recalled, self.closed = True, twin.closed
-        self._undo = [replace(before, tracks=ours(before.tracks)) for before in twin._undo]
+        self._undo = [replace(before, lane_runs=ours(before.lane_runs)) for before in twin._undo]
 
     def look_at(self, front: int, panes: tuple[str, ...]) -> None:
         """Remember which lane is in front, and which panes are chosen."""
@@ -248,7 +250,7 @@ class Session:
         return SavedRun(
             scenario=self.scenario,
             seed=self.seed,
-            tracks=self.tracks,
+            lane_runs=self.lane_runs,
             cursor=self.cursor,
             breakpoints=self.breakpoints,
             hits=self.hits,
@@ -260,14 +262,14 @@ class Session:
         )
 
     def _put_aside(self, note: str) -> None:
-        before = _Before(note, self.seed, self.tracks, self.closed, dict(self.guesses), self.cursor)
+        before = _Before(note, self.seed, self.lane_runs, self.closed, dict(self.guesses), self.cursor)
         self._undo.append(before)
         del self._undo[:-_UNDO_DEPTH]
 
-    def walk_all(self, step: int) -> None:
+    def advance_all(self, step: int) -> None:
         """Make a step available in every lane without moving the cursor."""
-        for track in self.tracks:
-            track.timeline.state_at(step)
+        for lane_run in self.lane_runs:
+            lane_run.timeline.state_at(step)
 
     def _rest_or_trace(self, cursor: Cursor) -> None:
         if cursor.position is None:
@@ -276,6 +278,6 @@ class Session:
             self.cursor = cursor
 
 
-def _untrained(scenario: Scenario, seed: int) -> tuple[Track, ...]:
+def _untrained(scenario: Scenario, seed: int) -> tuple[LaneRun, ...]:
     """The lanes of a scenario at step 0."""
-    return tuple(Track.begin(lane) for lane in build(scenario, seed))
+    return tuple(LaneRun.begin(lane) for lane in build(scenario, seed))

@@ -11,7 +11,7 @@ from scenarios.scenario import Scenario
 from tui.session.breakpoints import Breakpoint
 from tui.session.cursor import Cursor
 from tui.session.guesses import Answered, Guess
-from tui.session.lane_run import Track
+from tui.session.lane_run import LaneRun
 
 MAX_STEP = 10**9
 Place = tuple[Annotated[int, msgspec.Meta(ge=0, le=MAX_STEP)], Annotated[int, msgspec.Meta(ge=0)] | None]
@@ -47,7 +47,7 @@ class SavedRun:
 
     scenario: Scenario
     seed: int
-    tracks: tuple[Track, ...]
+    lane_runs: tuple[LaneRun, ...]
     cursor: Cursor
     breakpoints: tuple[Breakpoint, ...] = ()
     hits: tuple[int, ...] = ()

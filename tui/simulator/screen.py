@@ -65,24 +65,24 @@ class Simulator(Stage):
         moves.get((across, down), self.action_out)()
 
     def action_ten_on(self) -> None:
-        self.walk_to(self.session.cursor.step + 10)
+        self.advance_to(self.session.cursor.step + 10)
 
     def action_ten_back(self) -> None:
-        self.walk_to(self.session.cursor.step - 10)
+        self.advance_to(self.session.cursor.step - 10)
 
     def action_scrub(self, direction: int) -> None:
         """Along the timeline by a fiftieth of it."""
         session = self.session
         stride = max(1, max(session.reached, session.scenario.steps) // 50)
-        self.walk_to(session.cursor.step + direction * stride)
+        self.advance_to(session.cursor.step + direction * stride)
 
     def action_home(self) -> None:
-        self.walk_to(0)
+        self.advance_to(0)
 
     action_restart = action_home
 
     def action_end(self) -> None:
-        self.walk_to(self.session.reached)
+        self.advance_to(self.session.reached)
 
     def action_go_to(self) -> None:
         self.start(seek.go_to(self))
@@ -106,11 +106,11 @@ class Simulator(Stage):
     # Look
 
     def action_next_pane(self) -> None:
-        self.panes.cycle(1, len(self.session.tracks))
+        self.panes.cycle(1, len(self.session.lane_runs))
         self.place_panes()
 
     def action_previous_pane(self) -> None:
-        self.panes.cycle(-1, len(self.session.tracks))
+        self.panes.cycle(-1, len(self.session.lane_runs))
         self.place_panes()
 
     def action_zoom(self) -> None:
@@ -131,7 +131,7 @@ class Simulator(Stage):
         self.place_panes()
 
     def action_front(self, lane: int) -> None:
-        if lane < len(self.session.tracks):
+        if lane < len(self.session.lane_runs):
             self.bring_to_front(lane)
 
     def action_log(self) -> None:

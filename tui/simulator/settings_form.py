@@ -12,16 +12,16 @@ from nncore.schedules import SCHEDULES
 from scenarios.file.overrides import toml_value
 from scenarios.file.settings import changed, difference, settings_table
 from tui.dialogs.field import Field
-from tui.session.lane_run import Track
+from tui.session.lane_run import LaneRun
 from tui.session.session import Session
 
 Keys = dict[str, Any]
 """The settings that change, as in a scenario file."""
 
 
-def edit_fields(track: Track, step: int) -> list[Field]:
+def edit_fields(lane_run: LaneRun, step: int) -> list[Field]:
     """One field for each setting in force at a step."""
-    table = settings_table(track.lane.settings_at(step))
+    table = settings_table(lane_run.lane.settings_at(step))
     optimizer, schedule = dict(table["optimizer"]), dict(table["schedule"])
     return [
         Field("learning rate", _text(optimizer.pop("learning_rate"))),
@@ -41,7 +41,7 @@ def read_edit(session: Session, numbers: Sequence[int], values: dict[str, str]) 
 
     The form is that of the first of these lanes; the change must be allowed in each of them.
     """
-    step, lanes = session.cursor.step, [session.tracks[number].lane for number in numbers]
+    step, lanes = session.cursor.step, [session.lane_runs[number].lane for number in numbers]
     before = settings_table(lanes[0].settings_at(step))
     changes = difference(before, _table(values, before))
     for lane in lanes:

@@ -32,7 +32,7 @@ from tui.simulator.run_keeper import Host, RunKeeper
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.keymap import SIMULATOR
 from tui.widgets.picture import PictureWidget
-from tui.widgets.timeline_bar import StripBar
+from tui.widgets.timeline_bar import TimelineBar
 from tui.widgets.timer import after
 
 BARS = 5
@@ -58,6 +58,9 @@ class Stage(Screen[None]):
         self.host, self.keeper = host, RunKeeper(host)
         self.options = Options()
         self.panes = PaneGrid(chosen(session.view.panes or session.scenario.panes), session.view.front)
+        self._header, self._equation = PictureWidget(id="header"), PictureWidget(id="equation")
+        self._timeline, self._keys = TimelineBar(id="timeline"), KeyBar(SIMULATOR, id="keys")
+        self._too_small = Static(id="too-small")
         self.playback = Playback(session, monotonic, self.after, self.moved, self.tell_hit)
         self.former: list[Session] = []
         self._charted = 0.0
@@ -73,12 +76,7 @@ class Stage(Screen[None]):
         self.builder = FrameBuilder(session)
 
     def compose(self) -> ComposeResult:
-        yield PictureWidget(id="header")
-        yield self.panes
-        yield PictureWidget(id="equation")
-        yield StripBar(id="strip")
-        yield KeyBar(SIMULATOR, id="keys")
-        yield Static(id="too-small")
+        yield from (self._header, self.panes, self._equation, self._timeline, self._keys, self._too_small)
 
     def on_mount(self) -> None:
         self.set_interval(STUDY_PERIOD, self.panes.study)
@@ -110,7 +108,7 @@ class Stage(Screen[None]):
     @property
     def label(self) -> str:
         """The name of the lane in front."""
-        return self.session.tracks[self.panes.front].lane.label
+        return self.session.lane_runs[self.panes.front].lane.label
 
     def after(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
         """Call back in some seconds."""
@@ -145,9 +143,9 @@ class Stage(Screen[None]):
         move()
         self.moved()
 
-    def walk_to(self, step: int) -> None:
+    def advance_to(self, step: int) -> None:
         """Walk to a step, as far from here as it may be."""
-        self.playback.run(Errand(self.session.walk(step)))
+        self.playback.run(Errand(self.session.advance(step)))
 
     def do(self, action: Action, note: str) -> None:
         """Do what undo takes back, say so, and show the lanes as they are now."""
@@ -161,7 +159,7 @@ class Stage(Screen[None]):
 
     def bring_to_front(self, lane: int) -> None:
         """Put a lane in front, the last one if there is no such."""
-        self.panes.bring_to_front(lane, len(self.session.tracks))
+        self.panes.bring_to_front(lane, len(self.session.lane_runs))
         self.place_panes()
 
     # What is shown
@@ -177,8 +175,8 @@ class Stage(Screen[None]):
         self.set_class(small, "small")
         if small:
             text = f"gradstep needs {MINIMUM[0]}×{MINIMUM[1]} cells, here are {width}×{height}"
-            self.query_one("#too-small", Static).update(text)
-        self.panes.place(None if small else Region(0, 0, width, height - BARS), len(self.session.tracks))
+            self._too_small.update(text)
+        self.panes.place(None if small else Region(0, 0, width, height - BARS), len(self.session.lane_runs))
         if not small:
             self.call_after_refresh(self.moved)
 
@@ -224,15 +222,15 @@ class Stage(Screen[None]):
 
     def _show_lines(self, frame: Frame) -> None:
         width, widget = self.size.width, self.panes.focused_widget
-        self.query_one("#header", PictureWidget).show_lines([header(frame, width, self.look)])
+        self._header.show_lines([header(frame, width, self.look)])
         lines = equation_lines(frame, widget.explanation(frame) if widget else "", width, self.look)
-        self.query_one("#equation", PictureWidget).show_lines(lines)
-        self.query_one(StripBar).show(frame, self.look)
-        self.query_one(KeyBar).show(widget.pane.inside if widget and self.panes.inside else ())
+        self._equation.show_lines(lines)
+        self._timeline.show(frame, self.look)
+        self._keys.show(widget.pane.inside if widget and self.panes.inside else ())
 
-    @on(StripBar.Picked)
-    def _picked(self, event: StripBar.Picked) -> None:
-        self.walk_to(event.step)
+    @on(TimelineBar.Picked)
+    def _picked(self, event: TimelineBar.Picked) -> None:
+        self.advance_to(event.step)
 
     # What is told
 
@@ -240,7 +238,7 @@ class Stage(Screen[None]):
         """Say which condition stopped the run, and where; a lane that it is about comes to the front."""
         hit = self.session.hit
         if hit is not None:
-            ids = [track.lane.id for track in self.session.tracks]
+            ids = [lane_run.lane.id for lane_run in self.session.lane_runs]
             self.bring_to_front(ids.index(hit.lane) if hit.lane in ids else self.panes.front)
             self.notify(f"step {hit.step}: {hit.text}\n{hit.why}".strip(), title=title, timeout=6)
         elif otherwise:

@@ -1,17 +1,17 @@
-"""The strip on the screen: a press or a drag goes to the step under it."""
+"""The draw_timeline on the screen: a press or a drag goes to the step under it."""
 
 from __future__ import annotations
 
 from textual import events
 from textual.message import Message
 
-from tui.panes.timeline import Strip, strip
+from tui.panes.timeline import TimelineDrawing, draw_timeline
 from tui.render.palette import Look
 from tui.session.frame import Frame
 from tui.widgets.picture import PictureWidget
 
 
-class StripBar(PictureWidget):
+class TimelineBar(PictureWidget):
     """The run in one line."""
 
     class Picked(Message):
@@ -21,10 +21,10 @@ class StripBar(PictureWidget):
             super().__init__()
             self.step = step
 
-    _drawn: Strip | None = None
+    _drawn: TimelineDrawing | None = None
 
     def show(self, frame: Frame, look: Look) -> None:
-        self._drawn = strip(frame, self.size.width, look)
+        self._drawn = draw_timeline(frame, self.size.width, look)
         self.show_lines([self._drawn.line])
 
     def on_mouse_down(self, event: events.MouseDown) -> None:

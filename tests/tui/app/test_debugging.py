@@ -64,7 +64,7 @@ def test_every_dialog_closes_with_esc_and_changes_nothing(key, dialog):
         simulator = driver.simulator
         before = (
             driver.cursor,
-            driver.session.tracks,
+            driver.session.lane_runs,
             driver.session.breakpoints,
             simulator.panes.kinds,
             simulator.panes.front,
@@ -75,7 +75,7 @@ def test_every_dialog_closes_with_esc_and_changes_nothing(key, dialog):
         await driver.until(lambda: not driver.dialog)
         after = (
             driver.cursor,
-            driver.session.tracks,
+            driver.session.lane_runs,
             driver.session.breakpoints,
             simulator.panes.kinds,
             simulator.panes.front,
@@ -113,8 +113,8 @@ def test_a_breakpoint_stops_the_run_where_it_becomes_true(backwards):
         await fill(driver, "b", "wide.batch_loss > 0.15", "BreakpointList")
         await driver.press("escape")
         await driver.until(lambda: not driver.dialog)
-        (track, _) = driver.session.tracks
-        true = np.append(False, track.timeline.steps(0, 100).batch_loss > 0.15)  # there is none at step 0
+        (lane_run, _) = driver.session.lane_runs
+        true = np.append(False, lane_run.timeline.steps(0, 100).batch_loss > 0.15)  # there is none at step 0
         becomes = [int(step) for step in np.flatnonzero(true[1:] & ~true[:-1]) + 1]
         assert len(becomes) > 2
         if backwards:
@@ -164,7 +164,7 @@ def test_a_lane_that_diverges_stops_with_its_reason_and_the_other_goes_on():
         await driver.press(*["plus"] * 9)
         await driver.settled()
         assert driver.cursor == (60, None)
-        calm, wild = driver.session.tracks
+        calm, wild = driver.session.lane_runs
         assert calm.timeline.diverged_at is None
         assert wild.timeline.diverged_at < 10
         await driver.press("2")
@@ -205,7 +205,7 @@ def test_a_branch_starts_at_the_cursor_with_one_thing_changed():
         await driver.settled()
         await fill(driver, "f", "0.01")
         await driver.until(lambda: not driver.dialog)
-        wide, _, branch = driver.session.tracks
+        wide, _, branch = driver.session.lane_runs
         assert branch.origin.step == 10
         assert driver.simulator.panes.front == 2
         await driver.press("N")
@@ -220,7 +220,7 @@ def test_a_branch_starts_at_the_cursor_with_one_thing_changed():
         await driver.until(lambda: driver.dialog == "Table")
         assert "optimizer learning_rate" in driver.text
         await driver.press("escape", "u", "u")
-        assert len(driver.session.tracks) == 2
+        assert len(driver.session.lane_runs) == 2
 
     drive(scenario(LANES), walk)
 
@@ -236,8 +236,8 @@ def test_an_edit_in_the_past_asks(answer, lanes, reached):
         await driver.press(answer)
         await driver.until(lambda: not driver.dialog)
         assert driver.cursor == (5, None)
-        assert len(driver.session.tracks) == lanes
-        assert driver.session.tracks[0].timeline.reached == reached
+        assert len(driver.session.lane_runs) == lanes
+        assert driver.session.lane_runs[0].timeline.reached == reached
 
     drive(scenario(LANES), walk)
 
@@ -249,10 +249,10 @@ def test_a_selected_weight_is_set_to_a_number():
         await driver.press("enter", "right")
         await fill(driver, "e", "0.125")
         await driver.until(lambda: not driver.dialog)
-        assert driver.session.tracks[0].timeline.state_at(0).theta[1] == 0.125
+        assert driver.session.lane_runs[0].timeline.state_at(0).theta[1] == 0.125
         assert "W₁[0,1] = 0.1250" in driver.text
         await driver.press("u")
-        assert driver.session.tracks[0].timeline.state_at(0).theta[1] != 0.125
+        assert driver.session.lane_runs[0].timeline.state_at(0).theta[1] != 0.125
 
     drive(scenario(LANES), walk)
 

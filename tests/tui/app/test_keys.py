@@ -19,7 +19,7 @@ def same(driver, session):
     """Whether the app stands where another session stands, with the same θ in every lane."""
     assert driver.session.cursor == session.cursor
     step = session.cursor.step
-    for one, other in zip(driver.session.tracks, session.tracks, strict=True):
+    for one, other in zip(driver.session.lane_runs, session.lane_runs, strict=True):
         assert one.timeline.state_at(step).theta.tobytes() == other.timeline.state_at(step).theta.tobytes()
     return True
 
@@ -297,12 +297,12 @@ def test_o_opens_the_picker_and_another_scenario():
 def test_a_new_seed_is_undoable():
     async def walk(driver):
         await driver.press("n", "n")
-        theta = driver.session.tracks[0].timeline.state_at(2).theta.copy()
+        theta = driver.session.lane_runs[0].timeline.state_at(2).theta.copy()
         await driver.press("R")
         assert (driver.session.seed, driver.cursor) == (1, (0, None))
         await driver.press("u")
         assert (driver.session.seed, driver.cursor) == (0, (2, None))
-        assert (driver.session.tracks[0].timeline.state_at(2).theta == theta).all()
+        assert (driver.session.lane_runs[0].timeline.state_at(2).theta == theta).all()
         await driver.press("u")
         assert "nothing to undo" in driver.notes
 

@@ -47,7 +47,7 @@ def valid(driver):
     for pane, region in simulator.panes.regions.items():
         assert 0 <= region.x <= region.x + region.width <= width, pane
         assert 0 <= region.y <= region.y + region.height <= height - 5, pane
-    assert 0 <= simulator.panes.front < len(driver.session.tracks)
+    assert 0 <= simulator.panes.front < len(driver.session.lane_runs)
     assert all(len(line) <= width for line in driver.text.splitlines())
     return True
 

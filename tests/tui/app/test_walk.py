@@ -101,7 +101,7 @@ def test_break_inspect_branch_compare_save_crash_go_on_and_export(size, tmp_path
         step, number = debug(terminal)
         compare(terminal)
         saved = open_run(export(terminal, folder, "s", r"\.gradstep$"))
-        assert saved.tracks[2].timeline.trace(step - 1).indices.tolist() == [number]
+        assert saved.lane_runs[2].timeline.trace(step - 1).indices.tolist() == [number]
         switch_off(terminal)
         terminal.press("space")
         terminal.wait_for(r"^ gd-vs-sgd +step (1[1-9]|[2-9]\d)\d\d")
@@ -135,18 +135,18 @@ def check_taken_up(saved, again, step):
     assert step in again.hits
     assert again.view.front == 3
     assert again.cursor.step >= 1000
-    labels = [(track.lane.id, track.lane.label, track.origin) for track in saved.tracks]
-    assert [(track.lane.id, track.lane.label, track.origin) for track in again.tracks] == labels
-    for track in again.tracks:
-        fresh = Trainer(track.lane)
+    labels = [(lane_run.lane.id, lane_run.lane.label, lane_run.origin) for lane_run in saved.lane_runs]
+    assert [(lane_run.lane.id, lane_run.lane.label, lane_run.origin) for lane_run in again.lane_runs] == labels
+    for lane_run in again.lane_runs:
+        fresh = Trainer(lane_run.lane)
         fresh.run(again.cursor.step)
-        assert track.timeline.state_at(again.cursor.step).theta.tobytes() == fresh.state().theta.tobytes()
+        assert lane_run.timeline.state_at(again.cursor.step).theta.tobytes() == fresh.state().theta.tobytes()
 
 
 def check_network(run, weights):
     """The exported state dict gives the outputs of the lane."""
-    track = run.tracks[run.view.front]
-    lane, state, tensors = track.lane, track.timeline.state_at(run.cursor.step), load_file(weights)
+    lane_run = run.lane_runs[run.view.front]
+    lane, state, tensors = lane_run.lane, lane_run.timeline.state_at(run.cursor.step), load_file(weights)
     x = lane.model.data.x
     hidden = np.tanh(x @ tensors["0.weight"].T + tensors["0.bias"])
     outputs = hidden @ tensors["2.weight"].T + tensors["2.bias"]
@@ -160,6 +160,6 @@ def check_scenario(run, path):
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     lanes = json.loads(done.stdout)["lanes"]
     assert load(str(path)).steps == run.cursor.step or run.cursor.step > 1000
-    for track in run.tracks:
-        expected = quick_quantities(track, run.cursor.step)
-        assert {name: lanes[track.lane.id][name] for name in expected} == expected
+    for lane_run in run.lane_runs:
+        expected = quick_quantities(lane_run, run.cursor.step)
+        assert {name: lanes[lane_run.lane.id][name] for name in expected} == expected

@@ -16,7 +16,7 @@ from tui.archive.autosave import Autosave
 from tui.archive.interrupted import MOST_KEPT, interrupted, remove
 from tui.archive.saved_run_file import open_run
 from tui.session.cursor import Cursor
-from tui.session.lane_run import Track
+from tui.session.lane_run import LaneRun
 from tui.session.snapshot import SavedRun
 
 
@@ -27,10 +27,10 @@ def _folder(tmp_path, monkeypatch):
 
 def run_at(step):
     scenario = load("saddle-noise")
-    tracks = tuple(map(Track.begin, build(scenario)))
-    for track in tracks:
-        track.timeline.state_at(step)
-    return SavedRun(scenario, 0, tracks, Cursor(step))
+    lane_runs = tuple(map(LaneRun.begin, build(scenario)))
+    for lane_run in lane_runs:
+        lane_run.timeline.state_at(step)
+    return SavedRun(scenario, 0, lane_runs, Cursor(step))
 
 
 def kept(*steps):

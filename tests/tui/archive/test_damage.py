@@ -10,28 +10,28 @@ from hypothesis import strategies as st
 
 from scenarios.file.loader import load, parse
 from scenarios.runs.build import build
-from tui.archive.container import seal, unseal
-from tui.archive.decode import thaw
-from tui.archive.encode import freeze
+from tui.archive.container import unwrap, wrap
+from tui.archive.decode import decode_run
+from tui.archive.encode import encode_run
 from tui.archive.errors import ArchiveError
 from tui.session.cursor import Cursor
-from tui.session.lane_run import Track
+from tui.session.lane_run import LaneRun
 from tui.session.snapshot import SavedRun
 
 
 @cache
 def whole():
     scenario = load("disc-depth", ["data.samples=8", "data.test_samples=2", "lanes.wide.hidden=[2]"])
-    tracks = tuple(map(Track.begin, build(scenario)))
-    for track in tracks:
-        track.timeline.state_at(20)
-    return freeze(SavedRun(scenario, 0, tracks, Cursor(20)))
+    lane_runs = tuple(map(LaneRun.begin, build(scenario)))
+    for lane_run in lane_runs:
+        lane_run.timeline.state_at(20)
+    return encode_run(SavedRun(scenario, 0, lane_runs, Cursor(20)))
 
 
 def opened(file):
     """The run in a file, or the one line that refuses it."""
     try:
-        return thaw(file)
+        return decode_run(file)
     except ArchiveError as error:
         message = str(error)
     assert "\n" not in message
@@ -79,8 +79,8 @@ def test_a_file_of_a_newer_program_is_told_apart():
 
 @given(st.binary(max_size=60))
 def test_a_whole_file_with_another_header(header):
-    _, arrays = unseal(whole())
-    refused(seal(header, arrays))
+    _, arrays = unwrap(whole())
+    refused(wrap(header, arrays))
 
 
 def test_a_whole_file_of_arrays_without_a_header():
@@ -115,21 +115,21 @@ anything |= st.just({}) | st.sampled_from([-1, 0, 1, 2**63, 10**30, "adam", "csv
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_whole_file_with_one_value_of_its_header_changed_opens_or_is_refused(data):
-    content, arrays = unseal(whole())
+    content, arrays = unwrap(whole())
     header = msgspec.json.decode(content)
     path = data.draw(st.sampled_from(list(places(header))))
     try:
         other = msgspec.json.encode(with_value(header, path, data.draw(anything)))
     except OverflowError:
         return
-    run = opened(seal(other, arrays))
-    assert isinstance(run, str) or run.tracks[0].timeline.reached == 20
+    run = opened(wrap(other, arrays))
+    assert isinstance(run, str) or run.lane_runs[0].timeline.reached == 20
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_a_whole_file_with_one_array_changed_opens_or_is_refused(data):
-    header, arrays = unseal(whole())
+    header, arrays = unwrap(whole())
     name = data.draw(st.sampled_from(sorted(arrays)))
     array = arrays[name]
     kind = data.draw(st.sampled_from(["gone", "longer", "type", "value"]))
@@ -143,21 +143,21 @@ def test_a_whole_file_with_one_array_changed_opens_or_is_refused(data):
         arrays[name] = array.copy()
         extremes = [-1, 0, 2**62] if array.dtype == np.int64 else [np.nan, np.inf, -1.0, 1e300]
         arrays[name].flat[data.draw(st.integers(0, array.size - 1))] = data.draw(st.sampled_from(extremes))
-    run = opened(seal(header, arrays))
+    run = opened(wrap(header, arrays))
     assert isinstance(run, str) or kind == "value" or name == "header"
 
 
 def test_a_file_that_asks_for_another_file_is_refused():
-    content, arrays = unseal(whole())
+    content, arrays = unwrap(whole())
     header = msgspec.json.decode(content)
     header["scenario"]["data"] = {"csv": "pyproject.toml"}
-    refused(seal(msgspec.json.encode(header), arrays), "its data stand in another file")
+    refused(wrap(msgspec.json.encode(header), arrays), "its data stand in another file")
 
 
 def test_samples_of_a_class_that_the_network_has_no_output_for():
     text = 'format = 1\nname = "own"\n[data]\npoints = [[0, 1], [1, 0], [2, 2]]\n'
     text += '[[lanes]]\nid = "a"\nhidden = [2]\nloss = "softmax_cross_entropy"\n'
     scenario = parse(text.encode(), "own.toml", Path())
-    header, arrays = unseal(freeze(SavedRun(scenario, 0, tuple(map(Track.begin, build(scenario))), Cursor())))
+    header, arrays = unwrap(encode_run(SavedRun(scenario, 0, tuple(map(LaneRun.begin, build(scenario))), Cursor())))
     for number in (3.0, 0.5, -1.0):
-        refused(seal(header, {**arrays, "data/y": np.array([[0.0], [1.0], [number]])}), "do not fit the loss")
+        refused(wrap(header, {**arrays, "data/y": np.array([[0.0], [1.0], [number]])}), "do not fit the loss")

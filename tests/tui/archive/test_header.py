@@ -7,15 +7,15 @@ import msgspec
 import pytest
 
 from scenarios.file.loader import load
-from tui.archive.container import seal, unseal
-from tui.archive.decode import thaw
-from tui.archive.encode import freeze
+from tui.archive.container import unwrap, wrap
+from tui.archive.decode import decode_run
+from tui.archive.encode import encode_run
 from tui.archive.errors import ArchiveError
 from tui.lesson.recording import recall, recorded
 from tui.lesson.verdicts import Verdicts
 from tui.panes.loss import LossPane
 from tui.panes.pane import Options, View
-from tui.panes.timeline import strip
+from tui.panes.timeline import draw_timeline
 from tui.render.palette import look
 from tui.session.actions import Branch, Close, NewSeed, Predict, Rename, SetParameter, do, undo
 from tui.session.breakpoints import Breakpoint
@@ -43,7 +43,7 @@ def saved():
     session.into()
     session.view = SavedView(1, ("loss", "weights"))
     assert session.hits == (7,)
-    return freeze(session.saved())
+    return encode_run(session.saved())
 
 
 def gone_through(run):
@@ -55,7 +55,7 @@ def gone_through(run):
     def seen():
         frame = builder.frame(player, session.view.front)
         assert frame.lane.lane.label
-        strip(frame, 80, look("dark", False, True))
+        draw_timeline(frame, 80, look("dark", False, True))
         LossPane().draw(View(frame, frame.lane, 40, 12, look("dark", False, True), Options(), None, 0))
         for kind, number in verdicts.due():
             verdicts.tell(kind, number)
@@ -72,7 +72,7 @@ def gone_through(run):
     session.back(0, session.watch())
     list(session.run_back(session.watch()))
     seen()
-    assert thaw(freeze(session.saved())).cursor == session.cursor
+    assert decode_run(encode_run(session.saved())).cursor == session.cursor
     do(session, Rename(0, "mine"))
     seen()
     for _ in recall(session):
@@ -82,7 +82,7 @@ def gone_through(run):
     do(session, NewSeed())
     seen()
     recorded(session)
-    thaw(freeze(session.saved()))
+    decode_run(encode_run(session.saved()))
 
 
 def places(value, path=()):
@@ -110,7 +110,7 @@ VALUES += ["wide", "step < 1", [], {}, [0, None], [[]], MISSING]
 
 
 def header():
-    return msgspec.json.decode(unseal(saved())[0])
+    return msgspec.json.decode(unwrap(saved())[0])
 
 
 def is_own(path):
@@ -123,13 +123,13 @@ OF_THE_TABLES = [path for path in places(header()) if not is_own(path)]
 
 def try_out(path, value):
     """Whether a run with another value at a place of its header is refused in words, else it is gone through."""
-    content, arrays = unseal(saved())
+    content, arrays = unwrap(saved())
     try:
         other = msgspec.json.encode(with_value(msgspec.json.decode(content), path, value))
     except (OverflowError, TypeError):
         return
     try:
-        run = thaw(seal(other, arrays))
+        run = decode_run(wrap(other, arrays))
     except ArchiveError as error:
         message = str(error)
     else:
@@ -139,7 +139,7 @@ def try_out(path, value):
 
 
 def test_the_run_itself_can_be_gone_through():
-    gone_through(thaw(saved()))
+    gone_through(decode_run(saved()))
 
 
 def test_a_run_whose_replay_overflows_can_be_gone_through():

@@ -39,9 +39,9 @@ def arithmetic():
     return {**here, "simd": list(simd), "libc": " ".join(platform.libc_ver())}
 
 
-def state(track, step):
+def state(lane_run, step):
     """The numbers of a lane after `step` updates, rounded, and the hashes of their bytes."""
-    found = track.timeline.state_at(step)
+    found = lane_run.timeline.state_at(step)
     return {
         "step": found.step,
         "theta": [float(f"{value:.13g}") for value in found.theta],
@@ -68,15 +68,15 @@ def picture(session, steps):
         "journal": msgspec.to_builtins(session.journal),
         "lanes": [
             {
-                "id": track.lane.id,
-                "label": track.lane.label,
-                "reached": track.timeline.reached,
-                "diverged_at": track.timeline.diverged_at,
-                "origin": track.origin and [track.origin.lane, track.origin.step],
-                "edits": [edit.at for edit in track.lane.edits],
-                "states": [state(track, step) for step in steps],
+                "id": lane_run.lane.id,
+                "label": lane_run.lane.label,
+                "reached": lane_run.timeline.reached,
+                "diverged_at": lane_run.timeline.diverged_at,
+                "origin": lane_run.origin and [lane_run.origin.lane, lane_run.origin.step],
+                "edits": [edit.at for edit in lane_run.lane.edits],
+                "states": [state(lane_run, step) for step in steps],
             }
-            for track in session.tracks
+            for lane_run in session.lane_runs
         ],
     }
 
@@ -85,10 +85,10 @@ def past(session):
     """What can be undone and brought back, once the journal was done again; the session ends where it began."""
     for _ in recall(session):
         pass
-    closed, notes = [track.lane.label for track in session.closed], []
+    closed, notes = [lane_run.lane.label for lane_run in session.closed], []
     while note := undo(session):
         notes.append(
-            [note, [track.lane.id for track in session.tracks], [session.cursor.step, session.cursor.position]]
+            [note, [lane_run.lane.id for lane_run in session.lane_runs], [session.cursor.step, session.cursor.position]]
         )
     return {"closed": closed, "undone": notes}
 

@@ -12,14 +12,14 @@ from nncore.training import Edit
 from scenarios.file.loader import library_files, load, parse
 from scenarios.file.settings import changed
 from scenarios.runs.build import build
-from tui.archive.container import seal, unseal
-from tui.archive.decode import thaw
-from tui.archive.encode import freeze
+from tui.archive.container import unwrap, wrap
+from tui.archive.decode import decode_run
+from tui.archive.encode import encode_run
 from tui.archive.errors import SharingError
 from tui.archive.saved_run_file import open_run, save_run
 from tui.session.breakpoints import Breakpoint
 from tui.session.cursor import Cursor
-from tui.session.lane_run import Track
+from tui.session.lane_run import LaneRun
 from tui.session.snapshot import SavedRun
 
 
@@ -30,16 +30,16 @@ def slower(settings, layers):
 def run_of(scenario, steps, seed=None):
     """A run in which every lane is edited at step 5 and the first is branched off at step 10."""
     seed = scenario.seed if seed is None else seed
-    tracks = []
+    lane_runs = []
     for lane in build(scenario, seed):
         settings = slower(lane.settings, len(lane.model.blocks))
-        tracks.append(Track.begin(lane.with_edits((Edit(5, settings, ((0, 0.125),)),))))
-        tracks[-1].timeline.state_at(steps)
-    branch = tracks[0].branched("another", "another one", min(10, tracks[0].timeline.reached))
+        lane_runs.append(LaneRun.begin(lane.with_edits((Edit(5, settings, ((0, 0.125),)),))))
+        lane_runs[-1].timeline.state_at(steps)
+    branch = lane_runs[0].branched("another", "another one", min(10, lane_runs[0].timeline.reached))
     branch.timeline.state_at(steps // 2)
     points = (Breakpoint("any.train_loss < 1e-3"), Breakpoint("step == 7", on=False))
-    reached = max(track.timeline.reached for track in tracks)
-    return SavedRun(scenario, seed, (branch, *tracks)[:4], Cursor(reached // 2, 3), points, hits=(3, 7))
+    reached = max(lane_run.timeline.reached for lane_run in lane_runs)
+    return SavedRun(scenario, seed, (branch, *lane_runs)[:4], Cursor(reached // 2, 3), points, hits=(3, 7))
 
 
 def bits(state):
@@ -74,10 +74,10 @@ def same_track(one, other):
 @pytest.mark.parametrize("name", [file.stem for file in library_files()])
 def test_every_lesson_opens_as_it_was_saved(name):
     run = run_of(load(name), 60)
-    again = thaw(freeze(run))
+    again = decode_run(encode_run(run))
     assert (again.seed, again.cursor, again.breakpoints, again.hits) == (run.seed, run.cursor, run.breakpoints, (3, 7))
     assert again.notes == ()
-    for one, other in zip(run.tracks, again.tracks, strict=True):
+    for one, other in zip(run.lane_runs, again.lane_runs, strict=True):
         same_track(one, other)
     before, after = run.scenario, again.scenario
     assert (before.name, before.text, before.claims) == (after.name, after.text, after.claims)
@@ -86,10 +86,10 @@ def test_every_lesson_opens_as_it_was_saved(name):
 
 
 def test_a_run_of_another_seed_that_was_opened_can_be_saved_and_opened_again():
-    first = freeze(run_of(load("disc-depth"), 300, seed=12))
-    again = freeze(thaw(first))
-    assert unseal(again)[0] == unseal(first)[0]
-    (_, one), (_, other) = unseal(first), unseal(again)
+    first = encode_run(run_of(load("disc-depth"), 300, seed=12))
+    again = encode_run(decode_run(first))
+    assert unwrap(again)[0] == unwrap(first)[0]
+    (_, one), (_, other) = unwrap(first), unwrap(again)
     assert {name: array.tobytes() for name, array in one.items()} == {
         name: array.tobytes() for name, array in other.items()
     }
@@ -97,22 +97,22 @@ def test_a_run_of_another_seed_that_was_opened_can_be_saved_and_opened_again():
 
 def test_a_run_at_its_start_opens():
     scenario = load("disc-depth")
-    run = SavedRun(scenario, 0, tuple(map(Track.begin, build(scenario))), Cursor())
-    again = thaw(freeze(run))
+    run = SavedRun(scenario, 0, tuple(map(LaneRun.begin, build(scenario))), Cursor())
+    again = decode_run(encode_run(run))
     assert again.cursor == Cursor()
-    for one, other in zip(run.tracks, again.tracks, strict=True):
+    for one, other in zip(run.lane_runs, again.lane_runs, strict=True):
         same_track(one, other)
 
 
 def test_a_lane_that_diverged_opens_as_it_stopped():
     scenario = load("disc-depth", ["lanes.deep.optimizer.name=sgd", "lanes.deep.optimizer.learning_rate=1e6"])
-    run = SavedRun(scenario, 0, tuple(map(Track.begin, build(scenario))), Cursor(9))
-    for track in run.tracks:
-        track.timeline.state_at(9)
-    again = thaw(freeze(run))
-    assert again.tracks[1].timeline.diverged_at == run.tracks[1].timeline.diverged_at > 0
+    run = SavedRun(scenario, 0, tuple(map(LaneRun.begin, build(scenario))), Cursor(9))
+    for lane_run in run.lane_runs:
+        lane_run.timeline.state_at(9)
+    again = decode_run(encode_run(run))
+    assert again.lane_runs[1].timeline.diverged_at == run.lane_runs[1].timeline.diverged_at > 0
     assert again.notes == ()
-    same_track(run.tracks[1], again.tracks[1])
+    same_track(run.lane_runs[1], again.lane_runs[1])
 
 
 def test_samples_from_files_are_in_the_file(tmp_path):
@@ -123,8 +123,8 @@ def test_samples_from_files_are_in_the_file(tmp_path):
     text += '[[lanes]]\nid = "a"\nhidden = [2]\nbatch_size = 4\n'
     run = run_of(parse(text.encode(), "own", folder), 30)
     (folder / "a.csv").unlink()
-    again = thaw(freeze(run))
-    same_track(run.tracks[1], again.tracks[1])
+    again = decode_run(encode_run(run))
+    same_track(run.lane_runs[1], again.lane_runs[1])
 
 
 def test_data_and_starting_values_are_those_of_the_file_even_where_draws_would_differ():
@@ -133,11 +133,11 @@ def test_data_and_starting_values_are_those_of_the_file_even_where_draws_would_d
     for lane in build(scenario):
         data = replace(lane.model.data, x=np.nextafter(lane.model.data.x, 9.0))
         lanes.append(replace(lane, start=lane.start * 1.5, model=replace(lane.model, data=data)))
-    tracks = tuple(map(Track.begin, lanes))
-    for track in tracks:
-        track.timeline.state_at(40)
-    again = thaw(freeze(SavedRun(scenario, 0, tracks, Cursor(40))))
-    for one, other in zip(tracks, again.tracks, strict=True):
+    lane_runs = tuple(map(LaneRun.begin, lanes))
+    for lane_run in lane_runs:
+        lane_run.timeline.state_at(40)
+    again = decode_run(encode_run(SavedRun(scenario, 0, lane_runs, Cursor(40))))
+    for one, other in zip(lane_runs, again.lane_runs, strict=True):
         assert isinstance(other.lane.model, NetworkModel)
         assert one.lane.model.data.x.tobytes() == other.lane.model.data.x.tobytes()
         same_track(one, other)
@@ -146,33 +146,33 @@ def test_data_and_starting_values_are_those_of_the_file_even_where_draws_would_d
 
 def test_where_replay_comes_to_other_bits_the_states_of_the_file_stand_and_it_is_said():
     run = run_of(load("disc-depth"), 60)
-    header, arrays = unseal(freeze(run))
+    header, arrays = unwrap(encode_run(run))
     arrays["1/theta"] = arrays["1/theta"].copy()
     arrays["1/theta"][-1, 7] = np.nextafter(arrays["1/theta"][-1, 7], 9.0)
-    again = thaw(seal(header.replace(b'"machine":"', b'"machine":"Other '), arrays))
-    label = run.tracks[1].lane.label
+    again = decode_run(wrap(header.replace(b'"machine":"', b'"machine":"Other '), arrays))
+    label = run.lane_runs[1].lane.label
     assert again.notes[0].startswith(f"replay of {label} differs from the saved run in the last bits (machine Other ")
-    assert again.tracks[1].timeline.state_at(60).theta.tobytes() == arrays["1/theta"][-1].tobytes()
+    assert again.lane_runs[1].timeline.state_at(60).theta.tobytes() == arrays["1/theta"][-1].tobytes()
 
 
 def test_with_little_room_only_checkpoints_are_left_out():
     run = run_of(load("disc-depth"), 2000)
-    whole, small = freeze(run), freeze(run, room=2**16)
+    whole, small = encode_run(run), encode_run(run, room=2**16)
     assert len(small) < len(whole) / 2
-    for one, other in zip(run.tracks, thaw(small).tracks, strict=True):
+    for one, other in zip(run.lane_runs, decode_run(small).lane_runs, strict=True):
         same_track(one, other)
 
 
 def test_saving_leaves_a_run_as_it_is():
     run = run_of(load("disc-depth"), 100)
-    freeze(run)
-    assert bits(run.tracks[1].timeline.state_at(130)) == bits(Timeline(run.tracks[1].lane).state_at(130))
+    encode_run(run)
+    assert bits(run.lane_runs[1].timeline.state_at(130)) == bits(Timeline(run.lane_runs[1].lane).state_at(130))
 
 
 def test_a_file_is_written_and_opened(tmp_path):
     run = run_of(load("by-hand"), 20)
     save_run(tmp_path / "a.gradstep", run)
-    same_track(run.tracks[0], open_run(tmp_path / "a.gradstep").tracks[0])
+    same_track(run.lane_runs[0], open_run(tmp_path / "a.gradstep").lane_runs[0])
 
 
 @pytest.mark.parametrize("name", ["no-such-file", ".", "\0"])

@@ -12,7 +12,7 @@ from scenarios.file.loader import parse
 from scenarios.runs.build import build
 from tui.explain.autopsy import LOOK_BACK, autopsy, last_healthy
 from tui.render.numbers import num
-from tui.session.lane_run import Track
+from tui.session.lane_run import LaneRun
 
 LINE = """
 format = 1
@@ -102,9 +102,9 @@ def test_the_autopsy_is_the_same_after_walking_back():
 
 def test_a_lane_that_had_converged_before_its_rate_was_raised_is_healthy_up_to_then():
     made = timeline(0.1, steps=20)
-    track = Track.begin(made.lane)
-    track.timeline.state_at(20)
-    track = track.edited(20, replace(made.lane.settings, optimizer=Sgd(50.0)), ())
-    track.timeline.state_at(5000)
-    assert track.timeline.diverged_at
-    assert autopsy(track.timeline).healthy == 20
+    lane_run = LaneRun.begin(made.lane)
+    lane_run.timeline.state_at(20)
+    lane_run = lane_run.edited(20, replace(made.lane.settings, optimizer=Sgd(50.0)), ())
+    lane_run.timeline.state_at(5000)
+    assert lane_run.timeline.diverged_at
+    assert autopsy(lane_run.timeline).healthy == 20

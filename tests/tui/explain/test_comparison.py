@@ -55,11 +55,11 @@ def test_an_edit_shows_as_what_it_changed_and_what_came_of_it(bench):
     assert found["freeze"] == ("[]", "[1]")
     assert found["edits"] == ("none", "at 6")
     assert not {"optimizer", "optimizer momentum", "layers", "batch_size", "loss"} & found.keys()
-    one, two = (track.timeline.state_at(20) for track in session.tracks)
+    one, two = (lane_run.timeline.state_at(20) for lane_run in session.lane_runs)
     distance = num(float(np.linalg.norm(one.theta - two.theta)))
     assert found["distance of θ between them"] == (distance, distance)
     starts = [
-        num(float(np.linalg.norm(s.theta - t.lane.start))) for s, t in zip((one, two), session.tracks, strict=True)
+        num(float(np.linalg.norm(s.theta - t.lane.start))) for s, t in zip((one, two), session.lane_runs, strict=True)
     ]
     assert found["distance of θ from its start"] == tuple(starts)
 
@@ -82,7 +82,7 @@ def test_the_first_step_at_the_worse_ones_loss(bench):
     (name,) = [row.what for row in compare(*lanes) if row.what.startswith("first at")]
     assert name == f"first at train loss {num(goal)}"
     for lane, said in zip(lanes, rows(made)[name], strict=True):
-        timeline = made.session.tracks[lane.number].timeline
+        timeline = made.session.lane_runs[lane.number].timeline
         measured = [float(timeline.evaluations[step].train_loss) for step in range(41)]
         assert said == f"step {next(step for step, loss in enumerate(measured) if loss <= goal)}"
 
@@ -92,7 +92,7 @@ def test_a_lane_that_stopped_is_compared_where_it_stopped(bench):
     do(made.session, EditSettings([1], {"optimizer": {"learning_rate": 1e200}}, "wild"))
     made.session.go_to(10)
     found = rows(made)
-    stopped = made.session.tracks[1].timeline
+    stopped = made.session.lane_runs[1].timeline
     assert found["step"] == ("10", str(stopped.reached))
     lengths = found["distance of θ from its start"]
     assert float(lengths[1]) == pytest.approx(abs(stopped.state_at(10).theta).max(), rel=1)  # its square overflows

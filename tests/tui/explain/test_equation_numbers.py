@@ -180,7 +180,7 @@ def assert_given(shown):
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_what_an_optimizer_remembers_is_what_the_step_before_made_of_it(bench, optimizer):
     one = bench(text("squared", optimizer, '"tanh"', 1))
-    traces = [one.session.tracks[0].timeline.trace(step) for step in range(STEPS)]
+    traces = [one.session.lane_runs[0].timeline.trace(step) for step in range(STEPS)]
     rule = traces[0].settings.optimizer.rule(0)
     assert not traces[0].memory_before.any()
     for before, trace in itertools.pairwise(traces):

@@ -7,24 +7,24 @@ from scenarios.runs.build import build
 from scenarios.runs.lane_run import run_lane
 from tui.exports.scenario_file import scenario_toml
 from tui.session.cursor import Cursor
-from tui.session.lane_run import Track
+from tui.session.lane_run import LaneRun
 from tui.session.snapshot import SavedRun
 
 
 def test_it_ends_where_the_run_stands(tmp_path):
     scenario = load("disc-depth", ["steps=50"])
-    tracks = [Track.begin(lane) for lane in build(scenario, 3)]
-    tracks[0].timeline.state_at(80)
-    settings = changed(tracks[1].lane.settings, {"batch_size": 7}, 4, 50)
-    tracks[1] = tracks[1].with_lane(tracks[1].lane.with_edits((Edit(20, settings),)), 20)
-    tracks[1].timeline.state_at(80)
-    again = parse(scenario_toml(SavedRun(scenario, 3, tuple(tracks), Cursor(80))).encode(), "x", tmp_path)
+    lane_runs = [LaneRun.begin(lane) for lane in build(scenario, 3)]
+    lane_runs[0].timeline.state_at(80)
+    settings = changed(lane_runs[1].lane.settings, {"batch_size": 7}, 4, 50)
+    lane_runs[1] = lane_runs[1].with_lane(lane_runs[1].lane.with_edits((Edit(20, settings),)), 20)
+    lane_runs[1].timeline.state_at(80)
+    again = parse(scenario_toml(SavedRun(scenario, 3, tuple(lane_runs), Cursor(80))).encode(), "x", tmp_path)
     assert (again.seed, again.steps) == (3, 80)
-    for track, lane in zip(tracks, build(again), strict=True):
-        assert run_lane(lane, again.steps).state.theta.tobytes() == track.timeline.state_at(80).theta.tobytes()
+    for lane_run, lane in zip(lane_runs, build(again), strict=True):
+        assert run_lane(lane, again.steps).state.theta.tobytes() == lane_run.timeline.state_at(80).theta.tobytes()
 
 
 def test_a_short_run_leaves_the_steps_of_the_lesson():
     scenario = load("disc-depth")
-    run = SavedRun(scenario, 0, tuple(map(Track.begin, build(scenario))), Cursor())
+    run = SavedRun(scenario, 0, tuple(map(LaneRun.begin, build(scenario))), Cursor())
     assert "steps = 3000" in scenario_toml(run)

@@ -8,8 +8,8 @@ import pytest
 from nncore.operations import OperationKind
 from scenarios.file.loader import library_files, load
 from tests.pilot import drive
-from tui.archive.decode import thaw
-from tui.archive.encode import freeze
+from tui.archive.decode import decode_run
+from tui.archive.encode import encode_run
 from tui.commands.replay import _report
 from tui.explain.equation import equation
 from tui.lesson.quiz import answer, next_question
@@ -37,7 +37,7 @@ def test_every_lesson_asks_for_the_numbers_that_it_shows_next(name, step):
     while session.cursor.step <= step:
         question = next_question(session, builder, 0)
         if question is None:
-            assert session.tracks[0].timeline.diverged_at
+            assert session.lane_runs[0].timeline.diverged_at
             return
         right = np.sign(question.truth) if question.by_sign else question.truth
         assert question.answered(right).right
@@ -104,7 +104,7 @@ def test_answers_are_scored_saved_and_repeated():
         session.reach(question.cursor)
     assert [one.right for one in session.answered] == [False, True, False]
     assert Verdicts(session).score == (1, 3)
-    again = Session(thaw(freeze(session.saved())))
+    again = Session(decode_run(encode_run(session.saved())))
     assert again.answered == session.answered
     repeated, verdicts = repeat(read(recorded(again).encode(), "run.json"), "run.json")
     assert repeated.answered == session.answered

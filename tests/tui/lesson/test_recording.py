@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from scenarios.errors import ScenarioError
 from scenarios.file.loader import load
-from tui.archive.decode import thaw
-from tui.archive.encode import freeze
+from tui.archive.decode import decode_run
+from tui.archive.encode import encode_run
 from tui.lesson import recording
 from tui.lesson.recording import read, recall, recorded, repeat
 from tui.session.actions import Branch, Close, EditSettings, Predict, Rename, SetParameter, do, undo
@@ -31,7 +31,10 @@ def homework(session):
 
 
 def states(session):
-    return [(track.lane.id, track.timeline.state_at(session.cursor.step).theta.tobytes()) for track in session.tracks]
+    return [
+        (lane_run.lane.id, lane_run.timeline.state_at(session.cursor.step).theta.tobytes())
+        for lane_run in session.lane_runs
+    ]
 
 
 def repeated(session):
@@ -46,28 +49,28 @@ def test_a_lesson_run_ends_where_it_ended():
     assert states(again) == states(session)
     assert again.cursor == session.cursor
     assert again.guesses == session.guesses == {0: True}
-    assert [track.lane.id for track in again.closed] == ["sgd8_2", "full"]
+    assert [lane_run.lane.id for lane_run in again.closed] == ["sgd8_2", "full"]
     assert verdicts.session is again
 
 
 def test_a_run_that_was_saved_and_opened_still_knows_what_was_done():
     session = Session.begin(load("gd-vs-sgd"))
     homework(session)
-    opened = Session(thaw(freeze(session.saved())))
+    opened = Session(decode_run(encode_run(session.saved())))
     do(opened, Rename(0, "mine"))
     again, _ = repeated(opened)
     assert states(again) == states(opened) == states(session)
-    assert again.tracks[0].lane.label == "mine"
+    assert again.lane_runs[0].lane.label == "mine"
 
 
 def test_a_run_that_was_saved_and_opened_undoes_all_that_was_done_before():
     session = Session.begin(load("gd-vs-sgd"))
     homework(session)
-    opened = Session(thaw(freeze(session.saved())))
+    opened = Session(decode_run(encode_run(session.saved())))
     do(opened, Rename(0, "mine"))
     assert (undo(opened), undo(opened)) == ("renaming to mine", "")
     assert list(recall(opened))[-1] == 0
-    assert [track.lane.id for track in opened.closed] == ["sgd8_2", "full"]
+    assert [lane_run.lane.id for lane_run in opened.closed] == ["sgd8_2", "full"]
     while note := undo(session):
         assert undo(opened) == note
         assert opened.cursor == session.cursor
@@ -80,12 +83,12 @@ def test_undo_in_a_run_that_was_opened_keeps_the_steps_of_lanes_that_are_not_und
     session.go_to(30)
     do(session, Branch(0, set={"optimizer": {"learning_rate": 0.3}}))
     session.go_to(300)
-    opened = Session(thaw(freeze(session.saved())))
-    kept = opened.tracks[:3]
+    opened = Session(decode_run(encode_run(session.saved())))
+    kept = opened.lane_runs[:3]
     for _ in recall(opened):
         pass
     assert undo(opened) == undo(session) == "branch of all 64 samples at step 30"
-    assert opened.tracks == kept
+    assert opened.lane_runs == kept
     assert opened.reached == session.reached == 300
 
 
@@ -97,8 +100,8 @@ def test_a_scenario_that_was_changed_in_the_app_is_changed_in_its_lesson_run():
     homework(session)
     again, _ = repeated(session)
     assert states(again) == states(session)
-    assert again.tracks[0].lane.model.network.sizes == session.tracks[0].lane.model.network.sizes
-    opened = Session(thaw(freeze(session.saved())))
+    assert again.lane_runs[0].lane.model.network.sizes == session.lane_runs[0].lane.model.network.sizes
+    opened = Session(decode_run(encode_run(session.saved())))
     assert opened.scenario.overrides == session.scenario.overrides == ("seed=5", "lanes.full.hidden=[3, 2]")
 
 
@@ -160,7 +163,7 @@ def test_what_is_repeated_is_bounded_and_the_limit_is_named(monkeypatch):
 def test_a_journal_that_takes_too_long_to_repeat_is_not_undone():
     session = Session.begin(load("gd-vs-sgd"))
     homework(session)
-    opened = Session(thaw(freeze(session.saved())))
+    opened = Session(decode_run(encode_run(session.saved())))
     opened.journal[1] = replace(opened.journal[1], at=(10**9, None))
     assert len(list(recall(opened))) < 100
     assert not opened.undoable

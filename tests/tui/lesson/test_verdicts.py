@@ -88,7 +88,7 @@ def test_numbers_are_those_of_the_run(bench):
     def value(text, step):
         return truth_at(session, parse(text), step)
 
-    wide, _, wild = (track.timeline for track in session.tracks)
+    wide, _, wild = (lane_run.timeline for lane_run in session.lane_runs)
     assert value("wide.train_loss", 33) == float(wide.evaluations[33].train_loss)
     assert value("wide.batch_loss", 33) == float(wide.steps(32, 33).batch_loss[0])
     assert value("wide.batch_loss", 0) is None
@@ -185,7 +185,9 @@ def test_what_was_told_of_a_run_is_forgotten_when_the_run_changes(bench):
     assert verdicts.claims == before
     session.go_to(10)
     do(session, EditSettings([0], {"optimizer": {"learning_rate": 1e-9}}, "before the claims"))
-    assert not any(check.lanes & {session.tracks[0].lane.id} and n in verdicts.claims for n, check in checks(session))
+    assert not any(
+        check.lanes & {session.lane_runs[0].lane.id} and n in verdicts.claims for n, check in checks(session)
+    )
     session.go_to(40)
     tell_all(verdicts)
     assert verdicts.claims == {n: bool(truth_at(session, check, 20)) for n, check in checks(session)}
@@ -201,7 +203,7 @@ def test_what_was_told_of_a_run_is_forgotten_when_the_run_changes(bench):
 def test_a_claim_about_a_closed_lane_is_not_told(bench):
     verdicts = told(bench, claims(20), 10)
     session = verdicts.session
-    gone = session.tracks[1].lane.id
+    gone = session.lane_runs[1].lane.id
     do(session, Close(1))
     session.go_to(30)
     tell_all(verdicts)

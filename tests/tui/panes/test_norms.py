@@ -48,7 +48,7 @@ def test_every_layers_line_is_the_norm_of_its_gradient_at_every_step(bench, char
     *layers, whole = charted[0]
     assert len(layers) == 4
     for step in range(6):
-        gradient = one.session.tracks[1].timeline.trace(step).gradient
+        gradient = one.session.lane_runs[1].timeline.trace(step).gradient
         for series, block in zip(layers, lane.lane.model.blocks, strict=True):
             assert series.x[step] == step
             assert series.y[step] == pytest.approx(np.linalg.norm(gradient[block]))

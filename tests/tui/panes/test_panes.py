@@ -12,7 +12,7 @@ from tui.panes.pane import Options, View, message
 from tui.panes.registry import DEFAULT, PANES, SHARED, chosen
 from tui.render.heatmap import Entry
 from tui.render.palette import look
-from tui.render.selection import Place, Sample, Step, Unit
+from tui.render.selection import Point, Sample, Step, Unit
 
 FUNCTIONS = """
 format = 1
@@ -94,7 +94,7 @@ def frames(bench):
             one.session.go_to(step)
             for _ in range(operations):
                 one.session.into()
-            taken += [one.frame(front) for front in range(len(one.session.tracks))]
+            taken += [one.frame(front) for front in range(len(one.session.lane_runs))]
     return taken
 
 
@@ -134,7 +134,7 @@ GONE = (
     ("weights", Entry(9, 9, 9)),
     ("gradients", Entry(0, 99, 0)),
     ("function", Sample(99)),
-    ("function", Place((0.0, 0.0, 0.0, 0.0))),
+    ("function", Point((0.0, 0.0, 0.0, 0.0))),
     ("features", Sample(99)),
     ("landscape", Step(10**6)),
     ("curvature", Step(10**6)),

@@ -121,7 +121,7 @@ def played_back(made, stride):
 
 def check_both_ways(rate, text, start):
     made = session(rate, text)
-    expected = rising(rate, validated(text, made.tracks))
+    expected = rising(rate, validated(text, made.lane_runs))
     made.go_to(start)
     assert forwards(made) == [step for step in expected if step > start]
     made.go_to(LAST)
@@ -228,23 +228,23 @@ def test_where_all_lanes_stopped_nothing_happens_later():
 )
 def test_what_is_no_condition_is_refused(text, message):
     with pytest.raises(ExpressionError, match=message):
-        validated(text, session(0.05).tracks)
+        validated(text, session(0.05).lane_runs)
 
 
 def test_the_first_step_at_which_a_condition_is_true_may_be_the_very_first():
-    tracks = session(0.05).tracks
-    assert Watch.of(tracks, validated("step >= 0", tracks)).first_true(0, 50) == 0
-    assert Watch.of(tracks, validated("step >= 37", tracks)).first_true(0, 50) == 37
-    assert Watch.of(tracks, validated("one.samples_seen > 100", tracks)).first_true(3, 50) == 31
-    assert Watch.of(tracks, validated("step > 50", tracks)).first_true(0, 50) is None
+    lane_runs = session(0.05).lane_runs
+    assert Watch.of(lane_runs, validated("step >= 0", lane_runs)).first_true(0, 50) == 0
+    assert Watch.of(lane_runs, validated("step >= 37", lane_runs)).first_true(0, 50) == 37
+    assert Watch.of(lane_runs, validated("one.samples_seen > 100", lane_runs)).first_true(3, 50) == 31
+    assert Watch.of(lane_runs, validated("step > 50", lane_runs)).first_true(0, 50) is None
 
 
 @pytest.mark.parametrize("name", QUANTITIES)
 def test_what_is_known_after_every_step_is_looked_at_over_many_steps_at_once(name):
-    quantity, tracks = QUANTITIES[name], session(0.05).tracks
+    quantity, lane_runs = QUANTITIES[name], session(0.05).lane_runs
     text = f"{'one.' if quantity.of_lane else ''}{name} > 1"
-    quick = Watch.of(tracks, validated("one.batch_loss > 1", tracks)).window
-    window = Watch.of(tracks, validated(text, tracks)).window
+    quick = Watch.of(lane_runs, validated("one.batch_loss > 1", lane_runs)).window
+    window = Watch.of(lane_runs, validated(text, lane_runs)).window
     assert window == (quick if quantity.every_step else 16) < 256
 
 
@@ -254,7 +254,7 @@ def test_a_hit_says_the_numbers_that_made_its_condition_true():
         pass
     step = made.hit.step
     assert step == 4
-    one, two = (track.timeline.steps(step - 2, step) for track in made.tracks[:2])
+    one, two = (lane_run.timeline.steps(step - 2, step) for lane_run in made.lane_runs[:2])
     assert made.hit.why == (
         f"one.grad_norm[2] {num(one.norms[0, 1])} → {num(one.norms[1, 1])}, "
         f"two.batch_loss {num(two.batch_loss[0])} → {num(two.batch_loss[1])}"

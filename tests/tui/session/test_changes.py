@@ -10,8 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from nncore.training import Trainer
 from scenarios.file.loader import parse
-from tui.archive.decode import thaw
-from tui.archive.encode import freeze
+from tui.archive.decode import decode_run
+from tui.archive.encode import encode_run
 from tui.archive.header import UNKNOWN
 from tui.exports.scenario_file import scenario_toml
 from tui.lesson.recording import recall
@@ -84,9 +84,9 @@ NUMBERS = st.integers(0, MAX_LANES - 1)
 STEPS = st.integers(0, 40)
 
 
-def fresh(track, step):
+def fresh(lane_run, step):
     """A lane's state after `step` updates, run straight there."""
-    trainer = Trainer(track.lane)
+    trainer = Trainer(lane_run.lane)
     trainer.run(step)
     return trainer.state()
 
@@ -95,17 +95,17 @@ def picture(session):
     """All that undo brings back."""
     step = session.cursor.step
     lanes = []
-    for track in session.tracks:
-        lane = track.lane
+    for lane_run in session.lane_runs:
+        lane = lane_run.lane
         edits = [(edit.at, edit.assignments, lane.settings_at(edit.at)) for edit in lane.edits]
-        lanes.append((lane.id, lane.label, edits, track.origin, track.timeline.state_at(step).theta.tobytes()))
-    closed = [track.lane.id for track in session.closed] if session.recalled else None
+        lanes.append((lane.id, lane.label, edits, lane_run.origin, lane_run.timeline.state_at(step).theta.tobytes()))
+    closed = [lane_run.lane.id for lane_run in session.closed] if session.recalled else None
     return session.seed, session.cursor, session.guesses, lanes, closed
 
 
 def opened_again(session):
     """The session as a saved file of it opens."""
-    return Session(thaw(freeze(session.saved())))
+    return Session(decode_run(encode_run(session.saved())))
 
 
 def undone(session):
@@ -123,7 +123,7 @@ class Walk(RuleBasedStateMachine):
         self.before = []
 
     def lane(self, number):
-        return number % len(self.session.tracks)
+        return number % len(self.session.lane_runs)
 
     @rule(name=st.sampled_from(["into", "out", "end_of_phase", "next_step", "previous_step"]), times=st.integers(1, 8))
     def move(self, name, times):
@@ -159,7 +159,7 @@ class Walk(RuleBasedStateMachine):
     @rule(number=NUMBERS, everywhere=st.booleans(), name=st.sampled_from(sorted(EDITS)))
     def edit(self, number, everywhere, name):
         self.put_aside()
-        numbers = range(len(self.session.tracks)) if everywhere else [self.lane(number)]
+        numbers = range(len(self.session.lane_runs)) if everywhere else [self.lane(number)]
         do(self.session, EditSettings(list(numbers), EDITS[name], name))
 
     @rule(number=NUMBERS, index=st.integers(0, 2), value=st.floats(-2, 2))
@@ -169,45 +169,45 @@ class Walk(RuleBasedStateMachine):
 
     @rule(number=NUMBERS)
     def branch(self, number):
-        track, count = self.session.tracks[self.lane(number)], len(self.session.tracks)
+        lane_run, count = self.session.lane_runs[self.lane(number)], len(self.session.lane_runs)
         if count == MAX_LANES:
             with pytest.raises(ValueError, match="lanes already"):
                 do(self.session, Branch(self.lane(number)))
             return
         self.put_aside()
         do(self.session, Branch(self.lane(number)))
-        assert len(self.session.tracks) == count + 1
-        origin, step = self.session.tracks[-1].origin, self.session.cursor.step
-        assert (origin.lane, origin.step) == (track.lane.id, min(step, track.timeline.reached))
+        assert len(self.session.lane_runs) == count + 1
+        origin, step = self.session.lane_runs[-1].origin, self.session.cursor.step
+        assert (origin.lane, origin.step) == (lane_run.lane.id, min(step, lane_run.timeline.reached))
         assert (
-            track.timeline.state_at(step).theta.tobytes()
-            == self.session.tracks[-1].timeline.state_at(step).theta.tobytes()
+            lane_run.timeline.state_at(step).theta.tobytes()
+            == self.session.lane_runs[-1].timeline.state_at(step).theta.tobytes()
         )
 
     @rule(number=NUMBERS)
     def close(self, number):
-        if len(self.session.tracks) == 1:
+        if len(self.session.lane_runs) == 1:
             with pytest.raises(ValueError, match="last lane"):
                 do(self.session, Close(0))
             return
         self.put_aside()
-        closed = self.session.tracks[self.lane(number)]
+        closed = self.session.lane_runs[self.lane(number)]
         do(self.session, Close(self.lane(number)))
-        assert closed not in self.session.tracks
+        assert closed not in self.session.lane_runs
 
     @rule(number=NUMBERS)
     def rename(self, number):
         self.put_aside()
-        track = self.session.tracks[self.lane(number)]
+        lane_run = self.session.lane_runs[self.lane(number)]
         do(self.session, Rename(self.lane(number), "another"))
-        renamed = self.session.tracks[self.lane(number)]
+        renamed = self.session.lane_runs[self.lane(number)]
         assert renamed.lane.label == "another"
-        assert renamed.timeline.reached == track.timeline.reached
-        assert renamed.timeline.diverged_at == track.timeline.diverged_at
+        assert renamed.timeline.reached == lane_run.timeline.reached
+        assert renamed.timeline.diverged_at == lane_run.timeline.diverged_at
 
     @rule(number=NUMBERS)
     def reopen(self, number):
-        if not self.session.closed or len(self.session.tracks) == MAX_LANES:
+        if not self.session.closed or len(self.session.lane_runs) == MAX_LANES:
             with pytest.raises((ValueError, IndexError)):
                 do(self.session, Reopen(len(self.session.closed)))
             return
@@ -215,8 +215,8 @@ class Walk(RuleBasedStateMachine):
         back = self.session.closed[number % len(self.session.closed)]
         reopened = self.session.closed[number % len(self.session.closed)]
         do(self.session, Reopen(number % len(self.session.closed)))
-        assert self.session.tracks[-1] is reopened
-        assert self.session.tracks[-1] is back
+        assert self.session.lane_runs[-1] is reopened
+        assert self.session.lane_runs[-1] is back
         assert back not in self.session.closed
 
     @rule(question=st.integers(0, 2), answer=st.booleans())
@@ -254,18 +254,18 @@ class Walk(RuleBasedStateMachine):
         cursor = self.session.cursor
         assert 0 <= cursor.step <= self.session.reached
         assert cursor.position is None or 0 <= cursor.position < len(self.session.lockstep) - 1
-        for number, track in enumerate(self.session.tracks):
-            assert -1 <= self.session.position(number).index < len(track.operations)
+        for number, lane_run in enumerate(self.session.lane_runs):
+            assert -1 <= self.session.position(number).index < len(lane_run.operations)
 
     @invariant()
     def every_lane_is_where_a_fresh_run_of_it_is(self):
         if not hasattr(self, "session"):
             return
         step = self.session.cursor.step
-        ids = [track.lane.id for track in self.session.tracks]
+        ids = [lane_run.lane.id for lane_run in self.session.lane_runs]
         assert len(set(ids)) == len(ids) <= MAX_LANES
-        for track in self.session.tracks:
-            mine, theirs = track.timeline.state_at(step), fresh(track, step)
+        for lane_run in self.session.lane_runs:
+            mine, theirs = lane_run.timeline.state_at(step), fresh(lane_run, step)
             assert (mine.step, mine.place, mine.count) == (theirs.step, theirs.place, theirs.count)
             assert mine.theta.tobytes() == theirs.theta.tobytes()
             assert mine.optimizer_state.tobytes() == theirs.optimizer_state.tobytes()
@@ -282,10 +282,10 @@ def test_an_edit_in_the_past_forgets_the_future_of_that_lane_alone(bench):
     session.go_to(5)
     assert in_past(session, [0])
     do(session, EditSettings([0], EDITS["slower"], "slower"))
-    assert [track.timeline.reached for track in session.tracks] == [5, 20]
+    assert [lane_run.timeline.reached for lane_run in session.lane_runs] == [5, 20]
     assert not in_past(session, [0])
     assert in_past(session, [1])
-    assert [edit.at for edit in session.tracks[0].lane.edits] == [5]
+    assert [edit.at for edit in session.lane_runs[0].lane.edits] == [5]
 
 
 def test_changes_that_were_to_come_go_with_the_future(bench):
@@ -294,19 +294,19 @@ def test_changes_that_were_to_come_go_with_the_future(bench):
     session.go_to(4)
     do(session, Branch(2))
     do(session, EditSettings([1], EDITS["slower"], "slower"))
-    assert [[edit.at for edit in track.lane.edits] for track in session.tracks] == [[], [4], [9], []]
+    assert [[edit.at for edit in lane_run.lane.edits] for lane_run in session.lane_runs] == [[], [4], [9], []]
     do(session, EditSettings([2], EDITS["adam"], "adam"))
-    assert [edit.at for edit in session.tracks[2].lane.edits] == [4]
+    assert [edit.at for edit in session.lane_runs[2].lane.edits] == [4]
 
 
 def test_a_lane_renamed_in_its_past_still_has_the_step_it_stopped_at(bench):
     session = bench().session
     do(session, EditSettings([0], EDITS["wild"], "wild"))
     session.go_to(20)
-    stopped = session.tracks[0].timeline.diverged_at
+    stopped = session.lane_runs[0].timeline.diverged_at
     session.go_to(0)
     do(session, Rename(0, "another"))
-    assert session.tracks[0].timeline.diverged_at == stopped is not None
+    assert session.lane_runs[0].timeline.diverged_at == stopped is not None
 
 
 def test_a_lane_closed_while_the_others_have_stopped_takes_the_cursor_back(bench):
@@ -325,7 +325,7 @@ def test_labels_and_ids_of_branches(bench):
     do(session, Branch(0))
     session.go_to(4)
     do(session, Branch(2, "mine"))
-    labels = [(track.lane.id, track.lane.label) for track in session.tracks[2:]]
+    labels = [(lane_run.lane.id, lane_run.lane.label) for lane_run in session.lane_runs[2:]]
     assert labels == [("wide_2", "wide from 3"), ("wide_3", "mine")]
     assert undo(session) == "branch of wide from 3 at step 4"
 
@@ -338,25 +338,25 @@ def test_undo_goes_32_changes_back(bench):
     while note := undo(session):
         notes.append(note)
     assert notes == [f"renaming to {number}" for number in range(39, 7, -1)]
-    assert session.tracks[0].lane.label == "7"
+    assert session.lane_runs[0].lane.label == "7"
 
 
 def test_a_closed_lane_comes_back_although_other_things_were_done_since(bench):
     session = bench(SCENARIO).session
     session.go_to(12)
-    closed = session.tracks[1]
+    closed = session.lane_runs[1]
     do(session, Close(1))
     do(session, EditSettings([0], EDITS["slower"], "slower"))
     session.go_to(20)
     do(session, Reopen(0))
-    assert session.tracks[2].lane.id == "deep"
-    assert session.tracks[2] is closed
+    assert session.lane_runs[2].lane.id == "deep"
+    assert session.lane_runs[2] is closed
     assert closed.timeline.reached == 20
     assert session.closed == ()
     do(session, Close(2))
     assert free_id(session, "deep") == "deep_2"
     do(session, Branch(0))
-    assert [track.lane.id for track in session.tracks] == ["shallow", "edited", "shallow_2"]
+    assert [lane_run.lane.id for lane_run in session.lane_runs] == ["shallow", "edited", "shallow_2"]
 
 
 def test_what_an_earlier_version_did_not_keep_cannot_be_undone(bench):
@@ -366,7 +366,7 @@ def test_what_an_earlier_version_did_not_keep_cannot_be_undone(bench):
     saved = session.saved()
     again = Session(replace(saved, journal=(UNKNOWN,)))
     assert undone(again) == ""
-    assert again.tracks[0].lane.label == "another"
+    assert again.lane_runs[0].lane.label == "another"
     do(again, Rename(0, "third"))
     assert undone(again) == "renaming to third"
 
@@ -384,6 +384,6 @@ def test_any_other_label_is_read_back_from_files(bench, label):
     session = bench().session
     do(session, Rename(0, label))
     do(session, Branch(0))
-    assert opened_again(session).tracks[0].lane.label == label
+    assert opened_again(session).lane_runs[0].lane.label == label
     scenario = parse(scenario_toml(session.saved()).encode(), "own.toml", Path("."))
     assert scenario.lanes[0].label == label

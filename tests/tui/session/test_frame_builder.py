@@ -8,7 +8,7 @@ from tui.explain.notation import stopped_words
 def test_in_the_update_phase_theta_is_new_in_the_layers_already_updated(bench):
     one = bench()
     one.session.go_to(2)
-    state = one.session.tracks[1].timeline.state_at(2).theta
+    state = one.session.lane_runs[1].timeline.state_at(2).theta
     for _ in range(len(one.session.lockstep) - 1):
         one.session.into()
     lane = one.frame(1).lane
@@ -72,13 +72,13 @@ def test_curves_hold_every_step_of_a_short_run(bench):
     one = bench()
     one.session.go_to(9)
     curves = one.frame().lane.curves
-    timeline = one.session.tracks[0].timeline
+    timeline = one.session.lane_runs[0].timeline
     assert curves.steps.tolist() == list(range(1, 10))
     assert curves.batch_loss[0].tolist() == curves.batch_loss[1].tolist()
     for step in range(9):
         trace = timeline.trace(step)
         assert curves.batch_loss[0, step] == trace.loss
-        norms = [np.linalg.norm(trace.gradient[block]) for block in one.session.tracks[0].lane.model.blocks]
+        norms = [np.linalg.norm(trace.gradient[block]) for block in one.session.lane_runs[0].lane.model.blocks]
         assert curves.layer_norms[:, 0, step] == pytest.approx(norms)
         assert curves.norm[0, step] == pytest.approx(np.linalg.norm(trace.gradient))
 
@@ -101,7 +101,7 @@ def test_a_lane_that_stopped_says_when_and_what_overflowed(bench):
     one = bench(WILD)
     one.session.go_to(20)
     calm, wild = one.frame().lanes
-    stop = one.session.tracks[1].timeline.diverged_at
+    stop = one.session.lane_runs[1].timeline.diverged_at
     assert (calm.stopped, calm.step) == (None, 20)
     assert wild.step == stop - 1
     assert stopped_words(wild.stopped).startswith(f"stopped at step {stop}: ")

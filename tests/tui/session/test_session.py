@@ -37,7 +37,7 @@ def test_any_walk_that_ends_at_a_step_gives_the_bytes_of_the_way_straight_there(
         move(walked, name)
     step = walked.cursor.step
     straight.go_to(step)
-    for one, other in zip(walked.tracks, straight.tracks, strict=True):
+    for one, other in zip(walked.lane_runs, straight.lane_runs, strict=True):
         mine, theirs = one.timeline.state_at(step), other.timeline.state_at(step)
         assert mine.theta.tobytes() == theirs.theta.tobytes()
         assert mine.optimizer_state.tobytes() == theirs.optimizer_state.tobytes()
@@ -84,7 +84,7 @@ def test_going_back_keeps_what_was_reached(bench):
 def test_a_walk_tells_how_many_steps_are_left_and_takes_the_cursor_along(bench):
     session = bench().session
     left = []
-    for steps in session.walk(400):
+    for steps in session.advance(400):
         left.append(steps)
         assert session.cursor == Cursor(400 - steps)
     assert left == sorted(left, reverse=True)
@@ -95,7 +95,7 @@ def test_a_walk_tells_how_many_steps_are_left_and_takes_the_cursor_along(bench):
 def test_a_lane_that_diverges_stops_and_the_others_go_on(bench):
     session = bench(DIVERGES).session
     session.go_to(40)
-    calm, wild = (track.timeline for track in session.tracks)
+    calm, wild = (lane_run.timeline for lane_run in session.lane_runs)
     assert session.cursor == Cursor(40)
     assert (calm.reached, calm.diverged_at) == (40, None)
     assert wild.diverged_at == wild.reached + 1
@@ -120,10 +120,10 @@ def test_when_all_lanes_stopped_the_cursor_stays_at_the_last_good_step(bench):
 def test_a_new_seed_starts_anew_and_can_be_undone(bench):
     session = bench().session
     session.go_to(7)
-    before, tracks = session.tracks[0].lane.start.tobytes(), session.tracks
+    before, lane_runs = session.lane_runs[0].lane.start.tobytes(), session.lane_runs
     do(session, NewSeed())
     assert (session.seed, session.cursor) == (1, Cursor(0))
-    assert session.tracks[0].lane.start.tobytes() != before
+    assert session.lane_runs[0].lane.start.tobytes() != before
     assert undo(session)
-    assert (session.seed, session.cursor, session.tracks) == (0, Cursor(7), tracks)
+    assert (session.seed, session.cursor, session.lane_runs) == (0, Cursor(7), lane_runs)
     assert not undo(session)

@@ -30,7 +30,7 @@ class FakeStage:
 
     @property
     def label(self):
-        return self.session.tracks[self.panes.front].lane.label
+        return self.session.lane_runs[self.panes.front].lane.label
 
     def notify(self, message, **_):
         self.said.append(message)
@@ -44,9 +44,9 @@ class FakeStage:
         self.bring_to_front(self.panes.front)
 
     def bring_to_front(self, lane):
-        self.panes.front = min(lane, len(self.session.tracks) - 1)
+        self.panes.front = min(lane, len(self.session.lane_runs) - 1)
 
-    def walk_to(self, step):
+    def advance_to(self, step):
         self.session.go_to(step)
 
     def move(self, move):

@@ -16,13 +16,13 @@ def stage():
 
 
 def labels(stage):
-    return [track.lane.label for track in stage.session.tracks]
+    return [lane_run.lane.label for lane_run in stage.session.lane_runs]
 
 
 def test_an_edit_of_what_was_not_trained_beyond_here_asks_nothing_more(stage):
     stage.session.go_to(20)
     carry_out(change.edit(stage), {"learning rate": "0.5"})
-    assert stage.session.tracks[0].lane.settings_at(20).optimizer.learning_rate == 0.5
+    assert stage.session.lane_runs[0].lane.settings_at(20).optimizer.learning_rate == 0.5
     assert stage.said == ["learning_rate 0.1 → 0.5 after step 20   (u undoes it)"]
 
 
@@ -32,8 +32,8 @@ def test_an_edit_in_the_past_asks_what_becomes_of_the_future(stage, answer, lane
     stage.session.go_to(20)
     _, menu = carry_out(change.edit(stage), {"learning rate": "0.5"}, answer)
     assert list(menu.answers) == ["b", "c"]
-    assert len(stage.session.tracks) == lanes
-    assert stage.session.tracks[0].timeline.reached == reached
+    assert len(stage.session.lane_runs) == lanes
+    assert stage.session.lane_runs[0].timeline.reached == reached
 
 
 def test_an_edit_of_all_lanes_offers_no_branch(stage):
@@ -41,7 +41,7 @@ def test_an_edit_of_all_lanes_offers_no_branch(stage):
     stage.session.go_to(20)
     _, menu = carry_out(change.edit(stage), {"learning rate": "0.5", "lanes": "all"}, "c")
     assert list(menu.answers) == ["c"]
-    assert [t.lane.settings_at(20).optimizer.learning_rate for t in stage.session.tracks] == [0.5] * 3
+    assert [t.lane.settings_at(20).optimizer.learning_rate for t in stage.session.lane_runs] == [0.5] * 3
 
 
 def test_a_form_left_changes_nothing(stage):
@@ -60,7 +60,7 @@ def test_an_edit_that_says_what_was_so_already_is_told(stage):
 def test_a_parameter_that_is_selected_is_set(stage):
     stage.panes.selected_parameter = 3
     carry_out(change.edit(stage), {"value": "0.25"})
-    assert stage.session.tracks[0].timeline.state_at(0).theta[3] == 0.25
+    assert stage.session.lane_runs[0].timeline.state_at(0).theta[3] == 0.25
 
 
 def test_a_fifth_lane_asks_which_one_makes_room(stage):
@@ -68,7 +68,7 @@ def test_a_fifth_lane_asks_which_one_makes_room(stage):
     assert stage.panes.front == 3
     menu, _ = carry_out(change.branch(stage), "1", {})
     assert len(menu.answers) == 4
-    assert len(stage.session.tracks) == 4
+    assert len(stage.session.lane_runs) == 4
     assert stage.panes.front == 3
     assert [type(action) for action in stage.session.journal] == [Branch, Close, Branch]
 
@@ -76,7 +76,7 @@ def test_a_fifth_lane_asks_which_one_makes_room(stage):
 def test_no_room_is_made_where_the_question_is_left(stage):
     do(stage.session, Branch(0))
     carry_out(change.branch(stage), None)
-    assert len(stage.session.tracks) == 4
+    assert len(stage.session.lane_runs) == 4
 
 
 def test_lanes_are_renamed_closed_compared_and_brought_back(stage):

@@ -72,7 +72,7 @@ def test_what_follows_an_errand_comes_once_it_has_ended():
 
         def then():
             seen.append(simulator.playback.under_way)
-            simulator.walk_to(70)
+            simulator.advance_to(70)
 
         simulator.playback.run(Errand(iter([2, 1])), then)
         await driver.settled()

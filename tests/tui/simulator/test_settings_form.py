@@ -29,7 +29,7 @@ batch_size = 4
 
 def form(session, number, **answers):
     """The form's answers as they stand when it opens, but for the given ones."""
-    fields = edit_fields(session.tracks[number], session.cursor.step)
+    fields = edit_fields(session.lane_runs[number], session.cursor.step)
     return {field.name: field.value for field in fields} | {key.replace("_", " "): v for key, v in answers.items()}
 
 
@@ -37,7 +37,7 @@ def settings_after(session, number, numbers=None, **answers):
     numbers = numbers or [number]
     keys, words = read_edit(session, numbers, form(session, number, **answers))
     do(session, EditSettings(numbers, keys, words))
-    return session.tracks[number].lane.settings_at(session.cursor.step), words
+    return session.lane_runs[number].lane.settings_at(session.cursor.step), words
 
 
 def test_the_form_opens_with_the_settings_in_force(bench):
@@ -107,7 +107,7 @@ def test_everything_at_once(bench):
         "momentum 0.5 → 0.9, nesterov False → True, schedule constant → step, "
         "batch_size full → 2, l1 0.0 → 0.1, l2 0.0 → 1, freeze [] → [1, 2]"
     )
-    assert [edit.at for edit in session.tracks[0].lane.edits] == [3]
+    assert [edit.at for edit in session.lane_runs[0].lane.edits] == [3]
 
 
 def test_a_horizon_left_out_is_the_files_steps(bench):
@@ -118,7 +118,7 @@ def test_a_horizon_left_out_is_the_files_steps(bench):
 def test_a_change_for_all_lanes_leaves_each_what_it_was_otherwise(bench):
     session = bench(MIXED).session
     first, _ = settings_after(session, 0, numbers=[0, 1], learning_rate="0.02", batch_size="3")
-    second = session.tracks[1].lane.settings_at(0)
+    second = session.lane_runs[1].lane.settings_at(0)
     assert (first.optimizer, first.batch_size) == (Sgd(0.02, momentum=0.5), 3)
     assert (second.optimizer, second.schedule, second.batch_size) == (Adam(0.02), Cosine(80), 3)
 

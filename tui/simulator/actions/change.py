@@ -74,11 +74,11 @@ async def _settings(stage: Stage, title: str, *more: Field) -> tuple[tuple[int, 
         which = values.pop("lanes", "this")
         if which not in ("this", "all"):
             raise ValueError(f"lanes: found {which!r}; allowed: this, all")
-        others = range(len(session.tracks)) if which == "all" else ()
+        others = range(len(session.lane_runs)) if which == "all" else ()
         keys, words = read_edit(session, [number, *others], values)
         return tuple(sorted({number, *others})), keys, words
 
-    fields = [*edit_fields(session.tracks[number], session.cursor.step), *more]
+    fields = [*edit_fields(session.lane_runs[number], session.cursor.step), *more]
     return await ask(Form(title, fields, accept))
 
 
@@ -86,9 +86,9 @@ async def _set_parameter(stage: Stage, index: int) -> None:
     from tui.dialogs.form import Form
 
     number, step = stage.panes.front, stage.session.cursor.step
-    track = stage.session.tracks[number]
-    name = parameter_symbol(track.lane.model, index)
-    now = float(track.timeline.state_at(step).theta[index])
+    lane_run = stage.session.lane_runs[number]
+    name = parameter_symbol(lane_run.lane.model, index)
+    now = float(lane_run.timeline.state_at(step).theta[index])
 
     def accept(values: dict[str, str]) -> float:
         value = float(values["value"])
@@ -96,10 +96,10 @@ async def _set_parameter(stage: Stage, index: int) -> None:
             raise ValueError("allowed: a finite number")
         return value
 
-    value = await ask(Form(f"{track.lane.label}: {name} after step {step}", [Field("value", repr(now))], accept))
+    value = await ask(Form(f"{lane_run.lane.label}: {name} after step {step}", [Field("value", repr(now))], accept))
     if value is not None:
         note = f"{name} = {num(value)} after step {step}"
-        branching = Branch(number, f"{track.lane.label} from {step}", assign=(index, value))
+        branching = Branch(number, f"{lane_run.lane.label} from {step}", assign=(index, value))
         await _cut_or_branch(stage, SetParameter(number, index, value, note), (number,), note, branching)
 
 
@@ -110,7 +110,7 @@ async def _cut_or_branch(stage: Stage, action: Action, numbers: tuple[int, ...],
     answer: str | None = "c"
     if in_past(stage.session, numbers):
         answers = {"c": "cut the future: train on from here (undo brings it back)"}
-        if len(numbers) == 1 and len(stage.session.tracks) < MAX_LANES:
+        if len(numbers) == 1 and len(stage.session.lane_runs) < MAX_LANES:
             answers = {"b": "branch: keep this lane, change a copy of it"} | answers
         answer = await ask(Menu(f"This lane was trained beyond step {stage.session.cursor.step}.", answers))
     if answer == "c":
@@ -129,7 +129,7 @@ async def branch_off(stage: Stage, branching: Branch) -> None:
 
 def _last_to_front(stage: Stage, note: str) -> None:
     """Put the lane that came last in front; its name stands in the note."""
-    stage.panes.front = len(stage.session.tracks) - 1
+    stage.panes.front = len(stage.session.lane_runs) - 1
     stage.changed(f"{note.format(stage.label)}   (u undoes it)")
 
 
@@ -138,9 +138,9 @@ async def _room_for_one(stage: Stage) -> bool:
     from tui.dialogs.menu import Menu
 
     session, front = stage.session, stage.panes.front
-    if len(session.tracks) < MAX_LANES:
+    if len(session.lane_runs) < MAX_LANES:
         return True
-    labels = {str(number + 1): track.lane.label for number, track in enumerate(session.tracks)}
+    labels = {str(number + 1): lane_run.lane.label for number, lane_run in enumerate(session.lane_runs)}
     answer = await ask(Menu(f"There are {MAX_LANES} lanes. Which one is closed for the branch?", labels))
     if answer is None:
         return False
@@ -187,9 +187,9 @@ async def lanes(stage: Stage) -> None:
     await _recall_closed(stage)
     session, front = stage.session, stage.panes.front
     answers = {"r": "rename it", "c": "close it"}
-    for number, track in enumerate(session.tracks):
+    for number, lane_run in enumerate(session.lane_runs):
         if number != front:
-            answers[str(number + 1)] = f"what differs between it and {track.lane.label}, and what came of it"
+            answers[str(number + 1)] = f"what differs between it and {lane_run.lane.label}, and what came of it"
     back = dict(zip("bdef", reversed(range(len(session.closed))), strict=False))
     answers |= {key: f"bring {session.closed[number].lane.label} back" for key, number in back.items()}
     match await ask(Menu(f"Lane {front + 1}: {stage.label}", answers)):

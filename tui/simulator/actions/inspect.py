@@ -33,9 +33,9 @@ async def _inspect_step(stage: Stage, step: int) -> None:
     from tui.dialogs.table import Table
     from tui.explain.step import inspect_step
 
-    rows = inspect_step(stage.session.tracks, step)
+    rows = inspect_step(stage.session.lane_runs, step)
     if await ask(Table(f"inspect · after step {step:,}", rows, {"g": "go to this step"})):
-        stage.walk_to(step)
+        stage.advance_to(step)
 
 
 async def autopsy(stage: Stage) -> None:
@@ -44,8 +44,8 @@ async def autopsy(stage: Stage) -> None:
     from tui.explain.autopsy import autopsy as found_in
 
     number = stage.panes.front
-    track = stage.session.tracks[number]
-    found = found_in(track.timeline)
+    lane_run = stage.session.lane_runs[number]
+    found = found_in(lane_run.timeline)
     if found is None:
         stage.notify(f"{stage.label} is alive; D opens the autopsy of a lane that stopped", timeout=4)
         return
@@ -62,7 +62,7 @@ async def autopsy(stage: Stage) -> None:
         return
     stage.session.go_to(found.healthy)
     if answer == "f":
-        rate = track.lane.settings_at(found.healthy).optimizer.learning_rate / 2
+        rate = lane_run.lane.settings_at(found.healthy).optimizer.learning_rate / 2
         halved = {"optimizer": {"learning_rate": rate}}
         await branch_off(stage, Branch(number, f"{stage.label}, learning rate halved", halved))
     stage.place_panes()

@@ -77,7 +77,7 @@ class FileWatch:
             step, points = stage.session.cursor.step, stage.session.breakpoints
             _start_anew(stage, scenario)
             stage.session.watch_for(points)
-            stage.walk_to(step)
+            stage.advance_to(step)
             stage.notify(f"read again: {scenario.file}   (u brings the run before back)", timeout=4)
 
 

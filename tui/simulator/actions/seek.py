@@ -18,12 +18,12 @@ async def go_to(stage: Stage) -> None:
     from tui.dialogs.go_to import go_to_form
 
     session = stage.session
-    check = partial(validated, tracks=session.tracks)
+    check = partial(validated, lane_runs=session.lane_runs)
     match await ask(go_to_form(session.cursor.step, session.scenario.steps, check)):
         case None:
             pass
         case int(step):
-            stage.walk_to(step)
+            stage.advance_to(step)
         case "phase":
             stage.move(session.end_of_phase)
         case "epoch":
@@ -37,7 +37,7 @@ async def breakpoints(stage: Stage) -> None:
     from tui.dialogs.breakpoints import BreakpointList
 
     session = stage.session
-    check = partial(validated, tracks=session.tracks)
+    check = partial(validated, lane_runs=session.lane_runs)
     points = await ask(BreakpointList(session.breakpoints, _condition_words(session), check))
     if points is not None:
         session.watch_for(points)
@@ -45,7 +45,7 @@ async def breakpoints(stage: Stage) -> None:
 
 
 def _condition_words(session: Session) -> list[str]:
-    lanes = [*(track.lane.id for track in session.tracks), "any", "all"]
+    lanes = [*(lane_run.lane.id for lane_run in session.lane_runs), "any", "all"]
     words = [f"{lane}.{name} " for lane in lanes for name, of in QUANTITIES.items() if of.of_lane]
     return ["step == ", "epoch == ", *words]
 
@@ -74,11 +74,11 @@ async def _run_until(stage: Stage, text: str) -> None:
     """On to the first step at which a typed condition becomes true."""
     session = stage.session
     try:
-        validated(text, session.tracks)
+        validated(text, session.lane_runs)
     except ExpressionError as error:
         stage.notify(str(error), severity="error")
         return
-    watch, step = Watch(session.tracks, [text]), session.cursor.step
+    watch, step = Watch(session.lane_runs, [text]), session.cursor.step
     if watch.first_true(step, step) is not None:
         stage.notify(f"true here already, at step {step}: {text}", timeout=4)
         return

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from nncore.losses import LOSSES
 from tui.panes.registry import PANES
-from tui.panes.scene import Scene
+from tui.panes.selectable_plot import SelectablePlot
 from tui.render.numbers import num
 from tui.render.palette import look
 from tui.render.plot import Plot
-from tui.render.selection import Place, Sample, Step
+from tui.render.selection import Point, Sample, Step
 
 ARROWS = st.sampled_from([(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)])
 NEAR = st.floats(-0.5, 4.5)
@@ -42,7 +42,7 @@ def plot(columns=40, rows=20):
 
 def scene(points, **more):
     points = np.array(points, float).reshape(-1, 2)
-    return Scene(plot(), points, tuple(Sample(number) for number in range(len(points))), **more)
+    return SelectablePlot(plot(), points, tuple(Sample(number) for number in range(len(points))), **more)
 
 
 @given(st.floats(0, 4), st.floats(0, 4))
@@ -85,7 +85,7 @@ def test_along_a_curve_every_press_goes_to_another_column():
 def test_entering_again_frees_the_selection_and_a_third_time_takes_the_nearest_thing():
     one = scene([(1, 1), (3, 3)], free=2)
     place = one.moved(Sample(0), 0, 0)
-    assert place == Place((1.0, 1.0))
+    assert place == Point((1.0, 1.0))
     for _ in range(12):
         place = one.moved(one.moved(place, 1, 0), 0, -1)
     assert place.at == pytest.approx((1 + 12 * 4 / 40, 1 + 12 * 4 / 20))
@@ -95,8 +95,8 @@ def test_entering_again_frees_the_selection_and_a_third_time_takes_the_nearest_t
 
 def test_a_place_of_one_coordinate_moves_across_only():
     one = scene([(1, 1)], free=1)
-    assert one.moved(Place((1.0,)), 0, 1) == Place((1.0,))
-    assert one.moved(Place((1.0,)), 1, 0).at == pytest.approx((1.1,))
+    assert one.moved(Point((1.0,)), 0, 1) == Point((1.0,))
+    assert one.moved(Point((1.0,)), 1, 0).at == pytest.approx((1.1,))
 
 
 @given(st.lists(st.tuples(NEAR, NEAR), max_size=8), st.lists(ARROWS, max_size=12), st.booleans(), st.integers(0, 2))
@@ -104,7 +104,7 @@ def test_any_arrows_leave_something_selected_that_is_there(points, arrows, curve
     one, selection = scene(sorted(points), curve=curve, free=0 if curve else free), None
     for arrow in arrows:
         selection = one.moved(selection, *arrow)
-        if isinstance(selection, Place):
+        if isinstance(selection, Point):
             assert all(-0.5 <= value <= 4.5 for value in selection.at)
         else:
             assert selection in one.things or not one.things
@@ -115,7 +115,7 @@ def test_a_press_selects_what_lies_under_it_or_nothing(points, x, y, free):
     one = scene(points, free=free)
     picked = one.picked(x, y)
     inside = 3 <= x < 43 and 1 <= y < 21
-    assert isinstance(picked, Sample | Place) if inside and free else picked is None or isinstance(picked, Sample)
+    assert isinstance(picked, Sample | Point) if inside and free else picked is None or isinstance(picked, Sample)
     if isinstance(picked, Sample):
         column, row = one.plot.cells(one.points)[picked.number]
         assert inside
@@ -164,7 +164,7 @@ def test_a_sample_says_what_the_network_makes_of_it(bench):
 def test_any_input_says_the_sum_that_makes_its_output(bench, worked_out):
     one = bench(FIT)
     one.session.go_to(3)
-    text = PANES["function"].explain(one.view(selection=Place((0.25,))))
+    text = PANES["function"].explain(one.view(selection=Point((0.25,))))
     body, result = re.fullmatch(r"at x = 0.2500: z₂ = (.+) = (\S+)", text).groups()
     assert worked_out(body) == pytest.approx(float(result), abs=1e-3)
 
@@ -221,7 +221,7 @@ def test_a_place_of_the_landscape_says_its_loss(bench):
     assert text.endswith(f"L = {num(float(view.lane.evaluation.train_loss))}")
     (left, right), (bottom, top) = known.domain
     rows, columns = known.values.shape
-    corner = Place((left + (right - left) / columns / 2, bottom + (top - bottom) / rows / 2))
+    corner = Point((left + (right - left) / columns / 2, bottom + (top - bottom) / rows / 2))
     text = PANES["landscape"].explain(one.studied("landscape", height=10, selection=corner))
     assert text.endswith(f"L = {num(float(known.values[0, 0]))}")
 

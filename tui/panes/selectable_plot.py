@@ -17,7 +17,7 @@ from tui.panes.pane import INSIDE, Pane, View
 from tui.render.cells import Picture
 from tui.render.palette import Look
 from tui.render.plot import Plot, with_selected
-from tui.render.selection import Place, Sample, Step
+from tui.render.selection import Point, Sample, Step
 
 ASPECT = np.array((1.0, 2.0))  # a cell is twice as high as it is wide
 CONE = 2.0  # how far to the side of an arrow a thing may lie, as a multiple of how far it lies ahead
@@ -29,7 +29,7 @@ ANYWHERE = (INSIDE[0], ("enter", "any place", "enter"), *INSIDE[1:])
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class SelectablePlot:
     """Things (k) at points (k, 2) of a plot; `first` is the one to select on entering.
 
     curve: they follow one another from left to right. free: how many coordinates of a place can be chosen.
@@ -44,14 +44,14 @@ class Scene:
 
     def moved(self, selection: Hashable, across: int, down: int) -> Hashable:
         """The selection after an arrow; (0, 0) enters, the first time and again."""
-        if isinstance(selection, Place):
+        if isinstance(selection, Point):
             return self._shifted(selection, across, down) if across or down else self._nearest(selection)
         if selection not in self.things:
             return self.things[self.first] if self.things else None
         at = self.things.index(selection)
         if across or down:
             return self.things[self._along(at, across) if self.curve else self._towards(at, across, down)]
-        return Place(tuple(self.points[at, : self.free].tolist())) if self.free else selection
+        return Point(tuple(self.points[at, : self.free].tolist())) if self.free else selection
 
     def picked(self, x: int, y: int) -> Hashable:
         """What lies under a press on a cell of the picture: a thing close by, or a place."""
@@ -62,7 +62,7 @@ class Scene:
         distance = np.where(np.isnan(away).any(axis=1), np.inf, away.max(axis=1))
         if len(distance) and distance.min() <= (np.inf if self.curve else REACH) and np.isfinite(distance.min()):
             return self.things[int(distance.argmin())]
-        return Place((across, up)[: self.free]) if self.free else None
+        return Point((across, up)[: self.free]) if self.free else None
 
     def marked(self, selection: Hashable, look: Look) -> Picture:
         """The picture with the selection on it."""
@@ -72,7 +72,7 @@ class Scene:
         return with_selected(self.plot, point[0], None if self.curve or len(point) == 1 else point[1], look).lines
 
     def _point(self, selection: Hashable) -> tuple[float, ...] | None:
-        if isinstance(selection, Place):
+        if isinstance(selection, Point):
             return selection.at
         if selection in self.things:
             return tuple(self.points[self.things.index(selection)].tolist())
@@ -96,7 +96,7 @@ class Scene:
             return at
         return int(np.where(candidates, ahead + ASIDE * aside, np.inf).argmin())
 
-    def _shifted(self, place: Place, across: int, down: int) -> Place:
+    def _shifted(self, place: Point, across: int, down: int) -> Point:
         """The place one cell on, inside the plot."""
         plot, (bottom, top) = self.plot, self.plot.heights
         steps = ((plot.high - plot.low) / max(plot.columns, 1), (bottom - top) / max(plot.rows, 1))
@@ -105,9 +105,9 @@ class Scene:
             min(max(value + by * step, low), high)
             for value, by, step, (low, high) in zip(place.at, (across, down), steps, limits, strict=False)
         ]
-        return Place(tuple(moved))
+        return Point(tuple(moved))
 
-    def _nearest(self, place: Place) -> Hashable:
+    def _nearest(self, place: Point) -> Hashable:
         if not self.things:
             return place
         scale = (self.plot.high - self.plot.low, self.plot.heights[1] - self.plot.heights[0])
@@ -116,10 +116,10 @@ class Scene:
         return self.things[int(distance.argmin())]
 
 
-class ScenePane(Pane):
+class PlotPane(Pane):
     """A pane whose picture is a scene."""
 
-    def scene(self, view: View) -> Scene | None:
+    def scene(self, view: View) -> SelectablePlot | None:
         """The scene in the view's room, or None where there is nothing to select."""
         raise NotImplementedError
 
