@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+import numpy as np
+
+from scenarios.expressions.tree import Quantity
+
+Number = int | float | None
 
 
 @dataclass(frozen=True)
@@ -106,3 +113,29 @@ QUANTITIES: dict[str, Definition] = {
 }
 
 FIRST_STEP = "first_step(…): first step at which the comparison in the brackets holds, else null."
+
+
+def references(name: str, layers: int) -> list[Quantity]:
+    """A quantity of one lane as it is written, `name`, and of each of so many layers, `name[d]`, where it has them."""
+    indices = range(1, layers + 1) if QUANTITIES[name].per_layer else ()
+    return [Quantity(None, name, index) for index in (None, *indices)]
+
+
+def number(name: str, value: float) -> Number:
+    """A value as files show it: None where it is not finite, whole numbers without a point."""
+    if not np.isfinite(value):
+        return None
+    return int(value) if is_whole(name) else float(value)
+
+
+def numbers(name: str, values: Iterable[float]) -> list[Number]:
+    """Values of one quantity as files show them, say one a seed."""
+    return [number(name, value) for value in values]
+
+
+def is_whole(name: str) -> bool:
+    """Whether a quantity by that name, `deep.dead_units` or `first_step(…)`, is a whole number."""
+    if name.startswith("first_step("):
+        return True
+    definition = QUANTITIES.get(name.rpartition(".")[2].partition("[")[0])
+    return definition is not None and definition.whole

@@ -14,11 +14,11 @@ from nncore.slices import finished
 from nncore.training import Lane
 from scenarios.expressions.expression import Expression
 from scenarios.expressions.tree import Quantity
+from scenarios.quantities.definitions import Number, numbers
 from scenarios.quantities.lookup import evaluate_check, look_up
 from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import replicas
 from scenarios.runs.lane_run import LaneTraining, seed_stacks
-from scenarios.runs.report import Number, number
 from scenarios.scenario import Claim, Scenario
 
 
@@ -134,7 +134,7 @@ def _result(scenario: str, claim: Claim, parts: Sequence[Outcome]) -> ClaimResul
         share=claim.share,
         held=held,
         passed=held >= claim.share,
-        values={name: [number(name, value) for value in column] for name, column in values.items()},
+        values={name: numbers(name, column) for name, column in values.items()},
     )
 
 

@@ -12,9 +12,9 @@ from nncore.batches import is_full
 from nncore.history import evaluation_stride
 from nncore.training import Lane
 from scenarios.expressions.tree import Quantity
-from scenarios.quantities.definitions import QUANTITIES
+from scenarios.quantities.definitions import QUANTITIES, Number, numbers
 from scenarios.quantities.measure import Measurement, measure
-from scenarios.runs.report import Number, columns, number, reported
+from scenarios.runs.report import columns, reported
 from scenarios.scenario import Scenario
 
 
@@ -50,8 +50,7 @@ class CsvLog:
         lane = measurement.lane
         if quantity not in self._own[lane.id] or not self._due(lane, quantity.name, step):
             return [None] * len(lane.seeds)
-        column = np.atleast_1d(measure(measurement, quantity.name, quantity.index))
-        return [number(quantity.name, value) for value in column]
+        return numbers(quantity.name, np.atleast_1d(measure(measurement, quantity.name, quantity.index)))
 
     def _due(self, lane: Lane, name: str, step: int) -> bool:
         if QUANTITIES[name].every_step or step in self._marked:

@@ -12,12 +12,10 @@ from nncore.operations import Operation
 from nncore.trace import first_overflow, trace
 from nncore.training import Lane
 from scenarios.expressions.tree import Quantity, walk
-from scenarios.quantities.definitions import QUANTITIES
+from scenarios.quantities.definitions import QUANTITIES, references
 from scenarios.quantities.measure import Measurement, measure
 from scenarios.runs.lane_run import run_lane
 from scenarios.scenario import Scenario
-
-Number = int | float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,14 +59,13 @@ def _report(scenario: Scenario, ends: Sequence[Measurement]) -> LaneReport:
 
 def reported(scenario: Scenario, lane: Lane) -> list[Quantity]:
     """The quantities of a lane that a run reports: the cheap ones, and the costly ones that checks name."""
-    layers = range(1, len(lane.model.blocks) + 1)
     named = {(leaf.name, leaf.index) for leaf in _named(scenario) if leaf.lane == lane.id}
     return [
-        Quantity(None, name, index)
+        quantity
         for name, definition in QUANTITIES.items()
         if definition.of_lane
-        for index in (None, *(layers if definition.per_layer else ()))
-        if not definition.costly or (name, index) in named
+        for quantity in references(name, len(lane.model.blocks))
+        if not definition.costly or (name, quantity.index) in named
     ]
 
 
@@ -77,21 +74,6 @@ def columns(scenario: Scenario, lanes: Sequence[Lane]) -> list[Quantity]:
     order = list(QUANTITIES)
     found = {quantity for lane in lanes for quantity in reported(scenario, lane)}
     return sorted(found, key=lambda quantity: (order.index(quantity.name), quantity.index or 0))
-
-
-def number(name: str, value: float) -> Number:
-    """A value as files show it: None where it is not finite, whole numbers without a point."""
-    if not np.isfinite(value):
-        return None
-    return int(value) if is_whole(name) else float(value)
-
-
-def is_whole(name: str) -> bool:
-    """Whether a quantity by that name, `deep.dead_units` or `first_step(…)`, is a whole number."""
-    if name.startswith("first_step("):
-        return True
-    definition = QUANTITIES.get(name.rpartition(".")[2].partition("[")[0])
-    return definition is not None and definition.whole
 
 
 def _named(scenario: Scenario) -> Iterator[Quantity]:

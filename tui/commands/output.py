@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from scenarios.runs.report import Number
+from scenarios.quantities.definitions import Number
 from tui.render import numbers
 
 _WIDTH_OF_A_FILE = 110

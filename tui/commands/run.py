@@ -16,12 +16,13 @@ from rich.table import Table
 from nncore.training import Lane
 from scenarios.atomic_write import atomic_write, new_file
 from scenarios.file.loader import find, load
+from scenarios.quantities.definitions import numbers
 from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import build, replicas
 from scenarios.runs.csv_log import CsvLog
 from scenarios.runs.lane_run import seed_stacks
 from scenarios.runs.record import Record
-from scenarios.runs.report import LaneReport, columns, number, run_lanes
+from scenarios.runs.report import LaneReport, columns, run_lanes
 from scenarios.scenario import Scenario
 from tui.commands.errors import CommandError
 from tui.commands.output import console, grid, print_json, progress, shown, spread
@@ -131,7 +132,7 @@ def _record(lanes: Sequence[Lane], steps: int) -> Record:
 def _json(report: LaneReport, single: bool) -> dict[str, Any]:
     lane: dict[str, Any] = {"label": report.label}
     for name, column in report.values.items():
-        cells = [number(name, value) for value in column]
+        cells = numbers(name, column)
         lane[name] = cells[0] if single else cells
     return lane
 
@@ -164,7 +165,7 @@ def _table(names: Sequence[str], reports: Sequence[LaneReport]) -> Table:
 
 
 def _cell(name: str, report: LaneReport) -> str:
-    column = [number(name, value) for value in report.values.get(name, ())]
+    column = numbers(name, report.values.get(name, ()))
     if not column:
         return "-"
     return shown(column[0]) if len(column) == 1 else spread(column)

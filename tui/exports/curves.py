@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, fields
 
+from nncore.metrics import Evaluation
 from nncore.timeline import Timeline
+from scenarios.quantities.definitions import number, references
 
 Row = dict[str, object]
-
-_EVALUATED = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
 
 
 def curves_csv(timelines: Sequence[Timeline]) -> str:
@@ -21,14 +21,19 @@ def curves_csv(timelines: Sequence[Timeline]) -> str:
     that are not thinned, else the least of each of them in one row and the greatest in the next.
     """
     layers = max(len(timeline.lane.model.blocks) for timeline in timelines)
-    norms = [f"grad_norm[{d}]" for d in range(1, layers + 1)]
+    measured = [field.name for field in fields(Evaluation)]
     text = io.StringIO()
-    header = ["lane", "step", "steps", "batch_loss", "grad_norm", *norms, "samples_seen", *_EVALUATED]
+    header = ["lane", "step", "steps", *_of_steps(layers), *measured]
     writer = csv.DictWriter(text, header, lineterminator="\n")
     writer.writeheader()
     for timeline in timelines:
         writer.writerows(_rows(timeline))
     return text.getvalue()
+
+
+def _of_steps(layers: int) -> list[str]:
+    """The columns of a log, in its order."""
+    return [str(quantity) for name in ("batch_loss", "grad_norm") for quantity in references(name, layers)]
 
 
 def _rows(timeline: Timeline) -> Iterator[Row]:
@@ -41,13 +46,12 @@ def _rows(timeline: Timeline) -> Iterator[Row]:
 def _logged(timeline: Timeline) -> dict[int, list[Row]]:
     """One row for each stretch of steps, or two where its extremes differ, by its last step."""
     log, rows = timeline.log, {}
-    low, high = log.extremes
-    names = ("batch_loss", "grad_norm", *(f"grad_norm[{d}]" for d in range(1, low.shape[1] - 1)))
-    for place, extremes in enumerate(zip(low.tolist(), high.tolist(), strict=True)):
+    names = _of_steps(len(timeline.lane.model.blocks))
+    for place, extremes in enumerate(zip(*log.extremes.tolist(), strict=True)):
         last = min((place + 1) * log.width, log.last)
         count = last - place * log.width
         rows[last] = [
-            {"steps": count, **_finite(dict(zip(names, values, strict=True)))}
+            {"steps": count, **_cells(dict(zip(names, values, strict=True)))}
             for values in extremes[: 1 if count == 1 else 2]
         ]
     return rows
@@ -55,15 +59,9 @@ def _logged(timeline: Timeline) -> dict[int, list[Row]]:
 
 def _evaluated(timeline: Timeline) -> dict[int, Row]:
     """What was measured on whole parts, by step."""
-    return {
-        step: {
-            "samples_seen": value.samples_seen,
-            **_finite({name: float(getattr(value, name)) for name in _EVALUATED}),
-        }
-        for step, value in timeline.evaluations.items()
-    }
+    return {step: _cells(asdict(value)) for step, value in timeline.evaluations.items()}
 
 
-def _finite(values: dict[str, float]) -> Row:
-    """Empty cells for what has no value."""
-    return {name: value if math.isfinite(value) else "" for name, value in values.items()}
+def _cells(values: dict[str, float]) -> Row:
+    """The values as files show them; the writer leaves None empty."""
+    return {name: number(name, value) for name, value in values.items()}

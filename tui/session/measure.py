@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from scenarios.quantities.definitions import QUANTITIES
+from scenarios.quantities.definitions import QUANTITIES, Number, number
 from scenarios.quantities.measure import Measurement, measure
-from scenarios.runs.report import Number, number
 from tui.session.lane_run import LaneRun
 
 

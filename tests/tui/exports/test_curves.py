@@ -7,7 +7,9 @@ import numpy as np
 
 from nncore.timeline import Timeline
 from nncore.training import Trainer
+from scenarios.expressions.expression import parse
 from scenarios.file.loader import load
+from scenarios.quantities.lookup import check
 from scenarios.runs.build import build
 from tui.exports.curves import curves_csv
 
@@ -38,6 +40,13 @@ def test_every_step_of_a_short_run_has_a_row_with_its_exact_numbers():
         assert own[129]["test_loss"] == ""  # every second step from there on
         assert own[0]["batch_loss"] == ""
         assert int(own[150]["samples_seen"]) == 150 * 128
+
+
+def test_its_columns_are_quantities_as_checks_write_them():
+    columns = list(table(run("disc-depth", 3))[0])
+    assert columns[:3] == ["lane", "step", "steps"]
+    for column in columns[3:]:
+        check(parse(f"wide.{column} < 1"), ["wide"], {"wide": 4})
 
 
 def test_a_shallow_lane_leaves_the_columns_of_deeper_ones_empty():
