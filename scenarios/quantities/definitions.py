@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ Number = int | float | None
 class Definition:
     """What a quantity means, and how a reference to it may be written.
 
+    `meaning`: as the table in docs/quantities.md begins to say it.
     `per_layer`: `name[d]` is the quantity of layer d (d = 1 … L), beside `name` of the whole network.
     `costly`: computed where a check or a pane asks for it only; the others are reported by every run.
     `every_step`: known after each step without passing samples through the network once more.
@@ -32,87 +34,72 @@ class Definition:
 
 
 QUANTITIES: dict[str, Definition] = {
-    "step": Definition("Number t of completed updates.", every_step=True, whole=True, of_lane=False),
+    "step": Definition("the number t of completed updates", every_step=True, whole=True, of_lane=False),
     "epoch": Definition(
-        "Number of completed passes over the training samples, the fewest of all lanes.",
+        "completed passes over the training samples; with lanes of different batch sizes, the fewest of them",
         every_step=True,
         whole=True,
         of_lane=False,
     ),
-    "train_loss": Definition("Loss at θ after t updates on the whole training part, with L1 and L2 penalties."),
-    "test_loss": Definition("Loss at θ after t updates on the whole test part, without penalties."),
-    "train_accuracy": Definition(
-        "Share of the training samples classified rightly, for labelled data and classification losses "
-        "(threshold ½, or 0 for labels −1 and 1)."
-    ),
-    "test_accuracy": Definition(
-        "Share of the test samples classified rightly, for labelled data and classification losses "
-        "(threshold ½, or 0 for labels −1 and 1)."
-    ),
-    "batch_loss": Definition("Loss of step t on its batch, before its update, with penalties.", every_step=True),
+    "train_loss": Definition("the loss on the whole training part, with the L1 and L2 penalties"),
+    "test_loss": Definition("the loss on the whole test part, without penalties"),
+    "train_accuracy": Definition("the share of the training samples put in the right class"),
+    "test_accuracy": Definition("the share of the test samples put in the right class"),
+    "batch_loss": Definition("the loss of step t on its batch, before the update, with penalties", every_step=True),
     "grad_norm": Definition(
-        "Euclidean norm of the gradient of step t on its batch, with penalties, without frozen layers.",
+        "‖g‖₂ of that step's gradient, of all layers or of layer d: with penalties, 0 for frozen layers",
         per_layer=True,
         every_step=True,
     ),
-    "learning_rate": Definition("Learning rate used at step t, with its schedule applied.", every_step=True),
+    "learning_rate": Definition("the rate that step t used, with its schedule applied", every_step=True),
     "samples_seen": Definition(
-        "Samples in all batches so far, repeated ones counted again.", every_step=True, whole=True
+        "samples in all batches so far, counted again when they come again", every_step=True, whole=True
     ),
-    "multiply_adds": Definition(
-        "Multiply-adds of all forward and backward passes so far.", every_step=True, whole=True
-    ),
+    "multiply_adds": Definition("multiply-adds of all forward and backward passes so far", every_step=True, whole=True),
     "parameters": Definition(
-        "Number of weights and biases of the network, or of variables of the function.",
-        every_step=True,
-        whole=True,
+        "how many weights and biases the network has, or variables the function", every_step=True, whole=True
     ),
-    "closed_form_distance": Definition(
-        "‖θ − θ*‖₂ to the minimum θ* given by the normal equations, for a linear model with squared loss."
-    ),
-    "closed_form_gap": Definition(
-        "Train loss at θ minus train loss at the minimum θ* given by the normal equations, "
-        "for a linear model with squared loss."
-    ),
-    "start_distance": Definition("‖θ − θ₀‖₂, the distance from the starting values.", every_step=True),
-    "dead_units": Definition("Number of hidden units whose output is 0 on every training sample.", whole=True),
+    "closed_form_distance": Definition("‖θ − θ*‖₂, where θ* solves the normal equations"),
+    "closed_form_gap": Definition("the train loss at θ less the train loss at θ*, which solves the normal equations"),
+    "start_distance": Definition("‖θ − θ₀‖₂, the distance from the starting values", every_step=True),
+    "dead_units": Definition("hidden units that are exactly 0 on every training sample", whole=True),
     "saturated_units": Definition(
-        "Number of units, those of the output included, with |σ′| < 0.01 on at least 95 % of the training samples.",
-        whole=True,
+        "units, the output's included, with abs(σ′) < 0.01 on at least 95 % of the training samples", whole=True
     ),
-    "linear_pieces": Definition(
-        "Number of linear pieces of a ReLU network of one input, on its data's domain.", whole=True
-    ),
+    "linear_pieces": Definition("how many linear pieces the function has on the data's domain", whole=True),
     "hessian_max": Definition(
-        "Largest eigenvalue of the train loss's Hessian; [d] is that of layer d's diagonal block.",
+        "the largest eigenvalue of the Hessian of the train loss at θ, with L2; [d] that of the block of layer d alone",
         per_layer=True,
         costly=True,
     ),
     "hessian_min": Definition(
-        "Smallest eigenvalue of the train loss's Hessian; [d] is that of layer d's diagonal block.",
+        "the smallest eigenvalue of the train loss's Hessian; below 0 the loss is not convex at θ",
         per_layer=True,
         costly=True,
     ),
     "chord_violations": Definition(
-        "Share of random chords through parameter space on which the train loss at the midpoint lies above "
-        "the chord, all of θ moving.",
-        costly=True,
+        "the share of 64 random chords whose midpoint lies above the chord, where the loss is not convex", costly=True
     ),
     "chord_violations_last": Definition(
-        "Share of random chords through parameter space on which the train loss at the midpoint lies above "
-        "the chord, only the last layer moving.",
-        costly=True,
+        "the share of 64 random chords whose midpoint lies above the chord, only the last layer moving", costly=True
     ),
     "gradient_variance": Definition(
-        "Trace of the variance of the batch gradient over the batches of the present epoch, at θ.", costly=True
+        "the mean of ‖g_B − g‖² over the batches B of the present epoch, g being the gradient of the whole training "
+        "part, both at θ",
+        costly=True,
     ),
     "gradient_angle": Definition(
-        "Angle between the gradients of the next batch and of the whole training part, at θ, in degrees.", costly=True
+        "the angle in degrees between the gradient of the next batch and that of the whole training part, at θ",
+        costly=True,
     ),
-    "diverged_at": Definition("Step whose update or loss is not finite, else null.", every_step=True, whole=True),
+    "diverged_at": Definition("the step whose loss or update was not finite", every_step=True, whole=True),
 }
 
-FIRST_STEP = "first_step(…): first step at which the comparison in the brackets holds, else null."
+
+def meaning_in(text: str) -> str:
+    """The quantity that a text names last and what it means, "step: the number …"; empty where it names none."""
+    named = [name for name in re.findall(r"\w+", text) if name in QUANTITIES]
+    return f"{named[-1]}: {QUANTITIES[named[-1]].meaning}" if named else ""
 
 
 def references(name: str, layers: int) -> list[Quantity]:

@@ -14,6 +14,7 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
+from scenarios.quantities.definitions import meaning_in
 from tui.dialogs.dialog import Dialog
 from tui.session.breakpoints import Breakpoint
 
@@ -33,6 +34,7 @@ class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
         super().__init__()
         self._points, self._words, self._check = list(points), words, check
         self._options = OptionList(markup=False)
+        self._meaning = Label("", id="meaning", markup=False)
         self._problem = Label("", id="problem", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -42,6 +44,7 @@ class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
             yield Label(_NOTE, markup=False)
             suggester = SuggestFromList(self._words, case_sensitive=True)
             yield Input(placeholder=f"{self._words[2]}< 0.01", suggester=suggester, id="condition")
+            yield self._meaning
             yield self._problem
             yield self._options
             yield Label("enter adds it, or in the list switches on and off; → completes; x removes; esc closes")
@@ -59,6 +62,7 @@ class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
         self._options.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
+        self._meaning.update(meaning_in(event.value))
         self._refused(event.value)
 
     def _refused(self, text: str) -> bool:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from scenarios.quantities.definitions import QUANTITIES
 from tests.pilot import drive, scenario
 from tests.tui.conftest import LANES
 from tui.lesson.verdicts import Verdicts
@@ -84,6 +85,17 @@ def test_every_dialog_closes_with_esc_and_changes_nothing(key, dialog):
         assert after == before
 
     drive(scenario(DIVERGING.replace("1e200", "0.1")), walk)
+
+
+def test_a_breakpoint_that_is_typed_says_what_its_quantity_means():
+    async def walk(driver):
+        await driver.press("b")
+        await driver.until(lambda: driver.dialog == "BreakpointList")
+        await driver.type("wide.grad_norm")
+        said = f"grad_norm: {QUANTITIES['grad_norm'].meaning}"
+        await driver.until(lambda: str(driver.app.screen.query_one("#meaning").render()) == said)
+
+    drive(scenario(LANES), walk)
 
 
 def test_playing_backwards_stops_at_a_breakpoint_and_the_screen_goes_on_saying_why():

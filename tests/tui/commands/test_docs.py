@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.expressions.functions import FUNCTIONS
-from scenarios.quantities.definitions import QUANTITIES
+from scenarios.quantities.definitions import QUANTITIES, Definition
 from tui.commands.parser import add_calls
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -20,6 +20,12 @@ OPTIONS = [(name, option) for name, call in CALLS.items() for option in re.finda
 @pytest.mark.parametrize("name", [*QUANTITIES, "first_step", *FUNCTIONS])
 def test_every_quantity_and_function_is_documented(name: str) -> None:
     assert re.search(rf"`[^`]*\b{name}\b[^`]*`", (DOCS / "quantities.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("name", "definition"), QUANTITIES.items())
+def test_every_quantity_is_documented_with_its_meaning(name: str, definition: Definition) -> None:
+    rows = re.findall(r"^\| `(\w+)`.* \| (.+) \|$", (DOCS / "quantities.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert dict(rows)[name].replace("`", "").startswith(definition.meaning)
 
 
 @pytest.mark.parametrize("name", CALLS)
