@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import msgspec
 from platformdirs import user_state_path
 
 from scenarios.atomic_write import atomic_write
@@ -39,7 +39,7 @@ class Progress:
         try:
             _file().parent.mkdir(parents=True, exist_ok=True)
             with atomic_write(_file()) as file:
-                file.write(json.dumps(asdict(self), ensure_ascii=False).encode())
+                file.write(msgspec.json.encode(self))
         except OSError as error:
             return f"what was opened cannot be remembered: {error.strerror}"
         return ""
@@ -48,14 +48,10 @@ class Progress:
 def recall() -> Progress:
     """What was remembered; nothing where the file is missing or damaged."""
     try:
-        table = json.loads(_file().read_bytes())
-        return Progress(
-            recent=[str(path) for path in table["recent"]][:MOST_RECENT],
-            results={str(name): str(text) for name, text in table["results"].items()},
-            scores={str(name): (int(right), int(of)) for name, (right, of) in table["scores"].items()},
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        found = msgspec.json.decode(_file().read_bytes(), type=Progress)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return Progress()
+    return replace(found, recent=found.recent[:MOST_RECENT])
 
 
 def _file() -> Path:

@@ -36,6 +36,7 @@ def is_run(beginning: bytes) -> bool:
 
 def unwrap(file: bytes) -> tuple[bytes, Arrays]:
     """The header and the arrays of a file; raises ArchiveError for any bytes that are none."""
+    from safetensors import SafetensorError
     from safetensors.numpy import load
 
     line = _FIRST_LINE.match(file)
@@ -49,6 +50,8 @@ def unwrap(file: bytes) -> tuple[bytes, Arrays]:
         raise ArchiveError("damaged or cut short")
     try:
         arrays = load(content)
-        return arrays.pop("header").tobytes(), arrays
-    except Exception:  # whole, but written by something else
+    except (SafetensorError, KeyError):  # whole, but written by something else; KeyError: numbers of a type unknown
         raise ArchiveError("not a saved run of gradstep") from None
+    if "header" not in arrays:
+        raise ArchiveError("not a saved run of gradstep")
+    return arrays.pop("header").tobytes(), arrays
