@@ -17,11 +17,22 @@ _SPECIAL = {
 }
 
 
+def is_text(path: Path) -> bool:
+    """Whether a path can stand in a file of text; on most systems a name may be any bytes."""
+    try:
+        os.fspath(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def open_regular(path: Path) -> BinaryIO:
     """A regular file, opened for reading.
 
     Raises OSError with the path as `filename` and, as `strerror`, what it is if no regular file, or why not.
     """
+    if not is_text(path):
+        raise OSError(errno.EINVAL, "its name is no text in UTF-8", str(path))
     try:
         _refuse_special(path, os.stat(path))
         file = FileIO(path, opener=_without_waiting)

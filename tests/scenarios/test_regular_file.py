@@ -79,3 +79,13 @@ def test_samples_are_not_read_from_a_pipe(tmp_path: Path) -> None:
     path = special(tmp_path, "a named pipe")
     with pytest.raises(ValueError, match="named pipe"):
         read_samples(tmp_path, path.name)
+
+
+def test_a_name_that_is_no_text_is_refused_in_words(tmp_path):
+    path = tmp_path / os.fsdecode(b"a\xff.toml")
+    path.write_text("format = 1")
+    with pytest.raises(OSError, match="no text in UTF-8"):
+        open_regular(path)
+    with pytest.raises(ScenarioError, match="no text in UTF-8") as refused:
+        load(str(path))
+    assert str(refused.value).isprintable()

@@ -9,6 +9,7 @@ import msgspec
 from platformdirs import user_state_path
 
 from scenarios.atomic_write import atomic_write
+from scenarios.regular_file import is_text
 
 MOST_RECENT = 8
 
@@ -24,6 +25,8 @@ class Progress:
     def opened(self, path: str) -> str:
         """A file was opened by its path; why that cannot be written down, or ""."""
         full = str(Path(path).absolute())
+        if not is_text(Path(full)):
+            return ""
         self.recent = [full, *(other for other in self.recent if other != full)][:MOST_RECENT]
         return self.save()
 

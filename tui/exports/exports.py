@@ -11,6 +11,7 @@ from scenarios.atomic_write import Content, file_stem, new_files
 from scenarios.runs.lane_run import run_lane
 from scenarios.runs.record import Record
 from tui.archive.encode import encode_run
+from tui.archive.errors import SharingError
 from tui.archive.saved_run_file import SUFFIX
 from tui.exports.curves import curves_csv
 from tui.exports.numpy_function import numpy_function
@@ -65,7 +66,10 @@ def _state_dict(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...
 
 def _record(session: Session, frame: Frame) -> bytes:
     lanes = [lane_run.lane for lane_run in session.lane_runs]
-    record = Record(lanes, session.cursor.step)
+    try:
+        record = Record(lanes, session.cursor.step)
+    except ValueError as error:
+        raise SharingError(str(error)) from None
     for lane in lanes:
         run_lane(lane, session.cursor.step, [record.watch])
     file = BytesIO()

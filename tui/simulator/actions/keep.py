@@ -37,7 +37,7 @@ def _make(stage: Stage, make: Callable[[], Sequence[Path]]) -> None:
 
     try:
         paths = make()
-    except (WriteError, SharingError, ValueError) as error:
+    except (WriteError, SharingError) as error:
         stage.notify(str(error), severity="error", timeout=8)
         return
     stage.notify("\n".join(path.name for path in paths), title="written", timeout=4)
