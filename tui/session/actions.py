@@ -9,10 +9,11 @@ from typing import Annotated, Any
 
 import msgspec
 
+from scenarios.file.schema import MAX_LANES
 from scenarios.file.settings import changed
 from tui.session.guesses import Guess
 from tui.session.lane_run import LaneRun
-from tui.session.session import MAX_LANES, Session
+from tui.session.session import Session
 from tui.session.snapshot import Action
 
 LONGEST_LABEL = 60

@@ -13,7 +13,6 @@ from tui.session.guesses import Answered, Guess
 from tui.session.lane_run import LaneRun
 from tui.session.snapshot import Action, SavedRun, SavedView
 
-MAX_LANES = 4
 _UNDO_DEPTH = 32
 _HITS = 200
 

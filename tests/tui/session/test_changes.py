@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from nncore.training import Trainer
 from scenarios.file.loader import parse
+from scenarios.file.schema import MAX_LANES
 from tui.archive.decode import decode_run
 from tui.archive.encode import encode_run
 from tui.archive.header import UNKNOWN
@@ -31,7 +32,7 @@ from tui.session.actions import (
 )
 from tui.session.breakpoints import Breakpoint
 from tui.session.cursor import Cursor
-from tui.session.session import MAX_LANES, Session
+from tui.session.session import Session
 
 SCENARIO = """
 format = 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from nncore.parameters import parameter_symbol
+from scenarios.file.schema import MAX_LANES
 from tui.dialogs.field import Field
 from tui.render.numbers import num
 from tui.session.actions import (
@@ -21,7 +22,6 @@ from tui.session.actions import (
     in_past,
     undo,
 )
-from tui.session.session import MAX_LANES
 from tui.session.snapshot import Action
 from tui.simulator.doing import ask, run
 from tui.simulator.stage import Stage
