@@ -37,7 +37,7 @@ ARMS = {
     "HORIZONTAL": ("left", "right"),
     "VERTICAL": ("up", "down"),
 }
-QUADRANTS = dict(zip("▖▗▘▙▚▛▜▝▞▟", "3 4 1 134 14 123 124 2 23 234".split(), strict=True))
+QUADRANTS = dict(zip("▖▗▘▙▚▛▜▝▞▟", ["3", "4", "1", "134", "14", "123", "124", "2", "23", "234"], strict=True))
 """Which quarters a block fills: 1 and 2 above, 3 and 4 below."""
 
 SHADES = {"░": 0.25, "▒": 0.5, "▓": 0.75}
