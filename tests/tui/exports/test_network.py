@@ -1,6 +1,7 @@
 """The exported network gives the outputs of the lane, and its parts have PyTorch's names."""
 
 from dataclasses import replace
+from runpy import run_path
 
 import numpy as np
 import pytest
@@ -79,6 +80,22 @@ def test_the_loading_code_has_a_module_for_each_layer_at_the_place_of_its_key(ne
     assert modules[::2] == linear
     assert ("class Sine" in code) == ("sine" in shape.activations)
     assert ("CrossEntropyLoss" in code) == (shape.activations[-1] == "softmax")
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_pytorch_runs_the_exported_code_and_gives_the_same_outputs(activation, output, tmp_path):
+    pytest.importorskip("torch")
+    outputs = 3 if output == "softmax" else 1
+    shape = Network((2, 7, 5, outputs), (activation, activation, output))
+    data = standardize(make(Blobs(3) if outputs == 3 else Disc(), 20, seed=1))
+    theta = generator(3, "t").standard_normal(shape.parameter_count)
+    network = Trained(NetworkModel(shape, OUTPUTS[output], "mean", data), theta, "It")
+    (tmp_path / "it.safetensors").write_bytes(safetensors(network))
+    (tmp_path / "it.py").write_text(loading_code(network, "it.safetensors"), encoding="utf-8")
+    x, inside = given_inputs(network)
+    found = run_path(str(tmp_path / "it.py"))["outputs"](x).numpy()
+    np.testing.assert_allclose(found, shape.outputs(theta, inside), rtol=1e-11, atol=1e-13)
 
 
 def test_a_trained_network_says_what_it_is():
