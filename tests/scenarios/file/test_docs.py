@@ -11,6 +11,12 @@ from typing import get_type_hints
 import pytest
 from msgspec import NODEFAULT, UNSET, structs
 
+from nncore.activations import ACTIVATIONS
+from nncore.initializers import INITIALIZERS
+from nncore.kinds import DISTRIBUTIONS
+from nncore.losses import LOSSES
+from nncore.optimizers import OPTIMIZERS
+from nncore.schedules import SCHEDULES
 from scenarios.errors import ScenarioError
 from scenarios.file import data_schema, schema
 from scenarios.file.loader import parse
@@ -98,6 +104,21 @@ def test_tables_with_a_name_are_documented_with_their_keys(section):
 def test_every_choice_is_documented(choice, section):
     for name in getattr(schema, choice).__args__:
         assert f'`"{name}"`' in SECTIONS[section]
+
+
+@pytest.mark.parametrize(
+    ("registry", "section"),
+    [
+        (ACTIVATIONS, "`[[lanes]]` and `[defaults]`"),
+        (LOSSES, "Losses"),
+        (INITIALIZERS, "Starting values"),
+        (OPTIMIZERS, "Optimizers"),
+        (SCHEDULES, "Schedules"),
+        (DISTRIBUTIONS, "`kind`"),
+    ],
+)
+def test_every_entry_of_a_registry_is_documented(registry, section):
+    assert [name for name in registry if f'`"{name}"`' not in SECTIONS[section]] == []
 
 
 def test_every_pane_is_documented():
