@@ -71,7 +71,7 @@ async def at(driver, step):
 
 
 def theta(driver, step, lane=0):
-    return driver.session.tracks[lane].timeline.state_at(step).theta.tobytes()
+    return driver.session.lane_runs[lane].timeline.state_at(step).theta.tobytes()
 
 
 @keys("n", "right")
@@ -186,7 +186,7 @@ async def goes_into_the_pane_and_out(driver, key):
 
 @keys("1", "2", "3", "4")
 async def brings_a_lane_to_the_front(driver, key):
-    if len(driver.session.tracks) == 3:
+    if len(driver.session.lane_runs) == 3:
         await opened(driver, "f", "Form")
         await closed(driver, "enter")
     await driver.press("1" if key != "1" else "2", key)
@@ -233,7 +233,7 @@ async def changes_the_theme(driver, key):
 async def edits(driver, key):
     await at(driver, 2)
     await filled(driver, key, "0.5")
-    settings = driver.session.tracks[0].lane.settings_at
+    settings = driver.session.lane_runs[0].lane.settings_at
     assert [settings(step).optimizer.learning_rate for step in (1, 2)] == [0.1, 0.5]
 
 
@@ -241,7 +241,7 @@ async def edits(driver, key):
 async def branches(driver, key):
     step = driver.cursor[0]
     await filled(driver, key, "0.25")
-    assert driver.session.tracks[3].origin.step == step
+    assert driver.session.lane_runs[3].origin.step == step
     assert theta(driver, step, 3) == theta(driver, step)
 
 
@@ -250,7 +250,7 @@ async def closes_a_lane_and_brings_it_back(driver, key):
     for answer, lanes in ("c", 3), ("b", 4):
         await opened(driver, key, "Menu")
         await closed(driver, answer)
-        assert len(driver.session.tracks) == lanes
+        assert len(driver.session.lane_runs) == lanes
 
 
 @keys("u")
