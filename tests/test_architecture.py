@@ -193,6 +193,25 @@ def test_calls_start_without_what_only_the_app_needs(arguments):
     assert done.stderr.split() == []
 
 
+def named_in_strings(path):
+    """What a file imports by a name that is put together when it runs: the name's beginning, "" if that is open too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "__import__")):
+            name = node.args[0].values[0] if isinstance(node.args[0], ast.JoinedStr) else node.args[0]
+            yield name.value if isinstance(name, ast.Constant) else ""
+
+
+def test_a_name_in_a_string_is_of_the_same_room():
+    found = [
+        (path.parent.relative_to(ROOT), name)
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        for name in named_in_strings(path)
+    ]
+    assert found
+    assert all(name.startswith(".".join((*folder.parts, ""))) for folder, name in found), found
+
+
 def test_no_file_is_long():
     long = {
         path.relative_to(ROOT).as_posix(): lines
