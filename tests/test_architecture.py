@@ -212,6 +212,19 @@ def test_a_name_in_a_string_is_of_the_same_room():
     assert all(name.startswith(".".join((*folder.parts, ""))) for folder, name in found), found
 
 
+PLAIN = {"actions", "commands", "dialogs", "panes", "render"}
+"""Rooms that say what kind of thing their modules are, so that these may be called after what they are about."""
+
+
+def test_a_module_name_occurs_once_unless_its_room_makes_it_plain():
+    called = {}
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            if path.parent.name not in PLAIN and path.stem not in ("__init__", "__main__", "errors"):
+                called.setdefault(path.stem, []).append(path.relative_to(ROOT).as_posix())
+    assert {name: paths for name, paths in called.items() if len(paths) > 1} == {}
+
+
 def test_no_file_is_long():
     long = {
         path.relative_to(ROOT).as_posix(): lines
