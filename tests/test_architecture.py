@@ -193,6 +193,27 @@ def test_calls_start_without_what_only_the_app_needs(arguments):
     assert done.stderr.split() == []
 
 
+def test_imports_say_the_whole_name():
+    relative = [
+        path.relative_to(ROOT).as_posix()
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+    assert relative == []
+
+
+def test_nothing_imports_the_command_but_the_module_that_is_run():
+    importing = [
+        path.relative_to(ROOT).as_posix()
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if {"tui.cli", "tui.__main__"} & set(imports(path))
+    ]
+    assert importing == ["tui/__main__.py"]
+
+
 def named_in_strings(path):
     """What a file imports by a name that is put together when it runs: the name's beginning, "" if that is open too."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
