@@ -18,7 +18,7 @@ from scenarios.quantities.definitions import Number, numbers
 from scenarios.quantities.lookup import evaluate_check, look_up
 from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import replicas
-from scenarios.runs.lane_run import LaneTraining, seed_stacks
+from scenarios.runs.lane_training import LaneTraining, seed_stacks
 from scenarios.scenario import Claim, Scenario
 
 

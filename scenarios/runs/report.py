@@ -14,7 +14,7 @@ from nncore.training import Lane
 from scenarios.expressions.tree import Quantity, walk
 from scenarios.quantities.definitions import QUANTITIES, references
 from scenarios.quantities.measure import Measurement, measure
-from scenarios.runs.lane_run import run_lane
+from scenarios.runs.lane_training import run_lane
 from scenarios.scenario import Scenario
 
 

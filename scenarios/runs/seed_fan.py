@@ -12,7 +12,7 @@ from nncore.metrics import evaluate_train
 from nncore.slices import finished
 from nncore.training import Lane
 from scenarios.runs.build import replicas
-from scenarios.runs.lane_run import LaneTraining, seed_stacks
+from scenarios.runs.lane_training import LaneTraining, seed_stacks
 from scenarios.scenario import Scenario
 
 POINTS = 80

@@ -12,8 +12,7 @@ from scenarios.regular_file import read_regular
 from tui.commands.output import console, grid, print_json, shown
 from tui.lesson.recording import MAX_BYTES, read, repeat
 from tui.lesson.verdicts import Verdicts, said
-from tui.session.lane_run import LaneRun
-from tui.session.measure import quick_quantities
+from tui.session.lane_run import LaneRun, quick_quantities
 from tui.session.session import Session
 
 

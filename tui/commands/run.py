@@ -20,7 +20,7 @@ from scenarios.quantities.definitions import numbers
 from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import build, replicas
 from scenarios.runs.csv_log import CsvLog
-from scenarios.runs.lane_run import seed_stacks
+from scenarios.runs.lane_training import seed_stacks
 from scenarios.runs.record import Record
 from scenarios.runs.report import LaneReport, columns, run_lanes
 from scenarios.scenario import Scenario

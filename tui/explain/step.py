@@ -8,8 +8,7 @@ import numpy as np
 
 from tui.explain.rows import Rows
 from tui.render.numbers import count, num
-from tui.session.lane_run import LaneRun
-from tui.session.measure import quick_quantities
+from tui.session.lane_run import LaneRun, quick_quantities
 
 
 def inspect_step(lane_runs: Sequence[LaneRun], step: int) -> Rows:

@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from scenarios.atomic_write import Content, file_stem, new_files
-from scenarios.runs.lane_run import run_lane
+from scenarios.runs.lane_training import run_lane
 from scenarios.runs.record import Record
 from tui.archive.encode import encode_run
 from tui.archive.errors import SharingError

@@ -18,7 +18,7 @@ from tui.render.numbers import num
 from tui.session.breakpoints import Watch
 from tui.session.frame import LessonView
 from tui.session.guesses import Guess, close, read_number
-from tui.session.measure import measured_at
+from tui.session.lane_run import measured_at
 from tui.session.session import Session
 
 Checks = Sequence[tuple[Expression, int]]

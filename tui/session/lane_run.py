@@ -9,6 +9,8 @@ import numpy as np
 from nncore.operations import Operation, operations
 from nncore.timeline import Timeline
 from nncore.training import Edit, Lane, Settings
+from scenarios.quantities.definitions import QUANTITIES, Number, number
+from scenarios.quantities.measure import Measurement, measure
 
 
 @dataclass(frozen=True)
@@ -70,3 +72,15 @@ class LaneRun:
 def _course(lane: Lane) -> list[object]:
     """The settings of a lane and what changes them on the way, in one form."""
     return [lane.settings, *((edit.at, lane.settings_at(edit.at), edit.assignments) for edit in lane.edits)]
+
+
+def measured_at(lane_run: LaneRun, step: int) -> Measurement:
+    """What can be measured of a lane after `step` updates."""
+    return Measurement(lane_run.lane, lane_run.timeline.state_at(step), lane_run.timeline.steps(max(0, step - 1), step))
+
+
+def quick_quantities(lane_run: LaneRun, step: int) -> dict[str, Number]:
+    """Every quantity of a lane after `step` updates that is quickly measured; None where it has no meaning."""
+    measurement = measured_at(lane_run, step)
+    quick = [name for name, definition in QUANTITIES.items() if definition.of_lane and not definition.costly]
+    return {name: number(name, float(measure(measurement, name))) for name in quick}

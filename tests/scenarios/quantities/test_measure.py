@@ -14,7 +14,7 @@ from scenarios.quantities.definitions import QUANTITIES
 from scenarios.quantities.lookup import look_up
 from scenarios.quantities.measure import Measurement, epoch, measure
 from scenarios.runs.build import build, replicas
-from scenarios.runs.lane_run import LaneTraining
+from scenarios.runs.lane_training import LaneTraining
 from scenarios.scenario import Scenario
 
 # z = w x + b on (0, 1) and (2, 3), with w = 1 and b = 0: errors −1 and −1

@@ -9,10 +9,10 @@ import pytest
 
 from scenarios.file.loader import parse
 from scenarios.quantities.measure import measure
-from scenarios.runs import lane_run
+from scenarios.runs import lane_training
 from scenarios.runs.build import build
 from scenarios.runs.claims import ClaimResult, stacks, verify
-from scenarios.runs.lane_run import LaneTraining
+from scenarios.runs.lane_training import LaneTraining
 from scenarios.scenario import Scenario
 
 HEAD = """
@@ -65,7 +65,7 @@ def test_values_are_those_of_single_runs_whatever_the_stacks(monkeypatch: pytest
     claim = 'check = "one.test_loss < two.test_loss"\nat = 17\nseeds = 5\nshare = 0'
     given = scenario(HEAD, claim)
     (stacked,) = verify(given)
-    monkeypatch.setattr(lane_run, "STACK_BYTES", 1)
+    monkeypatch.setattr(lane_training, "STACK_BYTES", 1)
     assert len(stacks(given)) == 5
     assert verify(given) == [stacked]
     for number, lane in enumerate(("one", "two")):

@@ -11,7 +11,7 @@ import pytest
 from scenarios.file.loader import parse
 from scenarios.runs.build import build, replicas
 from scenarios.runs.csv_log import CsvLog
-from scenarios.runs.lane_run import run_lane
+from scenarios.runs.lane_training import run_lane
 
 TEXT = """
 format = 1

@@ -10,7 +10,7 @@ import pytest
 
 from scenarios.file.loader import parse
 from scenarios.runs.build import build
-from scenarios.runs.lane_run import run_lane
+from scenarios.runs.lane_training import run_lane
 from scenarios.runs.record import Record
 
 TEXT = """

@@ -9,10 +9,10 @@ from nncore import arrays
 from nncore.metrics import evaluate_train
 from nncore.training import Trainer
 from scenarios.file.loader import parse
-from scenarios.runs import lane_run
+from scenarios.runs import lane_training
 from scenarios.runs.build import build
 from scenarios.runs.claims import verify
-from scenarios.runs.lane_run import SLICE, LaneTraining
+from scenarios.runs.lane_training import SLICE, LaneTraining
 from scenarios.runs.seed_fan import POINTS, seed_fan
 
 TEXT = """
@@ -58,7 +58,7 @@ def test_losses_are_those_of_single_runs_and_nothing_is_counted_twice(monkeypatc
         training.advance(200)
         assert found.losses["one"][row, -1] == evaluate_train(lane, training.measurement().state)[0]
     assert np.isnan(found.losses["wild"][:, 1:]).all()
-    monkeypatch.setattr(lane_run, "STACK_BYTES", 1)
+    monkeypatch.setattr(lane_training, "STACK_BYTES", 1)
     np.testing.assert_array_equal(seed_fan(given, 3, lambda done, total: None).losses["one"], found.losses["one"])
 
 
@@ -84,7 +84,7 @@ def test_a_run_of_a_billion_steps_is_left_after_a_slice(monkeypatch, run):
 def test_large_models_make_few_steps_between_two_looks(monkeypatch):
     given = scenario(300)
     lane = build(given)[0]
-    monkeypatch.setattr(lane_run, "SLICE_WORK", 3 * 20 * lane.model.network.work * 5)
+    monkeypatch.setattr(lane_training, "SLICE_WORK", 3 * 20 * lane.model.network.work * 5)
     assert LaneTraining(lane).slice_length == 5
     seen = []
     seed_fan(given, 1, lambda done, total: seen.append(done))

@@ -14,7 +14,7 @@ from scenarios.file.loader import load
 from tests.terminal import Terminal, gradstep
 from tui.archive.saved_run_file import open_run
 from tui.session.breakpoints import Breakpoint
-from tui.session.measure import quick_quantities
+from tui.session.lane_run import quick_quantities
 
 READY = r" \? help"
 CONDITION = "sgd1.batch_loss > 1"

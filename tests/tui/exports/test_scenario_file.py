@@ -4,7 +4,7 @@ from nncore.training import Edit
 from scenarios.file.loader import load, parse
 from scenarios.file.settings import changed
 from scenarios.runs.build import build
-from scenarios.runs.lane_run import run_lane
+from scenarios.runs.lane_training import run_lane
 from tui.exports.scenario_file import scenario_toml
 from tui.session.cursor import Cursor
 from tui.session.lane_run import LaneRun

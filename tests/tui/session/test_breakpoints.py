@@ -14,7 +14,7 @@ from scenarios.quantities.definitions import QUANTITIES
 from scenarios.quantities.lookup import evaluate_check
 from scenarios.quantities.measure import epoch, measure
 from scenarios.runs.build import build
-from scenarios.runs.lane_run import LaneTraining
+from scenarios.runs.lane_training import LaneTraining
 from tui.render.numbers import num
 from tui.session.actions import EditSettings, do
 from tui.session.breakpoints import Breakpoint, Watch, validated
