@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from nncore.function import FunctionModel
 from nncore.operations import Operation, OperationKind
 from nncore.parameters import SUBSCRIPTS
-from tui.session.frame import LaneFrame, Stop
+from tui.session.frame import Stop
 
 
 def subscript(value: int) -> str:
@@ -16,20 +15,6 @@ def subscript(value: int) -> str:
 def the_others(count: int, things: str) -> str:
     """What is left out, counted: "the other 9 terms", "the other term"."""
     return f"the other {count} {things}s" if count > 1 else f"the other {things}"
-
-
-def lane_name(lane: LaneFrame) -> str:
-    """A lane's number and label: "2: deep-narrow"."""
-    return f"{lane.number + 1}: {lane.lane.label}"
-
-
-def lane_sizes(lane: LaneFrame) -> tuple[str, ...]:
-    """Wordings of a lane's size, from long to nothing: " 2-12-12-12-1, 361 parameters"."""
-    model = lane.lane.model
-    if isinstance(model, FunctionModel):
-        return f" f({', '.join(model.names)})", ""
-    sizes = f" {'-'.join(map(str, model.network.sizes))}"
-    return f"{sizes}, {model.parameter_count:,} parameters", sizes, ""
 
 
 def operation_name(operation: Operation) -> str:

@@ -17,8 +17,7 @@ from tui.session.frame import LaneFrame
 @np.errstate(all="ignore")
 def inspect_input(lane: LaneFrame, at: Sequence[float], ascii: bool = False) -> Rows:
     """The table of an input that need be no sample."""
-    model, x = lane.lane.model, np.array(at)
-    assert isinstance(model, NetworkModel)
+    model, x = lane.network, np.array(at)
     with np.errstate(all="ignore"):
         a, z = model.network.forward(lane.theta, x[None])
     depth = model.network.depth

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.model import NetworkModel
 from nncore.network import Layer
 from tui.explain.notation import subscript as sub
 from tui.explain.sums import dot
@@ -30,8 +29,7 @@ def over_time(lane: LaneFrame, values: Array, ascii: bool) -> Rows:
 
 def path_passes(lane: LaneFrame, x: Array) -> tuple[list[Array], list[Array]]:
     """The forward pass of one input (d,) at every θ of the path: a₁ … a_L and z₀ … z_L, each (k, 1, units)."""
-    model = lane.lane.model
-    assert isinstance(model, NetworkModel)
+    model = lane.network
     thetas = lane.path.thetas if lane.path is not None else lane.theta[None]
     with np.errstate(all="ignore"):
         return model.network.forward(thetas, np.broadcast_to(x, (len(thetas), 1, len(x))))
@@ -39,8 +37,7 @@ def path_passes(lane: LaneFrame, x: Array) -> tuple[list[Array], list[Array]]:
 
 def pre_activation(lane: LaneFrame, theta: Array, layer: Layer, row: int, z: Array, a: float, whose: str) -> Rows:
     """A unit's pre-activation as a sum with its largest terms, for activations z (in,) of the layer below."""
-    model, d = lane.lane.model, layer.number
-    assert isinstance(model, NetworkModel)
+    model, d = lane.network, layer.number
     w, b = model.network.split(theta)[d - 1]
     return [
         (f"a{sub(d)}[{row}] of {whose} = Σ W{sub(d)}[{row},j]·z{sub(d - 1)}[j] + b{sub(d)}[{row}]",),

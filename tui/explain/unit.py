@@ -1,10 +1,13 @@
-"""One unit in numbers: where its pre-activation, its activation and its error signal come from."""
+"""One unit in numbers: in a sentence where they come from, and in a table its health and what drives it."""
 
 from __future__ import annotations
 
-from nncore.model import NetworkModel
+import numpy as np
+
+from nncore.idle_units import dead_units, saturated_units
 from nncore.operations import OperationKind
 from tui.explain.notation import subscript as sub
+from tui.explain.rows import TOP, Rows, over_time, path_passes, pre_activation_of_row
 from tui.explain.sums import delta_terms, pre_activation_terms
 from tui.render.numbers import num
 from tui.render.selection import Unit
@@ -15,8 +18,7 @@ SHOWN = 0  # the row of the batch whose numbers are shown
 
 def explain_unit(lane: LaneFrame, unit: Unit) -> str:
     """What the shown sample makes of a unit: the sum computed last for it in numbers, the rest by value."""
-    model, trace, (d, i) = lane.lane.model, lane.trace, unit
-    assert isinstance(model, NetworkModel)
+    model, trace, (d, i) = lane.network, lane.trace, unit
     place, sample = f"{sub(d)}[{i}]", f"sample {trace.indices[SHOWN]}"
     computed = {operation.kind for operation in lane.operations[: lane.index + 1] if operation.layer == d}
     if not computed:
@@ -30,3 +32,43 @@ def explain_unit(lane: LaneFrame, unit: Unit) -> str:
         f"; z{place} = {model.network.activations[d - 1]}(a) = {z}" if OperationKind.ACTIVATION in computed else ""
     )
     return f"a{place} = {pre_activation_terms(model, trace, d, SHOWN, i)} = {a}{activated}, {sample}"
+
+
+@np.errstate(all="ignore")
+def inspect_unit(lane: LaneFrame, unit: Unit, ascii: bool = False) -> Rows:
+    """The table of a unit; of an input unit, what this batch puts in."""
+    model, trace = lane.network, lane.trace
+    d, i = unit
+    if d == 0:
+        x = trace.z[0][:, i]
+        return [(f"input {i}: from {num(x.min())} to {num(x.max())} in this batch",)]
+    a, z, delta = trace.a[d - 1][:, i], trace.z[d][:, i], trace.delta[d - 1][:, i]
+    order = np.argsort(-np.abs(z), kind="stable")[:TOP]
+    most = int(order[0])
+    over = path_passes(lane, trace.z[0][most])[0][d - 1][:, 0, i]
+    reached = any(
+        o.kind in (OperationKind.OUTPUT_DELTA, OperationKind.DELTA) and o.layer == d
+        for o in lane.operations[: lane.index + 1]
+    )
+    terms = delta_terms(model, trace, d, most, i)
+    signal = f"δ{sub(d)}[{i}] of sample {trace.indices[most]} = {terms} = {num(delta[most])}"
+    return [
+        (f"unit {i} of layer {d}, {model.network.activations[d - 1]}: {_health(lane, d, i)}",),
+        ("",),
+        *pre_activation_of_row(lane, model.network.layers[d - 1], i, most),
+        *over_time(lane, over, ascii),
+        (signal if reached else f"the backward pass of step {trace.step + 1} has not reached it yet",),
+        ("",),
+        ("the samples of this batch that drive it most",),
+        ("sample", "a", "z", "δ") if reached else ("sample", "a", "z"),
+        *((str(trace.indices[s]), num(a[s]), num(z[s]), *([num(delta[s])] if reached else [])) for s in order),
+    ]
+
+
+def _health(lane: LaneFrame, d: int, i: int) -> str:
+    model = lane.network
+    if d < model.network.depth and dead_units(model, lane.theta)[d - 1][i]:
+        return "dead, 0 on every training sample, so that no gradient reaches its weights"
+    if saturated_units(model, lane.theta)[d - 1][i]:
+        return "saturated, |σ′| < 0.01 on 95 % of the training samples"
+    return "alive"

@@ -22,17 +22,14 @@ def worksheet(frame: Frame) -> tuple[str, str]:
     lane = frame.lane
     title = f"step {lane.trace.step + 1:,} of {lane.lane.label}"
     about = f"Scenario {frame.scenario.name}, seed {frame.seed}. {_ROUNDING}"
-    sheet = (
-        function_sheet(lane.lane.model, lane.trace) if isinstance(lane.lane.model, FunctionModel) else _network(lane)
-    )
+    sheet = function_sheet(lane.function, lane.trace) if lane.is_function else _network(lane)
     text = "\n".join(_numbered([about, "", *sheet])) + "\n"
     return f"# Exercise: {title}\n\n{blanked(text)}", f"# Answers: {title}\n\n{answered(text)}"
 
 
 def _network(lane: LaneFrame) -> Iterator[str]:
-    model, trace = lane.lane.model, lane.trace
-    assert not isinstance(model, FunctionModel)
-    sheet = NetworkSheet(model, trace)
+    trace = lane.trace
+    sheet = NetworkSheet(lane.network, trace)
     yield from sheet.lines()
     yield from ("", "## Update", "", _rule(trace), "")
     for name, entry, gradient in sheet.entries():

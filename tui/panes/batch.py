@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nncore.arrays import Array, chunks
-from nncore.model import NetworkModel
 from nncore.noise import angle, expected_variance, full_gradient, sample_gradients, widest_direction
 from tui.panes.pane import Drawing, Study, View, message
 from tui.panes.selectable_plot import PlotPane, SelectablePlot
@@ -53,14 +52,14 @@ class BatchPane(PlotPane):
 
     def study(self, lane: LaneFrame, before: Study | None) -> Iterator[object]:
         trace = lane.trace
-        if not isinstance(lane.lane.model, NetworkModel):
+        if lane.is_function:
             return
         needed = 8 * len(trace.indices) * lane.theta.size
         if needed > ROOM:
             yield f"The gradients of {len(trace.indices):,} samples take {needed >> 20:,} MB, too much for a pane."
             return
         # where losses are summed, too, a batch and the whole part compare by their means
-        model = replace(lane.lane.model, reduction="mean")
+        model = replace(lane.network, reduction="mean")
         settings = trace.settings
         full = yield from full_gradient.slices(model, settings, trace.theta)
         own = yield from sample_gradients.slices(model, settings, trace.theta, trace.z[0], trace.targets)
@@ -91,7 +90,7 @@ class BatchPane(PlotPane):
         )
 
     def draw(self, view: View) -> Drawing:
-        if not isinstance(view.lane.lane.model, NetworkModel):
+        if view.lane.is_function:
             return message("A function lane has no samples; its noise is in the equation of BATCH.", view, self.title)
         study, known = view.study, view.found(Gradients)
         if study is None or known is None:

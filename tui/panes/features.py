@@ -26,9 +26,9 @@ class FeaturesPane(PlotPane):
         return (view.lane.lane, view.lane.theta.tobytes())
 
     def draw(self, view: View) -> Drawing:
-        model = view.lane.lane.model
-        if not isinstance(model, NetworkModel):
+        if view.lane.is_function:
             return message("A function lane has no features.", view, self.title)
+        model = view.lane.network
         points, share = _points(model, view.lane.theta)
         if not np.isfinite(points).all():
             return message("The features are not finite.", view, self.title)
@@ -41,16 +41,17 @@ class FeaturesPane(PlotPane):
         return Drawing(lines, (f"{self.title} · {what}", f"{self.title} · {short}", short), shown)
 
     def scene(self, view: View) -> SelectablePlot | None:
-        model = view.lane.lane.model
-        if not isinstance(model, NetworkModel):
+        if view.lane.is_function:
             return None
+        model = view.lane.network
         points, _ = _points(model, view.lane.theta)
         return _scene(view, model, points) if np.isfinite(points).all() else None
 
     def explain(self, view: View) -> str:
-        model, selected = view.lane.lane.model, view.selection
-        if not isinstance(model, NetworkModel) or not isinstance(selected, Sample) or selected.number >= model.samples:
+        selected = view.selection
+        if view.lane.is_function or not isinstance(selected, Sample) or selected.number >= view.lane.network.samples:
             return ""
+        model = view.lane.network
         phi = sample_pass(view.lane, selected.number).z[-2]
         return f"sample {selected.number}, {target(model, selected.number)}: φ(x) = {vector(phi)}"
 

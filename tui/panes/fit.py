@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.model import NetworkModel
 from tui.explain.sample import hardest, samples_of
 from tui.panes.pane import View
 from tui.panes.plane import shown_output
@@ -21,8 +20,7 @@ CROWDED = 4  # columns for each sample of a batch that leaves the fit visible
 def draw_fit(view: View) -> tuple[SelectablePlot, str]:
     """The fit over the domain; its height follows data and target, so that it stands still while fits move."""
     lane, palette = view.lane, view.look.palette
-    model = lane.lane.model
-    assert isinstance(model, NetworkModel)
+    model = lane.network
     data, ((low, high),) = model.data, model.data.domain
     columns = max(view.width - GUTTER, 1)
     grid = np.linspace(low, high, 2 * columns + 1)

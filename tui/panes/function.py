@@ -32,13 +32,13 @@ class FunctionPane(PlotPane):
 
     def depends(self, view: View) -> tuple[object, ...]:
         lane = view.lane
-        side = reach(view) if isinstance(lane.lane.model, FunctionModel) else None
+        side = reach(view) if lane.is_function else None
         return (lane.lane, lane.theta.tobytes(), lane.trace, lane.evaluation, side)
 
     def draw(self, view: View) -> Drawing:
         inputs = _inputs(view.lane)
         if inputs > DRAWABLE:
-            function = isinstance(view.lane.lane.model, FunctionModel)
+            function = view.lane.is_function
             return message(_too_many(inputs, function), view, self.title)
         scene, what = _picture(view)
         titles = (f"{self.title} · {what}",) if what else ()
@@ -65,28 +65,25 @@ class FunctionPane(PlotPane):
     def inspect(self, view: View) -> list[tuple[str, ...]]:
         from tui.explain.point import inspect_input
 
-        model, selected = view.lane.lane.model, view.selection
-        network = isinstance(model, NetworkModel)
-        if network and isinstance(selected, Point) and len(selected.at) == _inputs(view.lane):
+        selected = view.selection
+        if not view.lane.is_function and isinstance(selected, Point) and len(selected.at) == _inputs(view.lane):
             return inspect_input(view.lane, selected.at, view.look.ascii)
         return super().inspect(view)
 
 
 def _inputs(lane: LaneFrame) -> int:
-    model = lane.lane.model
-    return model.parameter_count if isinstance(model, FunctionModel) else model.network.sizes[0]
+    return lane.function.parameter_count if lane.is_function else lane.network.network.sizes[0]
 
 
 def _picture(view: View) -> tuple[SelectablePlot, str]:
     """What is drawn for one input or two, and what it shows in words."""
-    pictures = (draw_curve, draw_surface) if isinstance(view.lane.lane.model, FunctionModel) else (draw_fit, draw_plane)
+    pictures = (draw_curve, draw_surface) if view.lane.is_function else (draw_fit, draw_plane)
     return pictures[_inputs(view.lane) - 1](view)
 
 
 def explain_input(lane: LaneFrame, at: Sequence[float]) -> str:
     """What the network makes of any input, and the function it should be, where that is known."""
-    model = lane.lane.model
-    assert isinstance(model, NetworkModel)
+    model = lane.network
     x = np.array([at])
     with np.errstate(all="ignore"):
         a, z = model.network.forward(lane.theta, x)
@@ -116,7 +113,7 @@ def measured(lane: LaneFrame) -> tuple[str, ...]:
     """A function's value; a network's losses on training and test part with accuracies, the test part's last to go."""
     values = lane.evaluation
     train, test = (num(float(loss)) for loss in (values.train_loss, values.test_loss))
-    if isinstance(lane.lane.model, FunctionModel):
+    if lane.is_function:
         return (f"f = {train}",)
     of_train, of_test = (
         f" {float(rate):.1%}" if np.isfinite(rate) else "" for rate in (values.train_accuracy, values.test_accuracy)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.function import FunctionModel
 from nncore.landscape import Plane, chord_violations, loss_at, loss_on_line, loss_on_plane, path_plane, random_plane
 from tui.panes.objective import path_of
 from tui.panes.pane import Drawing, Study, View, message
@@ -166,8 +165,8 @@ def _domain(path: Array) -> tuple[tuple[float, float], tuple[float, float]]:
 
 def _names(view: View) -> tuple[str, ...]:
     """What the plane's coordinates are called, where they are a function's own two variables."""
-    model = view.lane.lane.model
-    return model.names if isinstance(model, FunctionModel) and len(model.names) == 2 else ()
+    names = view.lane.function.names if view.lane.is_function else ()
+    return names if len(names) == 2 else ()
 
 
 def _surface(view: View, known: Landscape, height: int) -> Plot:

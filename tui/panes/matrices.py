@@ -7,7 +7,6 @@ from collections.abc import Hashable
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.function import FunctionModel
 from nncore.network import Layer
 from nncore.operations import Phase
 from nncore.parameters import parameter_symbol
@@ -94,13 +93,14 @@ class _Matrices(Pane):
         return float(values.max(where=np.isfinite(values), initial=ROUNDING))
 
     def _blocks(self, lane: LaneFrame) -> list[Block]:
-        model, values, computed = lane.lane.model, self.values(lane), self.computed(lane)
-        if isinstance(model, FunctionModel):
+        values, computed = self.values(lane), self.computed(lane)
+        if lane.is_function:
             return [
                 Block(name, values[None, None, i], None, not computed[i], self.current(lane, 0))
-                for i, name in enumerate(model.names)
+                for i, name in enumerate(lane.function.names)
             ]
-        parts = zip(model.network.layers, model.network.split(values), model.network.split(computed), strict=True)
+        network = lane.network.network
+        parts = zip(network.layers, network.split(values), network.split(computed), strict=True)
         return [self._block(lane, layer, *value, *known) for layer, value, known in parts]
 
     def _block(
@@ -131,10 +131,9 @@ def _columns(block: Block) -> int:
 
 def entry_of_theta(lane: LaneFrame, selected: Entry) -> int:
     """Which entry of θ a selected cell is."""
-    model = lane.lane.model
-    if isinstance(model, FunctionModel):
+    if lane.is_function:
         return selected.block
-    layer = model.network.layers[selected.block]
+    layer = lane.network.network.layers[selected.block]
     if _lies(layer):
         selected = Entry(selected.block, selected.column, selected.row)
     return layer.index(selected.row, None if selected.column == layer.fan_in else selected.column)

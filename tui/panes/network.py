@@ -7,7 +7,6 @@ from collections.abc import Hashable
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.function import FunctionModel
 from nncore.idle_units import IdleUnits, idle_units
 from nncore.model import NetworkModel
 from nncore.operations import Phase
@@ -28,7 +27,7 @@ class NetworkPane(Pane):
         return (*super().depends(view), view.frame.cursor.position is None)
 
     def draw(self, view: View) -> Drawing:
-        if isinstance(view.lane.lane.model, FunctionModel):
+        if view.lane.is_function:
             return message("A function has no units and edges. The pane function draws it.", view, self.title)
         backward = _backward(view)
         what = "gradients" if backward else "weights"
@@ -39,24 +38,23 @@ class NetworkPane(Pane):
         return Drawing(_diagram(view).lines, (f"{self.title}: {what} {scale}", f"{what} {scale}", scale), (lighted, ""))
 
     def move(self, view: View, across: int, down: int) -> Hashable:
-        model = view.lane.lane.model
-        if isinstance(model, FunctionModel):
+        if view.lane.is_function:
             return None
-        selected = _selected(view)
+        network, selected = view.lane.network.network, _selected(view)
         if selected is None:
-            return Unit(model.network.depth, 0)
-        layer = min(max(selected.layer + across, 0), model.network.depth)
-        return Unit(layer, min(max(selected.number + down, 0), model.network.sizes[layer] - 1))
+            return Unit(network.depth, 0)
+        layer = min(max(selected.layer + across, 0), network.depth)
+        return Unit(layer, min(max(selected.number + down, 0), network.sizes[layer] - 1))
 
     def pick(self, view: View, x: int, y: int) -> Hashable:
-        return None if isinstance(view.lane.lane.model, FunctionModel) else _diagram(view).unit(x, y)
+        return None if view.lane.is_function else _diagram(view).unit(x, y)
 
     def explain(self, view: View) -> str:
         selected = _selected(view)
         return explain_unit(view.lane, selected) if selected else ""
 
     def inspect(self, view: View) -> list[tuple[str, ...]]:
-        from tui.explain.unit_rows import inspect_unit
+        from tui.explain.unit import inspect_unit
 
         selected = _selected(view)
         return inspect_unit(view.lane, selected, view.look.ascii) if selected else super().inspect(view)
@@ -64,10 +62,10 @@ class NetworkPane(Pane):
 
 def _selected(view: View) -> Unit | None:
     """The selected unit, if this lane has it."""
-    model, unit = view.lane.lane.model, view.selection
-    if isinstance(model, FunctionModel) or not isinstance(unit, Unit):
+    unit = view.selection
+    if view.lane.is_function or not isinstance(unit, Unit):
         return None
-    sizes = model.network.sizes
+    sizes = view.lane.network.network.sizes
     return unit if unit.layer < len(sizes) and unit.number < sizes[unit.layer] else None
 
 
@@ -95,8 +93,7 @@ def _scale(view: View) -> float:
 
 
 def _diagram(view: View) -> Diagram:
-    lane, model, values = view.lane, view.lane.lane.model, _edges(view)
-    assert isinstance(model, NetworkModel)
+    lane, model, values = view.lane, view.lane.network, _edges(view)
     operation = None if _rests(view) else lane.operation
     return network(
         _layers(view, model, lane.theta, values),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.function import FunctionModel
 from nncore.operations import Phase
 from nncore.training import Lane
 from tui.panes.costs import LABELS, cost, countable, reach, smoothed
@@ -91,7 +90,7 @@ def _span(low: float, high: float) -> str:
 def _now(lane: LaneFrame) -> tuple[str, ...]:
     """The first and the last layer's norm in the step that is shown, once its backward pass is done."""
     blocks = lane.lane.model.blocks
-    first_layer = 0 if isinstance(lane.lane.model, FunctionModel) else 1
+    first_layer = 0 if lane.is_function else 1
     if not lane.done(Phase.BACKWARD, first_layer):
         return ("",)
     norms = [num(float(np.linalg.norm(lane.trace.gradient[block]))) for block in blocks]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.function import FunctionModel
 from tui.panes.pane import View
 from tui.panes.selectable_plot import SelectablePlot
 from tui.render.axes import GUTTER
@@ -30,7 +29,7 @@ STEEPNESS = 20.0  # how much more of the shades heights near θ's get
 def draw_curve(view: View) -> tuple[SelectablePlot, str]:
     """f over its one variable, with θ and the step in progress, at rest the one before."""
     lane, palette = view.lane, view.look.palette
-    model, side = _function(lane), reach(view)
+    model, side = lane.function, reach(view)
     grid = np.linspace(-side, side, 2 * max(view.width - GUTTER, 1) + 1)
     ends = np.sort(np.array([lane.trace.theta[0], lane.trace.after[0]]))
     with np.errstate(all="ignore"):
@@ -68,7 +67,7 @@ def _heights(view: View, side: float, values: Array) -> tuple[float, float] | No
     """
     places = np.concatenate([_places(lane) for lane in _companions(view)])
     with np.errstate(all="ignore"):
-        known = _function(view.lane).value(places[np.abs(places[:, 0]) <= side])
+        known = view.lane.function.value(places[np.abs(places[:, 0]) <= side])
         inner, left, right = values[1:-1], values[:-2], values[2:]
         hills = inner[(inner > left) & (inner >= right)]
     values, known = values[np.isfinite(values)], np.concatenate([known, hills])
@@ -82,7 +81,7 @@ def _heights(view: View, side: float, values: Array) -> tuple[float, float] | No
 def draw_surface(view: View) -> tuple[SelectablePlot, str]:
     """f around its value at θ: the line through θ is where f is as high, orange is lower."""
     lane, look, size = view.lane, view.look, (view.width, view.height)
-    model, side = _function(lane), reach(view)
+    model, side = lane.function, reach(view)
     domain = square([(-side, side)] * 2, *size, look)
     rows, columns = pixels(*size, look)
     with np.errstate(all="ignore"):
@@ -96,16 +95,10 @@ def draw_surface(view: View) -> tuple[SelectablePlot, str]:
     return SelectablePlot(plot, thetas, steps, first=len(steps) - 1, free=2), "the line is as high as θ"
 
 
-def _function(lane: LaneFrame) -> FunctionModel:
-    assert isinstance(lane.lane.model, FunctionModel)
-    return lane.lane.model
-
-
 def _companions(view: View) -> list[LaneFrame]:
     """The lanes of the same function, the view's own among them."""
-    own = _function(view.lane)
-    models = [(lane, lane.lane.model) for lane in view.frame.lanes]
-    return [lane for lane, model in models if isinstance(model, FunctionModel) and model.text == own.text]
+    own = view.lane.function
+    return [lane for lane in view.frame.lanes if lane.is_function and lane.function.text == own.text]
 
 
 def _places(lane: LaneFrame) -> Array:

@@ -24,14 +24,12 @@ WORK = 2e7
 def draw_plane(view: View) -> tuple[SelectablePlot, str]:
     """A map of classes, of two classes around their threshold, or of values around their middle."""
     plot, what = _map(view)
-    model = view.lane.lane.model
-    assert isinstance(model, NetworkModel)
+    model = view.lane.network
     return SelectablePlot(plot, model.data.x, samples_of(model), first=hardest(view.lane), free=2), what
 
 
 def _map(view: View) -> tuple[Plot, str]:
-    model, size = view.lane.lane.model, (view.width, view.height)
-    assert isinstance(model, NetworkModel)
+    model, size = view.lane.network, (view.width, view.height)
     data, look = model.data, view.look
     domain = square(data.domain, *size, look)
     values = _over(model, view.lane.theta, *_resolution(model, *pixels(*size, look)), domain)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.model import NetworkModel
 from tui.panes.pane import INSIDE, Pane, View
 from tui.render.cells import Picture
 from tui.render.palette import Look
@@ -132,9 +131,9 @@ class PlotPane(Pane):
         return scene.picked(x, y) if scene else None
 
     def inspect(self, view: View) -> list[tuple[str, ...]]:
-        from tui.explain.sample_rows import inspect_sample
+        from tui.explain.sample import inspect_sample
 
-        model, selected = view.lane.lane.model, view.selection
-        if isinstance(selected, Sample) and isinstance(model, NetworkModel) and selected.number < model.samples:
-            return inspect_sample(view.lane, selected.number, view.look.ascii)
+        lane, selected = view.lane, view.selection
+        if isinstance(selected, Sample) and not lane.is_function and selected.number < lane.network.samples:
+            return inspect_sample(lane, selected.number, view.look.ascii)
         return super().inspect(view)

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from nncore.arrays import Array
+from nncore.function import FunctionModel
 from nncore.metrics import Evaluation
 from nncore.model import NetworkModel
 from nncore.operations import Operation, OperationKind, Phase
@@ -81,6 +82,25 @@ class LaneFrame:
     stopped: Stop | None = None
     origin: Origin | None = None
     path: Path | None = None
+
+    @property
+    def is_function(self) -> bool:
+        """Whether the lane moves the variables of a function, and trains no network."""
+        return isinstance(self.lane.model, FunctionModel)
+
+    @property
+    def network(self) -> NetworkModel:
+        """The lane's network with its data; raises TypeError for a function."""
+        if not isinstance(self.lane.model, NetworkModel):
+            raise TypeError(f"{self.lane.id} is a function")
+        return self.lane.model
+
+    @property
+    def function(self) -> FunctionModel:
+        """The lane's function; raises TypeError for a network."""
+        if not isinstance(self.lane.model, FunctionModel):
+            raise TypeError(f"{self.lane.id} is a network")
+        return self.lane.model
 
     @property
     def operation(self) -> Operation | None:

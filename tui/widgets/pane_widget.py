@@ -13,7 +13,6 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 
-from tui.explain.notation import lane_name, lane_sizes
 from tui.panes.layout import PaneId
 from tui.panes.pane import Base, Options, Pane, Study, View
 from tui.render.cells import longest
@@ -184,3 +183,17 @@ class PaneWidget(PictureWidget):
 
     def on_mouse_scroll_up(self) -> None:
         self.post_message(self.Scrolled(self, -2))
+
+
+def lane_name(lane: LaneFrame) -> str:
+    """A lane's number and label: "2: deep-narrow"."""
+    return f"{lane.number + 1}: {lane.lane.label}"
+
+
+def lane_sizes(lane: LaneFrame) -> tuple[str, ...]:
+    """Wordings of a lane's size, from long to nothing: " 2-12-12-12-1, 361 parameters"."""
+    if lane.is_function:
+        return f" f({', '.join(lane.function.names)})", ""
+    model = lane.network
+    sizes = f" {'-'.join(map(str, model.network.sizes))}"
+    return f"{sizes}, {model.parameter_count:,} parameters", sizes, ""

@@ -11,7 +11,7 @@ from tui.explain.notation import operation_name, the_others
 from tui.explain.parameter import inspect_parameter
 from tui.explain.sample import explain_sample
 from tui.explain.sums import dot
-from tui.explain.unit_rows import inspect_unit
+from tui.explain.unit import inspect_unit
 from tui.panes.matrices import GradientsPane
 from tui.panes.network import NetworkPane
 from tui.render.numbers import num

@@ -1,5 +1,5 @@
-from tui.explain.notation import lane_name, lane_sizes
 from tui.render.cells import longest
+from tui.widgets.pane_widget import lane_name, lane_sizes
 
 
 def test_the_first_wording_that_fits_is_taken_whole():
