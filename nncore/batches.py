@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from nncore.arrays import Array
 from nncore.rng import generator
 
 Indices = NDArray[np.int32]
@@ -62,3 +63,35 @@ def batch(seed: int, place: DataCursor, size: int, samples: int) -> Indices:
     if is_full(size, samples):
         return np.arange(samples, dtype=np.int32)
     return epoch_orders((seed,), place.epoch, samples)[0, place.offset : place.offset + size]
+
+
+class BatchLoader:
+    """The batches of a lane in the order of its places; each replica has an order of its own."""
+
+    def __init__(self, x: Array, targets: Array, seeds: tuple[int, ...], lead: tuple[int, ...]) -> None:
+        self._x, self._targets, self._seeds, self._lead = x, targets, seeds, lead
+        self._samples = x.shape[-2]
+        self._number = -1
+
+    def batch(self, place: DataCursor, size: int) -> tuple[Array, Array]:
+        """The inputs (…, m, d) and targets (…, m, k) of the batch at a place."""
+        if is_full(size, self._samples):
+            return self._x, self._targets
+        x, targets = self.epoch(place.epoch)
+        window = slice(place.offset, place.offset + batch_length(place, size, self._samples))
+        return x[..., window, :], targets[..., window, :]
+
+    def epoch(self, number: int) -> tuple[Array, Array]:
+        """All inputs (…, n, d) and targets (…, n, k) in the order of an epoch."""
+        if number != self._number:
+            orders = epoch_orders(self._seeds, number, self._samples).reshape(*self._lead, self._samples)
+            self._ordered = _take(self._x, orders), _take(self._targets, orders)
+            self._number = number
+        return self._ordered
+
+
+def _take(values: Array, orders: np.ndarray) -> Array:
+    """Samples (…, n, d) in the given orders (…, n)."""
+    if values.ndim == 2:
+        return values[orders]
+    return np.take_along_axis(values, orders[..., None], axis=-2)

@@ -1,4 +1,4 @@
-"""A network with its loss and its data: the loss and the gradient as functions of θ."""
+"""A network with its loss and its data: what a lane minimizes. The passes are in `backpropagation`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from functools import cached_property
 import numpy as np
 
 from nncore.arrays import Array, chunks
-from nncore.batches import DataCursor, batch_length, epoch_orders, is_full
+from nncore.backpropagation import Workspace
+from nncore.batches import BatchLoader
 from nncore.datasets import Data
 from nncore.losses import LOSSES, Loss
-from nncore.network import Network, activation_named
+from nncore.network import Network
 from nncore.slices import Slices, finished
 
 
@@ -73,10 +74,12 @@ class NetworkModel:
         return 1.0 / samples if self.reduction == "mean" else 1.0
 
     def workspace(self, theta: Array, size: int) -> Workspace:
-        return Workspace(self, theta, size)
+        """The buffers of the passes over batches of `size` samples."""
+        return Workspace(self.network, self.loss, theta, size, self.scale(size))
 
     def loader(self, seeds: tuple[int, ...], lead: tuple[int, ...]) -> BatchLoader:
-        return BatchLoader(self, seeds, lead)
+        """What gives the batches of the training part; `lead`: the leading axes of θ, one seed for each."""
+        return BatchLoader(self.data.x, self.targets, seeds, lead)
 
     def train_loss(self, theta: Array) -> Array:
         """The loss (…) of θ (…, P) on the whole training part, without penalties."""
@@ -116,102 +119,3 @@ class NetworkModel:
                 yield
             sums.append(np.asarray(total))
         return np.concatenate(sums) if theta.ndim >= x.ndim else sums[0]
-
-
-class BatchLoader:
-    """The batches of a lane in the order of its places; each replica has an order of its own."""
-
-    def __init__(self, model: NetworkModel, seeds: tuple[int, ...], lead: tuple[int, ...]) -> None:
-        self._model, self._seeds, self._lead = model, seeds, lead
-        self._number = -1
-
-    def batch(self, place: DataCursor, size: int) -> tuple[Array, Array]:
-        """The inputs (…, m, d) and targets (…, m, k) of the batch at a place."""
-        model = self._model
-        if is_full(size, model.samples):
-            return model.data.x, model.targets
-        x, targets = self.epoch(place.epoch)
-        window = slice(place.offset, place.offset + batch_length(place, size, model.samples))
-        return x[..., window, :], targets[..., window, :]
-
-    def epoch(self, number: int) -> tuple[Array, Array]:
-        """All inputs (…, n, d) and targets (…, n, k) in the order of an epoch."""
-        if number != self._number:
-            model = self._model
-            orders = epoch_orders(self._seeds, number, model.samples).reshape(*self._lead, model.samples)
-            self._ordered = _take(model.data.x, orders), _take(model.targets, orders)
-            self._number = number
-        return self._ordered
-
-
-def _take(values: Array, orders: np.ndarray) -> Array:
-    """Samples (…, n, d) in the given orders (…, n)."""
-    if values.ndim == 2:
-        return values[orders]
-    return np.take_along_axis(values, orders[..., None], axis=-2)
-
-
-class Workspace:
-    """The buffers of a forward and a backward pass, allocated once for a batch size.
-
-    a, z, derivative, delta: one array (…, m, units) a layer; z starts with the batch's inputs. The last derivative is 1
-    where δ_L needs no σ′: for a linear output, and a loss from logits.
-    gradient: (…, P) with the views `dw`, `db`. θ is read in place, so it may change between passes.
-    """
-
-    def __init__(self, model: NetworkModel, theta: Array, size: int) -> None:
-        network, lead = model.network, theta.shape[:-1]
-        self.model = model
-        self.scale = model.scale(size)
-        self.w, self.b = (list(views) for views in zip(*network.split(theta), strict=True))
-        self.gradient = np.zeros_like(theta)
-        self.dw, self.db = (list(views) for views in zip(*network.split(self.gradient), strict=True))
-        shapes = [(*lead, size, units) for units in network.sizes]
-        self.a = [np.zeros(shape) for shape in shapes[1:]]
-        self.z = [np.zeros(shape) for shape in shapes]
-        self.derivative = [np.zeros(shape) for shape in shapes[1:]]
-        self.delta = [np.zeros(shape) for shape in shapes[1:]]
-        self.derivative[-1][...] = 1.0
-        self.targets = np.zeros(shapes[-1])
-        self.activations = [activation_named(name) for name in network.activations]
-        self._wt = [w.swapaxes(-1, -2) for w in self.w]
-        self._bias_rows = [b[..., None, :] for b in self.b]
-        self._db_rows = [db[..., None, :] for db in self.db]
-        self._delta_t = [delta.swapaxes(-1, -2) for delta in self.delta]
-        self._ones = np.ones((1, size))
-
-    def run(self, x: Array, targets: Array) -> Array:
-        """Fill every buffer for a batch and return its loss (…), without penalties."""
-        self.z[0], self.targets = x, targets
-        self.forward()
-        loss = self.model.loss.value(self.a[-1], self.z[-1], targets).sum(-1) * self.scale
-        self.backward()
-        return loss
-
-    def forward(self) -> None:
-        """a_d = z_{d−1} W_dᵀ + b_d, z_d = σ_d(a_d) for d = 1…L."""
-        z = self.z
-        for d, (wt, bias, a, activation) in enumerate(
-            zip(self._wt, self._bias_rows, self.a, self.activations, strict=True)
-        ):
-            np.matmul(z[d], wt, a)
-            np.add(a, bias, a)
-            activation.value(a, z[d + 1])
-
-    def backward(self) -> None:
-        """δ_L, then for d = L…1: ∂W_d = δ_dᵀ z_{d−1}, ∂b_d = Σ δ_d, δ_{d−1} = (δ_d W_d) ⊙ σ′(a_{d−1})."""
-        loss, delta, derivative, z = self.model.loss, self.delta, self.derivative, self.z
-        last = len(delta) - 1
-        loss.derivative(z[-1], self.targets, delta[last])
-        if self.scale != 1.0:
-            np.multiply(delta[last], self.scale, delta[last])
-        if not loss.from_logits and self.activations[last].name != "linear":
-            self.activations[last].derivative(self.a[last], z[-1], derivative[last])
-            np.multiply(delta[last], derivative[last], delta[last])
-        for d in range(last, -1, -1):
-            np.matmul(self._delta_t[d], z[d], self.dw[d])
-            np.matmul(self._ones, delta[d], self._db_rows[d])
-            if d:
-                np.matmul(delta[d], self.w[d], delta[d - 1])
-                self.activations[d - 1].derivative(self.a[d - 1], z[d], derivative[d - 1])
-                np.multiply(delta[d - 1], derivative[d - 1], delta[d - 1])

@@ -8,7 +8,7 @@ import numpy as np
 
 from nncore.arrays import Array, chunks
 from nncore.batches import batch_length, is_full
-from nncore.model import NetworkModel, Workspace
+from nncore.model import NetworkModel
 from nncore.rng import generator
 from nncore.slices import InSlices, Slices
 from nncore.training import Settings, State, add_penalty_gradient
@@ -44,7 +44,7 @@ def _gradients(model: NetworkModel, settings: Settings, theta: Array, x: Array, 
     room, work = (cost * repeated.size // repeated.shape[-1] for cost in _sample_cost(model))
     gradient = np.zeros_like(repeated)
     for part in chunks(m, room, work):
-        workspace = Workspace(model, repeated, part.stop - part.start)
+        workspace = model.workspace(repeated, part.stop - part.start)
         workspace.scale = model.scale(m)  # that of the whole batch
         workspace.run(x[..., part, :], targets[..., part, :])
         gradient += workspace.gradient

@@ -1,4 +1,7 @@
-"""The operations of one step, in the order of the algorithm: the places where a learner's cursor can rest."""
+"""The operations of one step, in the order of the algorithm: the places where a learner's cursor can rest.
+
+They are computed in `backpropagation` and `training`.
+"""
 
 from __future__ import annotations
 

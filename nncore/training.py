@@ -1,4 +1,4 @@
-"""Training: what a lane is, what its state is, and the one step function that everything uses."""
+"""Training: what a lane is, what its state is, and `Trainer.run`, the tight loop of steps that everything uses."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from nncore.arrays import Array
+from nncore.backpropagation import Workspace
 from nncore.batches import DataCursor, batch_length
 from nncore.function import FunctionModel, FunctionWorkspace
-from nncore.model import NetworkModel, Workspace
+from nncore.model import NetworkModel
 from nncore.optimizers import Optimizer
 from nncore.schedules import Constant, Schedule
 from nncore.slices import InSlices, Slices

@@ -13,7 +13,7 @@ from scenarios.file.loader import load, parse
 from scenarios.scenario import Scenario
 from tui.app.app import GradstepApp
 from tui.panes.layout import MINIMUM
-from tui.simulator.screen import Simulator
+from tui.simulator.keys import Simulator
 
 PATIENCE = 60.0
 """Seconds after which what was waited for will not come any more."""

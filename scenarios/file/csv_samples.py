@@ -19,7 +19,7 @@ from scenarios.file.schema import MAX_SAMPLES, MAX_WIDTH
 from scenarios.regular_file import open_regular
 
 MAX_CSV_BYTES = 256 * 2**20
-MAX_CELLS = 10_000_000
+MAX_CELLS = 6_000_000
 _LONGEST_LINE = 2**20
 _MOST_LINES = 2 * MAX_SAMPLES
 _MOST_LINES_OF_A_ROW = 100

@@ -1,4 +1,4 @@
-"""From the tables of the lanes to their plans: defaults merged, names looked up, several keys checked together."""
+"""From the tables of the lanes, defaults merged by `resolve`, to plans: names looked up, keys checked together."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """The scenario file as it is written: its tables, their keys, and what is allowed for each.
 
+A key that is not here is refused by `Table`; `refusals` says so in words.
+
 A key that may be left out has its default here; UNSET is for keys whose absence means something.
 """
 

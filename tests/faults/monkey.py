@@ -22,8 +22,10 @@ READY = " ? help"
 HELP = "help · esc closes"
 MOST_OPEN = 8
 """More than there can be of dialogs, zooms and panes that esc leaves."""
-PATIENCE = 120.0
+PATIENCE = 600.0
 """Seconds after which what was waited for will not come any more."""
+LONGEST = 1 << 12
+"""More bytes than a text has that is waited for, with its colours."""
 MOST_READ = 1 << 18
 """How many bytes of an answer are kept."""
 REMEMBERED = 150
@@ -104,11 +106,12 @@ class Monkey:
 
     def shows(self, text: str) -> None:
         """Wait until the program has written a text since something was sent last."""
-        end, alive = monotonic() + PATIENCE, True
-        while text not in (written := checks.plain(self._answer)):
-            assert alive, f"the program ended before it wrote {text!r}"
-            alive = self.reads(0.05)
-            assert monotonic() < end, f"{text!r} is not written:\n{written[-4000:]}"
+        end, written = monotonic() + PATIENCE, self._answer
+        while text not in checks.plain(written):
+            assert monotonic() < end, f"{text!r} is not written:\n{checks.plain(written)}"
+            self._answer = b""
+            assert self.reads(0.05), f"the program ended before it wrote {text!r}"
+            written = written[-LONGEST:] + self._answer
 
     def answers(self) -> None:
         """See that the program answers keys, back in the simulator."""

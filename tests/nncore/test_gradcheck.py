@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nncore.backpropagation import Workspace
 from nncore.gradcheck import gradient_check
 from nncore.losses import LOSSES
-from nncore.model import Workspace
 from nncore.optimizers import Sgd
 from nncore.training import Settings, Trainer
 

@@ -7,11 +7,11 @@ import pytest
 
 from nncore import arrays, curvature
 from nncore.arrays import chunks
+from nncore.backpropagation import Workspace
 from nncore.curvature import extremes, hessian
 from nncore.idle_units import dead_units, saturated_units
 from nncore.landscape import chord_violations, loss_at, loss_on_line, loss_on_plane, random_plane
 from nncore.metrics import evaluate
-from nncore.model import Workspace
 from nncore.network import Network
 from nncore.noise import expected_variance, full_gradient, gradient_angle, gradient_variance, sample_gradients
 from nncore.optimizers import Sgd
@@ -77,7 +77,7 @@ def work(monkeypatch):
         return forward(self, theta, x)
 
     def counted_run(self, x, targets):
-        done[0] += self.model.network.work * (self.gradient.size // self.gradient.shape[-1]) * x.shape[-2]
+        done[0] += self.network.work * (self.gradient.size // self.gradient.shape[-1]) * x.shape[-2]
         return run(self, x, targets)
 
     monkeypatch.setattr(Network, "forward", counted_forward)

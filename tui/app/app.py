@@ -163,7 +163,7 @@ class GradstepApp(TypeAhead):
 
     def open_session(self, session: Session) -> None:
         """Show a session in place of the one before."""
-        from tui.simulator.screen import Simulator
+        from tui.simulator.keys import Simulator
 
         while len(self.screen_stack) > 1:
             self.pop_screen()

@@ -1,4 +1,4 @@
-"""The last run, saved as it goes on, to be offered at the next start if the program does not end by itself."""
+"""Writes the last run as it goes on, to be offered at the next start if the program does not end by itself."""
 
 from __future__ import annotations
 

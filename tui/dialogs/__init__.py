@@ -1,1 +1,1 @@
-"""Modal boxes; each answers with a value, or with None where it was left."""
+"""Modal boxes; each answers with a value, or with None where it was left. The tasks of the simulator open them."""

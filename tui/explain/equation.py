@@ -142,7 +142,7 @@ def _activation(model: NetworkModel, d: int, trace: Trace, about: About) -> Equa
     activation = activation_named(model.network.activations[d - 1])
     row, unit = _largest(a, d, unit_about(model, about))
     over_row = activation is SOFTMAX
-    terms = f"{softmax_terms(a[row], unit)}" if over_row else f"a = {num(a[row, unit])} → z"
+    terms = softmax_terms(a[row], unit) if over_row else f"a = {num(a[row, unit])} → z"
     return Equation(
         f"Z{sub(d)} = {activation.name}(A{sub(d)}), {'row by row' if over_row else 'element by element'}: "
         f"z = {activation.formula}",
@@ -169,10 +169,8 @@ def _loss(model: NetworkModel, trace: Trace) -> Equation:
 def _output_delta(model: NetworkModel, trace: Trace, about: About) -> Equation:
     depth, delta = model.network.depth, trace.delta[-1]
     row, unit = _largest(delta, depth, unit_about(model, about))
-    loss = model.loss
-    derivative = loss.derivative_terms.format(z="P" if loss.from_logits else f"Z{sub(depth)}", y="Y").replace(
-        " - ", " − "
-    )
+    loss, outputs = model.loss, "P" if model.loss.from_logits else f"Z{sub(depth)}"
+    derivative = loss.derivative_terms.format(z=outputs, y="Y").replace(" - ", " − ")
     linear = loss.from_logits or model.network.activations[-1] == "linear"
     return Equation(
         f"Δ{sub(depth)} = {share_of_mean(model, trace)}{derivative}{'' if linear else f' ⊙ σ′(A{sub(depth)})'}",

@@ -223,7 +223,7 @@ def _assignment(session: Session, number: int, index: int, value: float) -> tupl
 
 
 def _with_settings(session: Session, lane_run: LaneRun, keys: Keys) -> LaneRun:
-    """The lane_run with keys of its settings changed from the step under the cursor on."""
+    """The lane run with keys of its settings changed from the step under the cursor on."""
     step, layers = session.cursor.step, len(lane_run.lane.model.blocks)
     return lane_run.edited(step, changed(lane_run.lane.settings_at(step), keys, layers, session.scenario.steps), ())
 

@@ -1,4 +1,4 @@
-"""A lane on the screen: its timeline, its operations, and where it branched off."""
+"""A lane in a session: its timeline, its operations, where it branched off, and what can be measured of it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class LaneRun:
         return self.timeline.lane
 
     def same_lane(self, other: LaneRun) -> bool:
-        """Whether another lane_run is of the same lane, so that its steps are these."""
+        """Whether another lane run is of the same lane, so that its steps are these."""
         one, two = self.lane, other.lane
         return (
             (one.id, one.label, one.seeds, _course(one)) == (two.id, two.label, two.seeds, _course(two))
@@ -47,11 +47,11 @@ class LaneRun:
         )
 
     def with_lane(self, lane: Lane, step: int) -> LaneRun:
-        """The lane_run whose lane may differ from `step` on; its future from there is forgotten."""
+        """The lane run whose lane may differ from `step` on; its future from there is forgotten."""
         return replace(self, timeline=self.timeline.fork(lane, step))
 
     def edited(self, step: int, settings: Settings | None, assignments: tuple[tuple[int, float], ...]) -> LaneRun:
-        """The lane_run with a change from `step` on; changes that were to come later go with its future."""
+        """The lane run with a change from `step` on; changes that were to come later go with its future."""
         kept = tuple(edit for edit in self.lane.edits if edit.at <= step)
         return self.with_lane(self.lane.with_edits((*kept, Edit(step, settings, assignments))), step)
 
@@ -62,7 +62,7 @@ class LaneRun:
         return replace(self.with_lane(lane, step), origin=Origin(self.lane.id, step))
 
     def renamed(self, label: str) -> LaneRun:
-        """The same lane_run under another label; its steps stay, and so does the one it stopped at."""
+        """The same lane run under another label; its steps stay, and so does the one it stopped at."""
         lane_run = self.with_lane(replace(self.lane, label=label), self.timeline.reached)
         if self.timeline.diverged_at:
             lane_run.timeline.state_at(self.timeline.diverged_at)

@@ -177,7 +177,7 @@ class Session:
         self.cursor = Cursor(step)
 
     def change(self, lane_runs: Sequence[LaneRun], note: str, closed: tuple[LaneRun, ...] | None = None) -> None:
-        """Put other lane_runs in place of these, and others aside as closed; `take_back` undoes it."""
+        """Put other lane runs in place of these, and others aside as closed; `take_back` undoes it."""
         self._put_aside(note)
         self.closed = self.closed if closed is None else closed
         self._set_lane_runs(lane_runs)

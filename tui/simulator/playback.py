@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tui.session.player import Player
 from tui.session.session import Session
-from tui.simulator.doing import Errand
+from tui.simulator.task import Errand
 
 WORK_SECONDS = 0.03
 """How long a tick may train before keys are looked at again."""

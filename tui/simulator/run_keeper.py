@@ -1,29 +1,9 @@
-"""Keeps the run on the way, so that nothing is lost if the program does not end by itself."""
+"""Decides when the run is kept on the way; who shows the screen writes it, by `archive.autosave`."""
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from tui.render.palette import Look
 from tui.session.session import Session
-from tui.session.snapshot import SavedRun
-
-
-class Host(Protocol):
-    """What a screen is lent by the app that shows it."""
-
-    @property
-    def look(self) -> Look:
-        """How panes draw now."""
-
-    def keep(self, run: SavedRun) -> None:
-        """Keep a run in case the program does not end by itself."""
-
-    def keeping(self) -> bool:
-        """Whether that works, as far as is known; a change of it is told."""
-
-    def remember(self, scenario: str, result: str, score: tuple[int, int]) -> None:
-        """Remember how far a lesson got."""
+from tui.simulator.host import Host
 
 
 class RunKeeper:

@@ -1,217 +1,268 @@
-"""The simulator: the one screen on which lanes are moved by keys. Here each key of the table becomes what it does."""
+"""The one screen, made of parts: what plays the session, the panes, what keeps it, and the lesson's verdicts."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from typing import ClassVar
+from time import monotonic
 
 from textual import on
-from textual.binding import BindingType
-from textual.command import Provider
+from textual.app import ComposeResult
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widgets import Static
 
+from tui.lesson.verdicts import Verdicts
+from tui.panes.layout import MINIMUM, Region
+from tui.panes.pane import Options
+from tui.panes.registry import chosen
+from tui.panes.status_lines import equation_lines, header
+from tui.render.numbers import num
+from tui.render.palette import Look
+from tui.session.actions import do
+from tui.session.cursor import Cursor
+from tui.session.frame import Frame
+from tui.session.frame_builder import FrameBuilder
 from tui.session.session import Session
-from tui.simulator.actions import change, inspect, keep, lesson, look, scenario, seek
-from tui.simulator.actions.scenario import FileWatch
-from tui.simulator.run_keeper import Host
-from tui.simulator.stage import Stage
-from tui.widgets.keymap import SIMULATOR, bindings
-from tui.widgets.pane_widget import PaneWidget
+from tui.session.snapshot import Action
+from tui.simulator.host import Host
+from tui.simulator.pane_grid import PaneGrid
+from tui.simulator.playback import Playback
+from tui.simulator.run_keeper import RunKeeper
+from tui.simulator.task import Errand, Task, run
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.keymap import SIMULATOR
+from tui.widgets.picture import PictureWidget
+from tui.widgets.timeline_bar import TimelineBar
+from tui.widgets.timer import after
 
-WATCH_SECONDS = 1.0
-"""How often the scenario's file is looked at."""
+BARS = 5
+"""The lines above and below the panes: header, equation, timeline and keys."""
+STUDY_PERIOD = 0.05
+"""How often what costly panes have found is looked at."""
+SAVE_SECONDS = 1.0
+"""How often the run is kept on disk while it goes on; a change is kept at once."""
+CHART_SECONDS = 0.25
+"""How far apart charts are drawn anew while playing."""
+CHECKING = "checking what the lesson says"
+SLOW_PANE_SECONDS = 0.04
+"""How long after a key the panes are drawn that take long to draw."""
 
 
-def _key_commands() -> type[Provider]:
-    from tui.simulator.command_palette import KeyCommands
+class SimulatorScreen(Screen[None]):
+    """The screen without its keys, which are in `keys`. former: runs of the scenario before its changes, for undo."""
 
-    return KeyCommands
-
-
-class Simulator(Stage):
-    """Short moves are made at once, long ones are errands; what asks for something is a coroutine of `actions`."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(SIMULATOR)]
-    TITLE = "gradstep"
-    COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = {_key_commands}  # type: ignore[assignment]
+    AUTO_FOCUS = ""
 
     def __init__(self, session: Session, host: Host) -> None:
-        super().__init__(session, host)
-        self.file_watch = FileWatch(self)
+        super().__init__()
+        self.host, self.keeper = host, RunKeeper(host)
+        self.options = Options()
+        self.panes = PaneGrid(chosen(session.view.panes or session.scenario.panes), session.view.front)
+        self._header, self._equation = PictureWidget(id="header"), PictureWidget(id="equation")
+        self._timeline, self._keys = TimelineBar(id="timeline"), KeyBar(SIMULATOR, id="keys")
+        self._too_small = Static(id="too-small")
+        self.playback = Playback(session, monotonic, self.after, self.moved, self.tell_hit)
+        self.former: list[Session] = []
+        self._charted = 0.0
+        self._slow_panes: asyncio.TimerHandle | None = None
+        self._latest: Frame | None = None
+        self._left: tuple[Session, Cursor] | None = None
+        self.show_session(session)
+
+    def show_session(self, session: Session) -> None:
+        """Put another session in place of the one before."""
+        self.session = self.playback.session = session
+        self.verdicts = Verdicts(session)
+        self.builder = FrameBuilder(session)
+
+    def compose(self) -> ComposeResult:
+        yield from (self._header, self.panes, self._equation, self._timeline, self._keys, self._too_small)
 
     def on_mount(self) -> None:
-        self.set_interval(WATCH_SECONDS, self.file_watch.look)
+        self.set_interval(STUDY_PERIOD, self.panes.study)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.place_panes())
+        self.set_interval(SAVE_SECONDS, lambda: self.keeper.keep_on(self.session))
+        self.place_panes()
 
-    # Step
-
-    def action_next(self) -> None:
-        self.move(self.session.next_step)
-
-    def action_previous(self) -> None:
-        self.move(self.session.previous_step)
-
-    def action_into(self) -> None:
-        self.move(self.session.into)
-
-    def action_out(self) -> None:
-        self.move(self.session.out)
-
-    def action_arrow(self, across: int, down: int) -> None:
-        """An arrow moves the selection of the pane that was entered, else the cursor."""
-        if self.panes.inside and self.panes.focused_widget:
-            self.panes.focused_widget.select(across, down)
-            self.refresh_view()
-            return
-        moves = {(1, 0): self.action_next, (-1, 0): self.action_previous, (0, 1): self.action_into}
-        moves.get((across, down), self.action_out)()
-
-    def action_ten_on(self) -> None:
-        self.advance_to(self.session.cursor.step + 10)
-
-    def action_ten_back(self) -> None:
-        self.advance_to(self.session.cursor.step - 10)
-
-    def action_scrub(self, direction: int) -> None:
-        """Along the timeline by a fiftieth of it."""
+    def on_unmount(self) -> None:
+        """Keep the run as it is left, and remember how far the lesson got, for the picker."""
+        self.playback.pause()
+        self.keeper.keep(self.session)
         session = self.session
-        stride = max(1, max(session.reached, session.scenario.steps) // 50)
-        self.advance_to(session.cursor.step + direction * stride)
+        if session.reached:
+            losses = ", ".join(
+                f"{lane.lane.label} {num(float(lane.evaluation.train_loss))}" for lane in self.frame().lanes
+            )
+            result = f"step {session.cursor.step:,}: train loss {losses}"
+            self.host.remember(session.scenario.name, result, self.verdicts.score)
 
-    def action_home(self) -> None:
-        self.advance_to(0)
+    @property
+    def look(self) -> Look:
+        return self.host.look
 
-    action_restart = action_home
+    @property
+    def is_open(self) -> bool:
+        """Whether the screen has not been left yet, though messages still come."""
+        return self in self.app.screen_stack
 
-    def action_end(self) -> None:
-        self.advance_to(self.session.reached)
+    @property
+    def label(self) -> str:
+        """The name of the lane in front."""
+        return self.session.lane_runs[self.panes.front].lane.label
 
-    def action_go_to(self) -> None:
-        self.start(seek.go_to(self))
+    def after(self, seconds: float, callback: Callable[[], None]) -> asyncio.TimerHandle:
+        """Call back in some seconds."""
+        return after(self, seconds, callback)
 
-    # Play
+    # What a key does
 
-    def action_play(self) -> None:
-        self.playback.toggle(1)
+    def start(self, task: Task) -> None:
+        """Begin what a key does, in place of what is under way."""
+        self.playback.pause()
+        self.begin(task)
 
-    def action_play_back(self) -> None:
-        self.playback.toggle(-1)
+    def begin(self, task: Task) -> None:
+        """Begin what a key does, beside what is under way."""
+        self._go_on(task, None)
 
-    def action_faster(self) -> None:
-        self.playback.faster(1)
-        self.refresh_view()
-
-    def action_slower(self) -> None:
-        self.playback.faster(-1)
-        self.refresh_view()
-
-    # Look
-
-    def action_next_pane(self) -> None:
-        self.panes.cycle(1, len(self.session.lane_runs))
-        self.place_panes()
-
-    def action_previous_pane(self) -> None:
-        self.panes.cycle(-1, len(self.session.lane_runs))
-        self.place_panes()
-
-    def action_zoom(self) -> None:
-        self.panes.zoomed = not self.panes.zoomed
-        self.place_panes()
-
-    def action_enter(self) -> None:
-        self.panes.enter()
-        self.place_panes()
-
-    def action_leave(self) -> None:
-        """Out of one thing at a time: what is under way, the pane, the zoom; messages go at once."""
-        self.app.clear_notifications()
-        if self.playback.errand is not None:
-            self.stop_errand()
+    def _go_on(self, task: Task, answer: object) -> None:
+        """Let it come to the next dialog or errand that it waits for; messages do not lie over a dialog."""
+        try:
+            wanted = task.send(answer)
+        except StopIteration:
+            return
+        if isinstance(wanted, Errand):
+            self.playback.run(wanted, lambda: self._go_on(task, None))
         else:
-            self.panes.leave()
+            self.app.clear_notifications()
+            self.app.push_screen(wanted, lambda answer: self._go_on(task, answer))
+
+    def move(self, move: Callable[[], object]) -> None:
+        """Make a short move at once, in place of what is under way."""
+        self.playback.pause()
+        move()
+        self.moved()
+
+    def advance_to(self, step: int) -> None:
+        """Walk to a step, as far from here as it may be."""
+        self.playback.run(Errand(self.session.advance(step)))
+
+    def do(self, action: Action, note: str) -> None:
+        """Do what undo takes back, say so, and show the lanes as they are now."""
+        do(self.session, action)
+        self.changed(f"{note}   (u undoes it)")
+
+    def changed(self, note: str) -> None:
+        """Say what was done to the lanes, and show them as they are now."""
+        self.notify(note, timeout=3)
+        self.bring_to_front(self.panes.front)
+
+    def bring_to_front(self, lane: int) -> None:
+        """Put a lane in front, the last one if there is no such."""
+        self.panes.bring_to_front(lane, len(self.session.lane_runs))
         self.place_panes()
 
-    def action_front(self, lane: int) -> None:
-        if lane < len(self.session.lane_runs):
-            self.bring_to_front(lane)
+    # What is shown
 
-    def action_log(self) -> None:
-        self.options = self.options.toggled_log()
-        self.refresh_view()
+    def place_panes(self) -> None:
+        """Put the panes where the size, the lanes and the choice want them, and show what there is."""
+        if not self.panes.is_attached:  # not composed yet, or left already
+            return
+        self._forget_slow_panes()
+        self._latest = None  # it may lack lanes that come in view now
+        width, height = self.size
+        small = width < MINIMUM[0] or height < MINIMUM[1]
+        self.set_class(small, "small")
+        if small:
+            text = f"gradstep needs {MINIMUM[0]}×{MINIMUM[1]} cells, here are {width}×{height}"
+            self._too_small.update(text)
+        self.panes.place(None if small else Region(0, 0, width, height - BARS), len(self.session.lane_runs))
+        if not small:
+            self.call_after_refresh(self.moved)
 
-    def action_axis(self) -> None:
-        self.options = self.options.next_axis()
-        self.refresh_view()
-
-    def action_scroll(self, pages: int) -> None:
-        lesson = self.panes.lesson
-        if lesson is not None:
-            self._scroll(lesson, pages * max(1, lesson.size.height - 2))
-
-    def _scroll(self, widget: PaneWidget, lines: int) -> None:
-        widget.scroll_by(lines)
-        self.refresh_view()
-
-    def action_panes(self) -> None:
-        self.begin(look.choose_panes(self))
-
-    @on(PaneWidget.Clicked)
-    def _clicked(self, event: PaneWidget.Clicked) -> None:
-        self.panes.focus_on(event.widget.pane_id)
-        if event.selection is not None:
-            event.widget.selection, self.panes.inside = event.selection, True
+    def on_resize(self, event: Resize) -> None:
         self.place_panes()
 
-    @on(PaneWidget.Scrolled)
-    def _scrolled(self, event: PaneWidget.Scrolled) -> None:
-        self._scroll(event.widget, event.lines)
+    def frame(self, fresh: bool = True) -> Frame:
+        """The session as it stands."""
+        busy = f"{self.playback.errand} (esc stops)" if self.playback.errand else ""
+        return self.builder.frame(self.playback.player, self.panes.front, busy, fresh, self.verdicts.view)
 
-    # Change
+    def moved(self) -> None:
+        """After every move and change: show it, keep it, and see whether the lesson has something to tell."""
+        if not self.is_open:
+            return
+        self.refresh_view()
+        self.session.look_at(self.panes.front, tuple(self.panes.kinds))
+        self.keeper.note(self.session)
+        if not self.playback.under_way and self._untold():
+            self.call_later(self._tell)
 
-    def action_edit(self) -> None:
-        self.start(change.edit(self))
+    def refresh_view(self) -> None:
+        """Build a frame and give it to every line and pane in view: the one place where the session is painted."""
+        now, calm = monotonic(), not self.playback.under_way
+        fresh = calm or now - self._charted >= CHART_SECONDS
+        if fresh:
+            self._charted = now
+        frame = self._latest = self.frame(fresh)
+        self._show_lines(frame)
+        self.panes.show(frame, self.options, self.look, slow=not calm)
+        self._forget_slow_panes()
+        if calm:
+            self._slow_panes = self.after(SLOW_PANE_SECONDS, lambda: self._show_slow_panes(frame))
 
-    def action_branch(self) -> None:
-        self.start(change.branch(self))
+    def _forget_slow_panes(self) -> None:
+        if self._slow_panes is not None:
+            self._slow_panes.cancel()
 
-    def action_lanes(self) -> None:
-        self.start(change.lanes(self))
+    def _show_slow_panes(self, frame: Frame) -> None:
+        """The slow panes follow, unless what is in view has changed since the frame was built."""
+        if frame is self._latest and self.is_open:
+            self.panes.show(frame, self.options, self.look, slow=True)
 
-    def action_undo(self) -> None:
-        self.start(change.take_back(self))
+    def _show_lines(self, frame: Frame) -> None:
+        width, widget = self.size.width, self.panes.focused_widget
+        self._header.show_lines([header(frame, width, self.look)])
+        lines = equation_lines(frame, widget.explanation(frame) if widget else "", width, self.look)
+        self._equation.show_lines(lines)
+        self._timeline.show(frame, self.look)
+        self._keys.show(widget.pane.inside if widget and self.panes.inside else ())
 
-    def action_new_seed(self) -> None:
-        self.start(change.new_seed(self))
+    @on(TimelineBar.Picked)
+    def _picked(self, event: TimelineBar.Picked) -> None:
+        self.advance_to(event.step)
 
-    def action_rework(self) -> None:
-        self.start(scenario.rework(self))
+    # What is told
 
-    # Debug
+    def tell_hit(self, otherwise: str = "", title: str = "breakpoint") -> None:
+        """Say which condition stopped the run, and where; a lane that it is about comes to the front."""
+        hit = self.session.hit
+        if hit is not None:
+            ids = [lane_run.lane.id for lane_run in self.session.lane_runs]
+            self.bring_to_front(ids.index(hit.lane) if hit.lane in ids else self.panes.front)
+            self.notify(f"step {hit.step}: {hit.text}\n{hit.why}".strip(), title=title, timeout=6)
+        elif otherwise:
+            self.notify(otherwise, timeout=4)
 
-    def action_breakpoints(self) -> None:
-        self.start(seek.breakpoints(self))
+    def _untold(self) -> list[tuple[str, int]]:
+        """What of the lesson can be told by now, unless that was stopped where the cursor still is."""
+        return self.verdicts.due() if self._left != (self.session, self.session.cursor) else []
 
-    def action_run_on(self) -> None:
-        self.begin(seek.run_on(self))
+    def _tell(self) -> None:
+        """Work out one claim or prediction that the run has come to, and tell it."""
+        due = self._untold()
+        if due and not self.playback.under_way:
+            self.start(self._telling(*due[0]))
 
-    def action_run_back(self) -> None:
-        self.begin(seek.run_back(self))
+    async def _telling(self, kind: str, number: int) -> None:
+        await run(self.verdicts.telling(kind, number), CHECKING)
+        if kind == "prediction" and self.verdicts.right(number) is not None:
+            right, asked = self.verdicts.score
+            self.notify(f"{self.verdicts.lines()[number]}  Score {right} of {asked}.", timeout=5)
 
-    def action_inspect(self) -> None:
-        self.start(inspect.inspect(self))
-
-    def action_autopsy(self) -> None:
-        self.start(inspect.autopsy(self))
-
-    # Run
-
-    def action_predict(self) -> None:
-        self.start(lesson.predict(self))
-
-    def action_seeds(self) -> None:
-        self.start(scenario.seeds(self))
-
-    def action_export(self) -> None:
-        self.start(keep.export(self))
-
-    def action_help(self) -> None:
-        self.begin(look.help(self))
+    def stop_errand(self) -> None:
+        """Leave the errand under way; what the lesson says is not checked again before the cursor moves."""
+        if self.playback.errand == CHECKING:
+            self._left = (self.session, self.session.cursor)
+        self.playback.stop_errand()

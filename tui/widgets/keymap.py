@@ -39,7 +39,7 @@ _SHOWN = {
 
 SIMULATOR: tuple[Command, ...] = (
     Command("next", "n", "next step: complete the one in progress, or make one", "Step", "next", "n →"),
-    Command("previous", "p", "step back: abandon the one in progress, or undo one", "Step", "back", "p ←"),
+    Command("previous", "p", "step back: abandon the one in progress, or go back one", "Step", "back", "p ←"),
     Command("into", "s", "into the next operation of the step", "Step", "in", "s ↓"),
     Command("out", "a", "back one operation", "Step", "out", "a ↑"),
     Command("ten_on", "N", "ten steps on", "Step"),

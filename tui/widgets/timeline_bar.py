@@ -1,4 +1,4 @@
-"""The draw_timeline on the screen: a press or a drag goes to the step under it."""
+"""The timeline on the screen: a press or a drag goes to the step under it."""
 
 from __future__ import annotations
 

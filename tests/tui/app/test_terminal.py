@@ -220,7 +220,7 @@ def test_every_end_leaves_a_clean_terminal(end, playing):
 STUCK = {
     "a pane's thread": "import tui.widgets.pane_widget as it; it._WORKER.submit(wait)",
     "a dialog's thread": "import tui.dialogs.seeds as it; it.seed_fan = wait",
-    "the screen itself": "from tui.simulator.screen import Simulator as it; it.on_unmount = wait",
+    "the screen itself": "from tui.simulator.keys import Simulator as it; it.on_unmount = wait",
 }
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from nncore import arrays
-from nncore.model import Workspace
+from nncore.backpropagation import Workspace
 from nncore.network import Network
 from tui.panes.registry import PANES
 
@@ -25,7 +25,7 @@ def test_a_study_can_be_left_after_bounded_work(bench, monkeypatch, kind, dense)
         return forward(self, theta, x)
 
     def counted_run(self, x, targets):
-        done[0] += self.model.network.work * (self.gradient.size // self.gradient.shape[-1]) * x.shape[-2]
+        done[0] += self.network.work * (self.gradient.size // self.gradient.shape[-1]) * x.shape[-2]
         return run(self, x, targets)
 
     monkeypatch.setattr(Network, "forward", counted_forward)

@@ -1,4 +1,4 @@
-"""What a key does, without an app: a stage that remembers what it was told, and dialogs answered at once."""
+"""What a key does, without an app: a screen that remembers what it was told, and dialogs answered at once."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from tui.lesson.verdicts import Verdicts
 from tui.session.actions import do
 from tui.session.frame_builder import FrameBuilder
 from tui.session.player import Player
-from tui.simulator.doing import Errand
+from tui.simulator.task import Errand
 
 
-class FakeStage:
-    """The parts of a stage that coroutines use."""
+class FakeScreen:
+    """The parts of a screen that coroutines use."""
 
     def __init__(self, session):
         self.former = []
@@ -66,7 +66,7 @@ class FakeStage:
         return self.builder.frame(Player(), self.panes.front)
 
 
-def carry_out(doing, *answers):
+def carry_out(task, *answers):
     """Carry out what a key does, its dialogs answered in turn; the dialogs that it opened.
 
     A form is answered by a mapping, by what its fields are to say; None leaves a dialog.
@@ -74,7 +74,7 @@ def carry_out(doing, *answers):
     waiting, opened, answer = list(answers), [], None
     while True:
         try:
-            wanted = doing.send(answer)
+            wanted = task.send(answer)
         except StopIteration:
             assert waiting == [], "a dialog was expected"
             return opened

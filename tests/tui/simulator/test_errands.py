@@ -1,7 +1,7 @@
 """Errands: walks in slices, what follows them, and errands that begin in the middle of others."""
 
 from tests.pilot import drive
-from tui.simulator.doing import Errand
+from tui.simulator.task import Errand
 
 
 def held(released, done):

@@ -6,8 +6,8 @@ from scenarios.file.loader import load
 from tui.session.breakpoints import Breakpoint
 from tui.session.player import SPEEDS
 from tui.session.session import Session
-from tui.simulator.doing import Errand
 from tui.simulator.playback import PAINT_SECONDS, Playback
+from tui.simulator.task import Errand
 
 
 class Clock:

@@ -23,52 +23,52 @@ from tui.session.actions import (
     undo,
 )
 from tui.session.snapshot import Action
-from tui.simulator.doing import ask, run
-from tui.simulator.stage import Stage
+from tui.simulator.screen import SimulatorScreen
+from tui.simulator.task import ask, run
 
 NARROW = 16  # characters of a label that a column of the table has room for on a small screen
 LARGEST = 1e100
 """Beyond it a parameter is taken for a slip of the fingers."""
 
 
-async def edit(stage: Stage) -> None:
+async def edit(screen: SimulatorScreen) -> None:
     """Change a lane's settings, or the parameter that is selected, from here on."""
-    index = stage.panes.selected_parameter
+    index = screen.panes.selected_parameter
     if index is not None:
-        await _set_parameter(stage, index)
+        await _set_parameter(screen, index)
         return
-    number, step = stage.panes.front, stage.session.cursor.step
+    number, step = screen.panes.front, screen.session.cursor.step
     which = Field("lanes", "this", "this, or all", words=("this", "all"))
-    wanted = await _settings(stage, f"edit {stage.label} after step {step}", which)
+    wanted = await _settings(screen, f"edit {screen.label} after step {step}", which)
     if wanted is None:
         return
     numbers, keys, words = wanted
     if not words:
-        stage.notify("nothing was changed", timeout=3)
+        screen.notify("nothing was changed", timeout=3)
         return
     note = f"{words} after step {step}"
-    branching = Branch(number, f"{stage.label}, {words}", keys)
-    await _cut_or_branch(stage, EditSettings(numbers, keys, note), numbers, note, branching)
+    branching = Branch(number, f"{screen.label}, {words}", keys)
+    await _cut_or_branch(screen, EditSettings(numbers, keys, note), numbers, note, branching)
 
 
-async def branch(stage: Stage) -> None:
+async def branch(screen: SimulatorScreen) -> None:
     """Copy the lane in front at the cursor, with one thing changed."""
-    if not await _room_for_one(stage):
+    if not await _room_for_one(screen):
         return
-    step = stage.session.cursor.step
-    wanted = await _settings(stage, f"branch of {stage.label} after step {step}: change one thing")
+    step = screen.session.cursor.step
+    wanted = await _settings(screen, f"branch of {screen.label} after step {step}: change one thing")
     if wanted is not None:
         _, keys, words = wanted
-        label = f"{stage.label}, {words}" if words else f"{stage.label} from {step}"
-        await branch_off(stage, Branch(stage.panes.front, label, keys or None))
+        label = f"{screen.label}, {words}" if words else f"{screen.label} from {step}"
+        await branch_off(screen, Branch(screen.panes.front, label, keys or None))
 
 
-async def _settings(stage: Stage, title: str, *more: Field) -> tuple[tuple[int, ...], Keys, str] | None:
+async def _settings(screen: SimulatorScreen, title: str, *more: Field) -> tuple[tuple[int, ...], Keys, str] | None:
     """Ask for other settings: the lanes they are for, the keys that change, and the change in words."""
     from tui.dialogs.form import Form
     from tui.simulator.settings_form import edit_fields, read_edit
 
-    session, number = stage.session, stage.panes.front
+    session, number = screen.session, screen.panes.front
 
     def accept(values: dict[str, str]) -> tuple[tuple[int, ...], Keys, str]:
         which = values.pop("lanes", "this")
@@ -82,11 +82,11 @@ async def _settings(stage: Stage, title: str, *more: Field) -> tuple[tuple[int, 
     return await ask(Form(title, fields, accept))
 
 
-async def _set_parameter(stage: Stage, index: int) -> None:
+async def _set_parameter(screen: SimulatorScreen, index: int) -> None:
     from tui.dialogs.form import Form
 
-    number, step = stage.panes.front, stage.session.cursor.step
-    lane_run = stage.session.lane_runs[number]
+    number, step = screen.panes.front, screen.session.cursor.step
+    lane_run = screen.session.lane_runs[number]
     name = parameter_symbol(lane_run.lane.model, index)
     now = float(lane_run.timeline.state_at(step).theta[index])
 
@@ -100,134 +100,136 @@ async def _set_parameter(stage: Stage, index: int) -> None:
     if value is not None:
         note = f"{name} = {num(value)} after step {step}"
         branching = Branch(number, f"{lane_run.lane.label} from {step}", assign=(index, value))
-        await _cut_or_branch(stage, SetParameter(number, index, value, note), (number,), note, branching)
+        await _cut_or_branch(screen, SetParameter(number, index, value, note), (number,), note, branching)
 
 
-async def _cut_or_branch(stage: Stage, action: Action, numbers: tuple[int, ...], note: str, branching: Branch) -> None:
+async def _cut_or_branch(
+    screen: SimulatorScreen, action: Action, numbers: tuple[int, ...], note: str, branching: Branch
+) -> None:
     """Change lanes; where they were trained beyond the cursor, ask what becomes of their future."""
     from tui.dialogs.menu import Menu
 
     answer: str | None = "c"
-    if in_past(stage.session, numbers):
+    if in_past(screen.session, numbers):
         answers = {"c": "cut the future: train on from here (undo brings it back)"}
-        if len(numbers) == 1 and len(stage.session.lane_runs) < MAX_LANES:
+        if len(numbers) == 1 and len(screen.session.lane_runs) < MAX_LANES:
             answers = {"b": "branch: keep this lane, change a copy of it"} | answers
-        answer = await ask(Menu(f"This lane was trained beyond step {stage.session.cursor.step}.", answers))
+        answer = await ask(Menu(f"This lane was trained beyond step {screen.session.cursor.step}.", answers))
     if answer == "c":
-        stage.do(action, note)
+        screen.do(action, note)
     elif answer == "b":
-        await branch_off(stage, branching)
+        await branch_off(screen, branching)
 
 
-async def branch_off(stage: Stage, branching: Branch) -> None:
+async def branch_off(screen: SimulatorScreen, branching: Branch) -> None:
     """Branch a lane, making room for it, and put the branch in front."""
-    if await _room_for_one(stage):
-        await _recall_closed(stage)
-        do(stage.session, branching)
-        _last_to_front(stage, "branch {}")
+    if await _room_for_one(screen):
+        await _recall_closed(screen)
+        do(screen.session, branching)
+        _last_to_front(screen, "branch {}")
 
 
-def _last_to_front(stage: Stage, note: str) -> None:
+def _last_to_front(screen: SimulatorScreen, note: str) -> None:
     """Put the lane that came last in front; its name stands in the note."""
-    stage.panes.front = len(stage.session.lane_runs) - 1
-    stage.changed(f"{note.format(stage.label)}   (u undoes it)")
+    screen.panes.front = len(screen.session.lane_runs) - 1
+    screen.changed(f"{note.format(screen.label)}   (u undoes it)")
 
 
-async def _room_for_one(stage: Stage) -> bool:
+async def _room_for_one(screen: SimulatorScreen) -> bool:
     """Whether there is room for another lane, if need be after one was closed for it."""
     from tui.dialogs.menu import Menu
 
-    session, front = stage.session, stage.panes.front
+    session, front = screen.session, screen.panes.front
     if len(session.lane_runs) < MAX_LANES:
         return True
     labels = {str(number + 1): lane_run.lane.label for number, lane_run in enumerate(session.lane_runs)}
     answer = await ask(Menu(f"There are {MAX_LANES} lanes. Which one is closed for the branch?", labels))
     if answer is None:
         return False
-    stage.panes.front = front - (front >= int(answer))
-    stage.do(Close(int(answer) - 1), f"closed {labels[answer]}")
+    screen.panes.front = front - (front >= int(answer))
+    screen.do(Close(int(answer) - 1), f"closed {labels[answer]}")
     return True
 
 
-async def take_back(stage: Stage) -> None:
+async def take_back(screen: SimulatorScreen) -> None:
     """Undo the last change; of a run that was opened what was done before, too."""
-    if not stage.session.undoable:
-        await _recall(stage)
-    note = undo(stage.session)
-    if not note and stage.former:
-        stage.show_session(stage.former.pop())
+    if not screen.session.undoable:
+        await _recall(screen)
+    note = undo(screen.session)
+    if not note and screen.former:
+        screen.show_session(screen.former.pop())
         note = "the scenario is as it was before"
-    stage.changed(f"undone: {note}" if note else "nothing to undo")
+    screen.changed(f"undone: {note}" if note else "nothing to undo")
 
 
-async def _recall(stage: Stage) -> None:
+async def _recall(screen: SimulatorScreen) -> None:
     """Find out what was done in this run before it was opened from a file, if that is not known yet."""
-    if not stage.session.recalled:
+    if not screen.session.recalled:
         from tui.lesson.recording import recall
 
-        await run(recall(stage.session))
+        await run(recall(screen.session))
 
 
-async def _recall_closed(stage: Stage) -> None:
+async def _recall_closed(screen: SimulatorScreen) -> None:
     """Find out which lanes were closed, as those are offered, and keep their names."""
-    if any(isinstance(action, Close) for action in stage.session.journal):
-        await _recall(stage)
+    if any(isinstance(action, Close) for action in screen.session.journal):
+        await _recall(screen)
 
 
-async def new_seed(stage: Stage) -> None:
+async def new_seed(screen: SimulatorScreen) -> None:
     """Start again with the next seed."""
-    do(stage.session, NewSeed())
-    stage.changed(f"seed {stage.session.seed}; u brings the other run back")
+    do(screen.session, NewSeed())
+    screen.changed(f"seed {screen.session.seed}; u brings the other run back")
 
 
-async def lanes(stage: Stage) -> None:
+async def lanes(screen: SimulatorScreen) -> None:
     """Rename, close, compare lanes, and bring closed ones back."""
     from tui.dialogs.menu import Menu
 
-    await _recall_closed(stage)
-    session, front = stage.session, stage.panes.front
+    await _recall_closed(screen)
+    session, front = screen.session, screen.panes.front
     answers = {"r": "rename it", "c": "close it"}
     for number, lane_run in enumerate(session.lane_runs):
         if number != front:
             answers[str(number + 1)] = f"what differs between it and {lane_run.lane.label}, and what came of it"
     back = dict(zip("bdef", reversed(range(len(session.closed))), strict=False))
     answers |= {key: f"bring {session.closed[number].lane.label} back" for key, number in back.items()}
-    match await ask(Menu(f"Lane {front + 1}: {stage.label}", answers)):
+    match await ask(Menu(f"Lane {front + 1}: {screen.label}", answers)):
         case None:
             pass
         case "r":
-            await _rename(stage)
+            await _rename(screen)
         case "c":
-            _close(stage)
+            _close(screen)
         case key if key in back:
-            if await _room_for_one(stage):
+            if await _room_for_one(screen):
                 do(session, Reopen(back[key]))
-                _last_to_front(stage, "{} is back")
+                _last_to_front(screen, "{} is back")
         case key:
-            await _compare(stage, int(key) - 1)
+            await _compare(screen, int(key) - 1)
 
 
-async def _rename(stage: Stage) -> None:
+async def _rename(screen: SimulatorScreen) -> None:
     from tui.dialogs.form import Form
 
-    fields = [Field("label", stage.label)]
+    fields = [Field("label", screen.label)]
     label = await ask(Form("rename the lane", fields, lambda values: checked_label(values["label"])))
     if label is not None:
-        stage.do(Rename(stage.panes.front, label), f"renamed to {label}")
+        screen.do(Rename(screen.panes.front, label), f"renamed to {label}")
 
 
-def _close(stage: Stage) -> None:
+def _close(screen: SimulatorScreen) -> None:
     try:
-        stage.do(Close(stage.panes.front), f"closed {stage.label}")
+        screen.do(Close(screen.panes.front), f"closed {screen.label}")
     except ValueError as error:
-        stage.notify(str(error), severity="error")
+        screen.notify(str(error), severity="error")
 
 
-async def _compare(stage: Stage, other: int) -> None:
+async def _compare(screen: SimulatorScreen, other: int) -> None:
     from tui.dialogs.table import Table
     from tui.explain.comparison import compare
 
-    frames = stage.frame().lanes
-    first, second = frames[stage.panes.front], frames[other]
+    frames = screen.frame().lanes
+    first, second = frames[screen.panes.front], frames[other]
     names = [lane.label if len(lane.label) <= NARROW else lane.id for lane in (first.lane, second.lane)]
     await ask(Table("differences", [("", *names), *compare(first, second)]))

@@ -6,48 +6,48 @@ import numpy as np
 
 from tui.render.selection import Step
 from tui.session.actions import Branch
-from tui.simulator.actions.change import branch_off
-from tui.simulator.doing import ask
-from tui.simulator.stage import Stage
+from tui.simulator.screen import SimulatorScreen
+from tui.simulator.task import ask
+from tui.simulator.tasks.change import branch_off
 
 
-async def inspect(stage: Stage) -> None:
+async def inspect(screen: SimulatorScreen) -> None:
     """All about what is selected; without a selection, about the parameter that this step changes most."""
     from tui.dialogs.table import Table
     from tui.explain.parameter import inspect_parameter
 
-    frame, widget = stage.frame(), stage.panes.focused_widget
+    frame, widget = screen.frame(), screen.panes.focused_widget
     if widget is not None and isinstance(widget.selection, Step):
-        await _inspect_step(stage, widget.selection.number)
+        await _inspect_step(screen, widget.selection.number)
         return
     lane = frame.lane
     rows = widget.inspection(frame) if widget else []
     if not rows:
         largest = int(np.argmax(np.nan_to_num(np.abs(lane.trace.change))))
-        rows = inspect_parameter(lane, largest, stage.look.ascii)
+        rows = inspect_parameter(lane, largest, screen.look.ascii)
     await ask(Table(f"inspect · {lane.lane.label}", rows, head=False))
 
 
-async def _inspect_step(stage: Stage, step: int) -> None:
+async def _inspect_step(screen: SimulatorScreen, step: int) -> None:
     """The quantities of all lanes after a step, and a key to go there."""
     from tui.dialogs.table import Table
     from tui.explain.step import inspect_step
 
-    rows = inspect_step(stage.session.lane_runs, step)
+    rows = inspect_step(screen.session.lane_runs, step)
     if await ask(Table(f"inspect · after step {step:,}", rows, {"g": "go to this step"})):
-        stage.advance_to(step)
+        screen.advance_to(step)
 
 
-async def autopsy(stage: Stage) -> None:
+async def autopsy(screen: SimulatorScreen) -> None:
     """Why the lane in front stopped; its answers go to the last healthy step."""
     from tui.dialogs.table import Table
     from tui.explain.autopsy import autopsy as found_in
 
-    number = stage.panes.front
-    lane_run = stage.session.lane_runs[number]
+    number = screen.panes.front
+    lane_run = screen.session.lane_runs[number]
     found = found_in(lane_run.timeline)
     if found is None:
-        stage.notify(f"{stage.label} is alive; D opens the autopsy of a lane that stopped", timeout=4)
+        screen.notify(f"{screen.label} is alive; D opens the autopsy of a lane that stopped", timeout=4)
         return
     rows: list[tuple[str, ...]] = [(f"At step {found.step}, {found.cause} was the first to overflow.",), ("",)]
     rows.append(("step", "batch loss", "gradient norm", "norm of θ"))
@@ -57,12 +57,12 @@ async def autopsy(stage: Stage) -> None:
         "h": f"go to step {found.healthy}, the last before θ grew to twice its shortest length",
         "f": "branch there with the learning rate halved",
     }
-    answer = await ask(Table(f"autopsy of {stage.label}", rows, answers, head=False))
+    answer = await ask(Table(f"autopsy of {screen.label}", rows, answers, head=False))
     if answer is None:
         return
-    stage.session.go_to(found.healthy)
+    screen.session.go_to(found.healthy)
     if answer == "f":
         rate = lane_run.lane.settings_at(found.healthy).optimizer.learning_rate / 2
         halved = {"optimizer": {"learning_rate": rate}}
-        await branch_off(stage, Branch(number, f"{stage.label}, learning rate halved", halved))
-    stage.place_panes()
+        await branch_off(screen, Branch(number, f"{screen.label}, learning rate halved", halved))
+    screen.place_panes()

@@ -22,7 +22,7 @@ class Errand:
     words: str = ""
 
 
-Doing = Coroutine[Dialog[Any] | Errand, Any, None]
+Task = Coroutine[Dialog[Any] | Errand, Any, None]
 
 
 @coroutine

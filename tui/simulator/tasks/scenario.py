@@ -6,40 +6,40 @@ from pathlib import Path
 
 from scenarios.scenario import Scenario
 from tui.session.session import Session
-from tui.simulator.doing import ask
-from tui.simulator.stage import Stage
+from tui.simulator.screen import SimulatorScreen
+from tui.simulator.task import ask
 
 MOST_FORMER = 4
 """How many runs of the scenario as it was are kept for undo."""
 
 
-async def seeds(stage: Stage) -> None:
+async def seeds(screen: SimulatorScreen) -> None:
     """Many seeds: a fan of loss curves, and the share for which each claim held."""
     from tui.dialogs.seeds import Seeds
 
-    await ask(Seeds(stage.session.scenario, stage.options, stage.look))
+    await ask(Seeds(screen.session.scenario, screen.options, screen.look))
 
 
-async def rework(stage: Stage) -> None:
+async def rework(screen: SimulatorScreen) -> None:
     """Change keys of the scenario and start it anew; the file stays as it is."""
     from tui.dialogs.form import Form
     from tui.simulator.scenario_form import rework_fields, reworked
 
-    scenario = stage.session.scenario
-    fields = rework_fields(scenario, min(stage.panes.front, len(scenario.lanes) - 1))
+    scenario = screen.session.scenario
+    fields = rework_fields(scenario, min(screen.panes.front, len(scenario.lanes) - 1))
     note = "A copy of this scenario starts from step 0 (u brings this run back); x and l write it to a file."
     title = f"change {scenario.name}"
     changed = await ask(Form(title, fields, lambda values: reworked(scenario, fields, values), note))
     if changed is not None:
-        _start_anew(stage, changed)
+        _start_anew(screen, changed)
 
 
-def _start_anew(stage: Stage, scenario: Scenario) -> None:
+def _start_anew(screen: SimulatorScreen, scenario: Scenario) -> None:
     """Start a changed scenario; undo brings the run of the one before back."""
-    stage.playback.pause()
-    stage.former = [*stage.former, stage.session][-MOST_FORMER:]
-    stage.show_session(Session.begin(scenario))
-    stage.bring_to_front(stage.panes.front)
+    screen.playback.pause()
+    screen.former = [*screen.former, screen.session][-MOST_FORMER:]
+    screen.show_session(Session.begin(scenario))
+    screen.bring_to_front(screen.panes.front)
 
 
 class FileWatch:
@@ -48,8 +48,8 @@ class FileWatch:
     While a dialog is open or the run goes on that waits.
     """
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, screen: SimulatorScreen) -> None:
+        self._screen = screen
         self._seen: float | None = None
 
     def look(self) -> None:
@@ -58,10 +58,10 @@ class FileWatch:
         from scenarios.export.self_contained import self_contained
         from scenarios.file.loader import load
 
-        stage = self._stage
-        if stage.app.screen is not stage or stage.playback.under_way:
+        screen = self._screen
+        if screen.app.screen is not screen or screen.playback.under_way:
             return
-        opened = stage.session.scenario
+        opened = screen.session.scenario
         changed = _modified(opened)
         if changed is None or changed == self._seen:
             return
@@ -71,14 +71,14 @@ class FileWatch:
         try:
             scenario = load(opened.file, opened.overrides)
         except ScenarioError as error:
-            stage.notify(str(error), title="the file changed", severity="error", timeout=12)
+            screen.notify(str(error), title="the file changed", severity="error", timeout=12)
             return
         if self_contained(scenario) != self_contained(opened):
-            step, points = stage.session.cursor.step, stage.session.breakpoints
-            _start_anew(stage, scenario)
-            stage.session.watch_for(points)
-            stage.advance_to(step)
-            stage.notify(f"read again: {scenario.file}   (u brings the run before back)", timeout=4)
+            step, points = screen.session.cursor.step, screen.session.breakpoints
+            _start_anew(screen, scenario)
+            screen.session.watch_for(points)
+            screen.advance_to(step)
+            screen.notify(f"read again: {scenario.file}   (u brings the run before back)", timeout=4)
 
 
 def _modified(scenario: Scenario) -> float | None:

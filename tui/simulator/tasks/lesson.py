@@ -6,23 +6,23 @@ from scenarios.quantities.lookup import is_comparison
 from tui.dialogs.field import Field
 from tui.lesson.verdicts import read_guess
 from tui.session.actions import Predict, do
-from tui.simulator.doing import ask
-from tui.simulator.stage import Stage
+from tui.simulator.screen import SimulatorScreen
+from tui.simulator.task import ask
 
 
-async def predict(stage: Stage) -> None:
+async def predict(screen: SimulatorScreen) -> None:
     """Ask the lesson's next question, or inside a step what the next number will be; esc skips either."""
-    questions = stage.verdicts.open_questions()
-    if questions and stage.session.cursor.position is None:
-        await _ask_lesson(stage, questions[0])
+    questions = screen.verdicts.open_questions()
+    if questions and screen.session.cursor.position is None:
+        await _ask_lesson(screen, questions[0])
     else:
-        await _ask_next(stage)
+        await _ask_next(screen)
 
 
-async def _ask_lesson(stage: Stage, number: int) -> None:
+async def _ask_lesson(screen: SimulatorScreen, number: int) -> None:
     from tui.dialogs.form import Form
 
-    prediction = stage.session.scenario.predictions[number]
+    prediction = screen.session.scenario.predictions[number]
     name = prediction.answer.text
     kind = "yes or no" if is_comparison(prediction.answer) else "a number"
     fields = [Field(name, hint=f"{kind}, at step {prediction.at}; esc skips")]
@@ -32,19 +32,19 @@ async def _ask_lesson(stage: Stage, number: int) -> None:
 
     guess = await ask(Form("predict: the lesson asks", fields, accept, note=prediction.ask))
     if guess is not None:
-        do(stage.session, Predict(number, guess))
-        stage.notify(stage.verdicts.lines()[number], timeout=4)
-        stage.moved()
+        do(screen.session, Predict(number, guess))
+        screen.notify(screen.verdicts.lines()[number], timeout=4)
+        screen.moved()
 
 
-async def _ask_next(stage: Stage) -> None:
+async def _ask_next(screen: SimulatorScreen) -> None:
     from tui.dialogs.form import Form
     from tui.lesson.quiz import answer, next_question
 
-    session, number, about = stage.session, stage.panes.front, stage.panes.selected_subject
-    question = next_question(session, stage.builder, number, about)
+    session, number, about = screen.session, screen.panes.front, screen.panes.selected_subject
+    question = next_question(session, screen.builder, number, about)
     if question is None:
-        stage.notify(f"{stage.label} has stopped: nothing comes next", timeout=3)
+        screen.notify(f"{screen.label} has stopped: nothing comes next", timeout=3)
         return
     if question.by_sign:
         field = Field("its sign", hint="+, - or 0, or a number of that sign; esc skips")
@@ -55,6 +55,6 @@ async def _ask_next(stage: Stage) -> None:
     if value is not None:
         answer(session, number, about, question, value)
         session.reach(question.cursor)
-        right, asked = stage.verdicts.score
-        stage.notify(f"{question.told(value)}  Score {right} of {asked}.", timeout=5)
-        stage.moved()
+        right, asked = screen.verdicts.score
+        screen.notify(f"{question.told(value)}  Score {right} of {asked}.", timeout=5)
+        screen.moved()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tui.simulator.doing import ask
-from tui.simulator.stage import Stage
+from tui.simulator.screen import SimulatorScreen
+from tui.simulator.task import ask
 
 
-async def export(stage: Stage) -> None:
+async def export(screen: SimulatorScreen) -> None:
     """Save the run, or write something of it."""
     from tui.dialogs.menu import Menu
     from tui.exports.exports import EXPORTS
@@ -18,19 +18,19 @@ async def export(stage: Stage) -> None:
         folder = Path.cwd()
     except OSError as error:
         text = f"the folder that gradstep was started in cannot be written to: {error.strerror}"
-        stage.notify(text, severity="error", timeout=8)
+        screen.notify(text, severity="error", timeout=8)
         return
     answers = {export.key: export.what for export in EXPORTS}
     answers |= {"v": "this screen as a picture (.svg)", "t": "this screen as text (.txt)"}
     answer = await ask(Menu(f"Save or export, into {folder}", answers))
     if answer in ("v", "t"):
-        stage.call_after_refresh(_make, stage, lambda: [_screen_file(stage, folder, answer)])
+        screen.call_after_refresh(_make, screen, lambda: [_screen_file(screen, folder, answer)])
     elif answer is not None:
         chosen = next(export for export in EXPORTS if export.key == answer)
-        _make(stage, lambda: chosen.make(stage.session, stage.frame(), folder))
+        _make(screen, lambda: chosen.make(screen.session, screen.frame(), folder))
 
 
-def _make(stage: Stage, make: Callable[[], Sequence[Path]]) -> None:
+def _make(screen: SimulatorScreen, make: Callable[[], Sequence[Path]]) -> None:
     """Make files and say their names, or why there are none."""
     from scenarios.atomic_write import WriteError
     from tui.archive.errors import SharingError
@@ -38,17 +38,17 @@ def _make(stage: Stage, make: Callable[[], Sequence[Path]]) -> None:
     try:
         paths = make()
     except (WriteError, SharingError) as error:
-        stage.notify(str(error), severity="error", timeout=8)
+        screen.notify(str(error), severity="error", timeout=8)
         return
-    stage.notify("\n".join(path.name for path in paths), title="written", timeout=4)
+    screen.notify("\n".join(path.name for path in paths), title="written", timeout=4)
 
 
-def _screen_file(stage: Stage, folder: Path, kind: str) -> Path:
+def _screen_file(screen: SimulatorScreen, folder: Path, kind: str) -> Path:
     """The screen written into a folder as it stands; `kind` is v for a picture, t for text."""
     from scenarios.atomic_write import file_stem, new_files
 
-    stem = file_stem(stage.session.scenario.name, stage.session.cursor.step)
-    text = "\n".join(strip.text.rstrip() for strip in stage._compositor.render_strips()) + "\n"
-    made = {".svg": stage.app.export_screenshot()} if kind == "v" else {".txt": text}
+    stem = file_stem(screen.session.scenario.name, screen.session.cursor.step)
+    text = "\n".join(strip.text.rstrip() for strip in screen._compositor.render_strips()) + "\n"
+    made = {".svg": screen.app.export_screenshot()} if kind == "v" else {".txt": text}
     (path,) = new_files(folder, stem, lambda _: made)
     return path

@@ -1,0 +1,25 @@
+"""What a screen is lent by the app that shows it, so that no screen knows the app."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from tui.render.palette import Look
+from tui.session.snapshot import SavedRun
+
+
+class Host(Protocol):
+    """The look, and the places where runs and results are kept."""
+
+    @property
+    def look(self) -> Look:
+        """How panes draw now."""
+
+    def keep(self, run: SavedRun) -> None:
+        """Keep a run in case the program does not end by itself."""
+
+    def keeping(self) -> bool:
+        """Whether that works, as far as is known; a change of it is told."""
+
+    def remember(self, scenario: str, result: str, score: tuple[int, int]) -> None:
+        """Remember how far a lesson got."""

@@ -1,0 +1,217 @@
+"""What each key does: a plain move at once, a longer one as an errand, and what asks for something as a task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.command import Provider
+
+from tui.session.session import Session
+from tui.simulator.host import Host
+from tui.simulator.screen import SimulatorScreen
+from tui.simulator.tasks import change, export, inspect, lesson, look, scenario, seek
+from tui.simulator.tasks.scenario import FileWatch
+from tui.widgets.keymap import SIMULATOR, bindings
+from tui.widgets.pane_widget import PaneWidget
+
+WATCH_SECONDS = 1.0
+"""How often the scenario's file is looked at."""
+
+
+def _key_commands() -> type[Provider]:
+    from tui.simulator.command_palette import KeyCommands
+
+    return KeyCommands
+
+
+class Simulator(SimulatorScreen):
+    """Short moves are made at once, long ones are errands; what asks for something is a coroutine of `actions`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(SIMULATOR)]
+    TITLE = "gradstep"
+    COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = {_key_commands}  # type: ignore[assignment]
+
+    def __init__(self, session: Session, host: Host) -> None:
+        super().__init__(session, host)
+        self.file_watch = FileWatch(self)
+
+    def on_mount(self) -> None:
+        self.set_interval(WATCH_SECONDS, self.file_watch.look)
+
+    # Step
+
+    def action_next(self) -> None:
+        self.move(self.session.next_step)
+
+    def action_previous(self) -> None:
+        self.move(self.session.previous_step)
+
+    def action_into(self) -> None:
+        self.move(self.session.into)
+
+    def action_out(self) -> None:
+        self.move(self.session.out)
+
+    def action_arrow(self, across: int, down: int) -> None:
+        """An arrow moves the selection of the pane that was entered, else the cursor."""
+        if self.panes.inside and self.panes.focused_widget:
+            self.panes.focused_widget.select(across, down)
+            self.refresh_view()
+            return
+        moves = {(1, 0): self.action_next, (-1, 0): self.action_previous, (0, 1): self.action_into}
+        moves.get((across, down), self.action_out)()
+
+    def action_ten_on(self) -> None:
+        self.advance_to(self.session.cursor.step + 10)
+
+    def action_ten_back(self) -> None:
+        self.advance_to(self.session.cursor.step - 10)
+
+    def action_scrub(self, direction: int) -> None:
+        """Along the timeline by a fiftieth of it."""
+        session = self.session
+        stride = max(1, max(session.reached, session.scenario.steps) // 50)
+        self.advance_to(session.cursor.step + direction * stride)
+
+    def action_home(self) -> None:
+        self.advance_to(0)
+
+    action_restart = action_home
+
+    def action_end(self) -> None:
+        self.advance_to(self.session.reached)
+
+    def action_go_to(self) -> None:
+        self.start(seek.go_to(self))
+
+    # Play
+
+    def action_play(self) -> None:
+        self.playback.toggle(1)
+
+    def action_play_back(self) -> None:
+        self.playback.toggle(-1)
+
+    def action_faster(self) -> None:
+        self.playback.faster(1)
+        self.refresh_view()
+
+    def action_slower(self) -> None:
+        self.playback.faster(-1)
+        self.refresh_view()
+
+    # Look
+
+    def action_next_pane(self) -> None:
+        self.panes.cycle(1, len(self.session.lane_runs))
+        self.place_panes()
+
+    def action_previous_pane(self) -> None:
+        self.panes.cycle(-1, len(self.session.lane_runs))
+        self.place_panes()
+
+    def action_zoom(self) -> None:
+        self.panes.zoomed = not self.panes.zoomed
+        self.place_panes()
+
+    def action_enter(self) -> None:
+        self.panes.enter()
+        self.place_panes()
+
+    def action_leave(self) -> None:
+        """Out of one thing at a time: what is under way, the pane, the zoom; messages go at once."""
+        self.app.clear_notifications()
+        if self.playback.errand is not None:
+            self.stop_errand()
+        else:
+            self.panes.leave()
+        self.place_panes()
+
+    def action_front(self, lane: int) -> None:
+        if lane < len(self.session.lane_runs):
+            self.bring_to_front(lane)
+
+    def action_log(self) -> None:
+        self.options = self.options.toggled_log()
+        self.refresh_view()
+
+    def action_axis(self) -> None:
+        self.options = self.options.next_axis()
+        self.refresh_view()
+
+    def action_scroll(self, pages: int) -> None:
+        lesson = self.panes.lesson
+        if lesson is not None:
+            self._scroll(lesson, pages * max(1, lesson.size.height - 2))
+
+    def _scroll(self, widget: PaneWidget, lines: int) -> None:
+        widget.scroll_by(lines)
+        self.refresh_view()
+
+    def action_panes(self) -> None:
+        self.begin(look.choose_panes(self))
+
+    @on(PaneWidget.Clicked)
+    def _clicked(self, event: PaneWidget.Clicked) -> None:
+        self.panes.focus_on(event.widget.pane_id)
+        if event.selection is not None:
+            event.widget.selection, self.panes.inside = event.selection, True
+        self.place_panes()
+
+    @on(PaneWidget.Scrolled)
+    def _scrolled(self, event: PaneWidget.Scrolled) -> None:
+        self._scroll(event.widget, event.lines)
+
+    # Change
+
+    def action_edit(self) -> None:
+        self.start(change.edit(self))
+
+    def action_branch(self) -> None:
+        self.start(change.branch(self))
+
+    def action_lanes(self) -> None:
+        self.start(change.lanes(self))
+
+    def action_undo(self) -> None:
+        self.start(change.take_back(self))
+
+    def action_new_seed(self) -> None:
+        self.start(change.new_seed(self))
+
+    def action_rework(self) -> None:
+        self.start(scenario.rework(self))
+
+    # Debug
+
+    def action_breakpoints(self) -> None:
+        self.start(seek.breakpoints(self))
+
+    def action_run_on(self) -> None:
+        self.begin(seek.run_on(self))
+
+    def action_run_back(self) -> None:
+        self.begin(seek.run_back(self))
+
+    def action_inspect(self) -> None:
+        self.start(inspect.inspect(self))
+
+    def action_autopsy(self) -> None:
+        self.start(inspect.autopsy(self))
+
+    # Run
+
+    def action_predict(self) -> None:
+        self.start(lesson.predict(self))
+
+    def action_seeds(self) -> None:
+        self.start(scenario.seeds(self))
+
+    def action_export(self) -> None:
+        self.start(export.export(self))
+
+    def action_help(self) -> None:
+        self.begin(look.help(self))

@@ -1,0 +1,23 @@
+"""What is looked at: which panes, and what the keys do."""
+
+from __future__ import annotations
+
+from tui.simulator.screen import SimulatorScreen
+from tui.simulator.task import ask
+
+
+async def choose_panes(screen: SimulatorScreen) -> None:
+    """Choose which panes are shown."""
+    from tui.dialogs.choose_panes import ChoosePanes
+
+    kinds = await ask(ChoosePanes(screen.panes.kinds))
+    if kinds:
+        screen.panes.kinds = kinds
+        screen.place_panes()
+
+
+async def help(screen: SimulatorScreen) -> None:
+    """Say what every key does."""
+    from tui.dialogs.help import Help
+
+    await ask(Help())
