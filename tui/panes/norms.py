@@ -93,7 +93,8 @@ def _now(lane: LaneFrame) -> tuple[str, ...]:
     first_layer = 0 if lane.is_function else 1
     if not lane.done(Phase.BACKWARD, first_layer):
         return ("",)
-    norms = [num(float(np.linalg.norm(lane.trace.gradient[block]))) for block in blocks]
+    with np.errstate(over="ignore"):
+        norms = [num(float(np.linalg.norm(lane.trace.gradient[block]))) for block in blocks]
     if len(norms) == 1:
         return (norms[0],)
     return f"layer 1 {norms[0]} · layer {len(norms)} {norms[-1]}", f"layer 1 {norms[0]}"

@@ -103,3 +103,21 @@ def test_a_functions_gradient_is_one_line(bench, charted):
     assert drawing.subtitles[0] == "1.000"
     ((series,),) = charted
     assert series.y.tolist() == pytest.approx([4.0, 2.0, 1.0])
+
+
+STEEP = """
+format = 1
+name = "steep"
+[data]
+points = [[1.0, 1.0], [2.0, 0.0]]
+[[lanes]]
+id = "steep"
+hidden = []
+optimizer = { name = "sgd", learning_rate = 1e200 }
+"""
+
+
+def test_a_gradient_whose_square_overflows_is_drawn(bench):
+    one = bench(STEEP)
+    one.session.go_to(2)
+    one.draw("norms")
