@@ -5,14 +5,16 @@ It answers to the same names as `NetworkModel`, so that training, timeline and c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import ClassVar
 
 import numpy as np
 
 from nncore.arrays import Array
 from nncore.batches import DataCursor
+from nncore.network import Layer
 from nncore.rng import generator
 from nncore.slices import Slices
 
@@ -37,6 +39,9 @@ class FunctionModel:
     text: str = ""
 
     samples = 1
+    layers: ClassVar[tuple[Layer, ...]] = ()
+    units = 0
+    work = 0
     multiply_adds = 0
 
     @property
@@ -46,6 +51,10 @@ class FunctionModel:
     @property
     def blocks(self) -> tuple[slice, ...]:
         return (slice(0, self.parameter_count),)
+
+    def parts(self, vector: Array) -> Iterator[tuple[str, Array]]:
+        """A vector (…, P) as long as θ by the names of its parts, the variables (…)."""
+        return zip(self.names, np.moveaxis(vector, -1, 0), strict=True)
 
     @property
     def penalized(self) -> Array:

@@ -39,7 +39,7 @@ def gradient_check(lane: Lane, state: State, h: float = 1e-6) -> list[BlockCheck
     x, targets = model.loader(lane.seeds, ()).batch(state.place, settings.batch_size)
     checks = []
     for number, (name, block) in enumerate(_blocks(model)):
-        layer = number // 2 + 1 if isinstance(model, NetworkModel) else 1
+        layer = number // 2 + 1
         if layer in settings.frozen:
             continue
         difference, smooth = _differences(model, settings, theta, x, targets, block, h)
@@ -66,9 +66,7 @@ def _differences(
     """Central differences of the batch loss for each entry of a block, and where no kink lies between."""
     count = block.stop - block.start
     difference, smooth = np.empty(count), np.empty(count, dtype=bool)
-    rows = x.shape[-2] if isinstance(model, NetworkModel) else 1
-    width = sum(model.network.sizes) if isinstance(model, NetworkModel) else theta.size
-    length = max(1, 2**22 // max(rows * width, theta.size))
+    length = max(1, 2**22 // max(len(x) * model.units, theta.size))
     for first in range(0, count, length):
         part = slice(first, min(first + length, count))
         entries = np.arange(part.start, part.stop) + block.start

@@ -60,7 +60,7 @@ def loss_on_plane(model: Model, settings: Settings, plane: Plane, across: Array,
 
 def _in_stacks(model: Model, settings: Settings, points: Callable[[slice], Array], count: int) -> Slices[Array]:
     """The loss (…, count) at points (…, part, P) that are made in stacks."""
-    work = model.samples * model.network.work if isinstance(model, NetworkModel) else 0
+    work = model.samples * model.work
     losses = []
     for part in chunks(count, 8 * 4 * model.parameter_count, work):
         losses.append((yield from loss_at.slices(model, settings, points(part))))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 import numpy as np
 
 from nncore.arrays import Array
@@ -10,7 +12,7 @@ from nncore.slices import InSlices, Slices
 from nncore.training import Model, Settings, train_loss
 
 
-def has_closed_form(model: Model, settings: Settings) -> bool:
+def has_closed_form(model: Model, settings: Settings) -> TypeGuard[NetworkModel]:
     """Whether the model is linear: no hidden layer, linear output, squared loss, no L1, nothing frozen."""
     return (
         isinstance(model, NetworkModel)
@@ -46,7 +48,7 @@ def nearest_minimum(model: NetworkModel, settings: Settings, theta: Array) -> Ar
 
 def closed_form_distance(model: Model, settings: Settings, theta: Array) -> Array:
     """‖θ − θ*‖₂ (…); NaN where there is no closed form."""
-    if not isinstance(model, NetworkModel) or not has_closed_form(model, settings):
+    if not has_closed_form(model, settings):
         return np.full(theta.shape[:-1], np.nan)
     return np.linalg.norm(theta - nearest_minimum(model, settings, theta), axis=-1)
 
@@ -54,7 +56,7 @@ def closed_form_distance(model: Model, settings: Settings, theta: Array) -> Arra
 @InSlices
 def closed_form_gap(model: Model, settings: Settings, theta: Array) -> Slices[Array]:
     """ℓ(θ) − ℓ(θ*) (…) on the training part, with penalties; NaN where there is no closed form."""
-    if not isinstance(model, NetworkModel) or not has_closed_form(model, settings):
+    if not has_closed_form(model, settings):
         return np.full(theta.shape[:-1], np.nan)
     best = nearest_minimum(model, settings, theta)
     here = yield from train_loss.slices(model, settings, theta)

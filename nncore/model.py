@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from nncore.backpropagation import Workspace
 from nncore.batches import BatchLoader
 from nncore.datasets import Data
 from nncore.losses import LOSSES, Loss
-from nncore.network import Network
+from nncore.network import Layer, Network
 from nncore.slices import Slices, finished
 
 
@@ -40,9 +40,29 @@ class NetworkModel:
         return self.data.x.shape[-2]
 
     @property
+    def layers(self) -> tuple[Layer, ...]:
+        return self.network.layers
+
+    @property
+    def units(self) -> int:
+        """How many units there are, inputs among them."""
+        return sum(self.network.sizes)
+
+    @property
+    def work(self) -> int:
+        """What a forward pass of one sample takes in multiply-adds."""
+        return self.network.work
+
+    @property
     def blocks(self) -> tuple[slice, ...]:
         """The part of θ that belongs to each layer."""
         return tuple(layer.block for layer in self.network.layers)
+
+    def parts(self, vector: Array) -> Iterator[tuple[str, Array]]:
+        """A vector (…, P) as long as θ by the names of its parts: W1 (…, out, in), b1 (…, out), …"""
+        for layer, (w, b) in zip(self.layers, self.network.split(vector), strict=True):
+            yield f"W{layer.number}", w
+            yield f"b{layer.number}", b
 
     @property
     def penalized(self) -> Array:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nncore.model import NetworkModel
 from nncore.training import Model
 
 
@@ -47,7 +46,8 @@ class Operation:
 
 def operations(model: Model) -> tuple[Operation, ...]:
     """All operations of a step: 6L + 2 of them for a network of L layers, 5 for a function."""
-    if not isinstance(model, NetworkModel):
+    depth = len(model.layers)
+    if not depth:
         return (
             Operation(Phase.BATCH, OperationKind.BATCH, 0),
             Operation(Phase.FORWARD, OperationKind.VALUE, 0),
@@ -55,7 +55,6 @@ def operations(model: Model) -> tuple[Operation, ...]:
             Operation(Phase.BACKWARD, OperationKind.GRADIENT, 0),
             Operation(Phase.UPDATE, OperationKind.UPDATE, 0),
         )
-    depth = model.network.depth
     forward = [
         Operation(Phase.FORWARD, kind, d)
         for d in range(1, depth + 1)

@@ -11,19 +11,18 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 def parameter_name(model: Model, index: int) -> str:
     """The name of one entry of θ in files: `W2[3,1]`, `b2[3]`, or a function's variable."""
-    if isinstance(model, FunctionModel):
-        return model.names[index]
-    layer = layer_of(model.network, index)
-    return _named(str(layer.number), *layer.entry(index))
+    return _name(model, index)
 
 
 def parameter_symbol(model: Model, index: int) -> str:
     """The name of one entry of θ on the screen: W₂[3,1], b₂[3], or a function's variable."""
+    return _name(model, index, SUBSCRIPTS)
+
+
+def _name(model: Model, index: int, digits: dict[int, int] | None = None) -> str:
+    """The name, the layer's number written in `digits`."""
     if isinstance(model, FunctionModel):
         return model.names[index]
     layer = layer_of(model.network, index)
-    return _named(str(layer.number).translate(SUBSCRIPTS), *layer.entry(index))
-
-
-def _named(layer: str, row: int, column: int | None) -> str:
-    return f"b{layer}[{row}]" if column is None else f"W{layer}[{row},{column}]"
+    number, (row, column) = str(layer.number).translate(digits or {}), layer.entry(index)
+    return f"b{number}[{row}]" if column is None else f"W{number}[{row},{column}]"

@@ -107,14 +107,8 @@ def _same_start(scenario: Scenario, seed: int, lane: Lane, plan: LanePlan) -> bo
 
 def _exact_start(lane: Lane, table: dict[str, Any]) -> dict[str, Any]:
     """The keys that give a lane its very starting values."""
-    model = lane.model
-    if isinstance(model, FunctionModel):
-        start = dict(zip(model.names, lane.start.tolist(), strict=True))
-        return {"function": {**table["function"], "start": start}}
-    parameters: dict[str, Any] = {}
-    for layer, (w, b) in zip(model.network.layers, model.network.split(lane.start), strict=True):
-        parameters |= {f"W{layer.number}": w.tolist(), f"b{layer.number}": b.tolist()}
-    return {"parameters": parameters}
+    start = {name: values.tolist() for name, values in lane.model.parts(lane.start)}
+    return {"function": {**table["function"], "start": start}} if "function" in table else {"parameters": start}
 
 
 def _edits(lane: Lane) -> Iterator[dict[str, Any]]:

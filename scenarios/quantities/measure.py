@@ -55,14 +55,10 @@ class Measurement:
 
     def replica(self, number: int) -> Measurement:
         """One replica of a stack, as a single lane."""
-        lane, state, model = self.lane, self.state, self.model
-        if isinstance(model, NetworkModel) and model.data.x.ndim == 3:
-            names = ("x", "y", "x_test", "y_test")
-            own = {name: getattr(model.data, name)[number] for name in names}
-            model = replace(model, data=replace(model.data, **own))
+        lane, state = self.lane, self.state
         seeds = lane.seeds[number : number + 1]
         return Measurement(
-            replace(lane, model=model, start=lane.start[number], seeds=seeds),
+            replace(lane, model=lane.model.replica(number), start=lane.start[number], seeds=seeds),
             replace(
                 state,
                 theta=state.theta[number],

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from nncore.arrays import SLICE_WORK
-from nncore.model import NetworkModel
 from nncore.training import Lane, Trainer
 from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import build
@@ -39,10 +38,9 @@ class LaneTraining:
     @property
     def slice_length(self) -> int:
         """How many steps are made at once: few of large models."""
-        lane, work = self.lane, 1
-        if isinstance(lane.model, NetworkModel):
-            samples = min(lane.settings_at(self.step).batch_size or lane.model.samples, lane.model.samples)
-            work = 3 * samples * lane.model.network.work
+        lane = self.lane
+        samples = min(lane.settings_at(self.step).batch_size or lane.model.samples, lane.model.samples)
+        work = max(1, 3 * samples * lane.model.work)
         replicas = lane.start.size // lane.start.shape[-1]
         return max(1, min(SLICE, SLICE_WORK // (replicas * work)))
 
@@ -93,7 +91,5 @@ def seed_stacks(scenario: Scenario, seeds: range) -> list[range]:
 def _workspace_bytes(lane: Lane) -> int:
     """What one replica takes: four arrays a layer, and a few as long as θ."""
     model = lane.model
-    size, units = min(lane.settings.batch_size or model.samples, model.samples), 0
-    if isinstance(model, NetworkModel):
-        units = sum(model.network.sizes)
-    return 8 * (4 * size * units + 6 * model.parameter_count)
+    size = min(lane.settings.batch_size or model.samples, model.samples)
+    return 8 * (4 * size * model.units + 6 * model.parameter_count)

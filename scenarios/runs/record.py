@@ -64,7 +64,7 @@ class _LaneRecord:
 
     @property
     def _is_function(self) -> bool:
-        return not isinstance(self._lane.model, NetworkModel)
+        return not self._lane.model.layers
 
     def arrays(self) -> Iterator[tuple[str, np.ndarray]]:
         lane, made = self._lane, self._state.step
@@ -87,11 +87,5 @@ def _batch_size(lane: Lane, step: int) -> int:
 
 def _parameters(lane: Lane, part: str, vector: Array) -> Iterator[tuple[str, Array]]:
     """A vector as long as θ by the names of its parts: W1, b1, … or a function's variables."""
-    model = lane.model
-    if not isinstance(model, NetworkModel):
-        for name, value in zip(model.names, vector, strict=True):
-            yield f"{lane.id}/{part}/{name}", value
-        return
-    for layer, (w, b) in zip(model.network.layers, model.network.split(vector), strict=True):
-        yield f"{lane.id}/{part}/W{layer.number}", w
-        yield f"{lane.id}/{part}/b{layer.number}", b
+    for name, values in lane.model.parts(vector):
+        yield f"{lane.id}/{part}/{name}", values

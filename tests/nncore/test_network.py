@@ -78,3 +78,12 @@ def test_parameters_are_named_by_layer_row_and_column(make_model):
     assert [parameter_symbol(model, index) for index in (1, 2, 22)] == ["W₁[0,1]", "b₁[0]", "b₁₁[0]"]
     function = FunctionModel(("u", "w"), value=None, value_and_gradient=None, hessian=None)
     assert parameter_name(function, 1) == parameter_symbol(function, 1) == "w"
+
+
+def test_the_parts_of_a_vector_have_names(make_model):
+    model, vector = make_model((2, 1, 1)), np.arange(5.0)
+    parts = {name: part.tolist() for name, part in model.parts(vector)}
+    assert parts == {"W1": [[0.0, 1.0]], "b1": [2.0], "W2": [[3.0]], "b2": [4.0]}
+    function = FunctionModel(("u", "w"), value=None, value_and_gradient=None, hessian=None)
+    assert {name: part.tolist() for name, part in function.parts(vector[:2])} == {"u": 0.0, "w": 1.0}
+    assert {name: part.tolist() for name, part in function.parts(np.ones((3, 2)))} == {"u": [1.0] * 3, "w": [1.0] * 3}

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.model import NetworkModel
 from nncore.slices import Slices, finished
 from nncore.training import Steps
 from scenarios.expressions.expression import Expression, ExpressionError, parse
@@ -46,10 +45,7 @@ class Hit:
 
 def validated(text: str, lane_runs: Sequence[LaneRun]) -> Expression:
     """The condition in a text, its references valid for these lanes; raises ExpressionError."""
-    layers = {
-        lane_run.lane.id: lane_run.lane.model.network.depth if isinstance(lane_run.lane.model, NetworkModel) else 0
-        for lane_run in lane_runs
-    }
+    layers = {lane_run.lane.id: len(lane_run.lane.model.layers) for lane_run in lane_runs}
     return check(condition(text), list(layers), layers)
 
 

@@ -110,15 +110,14 @@ class LaneFrame:
     def gradient_reached(self) -> np.ndarray:
         """Which entries of the gradient (P,) are computed at the cursor."""
         reached = np.zeros(self.theta.size, dtype=bool)
-        model = self.lane.model
         for operation in self.operations[: self.index + 1]:
             match operation.kind:
                 case OperationKind.GRADIENT:
                     reached[:] = True
-                case OperationKind.WEIGHT_GRADIENT if isinstance(model, NetworkModel):
-                    reached[model.network.layers[operation.layer - 1].weights] = True
-                case OperationKind.BIAS_GRADIENT if isinstance(model, NetworkModel):
-                    reached[model.network.layers[operation.layer - 1].biases] = True
+                case OperationKind.WEIGHT_GRADIENT:
+                    reached[self.lane.model.layers[operation.layer - 1].weights] = True
+                case OperationKind.BIAS_GRADIENT:
+                    reached[self.lane.model.layers[operation.layer - 1].biases] = True
         return reached
 
     def done(self, phase: Phase, layer: int) -> bool:
