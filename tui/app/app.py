@@ -12,6 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.notifications import SeverityLevel
 from textual.theme import Theme
@@ -220,6 +221,11 @@ class GradstepApp(TypeAhead):
     def action_interrupt(self) -> None:
         """The program ends at once; its run is kept, and offered at the next start."""
         self._end(signal.SIGINT)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End with a traceback, but for screens that opened while the program was ending and were given no widgets."""
+        if not (self._exit and isinstance(error, NoMatches)):
+            super()._handle_exception(error)
 
     def _limit_ending(self, seconds: float, status: int) -> None:
         """End the process after some seconds, whatever its threads still compute; a test's process goes on."""

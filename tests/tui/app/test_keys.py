@@ -345,3 +345,13 @@ def test_a_pause_is_not_taken_for_a_frame_that_took_long():
         assert driver.simulator.playback._cost <= MOST_PAINT_SECONDS
 
     drive(scenario(LANES.replace("steps = 100", "steps = 100000000")), walk)
+
+
+@pytest.mark.parametrize("dialog", ["panes", "go_to", "help", "breakpoints", "edit", "seeds", "open"])
+def test_a_dialog_that_opens_while_the_program_ends_is_no_mistake(dialog):
+    async def walk(driver):
+        opener = driver.app if dialog == "open" else driver.simulator
+        getattr(opener, f"action_{dialog}")()
+        driver.app.exit()
+
+    drive(scenario(LANES), walk)
