@@ -1,4 +1,7 @@
-"""What a learner does to a run, as data: the entries of the journal and of a lesson run, each a step of undo."""
+"""What a learner does to a run, as data: the entries of the journal and of a lesson run.
+
+Those that change lanes or the seed, by `Session.change` and `start_again`, are steps of undo.
+"""
 
 from __future__ import annotations
 

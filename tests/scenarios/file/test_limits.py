@@ -124,7 +124,7 @@ def test_a_text_is_read_as_the_parser_alone_reads_it(parts: list[tuple[str, str]
     [
         ("x1,y1\n" + "\n" * 2_000_001, "more than 2,000,000 lines"),
         ("x1,y1\n" + "," * 2**20, "line 2: longer than 1,048,576 characters"),
-        ("x1,y1\n" + ("," * 1000 + "\n") * 11_000, "more than 10,000,000 values"),
+        ("x1,y1\n" + ("," * 1000 + "\n") * 11_000, "more than 6,000,000 values"),
         ("x1,y1\n" + '"\n' + '","\n' * 1000 + '"', "line 2: a row of more than 100 lines"),
         ("x1,y1\n" + "1,2\n" * 1_000_001, "line 1000002: more than 1,000,000 samples"),
     ],

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,17 @@ def folder(tmp_path: Path) -> Path:
 
 
 def process(folder: Path, *words: str, **how: Any) -> subprocess.Popen[str]:
+    """A call that ctrl+c reaches, though the tests themselves may run in the background, where it is ignored."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **how.pop("env", {})}
     how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL, **how}
     return subprocess.Popen(
-        [sys.executable, "-m", "tui", *words], cwd=folder, env=environment, text=True, encoding="utf-8", **how
+        [sys.executable, "-m", "tui", *words],
+        cwd=folder,
+        env=environment,
+        text=True,
+        encoding="utf-8",
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
+        **how,
     )
 
 
