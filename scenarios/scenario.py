@@ -11,6 +11,7 @@ from nncore.network import Network
 from nncore.training import Edit, Settings
 from scenarios.data import DataSource
 from scenarios.expressions.expression import Expression
+from scenarios.guide import Question, Stage
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +68,14 @@ class Prediction:
 
 
 @dataclass(frozen=True, eq=False)
+class QuizQuestion:
+    """A question about a variation of the scenario, which is trained when it is asked."""
+
+    question: Question
+    variation: Scenario
+
+
+@dataclass(frozen=True, eq=False)
 class Scenario:
     """A resolved scenario. file: its name as it was given. data: None if all lanes are functions.
 
@@ -87,5 +96,17 @@ class Scenario:
     lanes: tuple[LanePlan, ...]
     claims: tuple[Claim, ...]
     predictions: tuple[Prediction, ...]
+    guide: tuple[Stage, ...]
+    quiz: tuple[QuizQuestion, ...]
     table: dict[str, Any]
     overrides: tuple[str, ...] = ()
+
+    @property
+    def verified(self) -> tuple[Claim, ...]:
+        """The claims, and what the guide's stages say where their `holds` is true."""
+        told = tuple(
+            Claim(stage.title, stage.holds, stage.at, stage.seeds, stage.share)
+            for stage in self.guide
+            if stage.holds is not None and stage.at is not None
+        )
+        return self.claims + told

@@ -90,7 +90,7 @@ FLOORS = """
     scenarios.file
     scenarios.quantities
     scenarios.scenario
-    scenarios.data
+    scenarios.data scenarios.guide
     scenarios.expressions
     scenarios.atomic_write scenarios.regular_file
     scenarios.errors

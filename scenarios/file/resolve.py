@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from msgspec import UNSET
 
-from scenarios.errors import quoted
-from scenarios.expressions.expression import Expression, ExpressionError, parse
+from scenarios.errors import ScenarioError, quoted
+from scenarios.file.checks import one_line, read_check, read_comparison
 from scenarios.file.data_table import read_data
 from scenarios.file.document import Document, refuse_impossible
+from scenarios.file.guide_table import read_guide, read_quiz
 from scenarios.file.lanes import read_lanes
-from scenarios.file.overrides import Override, changed, tables
+from scenarios.file.overrides import Override, changed, parse_override, tables
 from scenarios.file.refusals import Path
-from scenarios.file.schema import LaneTable, ScenarioFile
-from scenarios.quantities.lookup import check, is_comparison
-from scenarios.scenario import Claim, LanePlan, NetworkPlan, Prediction, Scenario
+from scenarios.file.schema import LaneTable, QuizTable, ScenarioFile
+from scenarios.scenario import Claim, LanePlan, Prediction, Scenario
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 """What a scenario may be called."""
@@ -28,6 +30,7 @@ def resolve(document: Document, changes: Sequence[Override]) -> Scenario:
     for change in changes:
         document = replace(document, table=changed(document, change))
     refuse_impossible(document)
+    original = document
     document = _with_defaults(document)
     file = document.convert(document.table, ScenarioFile, ())
     if not NAME.fullmatch(file.name):
@@ -37,9 +40,9 @@ def resolve(document: Document, changes: Sequence[Override]) -> Scenario:
     return Scenario(
         file=document.file,
         name=file.name,
-        title=_line(file.title) or file.name,
-        question=_line(file.question),
-        lesson=_line(file.lesson),
+        title=one_line(file.title) or file.name,
+        question=one_line(file.question),
+        lesson=one_line(file.lesson),
         text=file.text.strip("\n"),
         panes=tuple(dict.fromkeys(file.panes)),
         seed=file.seed,
@@ -48,6 +51,8 @@ def resolve(document: Document, changes: Sequence[Override]) -> Scenario:
         lanes=lanes,
         claims=_claims(document, file, lanes),
         predictions=_predictions(document, file, lanes),
+        guide=read_guide(document, file.guide, lanes),
+        quiz=read_quiz(document, file.quiz, lambda path, table: _variation(original, path, table)),
         table=document.table,
     )
 
@@ -62,37 +67,48 @@ def _with_defaults(document: Document) -> Document:
     return replace(document, table={**document.table, "lanes": merged}, defaulted=defaulted) if lanes else document
 
 
-def _line(text: str) -> str:
-    """The text on one line."""
-    return " ".join(text.split())
-
-
 def _claims(document: Document, file: ScenarioFile, lanes: Sequence[LanePlan]) -> tuple[Claim, ...]:
     claims = []
     for index, table in enumerate(file.claims):
-        path = ("claims", index, "check")
-        expression = _check(document, table.check, path, lanes)
-        if not is_comparison(expression):
-            raise document.error(path, f"found {quoted(table.check)}; allowed: a comparison")
+        expression = read_comparison(document, table.check, ("claims", index, "check"), lanes)
         at = file.steps if table.at is UNSET else table.at
-        claims.append(Claim(_line(table.text), expression, at, table.seeds, table.share))
+        claims.append(Claim(one_line(table.text), expression, at, table.seeds, table.share))
     return tuple(claims)
 
 
 def _predictions(document: Document, file: ScenarioFile, lanes: Sequence[LanePlan]) -> tuple[Prediction, ...]:
     return tuple(
         Prediction(
-            ask=_line(table.ask),
-            answer=_check(document, table.answer, ("predict", index, "answer"), lanes),
+            ask=one_line(table.ask),
+            answer=read_check(document, table.answer, ("predict", index, "answer"), lanes),
             at=file.steps if table.at is UNSET else table.at,
         )
         for index, table in enumerate(file.predict)
     )
 
 
-def _check(document: Document, text: str, path: Path, lanes: Sequence[LanePlan]) -> Expression:
-    layers = {lane.id: lane.model.network.depth if isinstance(lane.model, NetworkPlan) else 0 for lane in lanes}
+def _variation(document: Document, path: Path, table: QuizTable) -> Scenario:
+    """The scenario with the changes of a quiz question; raises ScenarioError."""
+    bare = {key: value for key, value in document.table.items() if key not in _TOLD}
+    seed = [] if table.seed is UNSET else [f"seed={table.seed}"]
+    changes = [*seed, *_changes(table.set)]
     try:
-        return check(parse(text), list(layers), layers)
-    except ExpressionError as error:
-        raise document.error(path, str(error)) from None
+        varied = resolve(replace(document, table=bare), [parse_override(change) for change in changes])
+    except ScenarioError as error:
+        raise document.error((*path, "set"), str(error)) from None
+    return replace(varied, overrides=tuple(changes))
+
+
+_TOLD = ("claims", "predict", "guide", "quiz")
+"""The tables about a scenario's outcome, which a variation of it leaves out."""
+
+
+def _changes(table: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    """A table of changes as KEY=VALUE, its innermost keys one by one; a table's name comes before its other keys."""
+    for key, value in table.items():
+        if not isinstance(value, dict):
+            yield f"{prefix}{key}={json.dumps(value, ensure_ascii=False)}"
+            continue
+        if "name" in value:
+            yield f"{prefix}{key}={value['name']}"
+        yield from _changes({inner: kept for inner, kept in value.items() if inner != "name"}, f"{prefix}{key}.")

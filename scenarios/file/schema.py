@@ -37,6 +37,11 @@ MAX_SAMPLES = 1_000_000
 MAX_STEPS = 1_000_000_000
 MAX_CLAIMS = 1_000
 MAX_EDITS = 1_000
+MAX_STAGES = 12
+MAX_QUIZ = 8
+MAX_CHOICES = 6
+MAX_TITLE = 40
+MAX_CHOICE = 60
 
 Count = Annotated[int, Meta(ge=0)]
 Width = Annotated[int, Meta(ge=1, le=MAX_WIDTH)]
@@ -181,6 +186,70 @@ class PredictTable(Table):
     at: Count | UnsetType = UNSET
 
 
+class ChoiceTable(Table):
+    say: Annotated[str, Meta(min_length=1, max_length=MAX_CHOICE)]
+    when: str
+    reply: str = ""
+
+
+Choices = Annotated[list[ChoiceTable], Meta(max_length=MAX_CHOICES)]
+
+
+class PlaceTable(Table):
+    step: Count
+    operation: str | UnsetType = UNSET
+
+
+class UntilTable(Table):
+    """What a stage waits for: one of these keys, `did` with or without `set`, `ran` with or without `count`."""
+
+    step: Count | UnsetType = UNSET
+    operation: str | UnsetType = UNSET
+    check: str | UnsetType = UNSET
+    did: str | UnsetType = UNSET
+    set: str | UnsetType = UNSET
+    selected: str | UnsetType = UNSET
+    inspected: str | UnsetType = UNSET
+    pane: PaneName | UnsetType = UNSET
+    filled: str | UnsetType = UNSET
+    ran: Literal["seeds", "starts"] | UnsetType = UNSET
+    count: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
+
+
+class QuestionTable(Table):
+    """A question: choices, or an answer within a tolerance or a factor."""
+
+    ask: str = ""
+    at: Count | UnsetType = UNSET
+    choices: Choices = []
+    answer: str | UnsetType = UNSET
+    tolerance: Positive | UnsetType = UNSET
+    factor: Annotated[float, Meta(gt=1)] | UnsetType = UNSET
+    reply: str = ""
+
+
+class StageTable(QuestionTable, kw_only=True):
+    title: Annotated[str, Meta(min_length=1, max_length=MAX_TITLE)]
+    say: str = ""
+    panes: list[PaneName] = []
+    point: list[str] = []
+    go: Count | PlaceTable | UnsetType = UNSET
+    until: UntilTable | UnsetType = UNSET
+    hint: str = ""
+    why: bool = False
+    holds: str | UnsetType = UNSET
+    otherwise: str = ""
+    seeds: Annotated[int, Meta(ge=1)] = 32
+    share: Share = 0.9
+
+
+class QuizTable(QuestionTable):
+    """A question on the scenario with other values: keys as in `--set`, as tables or with dots."""
+
+    set: dict[str, Any] = {}
+    seed: int | UnsetType = UNSET
+
+
 class ScenarioFile(Table):
     format: Literal[1]
     name: str
@@ -196,3 +265,5 @@ class ScenarioFile(Table):
     defaults: LaneTable = LaneTable()
     claims: Annotated[list[ClaimTable], Meta(max_length=MAX_CLAIMS)] = []
     predict: Annotated[list[PredictTable], Meta(max_length=MAX_CLAIMS)] = []
+    guide: Annotated[list[StageTable], Meta(max_length=MAX_STAGES)] = []
+    quiz: Annotated[list[QuizTable], Meta(max_length=MAX_QUIZ)] = []

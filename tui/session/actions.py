@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -157,6 +157,81 @@ class Answer(Action, frozen=True, tag="answer"):
         """Nothing of the run changes; what became of the answer is the lesson's."""
 
 
+class Turn(Action, frozen=True, tag="stage"):
+    """Turns to a stage of the guide."""
+
+    stage: Number
+
+    def apply(self, session: Session) -> None:
+        """Raises ValueError where the guide has no such stage."""
+        _refuse_missing_stage(session, self.stage)
+
+
+class AnswerStage(Action, frozen=True, tag="stage_answer"):
+    """Answers a question of the guide: a choice or a number, neither where it is skipped; late: what it is about
+    had been seen before."""
+
+    stage: Number
+    choice: Number | None = None
+    number: float | None = None
+    late: bool = False
+
+    def apply(self, session: Session) -> None:
+        """Raises ValueError where the guide asks no such question, or has no such choice."""
+        _refuse_missing_stage(session, self.stage)
+        question = session.scenario.guide[self.stage].question
+        if question is None or (self.choice or 0) >= max(1, len(question.choices)):
+            raise ValueError(f"stage {self.stage} asks no such question")
+
+
+class Explain(Action, frozen=True, tag="reason"):
+    """Says why, in the learner's own words."""
+
+    stage: Number
+    reason: str
+
+    def apply(self, session: Session) -> None:
+        """Raises ValueError where the guide has no such stage."""
+        _refuse_missing_stage(session, self.stage)
+
+
+class Look(Action, frozen=True, tag="look"):
+    """Looked at something: `how` is selected, inspected, pane or seeds; `what` names it as scenario files do."""
+
+    how: Literal["selected", "inspected", "pane", "seeds"]
+    what: str = ""
+
+    def apply(self, session: Session) -> None:
+        """Nothing of the run changes."""
+
+
+class Fill(Action, frozen=True, tag="fill"):
+    """Filled in an operation of a step: how many numbers were right at once, right after a hint, and shown."""
+
+    lane: Number
+    operation: str
+    right: Number
+    hinted: Number
+    shown: Number
+
+    def apply(self, session: Session) -> None:
+        """Nothing of the run changes."""
+
+
+class AnswerQuiz(Action, frozen=True, tag="quiz"):
+    """Answers a question of the quiz, before the lesson or after it; neither choice nor number where it is skipped."""
+
+    question: Number
+    choice: Number | None = None
+    number: float | None = None
+    before: bool = False
+
+    def apply(self, session: Session) -> None:
+        """Raises ValueError where the quiz has no such question."""
+        if self.question >= len(session.scenario.quiz):
+            raise ValueError(f"there is no question {self.question} in the quiz")
+
+
 class Unknown(Action, frozen=True, tag="what an earlier version did not keep"):
     """What was done before a run was saved by a version that kept no journal."""
 
@@ -165,7 +240,25 @@ class Unknown(Action, frozen=True, tag="what an earlier version did not keep"):
         raise ValueError("an earlier version did not keep what was done")
 
 
-Change = EditSettings | SetParameter | Branch | Close | Reopen | Rename | NewSeed | Undo | Predict | Answer | Unknown
+Change = (
+    EditSettings
+    | SetParameter
+    | Branch
+    | Close
+    | Reopen
+    | Rename
+    | NewSeed
+    | Undo
+    | Predict
+    | Answer
+    | Turn
+    | AnswerStage
+    | Explain
+    | Look
+    | Fill
+    | AnswerQuiz
+    | Unknown
+)
 """What files hold is decoded as one of these."""
 
 
@@ -229,6 +322,11 @@ def _with_settings(session: Session, lane_run: LaneRun, keys: Keys) -> LaneRun:
     """The lane run with keys of its settings changed from the step under the cursor on."""
     step, layers = session.cursor.step, len(lane_run.lane.model.blocks)
     return lane_run.edited(step, changed(lane_run.lane.settings_at(step), keys, layers, session.scenario.steps), ())
+
+
+def _refuse_missing_stage(session: Session, stage: int) -> None:
+    if stage >= len(session.scenario.guide):
+        raise ValueError(f"the guide has no stage {stage}")
 
 
 def _refuse_fifth(session: Session) -> None:

@@ -15,6 +15,7 @@ from nncore.operations import Operation, OperationKind, Phase
 from nncore.timeline import Timeline
 from nncore.trace import Trace
 from nncore.training import Lane
+from scenarios.guide import Target
 from scenarios.scenario import Scenario
 from tui.session.cursor import Cursor
 from tui.session.lane_run import Origin
@@ -130,16 +131,42 @@ class LaneFrame:
 
 
 @dataclass(frozen=True)
+class GuideView:
+    """The guide's box: one page of it.
+
+    number: of the stage, counted from 1. done: for each stage, whether it is done. title: its heading.
+    say: what it says, filled with the run's numbers, or the reply to an answer. ask: what it asks, "" for nothing.
+    choices: the answers there are. chosen: the one that was given; right: the one that is right, None if not known.
+    waits: what it waits for, in words; "" where the learner goes on. hint: "" unless it was asked for.
+    targets: what it points at. asking: an answer is waited for, and no move goes on from here.
+    """
+
+    number: int
+    done: tuple[bool, ...]
+    title: str
+    say: str = ""
+    ask: str = ""
+    choices: tuple[str, ...] = ()
+    chosen: int | None = None
+    right: int | None = None
+    waits: str = ""
+    hint: str = ""
+    targets: tuple[Target, ...] = ()
+    asking: bool = False
+
+
+@dataclass(frozen=True)
 class LessonView:
     """What is known of the lesson in this run.
 
     claims: whether each holds, None if not yet known. predictions: each question, with what is known of its
-    answer. asked: the next one that is open.
+    answer. asked: the next one that is open. guide: the page of it that is open, None where it is off or done with.
     """
 
     claims: tuple[bool | None, ...] = ()
     predictions: tuple[str, ...] = ()
     asked: str = ""
+    guide: GuideView | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,39 @@
+"""Checks in a scenario file: expressions whose names are those of its lanes' quantities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scenarios.errors import quoted
+from scenarios.expressions.expression import Expression, ExpressionError, parse
+from scenarios.file.document import Document
+from scenarios.file.refusals import Path
+from scenarios.quantities.lookup import check, is_comparison
+from scenarios.scenario import LanePlan, NetworkPlan
+
+
+def read_check(document: Document, text: str, path: Path, lanes: Sequence[LanePlan]) -> Expression:
+    """The expression at a path, a number or a comparison; raises ScenarioError."""
+    layers = {lane.id: depth(lane) for lane in lanes}
+    try:
+        return check(parse(text), list(layers), layers)
+    except ExpressionError as error:
+        raise document.error(path, str(error)) from None
+
+
+def read_comparison(document: Document, text: str, path: Path, lanes: Sequence[LanePlan]) -> Expression:
+    """The comparison at a path; raises ScenarioError."""
+    expression = read_check(document, text, path, lanes)
+    if not is_comparison(expression):
+        raise document.error(path, f"found {quoted(text)}; allowed: a comparison")
+    return expression
+
+
+def depth(lane: LanePlan) -> int:
+    """How many layers a lane's network has; 0 for a function."""
+    return lane.model.network.depth if isinstance(lane.model, NetworkPlan) else 0
+
+
+def one_line(text: str) -> str:
+    """The text on one line."""
+    return " ".join(text.split())

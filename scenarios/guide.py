@@ -1,0 +1,193 @@
+"""The guide of a lesson: stages that say one thing each, point at it and wait, and questions on variations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scenarios.expressions.expression import Expression
+
+LINES = ("header", "equation", "timeline")
+"""The lines of the screen that a stage can point at, besides panes."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words with numbers that the run fills in: the parts that are expressions."""
+
+    parts: tuple[str | Expression, ...] = ()
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """The numbers in it."""
+        return tuple(part for part in self.parts if isinstance(part, Expression))
+
+    def __bool__(self) -> bool:
+        return bool(self.parts)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something on the screen: a pane, one of LINES, or W, b, dW, db, a, z, delta or output of a lane.
+
+    lane: its id, None for the lane in front. layer: 0 where the name has none. index: row and column of a matrix,
+    a unit, or sample and unit; () for all of it.
+    """
+
+    name: str
+    lane: str | None = None
+    layer: int = 0
+    index: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        """As it is written in a file: deep.W2[3,1]."""
+        lane = f"{self.lane}." if self.lane else ""
+        layer = str(self.layer) if self.layer else ""
+        index = f"[{','.join(map(str, self.index))}]" if self.index else ""
+        return f"{lane}{self.name}{layer}{index}"
+
+    def covers(self, other: Target) -> bool:
+        """Whether another target is this one, or a part of it."""
+        same = (self.name, self.layer) == (other.name, other.layer) and self.lane in (None, other.lane)
+        return same and (not self.index or self.index in (other.index, other.index[-1:]))
+
+
+@dataclass(frozen=True)
+class NamedOperation:
+    """An operation as files name it: batch, a, z, loss, delta, dW, db or update; lane None: of the lane in front."""
+
+    kind: str
+    layer: int = 0
+    lane: str | None = None
+
+    def __str__(self) -> str:
+        """As it is written in a file: deep.delta 1."""
+        lane = f"{self.lane}." if self.lane else ""
+        return f"{lane}{self.kind} {self.layer}" if self.layer else f"{lane}{self.kind}"
+
+
+@dataclass(frozen=True)
+class GuidePlace:
+    """Where a stage takes the cursor: at rest after `step` updates, or at an operation of the step that follows."""
+
+    step: int
+    operation: NamedOperation | None = None
+
+
+@dataclass(frozen=True)
+class StepReached:
+    """The cursor stands at a step or beyond."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class OperationReached:
+    """The cursor has come to an operation."""
+
+    operation: NamedOperation
+
+
+@dataclass(frozen=True)
+class CheckHolds:
+    """A comparison is true at the cursor."""
+
+    check: Expression
+
+
+@dataclass(frozen=True)
+class Did:
+    """An action was done; key: the setting that it changed, "" for any."""
+
+    action: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """Something was selected, or inspected."""
+
+    how: str
+    target: Target
+
+
+@dataclass(frozen=True)
+class PaneOpened:
+    """A pane was opened."""
+
+    pane: str
+
+
+@dataclass(frozen=True)
+class Filled:
+    """An operation was filled in."""
+
+    operation: NamedOperation
+
+
+@dataclass(frozen=True)
+class Ran:
+    """Many seeds were run ("seeds"), or `count` next starts ("starts")."""
+
+    what: str
+    count: int = 1
+
+
+Until = StepReached | OperationReached | CheckHolds | Did | LookedAt | PaneOpened | Filled | Ran
+"""What a stage waits for."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer to choose, when it is the right one, and what is said to it."""
+
+    say: str
+    when: Expression
+    reply: Text
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question about step `at`: choices, or a number to type.
+
+    tolerance: the accepted share of the true number. factor: where above 1, the accepted factor instead.
+    """
+
+    ask: str
+    at: int
+    choices: tuple[Choice, ...] = ()
+    answer: Expression | None = None
+    tolerance: float = 0.01
+    factor: float = 1.0
+    reply: Text = Text()
+
+    def accepts(self, number: float, truth: float) -> bool:
+        """Whether a typed number is near enough to the true one."""
+        if self.factor > 1:
+            return number * truth > 0 and 1 / self.factor <= number / truth <= self.factor
+        return abs(number - truth) <= self.tolerance * abs(truth) + 1e-12
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One thing that a lesson says.
+
+    panes: what is to be in view, () for what is there. go: where the cursor is taken as it opens.
+    until: what it waits for; None: until the learner goes on. at: the step of `holds` and of the numbers.
+    question: asked in place of what is said; why: whether the learner's reason is asked for.
+    holds: what decides between `say` and `otherwise`; it is a claim for `share` of `seeds` seeds.
+    """
+
+    title: str
+    say: Text = Text()
+    otherwise: Text = Text()
+    panes: tuple[str, ...] = ()
+    point: tuple[Target, ...] = ()
+    go: GuidePlace | None = None
+    until: Until | None = None
+    hint: str = ""
+    at: int | None = None
+    question: Question | None = None
+    why: bool = False
+    holds: Expression | None = None
+    seeds: int = 32
+    share: float = 0.9
