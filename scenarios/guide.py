@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from nncore.operations import Operation, OperationKind
 from scenarios.expressions.expression import Expression
 
 LINES = ("header", "equation", "timeline")
 """The lines of the screen that a stage can point at, besides panes."""
+
+OPERATIONS = {
+    OperationKind.BATCH: "batch",
+    OperationKind.PRE_ACTIVATION: "a",
+    OperationKind.ACTIVATION: "z",
+    OperationKind.VALUE: "value",
+    OperationKind.LOSS: "loss",
+    OperationKind.OUTPUT_DELTA: "delta",
+    OperationKind.DELTA: "delta",
+    OperationKind.WEIGHT_GRADIENT: "dW",
+    OperationKind.BIAS_GRADIENT: "db",
+    OperationKind.GRADIENT: "gradient",
+    OperationKind.UPDATE: "update",
+}
+"""What files call the operations."""
+WITHOUT_LAYER = ("batch", "value", "loss", "gradient")
+"""Those that are not of one layer."""
+
+_OF_UNITS = {"a", "z", "delta"}
+_TARGET = re.compile(r"(?:([A-Za-z_]\w*)\.)?(dW|db|delta|output|W|b|a|z)(\d*)(?:\[(\d+(?:\s*,\s*\d+)*)\])?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -45,19 +67,40 @@ class Target:
         index = f"[{','.join(map(str, self.index))}]" if self.index else ""
         return f"{lane}{self.name}{layer}{index}"
 
+    @staticmethod
+    def of(text: str) -> Target | None:
+        """The target of a lane that a text names; None where it names none."""
+        found = _TARGET.fullmatch(text.strip())
+        if not found:
+            return None
+        lane, name, layer, index = found.groups()
+        return Target(name, lane, int(layer or 0), tuple(map(int, index.split(","))) if index else ())
+
     def covers(self, other: Target) -> bool:
-        """Whether another target is this one, or a part of it."""
-        same = (self.name, self.layer) == (other.name, other.layer) and self.lane in (None, other.lane)
+        """Whether another target is this one, or a part of it; a, z and delta are of the same units."""
+        names = {self.name, other.name}
+        alike = (len(names) == 1 or names <= _OF_UNITS) and self.layer == other.layer
+        same = alike and self.lane in (None, other.lane)
         return same and (not self.index or self.index in (other.index, other.index[-1:]))
 
 
 @dataclass(frozen=True)
 class NamedOperation:
-    """An operation as files name it: batch, a, z, loss, delta, dW, db or update; lane None: of the lane in front."""
+    """An operation as files name it, one of OPERATIONS; lane None: of the lane in front."""
 
     kind: str
     layer: int = 0
     lane: str | None = None
+
+    @staticmethod
+    def of(operation: Operation, lane: str | None = None) -> NamedOperation:
+        """The name of an operation; the update of a function is that of layer 1."""
+        kind = OPERATIONS[operation.kind]
+        return NamedOperation(kind, 0 if kind in WITHOUT_LAYER else max(operation.layer, 1), lane)
+
+    def is_of(self, operation: Operation) -> bool:
+        """Whether it names an operation of its lane."""
+        return (self.kind, self.layer) == (NamedOperation.of(operation).kind, NamedOperation.of(operation).layer)
 
     def __str__(self) -> str:
         """As it is written in a file: deep.delta 1."""

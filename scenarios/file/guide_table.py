@@ -17,6 +17,8 @@ from scenarios.file.refusals import Path
 from scenarios.file.schema import ChoiceTable, PaneName, PlaceTable, QuestionTable, QuizTable, StageTable, UntilTable
 from scenarios.guide import (
     LINES,
+    OPERATIONS,
+    WITHOUT_LAYER,
     CheckHolds,
     Choice,
     Did,
@@ -41,9 +43,7 @@ ACTIONS = ("edit", "assign", "branch", "close", "reopen", "rename", "new_seed", 
 """What `did` may name: the actions of the journal that change a run."""
 
 _NUMBER = re.compile(r"\{([^{}]*)\}")
-_TARGET = re.compile(r"(?:([A-Za-z_]\w*)\.)?(dW|db|delta|output|W|b|a|z)(\d*)(?:\[(\d+(?:\s*,\s*\d+)*)\])?")
-_OPERATION = re.compile(r"(?:([A-Za-z_]\w*)\.)?(batch|loss|a|z|delta|dW|db|update)(?: +(\d+))?")
-_WITHOUT_LAYER = ("batch", "loss")
+_OPERATION = re.compile(r"(?:([A-Za-z_]\w*)\.)?([A-Za-z]+)(?: +(\d{1,3}))?", re.ASCII)
 _TARGETS = "a pane, header, equation, timeline, or W, b, dW, db, a, z, delta or output as in deep.W2[3,1]"
 _OPERATIONS = "batch, loss, or a, z, delta, dW, db, update with a layer, as in delta 1"
 
@@ -197,17 +197,11 @@ class _Reader:
         """What a stage points at or waits to be looked at; raises ScenarioError for what no lane has."""
         if text in (*get_args(PaneName), *LINES):
             return Target(text)
-        found = _TARGET.fullmatch(text.strip())
-        if not found:
+        target = Target.of(text)
+        if target is None:
             raise self._error(key, f"found {quoted(text)}; allowed: {_TARGETS}")
-        lane, name, layer, index = found.groups()
-        numbers = tuple(int(number) for number in index.split(",")) if index else ()
-        if name == "output":
-            if layer:
-                raise self._error(key, f"found {quoted(text)}; allowed: output without a layer")
-        elif not layer:
-            raise self._error(key, f"found {quoted(text)}; allowed: {name} with its layer, as in {name}1")
-        target = Target(name, lane, int(layer or 0), numbers)
+        if bool(target.layer) == (target.name == "output"):
+            raise self._error(key, f"found {quoted(text)}; allowed: output without a layer, the others with theirs")
         self._refuse_missing(key, text, target)
         return target
 
@@ -232,7 +226,7 @@ class _Reader:
     def _operation(self, key: Path, text: str) -> NamedOperation:
         """An operation by its name; raises ScenarioError."""
         found = _OPERATION.fullmatch(text.strip())
-        if not found or bool(found[3]) == (found[2] in _WITHOUT_LAYER):
+        if not found or found[2] not in OPERATIONS.values() or bool(found[3]) == (found[2] in WITHOUT_LAYER):
             raise self._error(key, f"found {quoted(text)}; allowed: {_OPERATIONS}")
         lane, kind, layer = found[1], found[2], int(found[3] or 0)
         for one in self._lanes(key, lane):

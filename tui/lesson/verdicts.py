@@ -2,64 +2,50 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Container, Iterator, Sequence
-from itertools import zip_longest
-from typing import TypeVar
-
-import numpy as np
-
-from nncore.slices import InSlices, Slices, finished
-from nncore.training import Lane
+from nncore.slices import Slices, finished
 from scenarios.expressions.expression import Expression
 from scenarios.expressions.tree import Comparison, Quantity
-from scenarios.quantities.lookup import evaluate_check, is_comparison, look_up
+from scenarios.quantities.lookup import is_comparison
+from tui.lesson.truths import Truth, Truths
 from tui.render.numbers import num
-from tui.session.breakpoints import Watch
 from tui.session.frame import LessonView
 from tui.session.guesses import Guess, close, read_number
-from tui.session.lane_run import measured_at
 from tui.session.session import Session
-
-Checks = Sequence[tuple[Expression, int]]
-Told = TypeVar("Told")
 
 
 class Verdicts:
-    """The truth of claims and predictions in a session, as far as its lanes are those that it was found out for.
+    """The truth of a session's claims and predictions, as far as it is known."""
 
-    claims: by number, whether each holds. answers: by number, each prediction's true answer (None for null).
-    """
-
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, truths: Truths | None = None) -> None:
         self.session = session
-        self._claims: dict[int, bool] = {}
-        self._answers: dict[int, bool | float | None] = {}
-        self._claim_checks = [(claim.check, claim.at) for claim in session.scenario.claims]
-        self._questions = [(question.answer, question.at) for question in session.scenario.predictions]
-        self._lanes = self._present()
+        self._truths = truths or Truths(session)
+        self._checks = {
+            "claim": [(claim.check, claim.at) for claim in session.scenario.claims],
+            "prediction": [(question.answer, question.at) for question in session.scenario.predictions],
+        }
 
     @property
     def claims(self) -> dict[int, bool]:
-        self._forget_others()
-        return self._claims
+        """By number, whether each claim holds."""
+        return {number: bool(truth) for number, truth in self._told("claim").items()}
 
     @property
-    def answers(self) -> dict[int, bool | float | None]:
-        self._forget_others()
-        return self._answers
+    def answers(self) -> dict[int, Truth]:
+        """By number, each prediction's true answer."""
+        return self._told("prediction")
+
+    def _told(self, kind: str) -> dict[int, Truth]:
+        checks = enumerate(self._checks[kind])
+        return {number: self._truths.value(*check) for number, check in checks if self._truths.known(*check)}
 
     def due(self) -> list[tuple[str, int]]:
         """What can be told by now and has not been: ("claim" or "prediction", number)."""
-        claims, far = self.claims, self.session.cursor.step
-
-        def untold(checks: Checks, told: Container[int]) -> Iterator[int]:
-            for number, (expression, at) in enumerate(checks):
-                if at <= far and number not in told and self._needed(expression) <= self._lanes.keys():
-                    yield number
-
-        due = [("claim", number) for number in untold(self._claim_checks, claims)]
-        return due + [("prediction", number) for number in untold(self._questions, self._answers)]
+        return [
+            (kind, number)
+            for kind, checks in self._checks.items()
+            for number, check in enumerate(checks)
+            if self._truths.can_tell(*check) and not self._truths.known(*check)
+        ]
 
     def tell(self, kind: str, number: int) -> None:
         """Work one of them out."""
@@ -67,42 +53,7 @@ class Verdicts:
 
     def telling(self, kind: str, number: int) -> Slices[None]:
         """Work one of them out in slices; it is not kept where a lane was changed meanwhile."""
-        lanes = self._present()
-        told = yield from truth_at.slices(
-            self.session, *(self._claim_checks if kind == "claim" else self._questions)[number]
-        )
-        if self._present() != lanes:
-            return
-        if kind == "claim":
-            self.claims[number] = bool(told)
-        else:
-            self.answers[number] = told
-
-    def _needed(self, expression: Expression) -> set[str]:
-        """The lanes that an expression is about: all where a quantity of its stands alone, as epoch does."""
-        alone = any(quantity.lane is None for quantity in expression.quantities)
-        return {plan.id for plan in self.session.scenario.lanes} if alone else set(expression.lanes)
-
-    def _present(self) -> dict[str, Lane]:
-        """The scenario's own lanes, those that are open."""
-        own = {plan.id for plan in self.session.scenario.lanes}
-        return {lane_run.lane.id: lane_run.lane for lane_run in self.session.lane_runs if lane_run.lane.id in own}
-
-    def _forget_others(self) -> None:
-        """Forget what was found out about lanes that have changed since, from where they changed on."""
-        before, now = self._lanes, self._present()
-        if all(now.get(name) is lane for name, lane in before.items()) and len(now) == len(before):
-            return
-        self._lanes = now
-        shared = {name: _shared_steps(lane, now.get(name)) for name, lane in before.items()}
-
-        def kept(told: dict[int, Told], checks: Checks) -> dict[int, Told]:
-            unchanged = [
-                all(at < shared.get(name, 0) for name in self._needed(expression)) for expression, at in checks
-            ]
-            return {number: value for number, value in told.items() if unchanged[number]}
-
-        self._claims, self._answers = kept(self._claims, self._claim_checks), kept(self._answers, self._questions)
+        yield from self._truths.telling(*self._checks[kind][number])
 
     def open_questions(self) -> list[int]:
         """Predictions that were not guessed, and whose step no lane has come to."""
@@ -187,30 +138,3 @@ def _lanes_compared(expression: Expression) -> dict[str, bool]:
     lanes = [part.lane for part in root.operands if isinstance(part, Quantity) and part.lane is not None]
     same = len({part.name for part in root.operands if isinstance(part, Quantity)}) == 1
     return {lanes[0].lower(): True, lanes[1].lower(): False} if same and len(set(lanes)) == 2 else {}
-
-
-def _shared_steps(before: Lane, now: Lane | None) -> float:
-    """After how many updates a lane as it was and as it is now may first differ."""
-    if now is None or now.model is not before.model or now.start is not before.start:
-        return 0
-    common = zip_longest(before.edits, now.edits)
-    return min((edit.at for pair in common if pair[0] is not pair[1] for edit in pair if edit), default=math.inf)
-
-
-@InSlices
-def truth_at(session: Session, expression: Expression, step: int) -> Slices[bool | float | None]:
-    """An expression's value in this run after `step` updates; None for null."""
-    lane_runs, measurements = session.lane_runs, {}
-    for lane_run in lane_runs:
-        for _ in lane_run.timeline.advance(step):
-            yield
-        measurements[lane_run.lane.id] = measured_at(lane_run, step)
-    values = yield from look_up.slices(expression.quantities, step, measurements)
-    first: dict[Expression, float] = {}
-    for condition in expression.first_steps:
-        hit = yield from Watch.of(lane_runs, condition).first_true_slices(0, step)
-        first[condition] = np.nan if hit is None else float(hit)
-    value = evaluate_check(expression, values.__getitem__, first.__getitem__)
-    if is_comparison(expression):
-        return bool(value)
-    return None if np.isnan(float(value)) else float(value)

@@ -42,8 +42,18 @@ class LessonPane(Pane):
 
 
 def lesson_lines(view: View) -> list[Line]:
-    """The whole lesson, wrapped to the pane's width."""
+    """The whole lesson, or the guide's page, wrapped to the pane's width."""
     frame = view.frame
+    if (page := frame.lesson.guide) is not None:
+        lines = [
+            f"{page.number}/{len(page.done)} {page.title}",
+            page.ask,
+            *page.choices,
+            page.say,
+            page.waits,
+            page.hint,
+        ]
+        return [[Segment(fit(row, view.width, "…"), ink())] for line in lines for row in wrap(line, view.width)]
     claims = tuple(
         (claim.text, holds, claim.seeds > 1)
         for claim, holds in zip(frame.scenario.claims, frame.lesson.claims, strict=False)

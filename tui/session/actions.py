@@ -22,6 +22,8 @@ from tui.session.snapshot import Action
 LONGEST_LABEL = 60
 Number = Annotated[int, msgspec.Meta(ge=0)]
 """A lane, a parameter, a question: counted from 0."""
+Sight = Literal["selected", "inspected", "pane", "seeds"]
+"""How something can be looked at."""
 Keys = dict[str, Any]
 """Keys of a lane's table with other values."""
 
@@ -198,7 +200,7 @@ class Explain(Action, frozen=True, tag="reason"):
 class Look(Action, frozen=True, tag="look"):
     """Looked at something: `how` is selected, inspected, pane or seeds; `what` names it as scenario files do."""
 
-    how: Literal["selected", "inspected", "pane", "seeds"]
+    how: Sight
     what: str = ""
 
     def apply(self, session: Session) -> None:

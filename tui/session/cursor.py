@@ -44,6 +44,10 @@ class Lockstep:
     def __len__(self) -> int:
         return len(self._positions)
 
+    def operations_done(self, cursor: Cursor) -> int:
+        """How many operations lie before a cursor or under it, counted from step 0: the order of places."""
+        return cursor.step * len(self) + (0 if cursor.position is None else cursor.position + 1)
+
     def lane_position(self, lane: int, cursor: Cursor) -> LanePosition:
         """Where a lane stands at a cursor."""
         counts = self._lanes[lane]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scenarios.file.overrides import toml_value
+from scenarios.expressions.expression import ExpressionError, parse
 
 Guess = bool | float
 """The answer to a question of the lesson: a comparison's truth, or a number."""
@@ -31,8 +31,13 @@ def close(guess: float, truth: float) -> bool:
 
 
 def read_number(text: str) -> float:
-    """A number that was typed; raises ValueError."""
-    value = toml_value(text.replace("−", "-"))
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError("allowed: a number")
-    return float(value)
+    """A number that was typed, or the value of arithmetic; raises ValueError."""
+    try:
+        expression = parse(text.replace("−", "-").replace("·", "*"))
+        expression.require(())
+        value = float(expression.evaluate({}))
+    except ExpressionError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise ValueError("allowed: a number, or arithmetic such as -0.5*(1 - 2)")
+    return value

@@ -29,6 +29,16 @@ class _Before:
     cursor: Cursor
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """What holds moves up: no one goes beyond `limit`; playing pauses at the step `pause`, running on where `until`,
+    a condition, becomes true."""
+
+    limit: Cursor | None = None
+    pause: int | None = None
+    until: str = ""
+
+
 class Session:
     """The lanes of a scenario, trained as far as anybody looked, and the learner's place in them.
 
@@ -36,6 +46,7 @@ class Session:
     answered: the answers to questions about the next number.
     journal: what was done since the start at `first_seed`. recalled: whether what it says can be undone here,
     which of a session opened from a file is found out when somebody asks. view: what the screen looks at.
+    bounds: what holds moves up.
     """
 
     def __init__(self, run: SavedRun) -> None:
@@ -47,6 +58,7 @@ class Session:
         self.guesses, self.answered = dict(run.guesses), run.answered
         self.journal: list[Action] = list(run.journal)
         self.recalled = not run.journal
+        self.bounds = Bounds()
         self._undo: list[_Before] = []
         self._set_lane_runs(run.lane_runs)
 
@@ -78,6 +90,15 @@ class Session:
     def position(self, lane: int) -> LanePosition:
         return self.lockstep.lane_position(lane, self.cursor)
 
+    def bound(self, bounds: Bounds) -> None:
+        """Hold moves up from now on."""
+        self.bounds = bounds
+
+    def allows(self, cursor: Cursor) -> bool:
+        """Whether a move may go to a place."""
+        done, limit = self.lockstep.operations_done, self.bounds.limit
+        return limit is None or done(cursor) <= done(limit)
+
     def into(self) -> None:
         """The next operation."""
         cursor = self.lockstep.into(self.cursor)
@@ -106,7 +127,8 @@ class Session:
 
     def next_step(self) -> None:
         """Complete the step in progress, or the next one."""
-        self.go_to(self.cursor.step + 1)
+        if self.allows(Cursor(self.cursor.step + 1)):
+            self.go_to(self.cursor.step + 1)
 
     def previous_step(self) -> None:
         """Abandon the step in progress, or return to the end of the one before."""
@@ -119,14 +141,15 @@ class Session:
             pass
 
     def watch(self) -> Watch:
-        """What looks for the breakpoints that are on."""
-        return Watch(self.lane_runs, [point.text for point in self.breakpoints if point.on])
+        """What looks for the breakpoints that are on, and for what the run is to stop at."""
+        awaited = [self.bounds.until] if self.bounds.until else []
+        return Watch(self.lane_runs, [*(point.text for point in self.breakpoints if point.on), *awaited])
 
     def run(self, step: int, watch: Watch) -> Iterator[int]:
         """Walk on to a step, or to the first one before at which a watched condition becomes true."""
         self.hit = None
-        while watch and self.cursor.step < step and not self._dead_end():
-            target = min(step, self.cursor.step + min(watch.window, self.slice_length))
+        while watch and self.cursor.step < (last := self._within(step)) and not self._dead_end():
+            target = min(last, self.cursor.step + min(watch.window, self.slice_length))
             hit = watch.first(self.cursor.step, target)
             if hit is not None and hit.step <= self.reached + 1:  # nothing happens after the last lane stopped
                 self._stop_at(hit)
@@ -158,12 +181,19 @@ class Session:
         self.hit = hit
         self.hits = tuple(sorted({*self.hits, hit.step}))[-_HITS:]
 
+    def _within(self, step: int) -> int:
+        """A step, or the last one before it that moves may go to."""
+        limit = self.bounds.limit
+        return step if limit is None else min(step, limit.step)
+
     def _dead_end(self) -> bool:
         return self.stopped and self.cursor.step >= self.reached
 
     def advance(self, step: int) -> Iterator[int]:
         """Go to a step in slices, yielding after each how many steps are left; forwards the cursor follows."""
-        step = max(0, step)
+        wanted, step = step, self._within(max(0, step))
+        if step < wanted and step <= self.cursor.step:
+            return
         while self.reached < step and not self.stopped:
             target = min(step, self.reached + self.slice_length)
             for lane_run in self.lane_runs:
@@ -271,6 +301,8 @@ class Session:
             lane_run.timeline.state_at(step)
 
     def _rest_or_trace(self, cursor: Cursor) -> None:
+        if not self.allows(cursor):
+            return
         if cursor.position is None:
             self.go_to(cursor.step)
         else:

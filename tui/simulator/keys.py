@@ -11,8 +11,9 @@ from textual.command import Provider
 
 from tui.session.session import Session
 from tui.simulator.host import Host
-from tui.simulator.screen import SimulatorScreen
-from tui.simulator.tasks import change, export, inspect, lesson, look, scenario, seek
+from tui.simulator.screen import HELD, SimulatorScreen
+from tui.simulator.task import Task
+from tui.simulator.tasks import change, export, guide, inspect, lesson, look, scenario, seek
 from tui.simulator.tasks.scenario import FileWatch
 from tui.widgets.keymap import SIMULATOR, bindings
 from tui.widgets.pane_widget import PaneWidget
@@ -142,7 +143,20 @@ class Simulator(SimulatorScreen):
         self.options = self.options.next_axis()
         self.refresh_view()
 
-    def action_scroll(self, pages: int) -> None:
+    def open_stage(self) -> Task:
+        return guide.open_stage(self)
+
+    def action_turn(self, direction: int) -> None:
+        """To the next or the previous stage of the guide; without it the lesson scrolls."""
+        if self.guide.on:
+            self.start(guide.forward(self) if direction > 0 else guide.back(self))
+        else:
+            self._scroll_pages(direction)
+
+    def action_guide(self) -> None:
+        self.start(guide.switch(self))
+
+    def _scroll_pages(self, pages: int) -> None:
         lesson = self.panes.lesson
         if lesson is not None:
             self._scroll(lesson, pages * max(1, lesson.size.height - 2))
@@ -168,10 +182,10 @@ class Simulator(SimulatorScreen):
     # Change
 
     def action_edit(self) -> None:
-        self.start(change.edit(self))
+        self._start_unasked(change.edit(self))
 
     def action_branch(self) -> None:
-        self.start(change.branch(self))
+        self._start_unasked(change.branch(self))
 
     def action_lanes(self) -> None:
         self.start(change.lanes(self))
@@ -180,10 +194,18 @@ class Simulator(SimulatorScreen):
         self.start(change.take_back(self))
 
     def action_new_seed(self) -> None:
-        self.start(change.new_seed(self))
+        self._start_unasked(change.new_seed(self))
 
     def action_rework(self) -> None:
-        self.start(scenario.rework(self))
+        self._start_unasked(scenario.rework(self))
+
+    def _start_unasked(self, task: Task) -> None:
+        """Begin what would go beyond an open question, or change what it is about, once that is answered."""
+        if self.guide.asking:
+            task.close()
+            self.notify(HELD, timeout=4)
+        else:
+            self.start(task)
 
     # Debug
 
@@ -205,10 +227,10 @@ class Simulator(SimulatorScreen):
     # Run
 
     def action_predict(self) -> None:
-        self.start(lesson.predict(self))
+        self.start(guide.answer(self) if self.guide.asking else lesson.predict(self))
 
     def action_seeds(self) -> None:
-        self.start(scenario.seeds(self))
+        self._start_unasked(scenario.seeds(self))
 
     def action_export(self) -> None:
         self.start(export.export(self))

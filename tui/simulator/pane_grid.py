@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.containers import Container
 
+from scenarios.guide import Target
 from tui.panes.layout import Layout, PaneId, Region, arrange, headed, pane_order
 from tui.panes.matrices import entry_of_theta
 from tui.panes.pane import Options
@@ -56,9 +57,27 @@ class PaneGrid(Container):
         return widget.selection if isinstance(widget.selection, Unit) else None
 
     @property
+    def selected_target(self) -> Target | None:
+        """What is selected, as scenario files name it: an entry of W, b, dW or db, or a unit; None for all else."""
+        subject, widget = self.selected_subject, self.focused_widget
+        if subject is None or widget is None or widget.view is None or widget.view.lane.is_function:
+            return None
+        lane = widget.view.lane
+        if isinstance(subject, Unit):
+            return Target("z", lane.lane.id, subject.layer, (subject.number,)) if subject.layer else None
+        layer = max((one for one in lane.network.network.layers if one.start <= subject), key=lambda one: one.start)
+        row, column = layer.entry(subject)
+        name, index = ("b", (row,)) if column is None else ("W", (row, column))
+        return Target(f"d{name}" if widget.pane.kind == "gradients" else name, lane.lane.id, layer.number, index)
+
+    @property
     def lesson(self) -> PaneWidget | None:
         """The lesson's pane, if it is in view."""
         return next((self.widgets[pane] for pane in self.regions if pane.kind == "lesson"), None)
+
+    def choose(self, kinds: tuple[str, ...]) -> None:
+        """Choose other kinds of panes; no pane fills the screen alone."""
+        self.kinds, self.zoomed = tuple(dict.fromkeys(kinds)), False
 
     def place(self, room: Region | None, lanes: int) -> None:
         """Put the panes where the room, the lanes and the choice want them; without room there are none."""

@@ -131,21 +131,23 @@ class Playback:
         return self.session.cursor != before
 
     def _play(self, due: int) -> None:
-        """Make the steps that are due; pause at the scenario's last one, at step 0, and at a dead end."""
+        """Make the steps that are due; pause at the scenario's last one, where the guide waits, at step 0, and at a
+        dead end."""
         session, direction = self.session, self.player.direction
-        step, last = session.cursor.step, session.scenario.steps
+        step, stops = session.cursor.step, {session.scenario.steps}
+        if session.bounds.pause is not None:
+            stops.add(session.bounds.pause)
         if self.player.flat_out and direction > 0:
             due = session.slice_length
         target = max(0, step + direction * due)
-        if step < last:
-            target = min(target, last)
+        target = min([target, *(stop for stop in stops if stop > step)])
         watch = session.watch()
         if direction > 0:
             for _ in session.run(target, watch):
                 pass
         else:
             session.back(target, watch)
-        if session.hit or session.cursor.step in (0, last) or session.cursor.step == step:
+        if session.hit or session.cursor.step in {0, *stops} or session.cursor.step == step:
             self.player = self.player.pause()
         if session.hit:
             self._stopped()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from abc import abstractmethod
 from collections.abc import Callable
+from dataclasses import replace
 from time import monotonic
 
 from textual import on
@@ -12,6 +14,9 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
+from scenarios.expressions.expression import Expression
+from tui.lesson.guide import Guide
+from tui.lesson.truths import Checked, Truths
 from tui.lesson.verdicts import Verdicts
 from tui.panes.layout import MINIMUM, Region
 from tui.panes.pane import Options
@@ -21,7 +26,7 @@ from tui.render.numbers import num
 from tui.render.palette import Look
 from tui.session.actions import do
 from tui.session.cursor import Cursor
-from tui.session.frame import Frame
+from tui.session.frame import Frame, LessonView
 from tui.session.frame_builder import FrameBuilder
 from tui.session.session import Session
 from tui.session.snapshot import Action
@@ -45,6 +50,7 @@ SAVE_SECONDS = 1.0
 CHART_SECONDS = 0.25
 """How far apart charts are drawn anew while playing."""
 CHECKING = "checking what the lesson says"
+HELD = "first your answer: y gives it, pgdn twice skips the question"
 SLOW_PANE_SECONDS = 0.04
 """How long after a key the panes are drawn that take long to draw."""
 
@@ -73,7 +79,9 @@ class SimulatorScreen(Screen[None]):
     def show_session(self, session: Session) -> None:
         """Put another session in place of the one before."""
         self.session = self.playback.session = session
-        self.verdicts = Verdicts(session)
+        self.truths = Truths(session)
+        self.verdicts = Verdicts(session, self.truths)
+        self.guide = Guide(session, self.truths)
         self.builder = FrameBuilder(session)
 
     def compose(self) -> ComposeResult:
@@ -84,6 +92,8 @@ class SimulatorScreen(Screen[None]):
         self.app.theme_changed_signal.subscribe(self, lambda _: self.place_panes())
         self.set_interval(SAVE_SECONDS, lambda: self.keeper.keep_on(self.session))
         self.place_panes()
+        if self.guide.on:
+            self.call_after_refresh(lambda: self.start(self.open_stage()))
 
     def on_unmount(self) -> None:
         """Keep the run as it is left, and remember how far the lesson got, for the picker."""
@@ -141,11 +151,24 @@ class SimulatorScreen(Screen[None]):
     def move(self, move: Callable[[], object]) -> None:
         """Make a short move at once, in place of what is under way."""
         self.playback.pause()
+        before = self.session.cursor
         move()
+        self._tell_held(before)
         self.moved()
 
+    def _tell_held(self, before: Cursor) -> None:
+        """Say why the cursor did not move, where the guide's question holds it."""
+        if self.session.cursor == before and self.guide.asking:
+            self.notify(HELD, timeout=4)
+
+    @abstractmethod
+    def open_stage(self) -> Task:
+        """What the guide's stage that has opened wants shown."""
+
     def advance_to(self, step: int) -> None:
-        """Walk to a step, as far from here as it may be."""
+        """Walk to a step, as far from here as it may be, or as a question lets it."""
+        if not self.session.allows(Cursor(step)):
+            self.notify(HELD, timeout=4)
         self.playback.run(Errand(self.session.advance(step)))
 
     def do(self, action: Action, note: str) -> None:
@@ -187,11 +210,19 @@ class SimulatorScreen(Screen[None]):
     def frame(self, fresh: bool = True) -> Frame:
         """The session as it stands."""
         busy = f"{self.playback.errand} (esc stops)" if self.playback.errand else ""
-        return self.builder.frame(self.playback.player, self.panes.front, busy, fresh, self.verdicts.view)
+        return self.builder.frame(self.playback.player, self.panes.front, busy, fresh, self._lesson())
+
+    def _lesson(self) -> LessonView:
+        return replace(self.verdicts.view, guide=self.guide.view)
 
     def moved(self) -> None:
-        """After every move and change: show it, keep it, and see whether the lesson has something to tell."""
+        """After every move and change: let the guide look, show it, keep it, see whether there is something to tell."""
         if not self.is_open:
+            return
+        if (target := self.panes.selected_target) is not None:
+            self.guide.sees("selected", target)
+        if self.guide.looks(self.panes.front):
+            self.start(self.open_stage())
             return
         self.refresh_view()
         self.session.look_at(self.panes.front, tuple(self.panes.kinds))
@@ -238,22 +269,27 @@ class SimulatorScreen(Screen[None]):
     def tell_hit(self, otherwise: str = "", title: str = "breakpoint") -> None:
         """Say which condition stopped the run, and where; a lane that it is about comes to the front."""
         hit = self.session.hit
-        if hit is not None:
+        if hit is not None and hit.text != self.session.bounds.until:
             ids = [lane_run.lane.id for lane_run in self.session.lane_runs]
             self.bring_to_front(ids.index(hit.lane) if hit.lane in ids else self.panes.front)
             self.notify(f"step {hit.step}: {hit.text}\n{hit.why}".strip(), title=title, timeout=6)
         elif otherwise:
             self.notify(otherwise, timeout=4)
 
-    def _untold(self) -> list[tuple[str, int]]:
+    def _untold(self) -> list[Checked | tuple[str, int]]:
         """What of the lesson can be told by now, unless that was stopped where the cursor still is."""
-        return self.verdicts.due() if self._left != (self.session, self.session.cursor) else []
+        return [*self.guide.due(), *self.verdicts.due()] if self._left != (self.session, self.session.cursor) else []
 
     def _tell(self) -> None:
-        """Work out one claim or prediction that the run has come to, and tell it."""
+        """Work out one thing that the run has come to: a number of the guide, a claim or a prediction."""
         due = self._untold()
         if due and not self.playback.under_way:
-            self.start(self._telling(*due[0]))
+            what, at = due[0]
+            self.start(self._telling(what, at) if isinstance(what, str) else self._measuring(what, at))
+
+    async def _measuring(self, expression: Expression, at: int) -> None:
+        await run(self.truths.telling(expression, at), CHECKING)
+        self.moved()
 
     async def _telling(self, kind: str, number: int) -> None:
         await run(self.verdicts.telling(kind, number), CHECKING)

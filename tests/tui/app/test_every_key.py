@@ -212,6 +212,13 @@ async def scrolls_the_lesson(driver, key):
     assert lesson.scroll_lines != before
 
 
+@keys("G")
+async def follows_the_guide_or_leaves_it(driver, key):
+    assert not driver.simulator.guide.on  # this scenario has none
+    await driver.press(key)
+    assert not driver.simulator.guide.on
+
+
 @keys("m")
 async def chooses_panes(driver, key):
     await opened(driver, key, "ChoosePanes")

@@ -5,7 +5,8 @@ import pytest
 from nncore.training import Trainer
 from scenarios.expressions.expression import parse
 from scenarios.runs.claims import verify
-from tui.lesson.verdicts import Verdicts, read_guess, said, truth_at
+from tui.lesson.truths import truth_at
+from tui.lesson.verdicts import Verdicts, read_guess, said
 from tui.session.actions import Branch, Close, EditSettings, NewSeed, Predict, Reopen, do, undo
 
 LESSON = """

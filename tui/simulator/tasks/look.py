@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scenarios.guide import Target
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask
 
@@ -12,6 +13,8 @@ async def choose_panes(screen: SimulatorScreen) -> None:
 
     kinds = await ask(ChoosePanes(screen.panes.kinds))
     if kinds:
+        for kind in set(kinds) - set(screen.panes.kinds):
+            screen.guide.sees("pane", Target(kind))
         screen.panes.kinds = kinds
         screen.place_panes()
 

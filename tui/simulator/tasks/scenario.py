@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from scenarios.guide import Target
 from scenarios.scenario import Scenario
 from tui.session.session import Session
 from tui.simulator.screen import SimulatorScreen
@@ -18,6 +19,8 @@ async def seeds(screen: SimulatorScreen) -> None:
     from tui.dialogs.seeds import Seeds
 
     await ask(Seeds(screen.session.scenario, screen.options, screen.look))
+    screen.guide.sees("seeds", Target("seeds"))
+    screen.moved()
 
 
 async def rework(screen: SimulatorScreen) -> None:

@@ -1,0 +1,378 @@
+"""The guide of a run: which stage is open, what it waits for, and what became of its questions.
+
+What the learner did is read from the session's journal, which saved runs and lesson runs hold as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from scenarios.expressions.expression import Expression
+from scenarios.guide import CheckHolds, Question, Ran, Stage, StepReached, Target, Text
+from tui.lesson.truths import Checked, Truths
+from tui.lesson.waiting import Since, fulfilled, place_of, wanted
+from tui.render.numbers import num
+from tui.session.actions import AnswerStage, Explain, Look, Sight, Turn, do
+from tui.session.cursor import Cursor
+from tui.session.frame import GuideView
+from tui.session.session import Bounds, Session
+
+NEXT = "pgdn goes on"
+UNCLEAR = "This run gives no clear answer; it is not scored."
+
+
+class Guide:
+    """The guide of a session's scenario.
+
+    on: whether it is followed. number: of the open stage, from 0. front: the lane in front. hinted: whether its hint
+    was asked for. answers, reasons: by stage, what the learner said.
+    """
+
+    def __init__(self, session: Session, truths: Truths) -> None:
+        self.session, self.stages = session, session.scenario.guide
+        self.on = bool(self.stages)
+        self.number, self.front = 0, 0
+        self.hinted = False
+        self.answers: dict[int, AnswerStage] = {}
+        self.reasons: dict[int, str] = {}
+        self._truths = truths
+        self._told: set[int] = set()
+        self._read = self._since = 0
+        self._opened = session.cursor
+        self._furthest = 0
+        self._ready = False
+        self._read_journal()
+
+    @property
+    def stage(self) -> Stage:
+        """The open stage."""
+        return self.stages[self.number]
+
+    @property
+    def asking(self) -> bool:
+        """Whether the open stage waits for an answer."""
+        return self.on and self.stage.question is not None and self.number not in self.answers
+
+    @property
+    def open_questions(self) -> bool:
+        """Whether a question of the guide has not been answered yet, nor skipped."""
+        return any(stage.question and number not in self.answers for number, stage in enumerate(self.stages))
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last stage has come, and nothing in it is waited for."""
+        return bool(self.stages) and self.number == len(self.stages) - 1 and self.done
+
+    @property
+    def done(self) -> bool:
+        """Whether the open stage waits for nothing any more."""
+        stage = self.stage
+        if stage.question is not None:
+            return self.number in self.answers
+        if stage.at is not None and self.session.cursor.step < stage.at:
+            return False
+        if stage.until is None:
+            return True
+        if isinstance(stage.until, CheckHolds):
+            return bool(self._truths.value(stage.until.check, self.session.cursor.step))
+        if isinstance(stage.until, Ran) and stage.until.what == "starts":
+            return False
+        since = Since(self._opened, self.session.journal[self._since :])
+        return bool(fulfilled(stage.until, self.session, self.front, since))
+
+    @property
+    def reply(self) -> int | None:
+        """The stage whose question was answered and is told by now, and has not been left behind."""
+        known = (
+            number for number in self._untold() if all(self._truths.known(*check) for check in self._checks(number))
+        )
+        return next(known, None)
+
+    def _untold(self) -> list[int]:
+        """The answered questions of which nothing was told yet, whose step has come."""
+        return [
+            number
+            for number, answer in self.answers.items()
+            if number not in self._told
+            and not answer.choice is answer.number is None
+            and all(self._truths.can_tell(*check) for check in self._checks(number))
+        ]
+
+    def _checks(self, number: int) -> list[Checked]:
+        question = self.stages[number].question
+        return list(_checks(question)) if question else []
+
+    def due(self) -> list[Checked]:
+        """What has to be measured for the page that is open, and can be by now."""
+        if not self.on:
+            return []
+        return [check for check in self._wanted() if self._truths.can_tell(*check) and not self._truths.known(*check)]
+
+    def _wanted(self) -> Iterator[Checked]:
+        for number in self._untold():
+            yield from self._checks(number)
+        stage = self.stage
+        if isinstance(stage.until, CheckHolds) and self.session.cursor.position is None:
+            yield stage.until.check, self.session.cursor.step
+        if stage.at is not None and stage.question is None:
+            texts = (*stage.say.expressions, *stage.otherwise.expressions)
+            yield from ((expression, stage.at) for expression in (*([stage.holds] if stage.holds else []), *texts))
+
+    def looks(self, front: int) -> bool:
+        """Look at the session after a move; whether the guide turned to the next stage."""
+        self.front = front
+        self._read_journal()
+        if not self.on:
+            return False
+        ready, self._ready = self._ready, self.done
+        if ready or not self._ready or self._untold() or self.stage.until is None:
+            return False
+        return self._turn(self.number + 1)
+
+    def sees(self, how: Sight, target: Target) -> None:
+        """Write down that something was looked at, once a stage."""
+        look = Look(how, str(target))
+        seen = (done for done in self.session.journal[self._since :] if isinstance(done, Look))
+        if self.stages and all((done.how, done.what) != (look.how, look.what) for done in seen):
+            do(self.session, look)
+
+    def opened(self) -> None:
+        """A stage has opened where the cursor stands."""
+        self._opened = self.session.cursor
+        self._ready = self.on and self.done
+        self._bind()
+
+    def forward(self) -> bool:
+        """On to the next stage, out of a reply first; whether a stage opens. An unfinished one shows its hint first."""
+        if self.reply is not None:
+            return self._leave_reply()
+        if not self.done and not self.hinted:
+            self.hinted = True
+            return False
+        if self.finished:
+            return False
+        if self.asking:
+            do(self.session, AnswerStage(self.number))
+        return self._turn(self.number + 1)
+
+    def back(self) -> bool:
+        """To the stage before; whether there is one."""
+        return self._turn(self.number - 1)
+
+    def answer(self, choice: int | None = None, number: float | None = None) -> bool:
+        """Answer the open question; whether the next stage opens, as what comes of it is not known yet."""
+        question = self.stage.question
+        assert question is not None
+        do(self.session, AnswerStage(self.number, choice, number, self.session.reached >= question.at))
+        self._read_journal()
+        return self.session.cursor.step < question.at and self._turn(self.number + 1)
+
+    def explain(self, number: int, reason: str) -> None:
+        """Keep the learner's own reason."""
+        do(self.session, Explain(number, reason))
+        self._read_journal()
+
+    def switch(self) -> None:
+        """Follow the guide, or leave it."""
+        self.on = bool(self.stages) and not self.on
+        self._bind()
+
+    def right(self, number: int) -> bool | None:
+        """Whether the answer to a stage's question was right; None where that is not known, or not scored."""
+        question, answer = self.stages[number].question, self.answers.get(number)
+        if question is None or answer is None or answer.late:
+            return None
+        return is_right(question, answer.choice, answer.number, self._truths)
+
+    @property
+    def score(self) -> tuple[int, int]:
+        """How many of the answers that are told and scored were right, and how many there are."""
+        told = [right for number in self.answers if (right := self.right(number)) is not None]
+        return sum(told), len(told)
+
+    @property
+    def place(self) -> Cursor | None:
+        """Where the open stage takes the cursor as it opens; None to leave it where it is."""
+        go = self.stage.go
+        if go is None:
+            return None
+        inside = go.operation and place_of(go.operation, self.session, self.front, go.step)
+        return inside or Cursor(go.step)
+
+    @property
+    def view(self) -> GuideView | None:
+        """The page that is open; None where the guide is off."""
+        if not self.on:
+            return None
+        reply = self.reply
+        return self._reply(reply) if reply is not None else self._page()
+
+    def _page(self) -> GuideView:
+        stage, number, done = self.stage, self.number, self.done
+        page = GuideView(number + 1, self._marks(), stage.title, targets=stage.point)
+        if stage.question is not None:
+            return self._question(page, stage.question)
+        ahead = stage.at is not None and self.session.cursor.step < stage.at
+        waits = wanted(StepReached(stage.at), self.session.cursor) if ahead and stage.at is not None else ""
+        if not ahead and not done and stage.until is not None:
+            waits = wanted(stage.until, self.session.cursor)
+        say = "" if ahead else self._filled(self._says(stage), stage.at)
+        return replace(page, say=say, waits=waits, hint=self._hint(stage) if self.hinted and not done else "")
+
+    def _question(self, page: GuideView, question: Question) -> GuideView:
+        """The page of a question, open or answered."""
+        asked = replace(page, ask=question.ask, choices=tuple(choice.say for choice in question.choices))
+        if self.asking:
+            hint = self._hint(self.stage) if self.hinted else ""
+            return replace(asked, waits="your answer · y", asking=True, hint=hint)
+        answer = self.answers[self.number]
+        known = all(self._truths.known(*check) for check in self._checks(self.number))
+        skipped = answer.choice is answer.number is None
+        say = "You skipped it." if skipped else self._verdict(self.number) if known else ""
+        waits = "" if known or skipped else f"told at step {question.at:,}"
+        return replace(asked, chosen=answer.choice, right=self._right_choice(question), say=say, waits=waits)
+
+    def _reply(self, number: int) -> GuideView:
+        question = self.stages[number].question
+        assert question is not None
+        return GuideView(
+            number + 1,
+            self._marks(),
+            self.stages[number].title,
+            say=self._verdict(number),
+            ask=question.ask,
+            choices=tuple(choice.say for choice in question.choices),
+            chosen=self.answers[number].choice,
+            right=self._right_choice(question),
+            targets=self.stages[number].point,
+        )
+
+    def _verdict(self, number: int) -> str:
+        """What came of an answer, in words."""
+        question, answer = self.stages[number].question, self.answers[number]
+        assert question is not None
+        right = is_right(question, answer.choice, answer.number, self._truths)
+        said = {True: "Right.", False: "Not so.", None: UNCLEAR}[right]
+        if question.answer is not None:
+            truth = self._truths.value(question.answer, question.at)
+            said = f"You said {num(answer.number or 0.0)}, it is {_shown(truth)}. {said}"
+        late = " It had been seen before, and is not scored." if answer.late and right is not None else ""
+        reply = question.reply if answer.choice is None else question.choices[answer.choice].reply
+        return f"{said}{late} {self._filled(reply, question.at)}".strip()
+
+    def _right_choice(self, question: Question) -> int | None:
+        true = [number for number, one in enumerate(question.choices) if self._truths.value(one.when, question.at)]
+        return true[0] if len(true) == 1 else None
+
+    def _says(self, stage: Stage) -> Text:
+        """What a stage says in this run; nothing before it is known whether it holds."""
+        if stage.holds is None or stage.at is None:
+            return stage.say
+        if not self._truths.known(stage.holds, stage.at):
+            return Text()
+        return stage.say if self._truths.value(stage.holds, stage.at) else stage.otherwise
+
+    def _filled(self, text: Text, at: int | None) -> str:
+        """Words with the run's numbers in them."""
+        return "".join(part if isinstance(part, str) else self._number(part, at) for part in text.parts)
+
+    def _number(self, expression: Expression, at: int | None) -> str:
+        return _shown(self._truths.value(expression, at)) if at is not None else ""
+
+    def _hint(self, stage: Stage) -> str:
+        return f"{stage.hint}  pgdn passes on." if stage.hint else "pgdn passes on."
+
+    def _marks(self) -> tuple[bool, ...]:
+        return tuple(number < self._furthest or (number == self.number and self.done) for number in range(self.of))
+
+    @property
+    def of(self) -> int:
+        """How many stages there are."""
+        return len(self.stages)
+
+    def _turn(self, number: int) -> bool:
+        if not 0 <= number < len(self.stages):
+            return False
+        do(self.session, Turn(number))
+        self._read_journal()
+        return True
+
+    def _leave_reply(self) -> bool:
+        """Away from a reply: the stage that was open opens, or the next one where it was its own."""
+        number = self.reply
+        assert number is not None
+        self._told.add(number)
+        going_on = number == self.number or self.done
+        return self._turn(min(self.number + going_on, len(self.stages) - 1))
+
+    def _read_journal(self) -> None:
+        """Take in what was done since it was last looked at."""
+        journal = self.session.journal
+        for position in range(self._read, len(journal)):
+            match journal[position]:
+                case Turn() as turn:
+                    self._read_turn(turn, position)
+                case AnswerStage() as answer:
+                    self.answers[answer.stage] = answer
+                case Explain(stage=stage, reason=reason):
+                    self.reasons[stage] = reason
+        self._read = len(journal)
+        self._bind()
+
+    def _read_turn(self, turn: Turn, position: int) -> None:
+        """A turn that was made where an answer could be told leaves what is told behind."""
+        if turn.stage != self.number:
+            self.number, self._since, self.hinted = turn.stage, position + 1, False
+            self._furthest = max(self._furthest, turn.stage)
+            self._opened = Cursor(*turn.at) if turn.at else self.session.cursor
+        for number in self.answers:
+            question = self.stages[number].question
+            if question is not None and turn.at is not None and turn.at[0] >= question.at:
+                self._told.add(number)
+
+    def _bind(self) -> None:
+        """Hold moves up where a question is open; let runs stop where the stage waits."""
+        self.session.bound(self._bounds() if self.on else Bounds())
+
+    def _bounds(self) -> Bounds:
+        stage, session = self.stage, self.session
+        if self.asking and stage.question is not None:
+            if session.reached >= stage.question.at:
+                return Bounds()
+            reached, done = Cursor(session.reached), session.lockstep.operations_done
+            return Bounds(limit=max(self._opened, reached, key=done))
+        steps = [one for one in (stage.at, stage.until.step if isinstance(stage.until, StepReached) else None) if one]
+        asked = [
+            question.at
+            for number in self.answers.keys() - self._told
+            if (question := self.stages[number].question) and question.at > session.cursor.step
+        ]
+        ahead = [step for step in (*steps, *asked) if step > session.cursor.step]
+        until = stage.until.check.text if isinstance(stage.until, CheckHolds) else ""
+        return Bounds(pause=min(ahead, default=None), until=until)
+
+
+def is_right(question: Question, choice: int | None, number: float | None, truths: Truths) -> bool | None:
+    """Whether an answer is right; None where it is not known, or not exactly one choice is."""
+    if question.answer is not None:
+        truth = truths.value(question.answer, question.at)
+        known = number is not None and truth is not None
+        return question.accepts(number or 0.0, float(truth or 0.0)) if known else None
+    true = [place for place, one in enumerate(question.choices) if truths.value(one.when, question.at)]
+    return choice == true[0] if len(true) == 1 and choice is not None else None
+
+
+def _checks(question: Question) -> Iterator[Checked]:
+    """What is measured for a question and its replies."""
+    yield from ((choice.when, question.at) for choice in question.choices)
+    texts = (question.reply, *(choice.reply for choice in question.choices))
+    yield from ((expression, question.at) for text in texts for expression in text.expressions)
+    if question.answer is not None:
+        yield question.answer, question.at
+
+
+def _shown(truth: bool | float | None) -> str:
+    if isinstance(truth, bool):
+        return "yes" if truth else "no"
+    return "…" if truth is None else num(truth)

@@ -1,0 +1,141 @@
+"""What a stage of the guide waits for: whether it is done, and how that is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from scenarios.guide import (
+    CheckHolds,
+    Did,
+    Filled,
+    LookedAt,
+    NamedOperation,
+    OperationReached,
+    PaneOpened,
+    Ran,
+    StepReached,
+    Target,
+    Until,
+)
+from tui.session.actions import Fill, Look
+from tui.session.cursor import Cursor
+from tui.session.session import Session
+from tui.session.snapshot import Action
+
+_DONE_BY = {
+    "edit": ("an edit", "e"),
+    "assign": ("a weight set", "e"),
+    "branch": ("a branch", "f"),
+    "close": ("a lane closed", "w"),
+    "reopen": ("a lane brought back", "w"),
+    "rename": ("a lane renamed", "w"),
+    "new_seed": ("another start", "R"),
+    "undo": ("a change undone", "u"),
+}
+"""What does an action of the journal, in words, and its key."""
+
+
+@dataclass(frozen=True)
+class Since:
+    """What has happened in a session since a stage opened: where the cursor stood, and the actions done."""
+
+    opened: Cursor
+    actions: Sequence[Action]
+
+
+def fulfilled(until: Until, session: Session, front: int, since: Since) -> bool | None:
+    """Whether what is waited for is done; None of a check, which is measured."""
+    match until:
+        case StepReached(step):
+            return session.cursor.step >= step
+        case OperationReached(operation):
+            return _passed(operation, session, front, since.opened)
+        case Did(action, key):
+            return any(_is_change(done, action, key) for done in since.actions)
+        case LookedAt(how, target):
+            return any(_shows(done, how, target) for done in since.actions)
+        case PaneOpened(pane):
+            return any(isinstance(done, Look) and (done.how, done.what) == ("pane", pane) for done in since.actions)
+        case Filled(operation):
+            return any(isinstance(done, Fill) and _is_filled(done, operation, session) for done in since.actions)
+        case Ran("seeds"):
+            return any(isinstance(done, Look) and done.how == "seeds" for done in since.actions)
+    return None
+
+
+def wanted(until: Until, cursor: Cursor) -> str:
+    """What is waited for, and the key that does it, in words."""
+    match until:
+        case StepReached(step):
+            ahead = step - cursor.step
+            return f"step {step:,} · {'n goes on' if ahead <= 10 else 'space plays, + faster'}"
+        case OperationReached(operation):
+            return f"{operation} · s goes into the step"
+        case CheckHolds(check):
+            return f"{check.text} · space plays"
+        case Did(action, key):
+            what, by = _DONE_BY[action]
+            return f"{what}{f' of {key}' if key else ''} · {by}"
+        case LookedAt("inspected", target):
+            return f"{target} inspected · enter, arrows, i"
+        case LookedAt(_, target):
+            return f"{target} selected · tab, enter, arrows"
+        case PaneOpened(pane):
+            return f"the pane {pane} · m chooses"
+        case Filled(operation):
+            return f"{operation} filled in · Y"
+        case Ran("seeds"):
+            return "many seeds · S"
+        case Ran(_, count):
+            return f"{count} starts · T"
+
+
+def place_of(operation: NamedOperation, session: Session, front: int, step: int) -> Cursor | None:
+    """Where a lane has come to an operation of the step after `step` updates; None where it has no such operation."""
+    ids = [lane_run.lane.id for lane_run in session.lane_runs]
+    lane = ids.index(operation.lane) if operation.lane in ids else front
+    wanted = [number for number, one in enumerate(session.lane_runs[lane].operations) if operation.is_of(one)]
+    for position in range(len(session.lockstep)) if wanted else ():
+        cursor = Cursor(step, position)
+        if session.lockstep.lane_position(lane, cursor).index == wanted[0]:
+            return cursor if position < len(session.lockstep) - 1 else Cursor(step + 1)
+    return None
+
+
+def _passed(operation: NamedOperation, session: Session, front: int, opened: Cursor) -> bool:
+    """Whether the cursor stands at an operation, or has passed the first one after where the stage opened."""
+    here = place_of(operation, session, front, session.cursor.traced)
+    if here is None or here == session.cursor:
+        return here is not None
+    done = session.lockstep.operations_done
+    first = place_of(operation, session, front, opened.step)
+    if first is not None and done(first) <= done(opened):
+        first = place_of(operation, session, front, opened.step + 1)
+    return first is not None and done(session.cursor) >= done(first)
+
+
+def _is_change(action: Action, name: str, key: str) -> bool:
+    if type(action).__struct_config__.tag != name:
+        return False
+    changed: Any = getattr(action, "set", None)
+    return not key or (isinstance(changed, dict) and key in set(_keys(changed)))
+
+
+def _keys(table: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    """The keys of a table and of those in it, with dots between."""
+    for key, value in table.items():
+        yield prefix + key
+        if isinstance(value, dict):
+            yield from _keys(value, f"{prefix}{key}.")
+
+
+def _shows(action: Action, how: str, target: Target) -> bool:
+    seen = Target.of(action.what) if isinstance(action, Look) and action.how == how else None
+    return seen is not None and target.covers(seen)
+
+
+def _is_filled(action: Fill, operation: NamedOperation, session: Session) -> bool:
+    lane = session.lane_runs[action.lane].lane.id if action.lane < len(session.lane_runs) else None
+    return action.operation == str(NamedOperation(operation.kind, operation.layer)) and operation.lane in (None, lane)

@@ -1,0 +1,103 @@
+"""The guide's stages: turned to, answered, followed or left."""
+
+from __future__ import annotations
+
+from textual.geometry import Region
+
+from scenarios.guide import Question
+from tui.session.cursor import Cursor
+from tui.session.guesses import read_number
+from tui.session.session import Bounds
+from tui.simulator.screen import SimulatorScreen
+from tui.simulator.task import ask, run
+
+
+async def open_stage(screen: SimulatorScreen) -> None:
+    """Show the panes of the stage that has opened, and take the cursor where it wants it."""
+    guide, session = screen.guide, screen.session
+    panes, place = guide.stage.panes, guide.place
+    if panes:
+        screen.panes.choose((*panes, "lesson"))
+    if place is not None and place != session.cursor:
+        session.bound(Bounds())
+        await run(session.advance(place.step))
+        if place.position is not None and session.cursor.step == place.step:
+            session.stand_at(Cursor(place.step, place.position))
+    guide.opened()
+    screen.place_panes()
+
+
+async def forward(screen: SimulatorScreen) -> None:
+    """To the next stage; an unfinished one shows its hint first."""
+    if screen.guide.forward():
+        await open_stage(screen)
+    else:
+        screen.moved()
+
+
+async def back(screen: SimulatorScreen) -> None:
+    """To the stage before."""
+    if screen.guide.back():
+        await open_stage(screen)
+
+
+async def switch(screen: SimulatorScreen) -> None:
+    """The guide on or off."""
+    screen.guide.switch()
+    if screen.guide.on:
+        await open_stage(screen)
+    else:
+        screen.notify("the guide is off: G brings it back", timeout=4)
+        screen.place_panes()
+
+
+async def answer(screen: SimulatorScreen) -> None:
+    """Ask the open question in the place of the guide's box, then for the learner's reason; esc leaves it open."""
+    guide, stage = screen.guide, screen.guide.stage
+    question, number = stage.question, guide.number
+    assert question is not None
+    opens = await (_choose if question.choices else _type)(screen, question)
+    if opens is None:
+        return
+    if stage.why:
+        from tui.dialogs.question import Type
+
+        title = "your reason, in one line"
+        reason = await ask(Type(title, "Why? It is kept with the run, and not graded.", "", str, _place(screen)))
+        if reason:
+            guide.explain(number, reason)
+    if opens:
+        await open_stage(screen)
+    else:
+        screen.moved()
+
+
+async def _choose(screen: SimulatorScreen, question: Question) -> bool | None:
+    """Whether the next stage opens after a choice; None where none was made."""
+    from tui.dialogs.question import Choose
+
+    guide, says = screen.guide, [choice.say for choice in question.choices]
+    choice = await ask(Choose(guide.stage.title, question.ask, says, _place(screen)))
+    return None if choice is None else guide.answer(choice=choice)
+
+
+async def _type(screen: SimulatorScreen, question: Question) -> bool | None:
+    """Whether the next stage opens after a number; None where none was typed."""
+    from tui.dialogs.question import Type
+
+    guide, hint = screen.guide, f"a number or arithmetic, {tolerance(question)}"
+    number = await ask(Type(guide.stage.title, question.ask, hint, read_number, _place(screen)))
+    return None if number is None else guide.answer(number=number)
+
+
+def tolerance(question: Question) -> str:
+    """How near a typed number has to be, in words."""
+    if question.factor > 1:
+        return f"within a factor of {question.factor:g}"
+    return f"to {100 * question.tolerance:g} %"
+
+
+def _place(screen: SimulatorScreen) -> Region | None:
+    """Where the guide's box stands on the screen, if it is in view."""
+    lesson = screen.panes.lesson
+    return None if lesson is None else lesson.region
