@@ -233,7 +233,7 @@ def test_a_name_in_a_string_is_of_the_same_room():
     assert all(name.startswith(".".join((*folder.parts, ""))) for folder, name in found), found
 
 
-PLAIN = {"tasks", "commands", "dialogs", "panes", "render"}
+PLAIN = {"tasks", "commands", "dialogs", "panes", "render", "lesson"}
 """Rooms that say what kind of thing their modules are, so that these may be called after what they are about."""
 
 
