@@ -2,106 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from nncore.arrays import Array
 from nncore.mistakes.terms import Terms
 from nncore.parameters import SUBSCRIPTS
+
+
+def sub(number: int) -> str:
+    """₁₂ for 12."""
+    return str(number).translate(SUBSCRIPTS)
 
 
 @dataclass(frozen=True)
 class Mistake:
     """A named wrong way to compute something.
 
-    words: one plain sentence; its fields are the layer d, the layers below and above, m samples, and what a wrong
-    way says of itself: another layer k, a sample, a function by name, a factor.
+    words: one plain sentence. Its fields are d, the layer, below and above, those beside it, and k, another, as
+    subscripts; layer and other, d and k as numbers; m samples; value, the term that is wrong; and what else a wrong
+    way says of itself.
     """
 
     id: str
     words: str
 
-    def said(self, d: int, m: int, about: dict[str, object]) -> str:
-        """The sentence for layer d of a batch of m samples; numbers of layers are written below the line."""
-        layers = {"d": d, "below": d - 1, "above": d + 1, **about}
-        below = {
-            name: str(layers[name]).translate(SUBSCRIPTS) for name in ("d", "below", "above", "k") if name in layers
-        }
-        return self.words.format_map({"m": m, "layer": d, "other": about.get("k"), **about, **below})
+    def said(self, layer: int, m: int, about: Mapping[str, Any], value: str = "") -> str:
+        """The sentence, for a layer and a batch of m samples; `about` may hold k and other fields."""
+        below = {"d": sub(layer), "below": sub(layer - 1), "above": sub(layer + 1)}
+        other = {"k": sub(about["k"]), "other": about["k"]} if "k" in about else {}
+        return self.words.format_map({"layer": layer, "m": m, "value": value, **about, **below, **other})
 
 
 @dataclass(frozen=True, eq=False)
 class Wrong:
-    """What one wrong way makes of a step's values; `about` are fields of the mistake's words."""
+    """What one wrong way makes of a step's values.
+
+    shows: the term that is wrong, as far as there is one for each entry; about: fields of the mistake's words.
+    """
 
     terms: Terms
-    about: dict[str, object]
+    shows: Array | float | None
+    about: Mapping[str, Any]
 
 
 Wrongs = Iterator[Wrong]
+"""The variants of one mistake, none where it cannot be made."""
 
 
-def wrong(terms: Terms, **about: object) -> Wrong:
-    return Wrong(terms, about)
+def wrong(terms: Terms, shows: Array | float | None = None, **about: Any) -> Wrong:
+    return Wrong(terms, shows, about)
 
 
 MISTAKES = {
     mistake.id: mistake
     for mistake in (
         # activations
-        Mistake("no-bias", "the bias is missing: add b{d}"),
-        Mistake("bias-twice", "the bias is added twice: add b{d} once"),
+        Mistake("no-bias", "the bias is missing: add b{d}{value}"),
+        Mistake("bias-twice", "the bias is added twice: add b{d}{value} once"),
         Mistake("no-activation", "the activation function is missing: take {name} of a{k}"),
-        Mistake("wrong-activation", "this is {name} of a{d}, but layer {layer} has {own}"),
-        Mistake("activation-of-other-layer", "{what} belongs to layer {other}, not to layer {layer}"),
+        Mistake("wrong-activation", "this is {name} of a{d}: layer {layer} has {own}"),
+        Mistake("activation-of-other-layer", "{what} belongs to layer {other}: take {own} of a{d}"),
         Mistake("weights-transposed", "W{k} is used the wrong way round: {right}"),
         # loss
         Mistake("no-half", "the ½ is missing{where}"),
         Mistake("sum-for-mean", "this is the sum over the batch: take the mean, divide by the {m} samples"),
         Mistake("mean-for-sum", "this is a mean over the {over}: take their sum"),
-        Mistake("loss-sign", "the sign of the loss is the other way round"),
-        Mistake("squared-on-logits", "this is the squared error of a{d}{right}"),
-        Mistake("penalty-missing", "the penalty is missing: add {penalty}"),
-        Mistake("penalty-on-biases", "the penalty acts on the biases too: only weights have one"),
-        # error signal
-        Mistake("no-derivative", "σ′ is missing: multiply by σ′(a{d})"),
-        Mistake("derivative-of-z", "σ′ is taken at z{d}: take it at a{d}"),
-        Mistake("derivative-of-a", "{formula} is written with z{d}, and a{d} stands in its place"),
-        Mistake("derivative-of-other-layer", "σ′ is that of layer {other}: take σ′(a{d}) of layer {layer}"),
-        Mistake("weights-of-other-layer", "W{k} is used: the error signal comes back through W{above}"),
+        Mistake("loss-sign", "the sign of the loss is the wrong way round"),
+        Mistake("squared-on-logits", "a{d} is compared with y: {right}"),
+        Mistake("penalty-missing", "the penalty is missing: add {penalty}{value}"),
+        Mistake("penalty-on-biases", "the penalty acts on biases too: only weights have one"),
+        # error signals
+        Mistake("no-derivative", "σ′ is missing: multiply by σ′(a{d}){value}"),
+        Mistake("derivative-of-z", "σ′ is taken at z{d}: take σ′(a{d}){value}"),
+        Mistake("derivative-of-a", "a{d} stands in place of z{d} in {formula}: take σ′(a{d}){value}"),
+        Mistake(
+            "derivative-of-other-layer", "σ′ is that of layer {other}: take that of layer {layer}, σ′(a{d}){value}"
+        ),
+        Mistake("weights-of-other-layer", "W{k} is used: δ{d} comes back through W{above}"),
         Mistake("updated-weights", "W{above} is used as it is after the update: take it as it was before"),
         Mistake("delta-sign", "the difference is the wrong way round: z − y, not y − z"),
         Mistake("no-mean", "the mean over the batch is missing: divide by the {m} samples"),
-        Mistake("mean-twice", "the mean over the batch is taken twice: δ holds 1/{m} already"),
-        Mistake("no-target", "the target is missing: subtract y"),
+        Mistake("mean-twice", "the mean over the batch is taken twice: divide by the {m} samples once"),
+        Mistake("no-target", "the target is missing: subtract y{value}"),
         # gradients
-        Mistake("gradient-transposed", "the gradient is transposed: W{d} has a row for each unit of layer {layer}"),
-        Mistake("input-of-other-layer", "z{k} is used: the input of layer {layer} is z{below}"),
-        Mistake("own-output", "z{d} is used, the layer's own output: its input is z{below}"),
-        Mistake("one-sample", "this is sample {sample} of the batch alone: sum over all {m}"),
-        Mistake("bias-not-summed", "the error signals are not summed: add those of all {m} samples"),
-        Mistake("bias-mean", "this is the mean of δ{d} over the batch: take the sum"),
+        Mistake("gradient-transposed", "the gradient is transposed: a row for each unit of layer {layer}, as in W{d}"),
+        Mistake("input-of-other-layer", "z{k} is used: what goes into layer {layer} is z{below}"),
+        Mistake("own-output", "z{d} is used, what comes out of layer {layer}: take what goes in, z{below}"),
+        Mistake("one-sample", "this is sample {sample} alone: sum over all {m} of the batch"),
+        Mistake("bias-not-summed", "the error signals are not summed: add δ{d} of all {m} samples"),
+        Mistake("bias-mean", "this is the mean of δ{d} over the samples: take the sum"),
         Mistake("bias-one-sum", "this is one sum over all units: each bias has the sum of its own unit's δ{d}"),
         Mistake("bias-from-weights", "this is a sum over ∂W{d}: a bias takes the sum of δ{d} over the samples"),
-        # update
+        # updates
         Mistake("uphill", "the sign is wrong: subtract, to go downhill"),
-        Mistake("no-learning-rate", "the learning rate is missing: multiply by α"),
-        Mistake("gradient-of-other-layer", "the gradient is that of layer {other}: take that of layer {layer}"),
-        Mistake("dampening", "the gradient enters the velocity times 1 − μ: here it enters whole"),
-        Mistake("velocity-lost", "the velocity is not carried on: add μ times the one before"),
-        Mistake("no-look-ahead", "this is plain momentum: Nesterov's adds μ times the new velocity to the gradient"),
-        Mistake("no-bias-correction", "the bias correction is missing: divide by 1 − βᵗ"),
-        Mistake("step-from-zero", "t is one too small: the first update has t = 1"),
-        Mistake("epsilon-inside-root", "ε stands inside the root: add it after the root"),
-        Mistake("decay-coupled", "the weight decay is added to the gradient once more: it is in there already"),
-        Mistake("decay-decoupled", "the weight decay acts apart from the optimizer: here it is a part of the gradient"),
-        Mistake("previous-gradient", "this is the gradient of the step before: take that of this step"),
+        Mistake("no-learning-rate", "the learning rate is missing: multiply by α{value}"),
+        Mistake(
+            "gradient-of-other-layer", "the gradient is that of layer {other}: take that of layer {layer}, g{value}"
+        ),
+        Mistake("dampening", "the gradient is damped by 1 − μ: v ← μ·v + g takes it whole"),
+        Mistake("velocity-lost", "the step before is forgotten: go on from its {what}{value}"),
+        Mistake("no-look-ahead", "this is plain momentum: Nesterov's takes g + μ·v, with the new velocity v{value}"),
+        Mistake("no-bias-correction", "the bias correction is missing: divide {what} by 1 − βᵗ"),
+        Mistake("step-from-zero", "t is one too small in 1 − βᵗ: the first update has t = 1, this one t = {t}"),
+        Mistake("epsilon-inside-root", "ε stands inside the root: add it to the root"),
+        Mistake("decay-coupled", "the weight decay is added once more: the gradient holds l2·W{value} already"),
+        Mistake(
+            "decay-decoupled",
+            "the weight decay acts beside the optimizer: the gradient holds l2·W{value}, and passes through it",
+        ),
+        Mistake("previous-gradient", "the gradient is that of the step before: take that of this step, g{value}"),
         # anything
         Mistake("factor", "yours is the true one times {factor}"),
-        Mistake("sign", "the sign is the other way round"),
-        # of code alone
+        Mistake("sign", "the sign is the wrong way round"),
+        # code
         Mistake("in-place", "the function changes its arguments: work on a copy"),
-        Mistake("shape", "its shape is {found}, and should be {expected}"),
-        Mistake("not-finite", "it is not a finite number"),
+        Mistake("shape", "the shape is {found}: it should be {expected}"),
+        Mistake("not-finite", "this is not a finite number"),
         Mistake("raises", "the function raises an error"),
         Mistake("too-slow", "the function takes too long"),
         Mistake("unfinished", "the function is not written yet"),

@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from nncore.arrays import Array
 from nncore.mistakes.catalogue import MISTAKES, Wrong, wrong
-from nncore.mistakes.step_values import StepValues, UpdateValues
+from nncore.mistakes.made_of import SUMS, Entry
+from nncore.mistakes.readings import Readings
+from nncore.mistakes.step_values import Loop, StepValues
 from nncore.mistakes.terms import Terms
-from nncore.mistakes.wrong_backward import (
-    WRONG_BIAS_GRADIENTS,
-    WRONG_DELTAS,
-    WRONG_WEIGHT_GRADIENTS,
-    bias_gradient,
-    delta,
-    weight_gradient,
-)
-from nncore.mistakes.wrong_forward import (
-    WRONG_ACTIVATIONS,
-    WRONG_LOSSES,
-    WRONG_PRE_ACTIVATIONS,
-    activation,
-    loss,
-    pre_activation,
-)
-from nncore.mistakes.wrong_updates import WRONG_UPDATES, update
-from nncore.operations import Operation, OperationKind
+from nncore.operations import Operation
 from nncore.trace import Trace
 from nncore.training import Lane
 
@@ -39,14 +23,15 @@ TYPED = 0.01
 CODE = 1e-9
 """How far what code computes may be off, relative to its terms."""
 
-Entry = tuple[int, ...]
-"""(row, column) of a matrix, (index,) of biases, () of the loss; of an update, what of the layer it is."""
+MOST = 2
+"""Where more mistakes than these fit, none is named."""
+
+NOTHING_RECORDED = Loop()
 
 
 @dataclass(frozen=True)
 class Found:
-    """A mistake that a number agrees with, in words about the layer it was made in; `factor` of the mistake of that
-    name."""
+    """A mistake that a number agrees with, in words about where it was made; factor: that of the mistake "factor"."""
 
     id: str
     words: str
@@ -55,120 +40,16 @@ class Found:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What became of a number: whether it agrees, else the mistakes that it agrees with, two where it cannot be told.
+    """What a number, or all that an operation computes, is.
 
-    says: for a learner, "" if it is right; where no mistake fits, only which term to look at.
+    mistakes: those that it agrees with, none where none or more than two fit. says: it in words, "" where it is right;
+    without a mistake only which term to look at. entry: the first wrong one, None where the shape is wrong, or nothing.
     """
 
     right: bool
     mistakes: tuple[Found, ...] = ()
     says: str = ""
-
-
-RIGHT = Judgement(True)
-
-
-@dataclass(frozen=True, eq=False)
-class Loop:
-    """What a recorded loop knows besides the step itself: θ (P,) after its update, the gradient (P,) before."""
-
-    after: Array | None = None
-    previous: Array | None = None
-
-
-NOTHING_RECORDED = Loop()
-
-OPERATIONS: dict[OperationKind, tuple[Any, dict[str, Any]]] = {
-    OperationKind.PRE_ACTIVATION: (pre_activation, WRONG_PRE_ACTIVATIONS),
-    OperationKind.ACTIVATION: (activation, WRONG_ACTIVATIONS),
-    OperationKind.LOSS: (loss, WRONG_LOSSES),
-    OperationKind.OUTPUT_DELTA: (delta, WRONG_DELTAS),
-    OperationKind.DELTA: (delta, WRONG_DELTAS),
-    OperationKind.WEIGHT_GRADIENT: (weight_gradient, WRONG_WEIGHT_GRADIENTS),
-    OperationKind.BIAS_GRADIENT: (bias_gradient, WRONG_BIAS_GRADIENTS),
-    OperationKind.UPDATE: (update, WRONG_UPDATES),
-}
-"""How each operation is computed, and the wrong ways to do it."""
-
-
-@dataclass(frozen=True, eq=False)
-class Case:
-    """One operation of a step, with its true values and every other reading of it."""
-
-    lane: Lane
-    trace: Trace
-    operation: Operation
-    axes: int
-    whole: bool
-    loop: Loop = field(default=NOTHING_RECORDED)
-
-    @property
-    def still(self) -> bool:
-        """Whether it is about parameters that are not trained."""
-        kinds = (OperationKind.WEIGHT_GRADIENT, OperationKind.BIAS_GRADIENT, OperationKind.UPDATE)
-        return self.operation.kind in kinds and self.operation.layer in self.trace.settings.frozen
-
-    def values(self) -> StepValues | UpdateValues:
-        if self.operation.kind is OperationKind.UPDATE:
-            return self._update_values()
-        model, d = self.lane.model, self.operation.layer
-        return StepValues(model, self.trace, d, self.whole, self.loop.after)
-
-    def _update_values(self) -> UpdateValues:
-        trace, settings, d = self.trace, self.trace.settings, self.operation.layer
-        parts = [layer for layer in self.lane.model.network.split(trace.theta)]
-        part = 0 if self.axes == 2 else 1
-
-        def of(vector: Array, k: int = d) -> Array:
-            return self.lane.model.network.split(vector)[k - 1][part]
-
-        shape = parts[d - 1][part].shape
-        return UpdateValues(
-            settings.optimizer,
-            trace.learning_rate,
-            trace.count,
-            settings.l2,
-            settings.l1,
-            of(trace.theta),
-            of(trace.gradient),
-            of(trace.memory_before),
-            part == 0,
-            self.still,
-            {k: of(trace.gradient, k) for k, p in enumerate(parts, 1) if k != d and p[part].shape == shape},
-            None if self.loop.previous is None else of(self.loop.previous),
-        )
-
-    def truth(self) -> Terms:
-        true, _ = OPERATIONS[self.operation.kind]
-        values = self.values()
-        if not self.still:
-            return true(values)
-        if isinstance(values, UpdateValues):
-            return Terms.of(values.theta)
-        terms = true(values)
-        return Terms(np.zeros_like(terms.value), terms.size)
-
-    def named(self) -> Iterator[tuple[str, Wrong]]:
-        if self.still:
-            return
-        _, ways = OPERATIONS[self.operation.kind]
-        values = self.values()
-        for name, way in ways.items():
-            for one in way(values):
-                yield name, one
-
-    def plain(self, truth: Terms) -> Iterator[tuple[str, Wrong]]:
-        """The readings that know nothing of the operation: a sign, a constant factor."""
-        values = self.values()
-        m = len(self.trace.indices)
-        factors = dict.fromkeys((2.0, 0.5, 4.0, float(m), 1.0 / m))
-        if isinstance(values, UpdateValues):
-            for factor in factors:
-                yield "factor", wrong(values.less(values.change() * factor), factor=factor)
-            return
-        yield "sign", wrong(truth * -1.0)
-        for factor in factors:
-            yield "factor", wrong(truth * factor, factor=factor)
+    entry: Entry | None = None
 
 
 def judge(
@@ -180,10 +61,13 @@ def judge(
     tolerance: float = TYPED,
     loop: Loop = NOTHING_RECORDED,
 ) -> Judgement:
-    """Judge one number, typed for an entry of what an operation computes."""
-    case = Case(lane, trace, operation, len(entry), False, loop)
+    """Judge one number of what an operation computes; of an update, (row, column) is a weight and (index,) a bias.
+
+    Raises KeyError for the batch, which is not computed, and IndexError for an entry that is not there.
+    """
+    readings = Readings(lane, trace, operation, len(entry), False, loop)
     with np.errstate(all="ignore"):
-        return _judged(case, np.float64(number), entry, tolerance)
+        return _Case(readings, np.asarray(number, dtype=np.float64), entry, tolerance).judgement()
 
 
 def judge_all(
@@ -194,42 +78,86 @@ def judge_all(
     tolerance: float = CODE,
     loop: Loop = NOTHING_RECORDED,
 ) -> Judgement:
-    """Judge all that an operation computes: one reading must explain every entry.
+    """Judge all that an operation computes: a mistake has to explain every entry.
 
-    Of an update, an array of two axes is W, of one axis b.
+    Of an update, an array of 2 axes is W, one of 1 axis b. Raises KeyError for the batch.
     """
-    array = np.asarray(array)
-    case = Case(lane, trace, operation, array.ndim, True, loop)
+    array = np.asarray(array, dtype=np.float64)
+    readings = Readings(lane, trace, operation, array.ndim, True, loop)
     with np.errstate(all="ignore"):
-        return _judged(case, array, (), tolerance)
+        return _Case(readings, array, None, tolerance).judgement()
 
 
-def _judged(case: Case, number: Array, entry: Entry, tolerance: float) -> Judgement:
-    truth = case.truth()
+@dataclass(frozen=True, eq=False)
+class _Case:
+    """A number () for one entry, or without an entry an array, and the readings that it may agree with."""
 
-    def fits(terms: Terms) -> bool:
-        if case.whole:
-            return terms.value.shape == number.shape and bool(terms.agrees(number, tolerance).all())
-        if terms.value.ndim != len(entry) or terms.value.shape != truth.value.shape:
+    readings: Readings
+    number: Array
+    entry: Entry | None
+    tolerance: float
+
+    def judgement(self) -> Judgement:
+        true = self.readings.true
+        if self._fits(true):
+            return Judgement(True)
+        if self.entry is None and self.number.shape == true.value.shape:
+            at = int(np.argmin(true.agrees(self.number, self.tolerance)))
+            return self._wrong(tuple(int(i) for i in np.unravel_index(at, self.number.shape)))
+        return self._wrong(self.entry)
+
+    def _wrong(self, entry: Entry | None) -> Judgement:
+        found = list(self._found(entry))
+        if 0 < len({name for name, _ in found}) <= MOST:
+            first = {name: one for name, one in reversed(found)}
+            told = tuple(self._told(name, first[name]) for name in sorted(first, key=list(MISTAKES).index))
+            return Judgement(False, told, ", or ".join(one.words for one in told), entry)
+        return Judgement(False, (), self._where_to_look(entry), entry)
+
+    def _found(self, entry: Entry | None) -> Iterator[tuple[str, Wrong]]:
+        """The mistakes that explain the number: of the operation, else one that may be made anywhere."""
+        true, fitting = self.readings.true, []
+        if not np.isfinite(self.number).all():
+            fitting = [("not-finite", wrong(true))]
+        for readings in (self.readings.named(), self.readings.plain()):
+            fitting = fitting or [(name, one) for name, one in readings if self._explains(one.terms)]
+        if not fitting and entry is None:
+            shapes = {"found": _shape(self.number), "expected": _shape(true.value)}
+            fitting = [("shape", Wrong(true, None, shapes))]
+        return iter(fitting)
+
+    def _explains(self, terms: Terms) -> bool:
+        """Whether a mistake agrees with the number, and changes anything here."""
+        true = self.readings.true
+        if not self._fits(terms):
             return False
-        return bool(terms.agrees(number, tolerance)[entry])
+        return terms.value.shape != true.value.shape or not self._at(true.agrees(terms.value, self.tolerance)).all()
 
-    if fits(truth):
-        return RIGHT
-    if not np.isfinite(number).all():
-        return _told(case, [("not-finite", wrong(truth))])
-    found = [(name, one) for name, one in case.named() if fits(one.terms)]
-    found = found or [(name, one) for name, one in case.plain(truth) if fits(one.terms)]
-    if found:
-        return _told(case, found)
-    return Judgement(False, (), "none of the known mistakes: look at its terms again")
+    def _fits(self, terms: Terms) -> bool:
+        shape = self.number.shape if self.entry is None else self.readings.true.value.shape
+        return terms.value.shape == shape and bool(self._at(terms.agrees(self.number, self.tolerance)).all())
+
+    def _at(self, array: np.ndarray) -> np.ndarray:
+        """The entry that is judged, or all."""
+        return array if self.entry is None else np.asarray(array[self.entry])
+
+    def _told(self, name: str, one: Wrong) -> Found:
+        value = ""
+        if self.entry is not None and one.shows is not None:
+            value = f" = {self._at(np.broadcast_to(one.shows, self.readings.true.value.shape)):.4g}"
+        operation, m = self.readings.operation, len(self.readings.trace.indices)
+        return Found(name, MISTAKES[name].said(operation.layer, m, one.about, value), one.about.get("factor"))
+
+    def _where_to_look(self, entry: Entry | None) -> str:
+        operation, values, true = self.readings.operation, self.readings.values, self.readings.true
+        if self.readings.frozen:
+            return f"layer {operation.layer} is frozen: its gradient counts as 0"
+        if entry is None or not isinstance(values, StepValues):
+            return "none of the known mistakes"
+        number = self.number if self.entry is not None else self.number[entry]
+        off, margin = float(number - true.value[entry]), self.tolerance * float(true.size[entry])
+        return f"none of the known mistakes: look at {SUMS[operation.kind](values, entry).suspect(off, margin)}"
 
 
-def _told(case: Case, found: list[tuple[str, Wrong]]) -> Judgement:
-    first: dict[str, Found] = {}
-    for name, one in found:
-        if name not in first:
-            words = MISTAKES[name].said(case.operation.layer, len(case.trace.indices), one.about)
-            first[name] = Found(name, words, one.about.get("factor"))
-    mistakes = tuple(first.values())
-    return Judgement(False, mistakes, ", or ".join(one.words for one in mistakes))
+def _shape(array: Array) -> str:
+    return "×".join(map(str, array.shape)) or "that of a number"

@@ -9,8 +9,10 @@ import numpy as np
 from nncore.arrays import Array
 
 FINE = 1e-5
-"""What a number is at least judged against, relative to what it is subtracted from or squashed to, so that two right
-formulas of a saturated unit agree."""
+"""The part of a number by which two right ways to round it may differ: of θ in θ − change, of 1 in a saturated unit."""
+
+SHOWN = 0.05
+"""What is computed from numbers with four digits may be off by this part of 1 % of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +28,13 @@ class Terms:
         return Terms(value, np.abs(value))
 
     @property
-    def T(self) -> Terms:  # noqa: N802 -- as NumPy calls it
+    def transposed(self) -> Terms:
         return Terms(self.value.T, self.size.T)
+
+    @property
+    def zeroed(self) -> Terms:
+        """0 in place of each, judged as closely."""
+        return Terms(np.zeros_like(self.value), self.size)
 
     def __add__(self, other: Terms | Array) -> Terms:
         other = other if isinstance(other, Terms) else Terms.of(other)
@@ -43,10 +50,11 @@ class Terms:
         return Terms(np.asarray(self.value.sum(axis)), np.asarray(self.size.sum(axis)))
 
     def through(self, derivative: Array) -> Terms:
-        """Times σ′, which is itself a difference where the unit is saturated."""
-        return Terms(self.value * derivative, self.size * (np.abs(derivative) + FINE))
+        """Times σ′, which is itself a difference, 1 − z², where the unit is saturated."""
+        return Terms(self.value * derivative, self.size * (np.abs(derivative) + 2.0 * SHOWN))
 
     def agrees(self, number: Array | float, tolerance: float) -> np.ndarray:
-        """Where a number is within tolerance · Σ|terms|."""
-        same: np.ndarray = np.abs(number - self.value) <= tolerance * self.size
+        """Where a number is within tolerance · Σ|terms|, or is as little a finite one."""
+        near = np.abs(number - self.value) <= tolerance * self.size
+        same: np.ndarray = near | (number == self.value) | (np.isnan(number) & np.isnan(self.value))
         return same

@@ -1,4 +1,4 @@
-"""Wrong ways through the forward pass: pre-activations, activations, the loss."""
+"""The forward pass and the wrong ways through it: pre-activations, activations, the loss."""
 
 from __future__ import annotations
 
@@ -6,39 +6,41 @@ import numpy as np
 
 from nncore.activations import ACTIVATIONS, SOFTMAX
 from nncore.arrays import Array
-from nncore.mistakes.catalogue import Wrongs, wrong
+from nncore.mistakes.catalogue import Wrongs, sub, wrong
 from nncore.mistakes.step_values import StepValues, activated
-from nncore.mistakes.terms import FINE, Terms
-from nncore.parameters import SUBSCRIPTS
+from nncore.mistakes.terms import FINE, SHOWN, Terms
 
 
 def pre_activation(s: StepValues) -> Terms:
-    """z_{d−1} W_dᵀ + b_d."""
-    return Terms.of(s.z(s.d - 1)) @ s.w(s.d).T + s.b(s.d)
+    """z_{d−1} W_dᵀ + b_d (m, out)."""
+    return _pre_activation(s, s.z(s.d - 1), s.w(s.d))
+
+
+def _pre_activation(s: StepValues, z: Array, w: Array) -> Terms:
+    return Terms.of(z) @ w.T + s.b(s.d)
 
 
 def _no_bias(s: StepValues) -> Wrongs:
-    yield wrong(Terms.of(s.z(s.d - 1)) @ s.w(s.d).T)
+    yield wrong(Terms.of(s.z(s.d - 1)) @ s.w(s.d).T, s.b(s.d))
 
 
 def _bias_twice(s: StepValues) -> Wrongs:
-    yield wrong(pre_activation(s) + s.b(s.d))
+    yield wrong(pre_activation(s) + s.b(s.d), s.b(s.d))
 
 
 def _input_not_activated(s: StepValues) -> Wrongs:
-    if s.d > 1:
-        below = s.d - 1
-        yield wrong(Terms.of(s.a(below)) @ s.w(s.d).T + s.b(s.d), k=below, name=s.activation(below).name)
+    k = s.d - 1
+    if k:
+        yield wrong(_pre_activation(s, s.a(k), s.w(s.d)), k=k, name=s.activation(k).name)
 
 
 def _weights_transposed(s: StepValues) -> Wrongs:
-    w = s.w(s.d)
-    if w.shape[0] == w.shape[1]:
-        yield wrong(Terms.of(s.z(s.d - 1)) @ w + s.b(s.d), k=s.d, right="each unit takes a row of it")
+    if s.square:
+        yield wrong(_pre_activation(s, s.z(s.d - 1), s.w(s.d).T), k=s.d, right="a unit takes its row, not its column")
 
 
 def activation(s: StepValues) -> Terms:
-    """σ_d(a_d)."""
+    """σ_d(a_d) (m, out)."""
     return activated(s.activation(s.d), s.a(s.d))
 
 
@@ -47,91 +49,89 @@ def _no_activation(s: StepValues) -> Wrongs:
 
 
 def _wrong_activation(s: StepValues) -> Wrongs:
+    own = s.activation(s.d).name
     for other in (*ACTIVATIONS.values(), SOFTMAX):
-        if other.name not in ("linear", s.activation(s.d).name):
-            yield wrong(activated(other, s.a(s.d)), name=other.name, own=s.activation(s.d).name)
+        if other.name not in ("linear", own):
+            yield wrong(activated(other, s.a(s.d)), name=other.name, own=own)
 
 
 def _activation_of_other_layer(s: StepValues) -> Wrongs:
-    for k in s.others():
+    own = s.activation(s.d)
+    for k in s.others:
         other = s.activation(k)
         if other.name != "linear":
-            yield wrong(activated(other, s.a(s.d)), k=k, what=f"this is {other.name}, which")
+            yield wrong(activated(other, s.a(s.d)), k=k, what=other.name, own=own.name)
         if s.a(k).shape == s.a(s.d).shape:
-            what = f"the pre-activation a{str(k).translate(SUBSCRIPTS)}"
-            yield wrong(activated(s.activation(s.d), s.a(k)), k=k, what=what)
+            yield wrong(activated(own, s.a(k)), k=k, what=f"a{sub(k)}", own=own.name)
 
 
-def _sample_losses(s: StepValues) -> Array:
-    """ℓ of every sample, (m,)."""
-    values: Array = s.model.loss.value(s.a(s.depth), s.z(s.depth), s.trace.targets)
-    return values
+def _sample_losses(s: StepValues) -> Terms:
+    """ℓ of every sample (m,), as well as it can be told from the outputs as they are shown."""
+    a, z, y = s.a(s.depth), s.z(s.depth), s.trace.targets
+    values = s.model.loss.value(a, z, y)
+    if s.model.loss.from_logits:
+        return Terms(values, np.abs(values) + SHOWN)
+    slope = np.empty_like(z)
+    s.model.loss.derivative(z, y, slope)
+    return Terms(values, np.abs(values) + FINE + SHOWN * (np.abs(slope) * (np.abs(z) + np.abs(y))).sum(-1))
 
 
-def _over_batch(s: StepValues, losses: Array, half: float = 0.5, on: Array | None = None) -> Terms:
-    """Sample losses summed or averaged, with the penalties `half`·l2·Σ W² and l1·Σ|W| on some entries of θ."""
-    on = s.model.penalized if on is None else on
-    settings, weights = s.trace.settings, s.trace.theta * on
-    data = Terms(losses, np.abs(losses) + FINE).sum() * s.scale
-    return data + half * settings.l2 * np.square(weights).sum() + settings.l1 * np.abs(weights).sum()
+def _over_batch(s: StepValues, losses: Terms, half: float = 0.5, on: Array | float | None = None) -> Terms:
+    """Sample losses, summed or averaged, with the penalties half·l2·Σ W² and l1·Σ|W| of θ · `on`."""
+    settings = s.trace.settings
+    weights = s.trace.theta * (s.model.penalized if on is None else on)
+    penalty = half * settings.l2 * np.square(weights).sum() + settings.l1 * np.abs(weights).sum()
+    return losses.sum() * s.scale + np.asarray(penalty)
 
 
 def loss(s: StepValues) -> Terms:
-    """The batch's loss, with penalties."""
+    """The batch's loss, with penalties ()."""
     return _over_batch(s, _sample_losses(s))
 
 
 def _no_half(s: StepValues) -> Wrongs:
-    if "½ Σ" in s.model.loss.formula:
-        yield wrong(_over_batch(s, 2.0 * _sample_losses(s)), where=": the loss is half the sum of squares")
+    losses, squared = _sample_losses(s), s.model.loss.formula.startswith("½")
+    if squared:
+        yield wrong(_over_batch(s, losses * 2.0), where=f": {s.model.loss.formula}")
     if s.trace.settings.l2:
-        yield wrong(_over_batch(s, _sample_losses(s), 1.0), where=" in the penalty: it is ½·l2·Σ W²")
-        if "½ Σ" in s.model.loss.formula:
-            yield wrong(_over_batch(s, 2.0 * _sample_losses(s), 1.0), where=", of the squares and of the penalty")
+        yield wrong(_over_batch(s, losses, half=1.0), where=" in the penalty: ½·l2·Σ W²")
+        if squared:
+            yield wrong(_over_batch(s, losses * 2.0, half=1.0), where=", in the loss and in the penalty")
 
 
 def _sum_for_mean(s: StepValues) -> Wrongs:
     if s.averaged:
-        yield wrong(_over_batch(s, s.m * _sample_losses(s)))
+        yield wrong(_over_batch(s, _sample_losses(s) * s.m))
 
 
 def _mean_for_sum(s: StepValues) -> Wrongs:
+    outputs = s.layer.fan_out
+    yield wrong(_over_batch(s, _sample_losses(s) * (1.0 / outputs)), over=f"{outputs} outputs")
     if not s.averaged:
-        yield wrong(_over_batch(s, _sample_losses(s) / s.m), over=f"{s.m} samples")
-    outputs = s.trace.targets.shape[1]
-    yield wrong(_over_batch(s, _sample_losses(s) / outputs), over=f"{outputs} outputs")
+        yield wrong(_over_batch(s, _sample_losses(s) * (1.0 / s.m)), over=f"{s.m} samples")
 
 
 def _loss_sign(s: StepValues) -> Wrongs:
-    yield wrong(_over_batch(s, -_sample_losses(s)))
+    yield wrong(_over_batch(s, _sample_losses(s) * -1.0))
     yield wrong(loss(s) * -1.0)
 
 
 def _squared_on_logits(s: StepValues) -> Wrongs:
-    errors = 0.5 * np.square(s.a(s.depth) - s.trace.targets).sum(-1)
-    yield wrong(_over_batch(s, errors), right=_wanted_loss(s))
-
-
-def _wanted_loss(s: StepValues) -> str:
-    name = s.model.loss_name.replace("_", " ")
-    return ": take that of z" if name == "squared" else f": the loss is {name}"
+    own = s.model.loss.name.replace("_", " ")
+    errors = Terms.of(0.5 * np.square(s.a(s.depth) - s.trace.targets).sum(-1))
+    yield wrong(_over_batch(s, errors), right="take z" if own == "squared" else f"the loss is {own}")
 
 
 def _penalty_missing(s: StepValues) -> Wrongs:
-    if s.penalized:
-        yield wrong(_over_batch(s, _sample_losses(s), on=np.zeros(())), penalty=_penalty(s))
-
-
-def _penalty(s: StepValues) -> str:
-    """The penalty in symbols."""
-    settings = s.trace.settings
-    parts = ("½·l2·Σ W²" if settings.l2 else "", "l1·Σ |W|" if settings.l1 else "")
-    return " + ".join(part for part in parts if part)
+    settings, alone = s.trace.settings, _over_batch(s, _sample_losses(s) * 0.0).value
+    parts = [f"½·{settings.l2:g}·Σ W²"] * bool(settings.l2) + [f"{settings.l1:g}·Σ|W|"] * bool(settings.l1)
+    if parts:
+        yield wrong(_over_batch(s, _sample_losses(s), on=0.0), alone, penalty=" + ".join(parts))
 
 
 def _penalty_on_biases(s: StepValues) -> Wrongs:
     if s.penalized:
-        yield wrong(_over_batch(s, _sample_losses(s), on=np.ones(())))
+        yield wrong(_over_batch(s, _sample_losses(s), on=1.0))
 
 
 WRONG_PRE_ACTIVATIONS = {

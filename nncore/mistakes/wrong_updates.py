@@ -1,4 +1,4 @@
-"""Wrong ways to make an update from a gradient; each is judged by the change, not by the new value."""
+"""The update and the wrong ways to make it from a gradient; each is judged by the change, not by the new value."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.mistakes.catalogue import Wrongs, wrong
-from nncore.mistakes.step_values import UpdateValues
 from nncore.mistakes.terms import Terms
-from nncore.optimizers import Adam, Optimizer, Sgd
+from nncore.mistakes.update_values import UpdateValues
+from nncore.optimizers import Adam, Sgd
 
 
 def update(u: UpdateValues) -> Terms:
@@ -23,17 +23,17 @@ def _uphill(u: UpdateValues) -> Wrongs:
 
 
 def _no_learning_rate(u: UpdateValues) -> Wrongs:
-    yield wrong(u.less(u.change(rate=1.0)))
+    yield wrong(u.less(u.change(rate=1.0)), u.rate)
 
 
 def _gradient_of_other_layer(u: UpdateValues) -> Wrongs:
     for k, gradient in u.neighbours.items():
-        yield wrong(u.less(u.change(gradient)), k=k)
+        yield wrong(u.less(u.change(gradient)), u.gradient, k=k)
 
 
 def _previous_gradient(u: UpdateValues) -> Wrongs:
     if u.previous is not None:
-        yield wrong(u.less(u.change(u.previous)))
+        yield wrong(u.less(u.change(u.previous)), u.gradient)
 
 
 def _momentum(u: UpdateValues) -> Sgd | None:
@@ -44,75 +44,70 @@ def _momentum(u: UpdateValues) -> Sgd | None:
 def _dampening(u: UpdateValues) -> Wrongs:
     sgd = _momentum(u)
     if sgd:
-        damped = (1.0 - sgd.momentum) * u.gradient
-        yield wrong(u.less(u.change(damped)))
+        share = 1.0 - sgd.momentum
+        yield wrong(u.less(u.change(share * u.gradient)))
+        yield wrong(u.less(u.change() * share))
         if sgd.nesterov:
-            plain = Terms.of(u.gradient) + sgd.momentum * (sgd.momentum * u.state[0] + damped)
-            yield wrong(u.less(plain * u.rate))
+            velocity = Terms.of(sgd.momentum * u.state[0]) + share * u.gradient
+            yield wrong(u.less((velocity * sgd.momentum + u.gradient) * u.rate))
 
 
 def _velocity_lost(u: UpdateValues) -> Wrongs:
+    remembered = u.optimizer.rule(u.count).state
+    if remembered:
+        shown = u.state[0] if len(remembered) == 1 else None
+        yield wrong(u.less(u.change(state=np.zeros_like(u.state))), shown, what=" and ".join(remembered))
     if _momentum(u):
-        yield wrong(u.less(u.change(state=np.zeros_like(u.state))))
-        yield wrong(u.less(Terms.of(u.gradient) * u.rate))
+        yield wrong(u.less(Terms.of(u.gradient) * u.rate), u.state[0], what="v")
 
 
 def _no_look_ahead(u: UpdateValues) -> Wrongs:
     sgd = _momentum(u)
     if sgd and sgd.nesterov:
-        yield wrong(u.less(u.change(optimizer=replace(sgd, nesterov=False))))
+        velocity = sgd.momentum * u.state[0] + u.gradient
+        yield wrong(u.less(u.change(optimizer=replace(sgd, nesterov=False))), velocity)
 
 
-def _averages(u: UpdateValues, adam: Adam) -> tuple[Terms, Array]:
-    """Adam's new averages m, with the sizes of their terms, and v, their bias not corrected."""
-    _, (mean, squares) = adam.update(u.gradient, u.state, u.rate, u.count)
-    _, (size, _) = adam.update(np.abs(u.gradient), np.abs(u.state), u.rate, u.count)
-    return Terms(mean, size), squares
+def _adam(u: UpdateValues, mean_bias: Array | float, squares_bias: Array | float, eps: float) -> Terms:
+    """Adam's change with averages that are divided by these biases, as it is for 1 − βᵗ, and `eps` beside the root."""
+    _, (mean, squares) = u.optimizer.update(u.gradient, u.state, u.rate, u.count)
+    _, (size, _) = u.optimizer.update(np.abs(u.gradient), np.abs(u.state), u.rate, u.count)
+    return Terms(mean, size) * (u.rate / mean_bias / (np.sqrt(squares / squares_bias) + eps))
 
 
 def _no_bias_correction(u: UpdateValues) -> Wrongs:
     if isinstance(u.optimizer, Adam):
-        mean, squares = _averages(u, u.optimizer)
-        yield wrong(u.less(mean * (u.rate / (np.sqrt(squares) + u.optimizer.eps))))
+        eps = u.optimizer.eps
+        mean, squares = (1.0 - beta ** (u.count + 1) for beta in u.optimizer.betas)
+        yield wrong(u.less(_adam(u, 1.0, 1.0, eps)), what="m and v")
+        yield wrong(u.less(_adam(u, 1.0, squares, eps)), what="m")
+        yield wrong(u.less(_adam(u, mean, 1.0, eps)), what="v")
 
 
 def _step_from_zero(u: UpdateValues) -> Wrongs:
     if isinstance(u.optimizer, Adam):
-        mean, squares = _averages(u, u.optimizer)
-        beta1, beta2 = (np.float64(beta) for beta in u.optimizer.betas)
-        root = np.sqrt(squares / (1.0 - beta2**u.count)) + u.optimizer.eps
-        yield wrong(u.less(mean * (u.rate / (1.0 - beta1**u.count) / root)))
-
-
-def _adam_inside(u: UpdateValues, optimizer: Optimizer, eps: float, new_state: Array) -> Terms:
-    made = optimizer.intermediate(new_state, u.count)
-    return Terms.of(made["m′"]) * (u.rate / np.sqrt(made["v′"] + eps))
+        mean, squares = (np.float64(1.0 - beta**u.count) for beta in u.optimizer.betas)
+        yield wrong(u.less(_adam(u, mean, squares, u.optimizer.eps)), t=u.count + 1)
 
 
 def _epsilon_inside_root(u: UpdateValues) -> Wrongs:
     eps = getattr(u.optimizer, "eps", None)
-    if eps is None:
-        return
-    _, new_state = u.optimizer.update(u.gradient, u.state, u.rate, u.count)
-    if isinstance(u.optimizer, Adam):
-        yield wrong(u.less(_adam_inside(u, u.optimizer, eps, new_state)))
-    else:
-        yield wrong(u.less(Terms.of(u.gradient) * (u.rate / np.sqrt(new_state[0] + eps))))
-
-
-def _decay(u: UpdateValues) -> Array:
-    """l2·W, as far as these entries have it in their gradient."""
-    return u.l2 * u.theta if u.weights else np.zeros_like(u.theta)
+    if eps is not None:
+        _, state = u.optimizer.update(u.gradient, u.state, u.rate, u.count)
+        made = u.optimizer.intermediate(state, u.count)
+        above, squares = made.get("m′", u.gradient), made.get("v′", state[0])
+        yield wrong(u.less(Terms.of(above) * (u.rate / np.sqrt(squares + eps))))
 
 
 def _decay_coupled(u: UpdateValues) -> Wrongs:
-    yield wrong(u.less(u.change(u.gradient + _decay(u))))
+    decay = u.l2 * u.theta
+    yield wrong(u.less(u.change(u.gradient + decay)), decay)
 
 
 def _decay_decoupled(u: UpdateValues) -> Wrongs:
-    decay = _decay(u)
-    yield wrong(u.less(u.change(u.gradient - decay) + u.rate * decay))
-    yield wrong(u.less(u.change() + u.rate * decay))
+    decay = u.l2 * u.theta
+    yield wrong(u.less(u.change(u.gradient - decay) + u.rate * decay), decay)
+    yield wrong(u.less(u.change() + u.rate * decay), decay)
 
 
 WRONG_UPDATES = {
