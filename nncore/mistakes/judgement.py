@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +12,7 @@ from nncore.mistakes.made_of import SUMS, Entry
 from nncore.mistakes.readings import Readings
 from nncore.mistakes.step_values import Loop, StepValues
 from nncore.mistakes.terms import Terms
+from nncore.mistakes.update_values import UpdateValues
 from nncore.operations import Operation
 from nncore.trace import Trace
 from nncore.training import Lane
@@ -22,9 +22,6 @@ TYPED = 0.01
 
 CODE = 1e-9
 """How far what code computes may be off, relative to its terms."""
-
-MOST = 2
-"""Where more mistakes than these fit, none is named."""
 
 NOTHING_RECORDED = Loop()
 
@@ -42,8 +39,8 @@ class Found:
 class Judgement:
     """What a number, or all that an operation computes, is.
 
-    mistakes: those that it agrees with, none where none or more than two fit. says: it in words, "" where it is right;
-    without a mistake only which term to look at. entry: the first wrong one, None where the shape is wrong, or nothing.
+    mistakes: those that it agrees with, more than one where they cannot be told apart. says: it in words, "" where it
+    is right; without a mistake only which term to look at. entry: the first wrong one, None where there is none.
     """
 
     right: bool
@@ -107,24 +104,25 @@ class _Case:
         return self._wrong(self.entry)
 
     def _wrong(self, entry: Entry | None) -> Judgement:
-        found = list(self._found(entry))
-        if 0 < len({name for name, _ in found}) <= MOST:
-            first = {name: one for name, one in reversed(found)}
-            told = tuple(self._told(name, first[name]) for name in sorted(first, key=list(MISTAKES).index))
-            return Judgement(False, told, ", or ".join(one.words for one in told), entry)
-        return Judgement(False, (), self._where_to_look(entry), entry)
+        found = self._found(entry)
+        if not found:
+            return Judgement(False, (), f"none of the known mistakes: {self._where_to_look(entry)}", entry)
+        first = dict(reversed(found))
+        told = tuple(self._told(name, first[name]) for name in dict.fromkeys(name for name, _ in found))
+        return Judgement(False, told, ", or ".join(one.words for one in told), entry)
 
-    def _found(self, entry: Entry | None) -> Iterator[tuple[str, Wrong]]:
+    def _found(self, entry: Entry | None) -> list[tuple[str, Wrong]]:
         """The mistakes that explain the number: of the operation, else one that may be made anywhere."""
-        true, fitting = self.readings.true, []
+        true = self.readings.true
         if not np.isfinite(self.number).all():
-            fitting = [("not-finite", wrong(true))]
+            return [("not-finite", wrong(true))]
         for readings in (self.readings.named(), self.readings.plain()):
-            fitting = fitting or [(name, one) for name, one in readings if self._explains(one.terms)]
-        if not fitting and entry is None:
-            shapes = {"found": _shape(self.number), "expected": _shape(true.value)}
-            fitting = [("shape", Wrong(true, None, shapes))]
-        return iter(fitting)
+            found = [(name, one) for name, one in readings if self._explains(one.terms)]
+            if found:
+                return found
+        if entry is None:
+            return [("shape", Wrong(true, None, {"found": _shape(self.number), "expected": _shape(true.value)}))]
+        return []
 
     def _explains(self, terms: Terms) -> bool:
         """Whether a mistake agrees with the number, and changes anything here."""
@@ -151,12 +149,12 @@ class _Case:
     def _where_to_look(self, entry: Entry | None) -> str:
         operation, values, true = self.readings.operation, self.readings.values, self.readings.true
         if self.readings.frozen:
-            return f"layer {operation.layer} is frozen: its gradient counts as 0"
+            return f"layer {operation.layer} is frozen, its gradient counts as 0"
         if entry is None or not isinstance(values, StepValues):
-            return "none of the known mistakes"
+            return "look at what is subtracted" if isinstance(values, UpdateValues) else "look at the whole of it"
         number = self.number if self.entry is not None else self.number[entry]
         off, margin = float(number - true.value[entry]), self.tolerance * float(true.size[entry])
-        return f"none of the known mistakes: look at {SUMS[operation.kind](values, entry).suspect(off, margin)}"
+        return f"look at {SUMS[operation.kind](values, entry).suspect(off, margin)}"
 
 
 def _shape(array: Array) -> str:
