@@ -18,7 +18,7 @@ from textual.notifications import SeverityLevel
 from textual.theme import Theme
 
 from tui.app.ascii_filter import AsciiFilter
-from tui.app.progress import Progress, recall
+from tui.app.progress import Progress, key_of, recall
 from tui.app.type_ahead import TypeAhead
 from tui.render.palette import THEMES, Look, look
 from tui.render.palette import Theme as ThemeName
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from scenarios.scenario import Scenario
     from tui.app.picker import Picked
     from tui.archive.autosave import Autosave
+    from tui.lesson.lesson_progress import LessonProgress, Score
     from tui.session.session import Session
     from tui.session.snapshot import SavedRun
 
@@ -194,9 +195,9 @@ class GradstepApp(TypeAhead):
         self._tell_once(problem, again="runs are kept on the way again")
         return not problem
 
-    def remember(self, scenario: str, result: str, score: tuple[int, int]) -> None:
+    def remember(self, run: SavedRun, result: str, score: Score, visit: LessonProgress) -> None:
         """Remember how far a lesson got."""
-        self._tell_of_progress(self.progress.left(scenario, result, score))
+        self._tell_of_progress(self.progress.left(key_of(run.scenario), result, score, visit))
 
     def _tell_of_progress(self, problem: str) -> None:
         """Tell whether what is remembered from one start to the next could be written, if that has changed."""

@@ -10,17 +10,22 @@ from platformdirs import user_state_path
 
 from scenarios.atomic_write import atomic_write
 from scenarios.regular_file import is_text
+from scenarios.scenario import Scenario
+from tui.lesson.lesson_progress import LessonProgress, Score
 
 MOST_RECENT = 8
 
 
 @dataclass
 class Progress:
-    """recent: paths, the newest first. results: by scenario, its last losses in words. scores: right and asked."""
+    """recent: paths, the newest first. By lesson, results: its last losses in words; scores: of its predictions;
+    lessons: how far its guide got.
+    """
 
     recent: list[str] = field(default_factory=list)
     results: dict[str, str] = field(default_factory=dict)
-    scores: dict[str, tuple[int, int]] = field(default_factory=dict)
+    scores: dict[str, Score] = field(default_factory=dict)
+    lessons: dict[str, LessonProgress] = field(default_factory=dict)
 
     def opened(self, path: str) -> str:
         """A file was opened by its path; why that cannot be written down, or ""."""
@@ -30,12 +35,18 @@ class Progress:
         self.recent = [full, *(other for other in self.recent if other != full)][:MOST_RECENT]
         return self.save()
 
-    def left(self, scenario: str, result: str, score: tuple[int, int]) -> str:
-        """A lesson was left at some result; why that cannot be written down, or ""."""
-        self.results[scenario] = result
+    def left(self, lesson: str, result: str, score: Score, visit: LessonProgress) -> str:
+        """A lesson was left at some result, "" for none; why that cannot be written down, or ""."""
+        if result:
+            self.results[lesson] = result
         if score[1]:
-            self.scores[scenario] = score
+            self.scores[lesson] = score
+        self.lessons[lesson] = self.of(lesson).after(visit)
         return self.save()
+
+    def of(self, lesson: str) -> LessonProgress:
+        """How far a lesson got."""
+        return self.lessons.get(lesson, LessonProgress())
 
     def save(self) -> str:
         """Write it; why that cannot be, or ""."""
@@ -46,6 +57,11 @@ class Progress:
         except OSError as error:
             return f"what was opened cannot be remembered: {error.strerror}"
         return ""
+
+
+def key_of(scenario: Scenario) -> str:
+    """What a lesson is remembered by: its name in the library, or the whole path of its file."""
+    return scenario.name if scenario.file == scenario.name else str(Path(scenario.file).absolute())
 
 
 def recall() -> Progress:

@@ -284,12 +284,14 @@ class Guide:
         return f"{stage.hint}  pgdn passes on." if stage.hint else "pgdn passes on."
 
     def _marks(self) -> tuple[bool, ...]:
-        return tuple(number < self._furthest or (number == self.number and self.done) for number in range(self.of))
+        return tuple(
+            number < self._furthest or (number == self.number and self.done) for number in range(len(self.stages))
+        )
 
     @property
-    def of(self) -> int:
-        """How many stages there are."""
-        return len(self.stages)
+    def stages_done(self) -> int:
+        """How many stages were gone through."""
+        return self._furthest + self.finished
 
     def _turn(self, number: int) -> bool:
         if not 0 <= number < len(self.stages):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from tui.lesson.lesson_progress import LessonProgress, Score
 from tui.render.palette import Look
 from tui.session.snapshot import SavedRun
 
@@ -21,5 +22,8 @@ class Host(Protocol):
     def keeping(self) -> bool:
         """Whether that works, as far as is known; a change of it is told."""
 
-    def remember(self, scenario: str, result: str, score: tuple[int, int]) -> None:
-        """Remember how far a lesson got."""
+    def remember(self, run: SavedRun, result: str, score: Score, visit: LessonProgress) -> None:
+        """Remember how far a lesson got since this was called last, and its place where its guide is not at its end.
+
+        result: its last losses in words. score: of its predictions.
+        """

@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from scenarios.expressions.expression import Expression
 from tui.lesson.guide import Guide
+from tui.lesson.lesson_progress import LessonProgress
 from tui.lesson.truths import Checked, Truths
 from tui.lesson.verdicts import Verdicts
 from tui.panes.layout import MINIMUM, Region
@@ -30,6 +31,7 @@ from tui.session.frame import Frame, LessonView
 from tui.session.frame_builder import FrameBuilder
 from tui.session.session import Session
 from tui.session.snapshot import Action
+from tui.simulator.attention import Attention
 from tui.simulator.host import Host
 from tui.simulator.pane_grid import PaneGrid
 from tui.simulator.playback import Playback
@@ -70,6 +72,7 @@ class SimulatorScreen(Screen[None]):
         self._too_small = Static(id="too-small")
         self.playback = Playback(session, monotonic, self.after, self.moved, self.tell_hit)
         self.former: list[Session] = []
+        self._attended = Attention(monotonic)
         self._charted = 0.0
         self._slow_panes: asyncio.TimerHandle | None = None
         self._latest: Frame | None = None
@@ -96,16 +99,30 @@ class SimulatorScreen(Screen[None]):
             self.call_after_refresh(lambda: self.start(self.open_stage()))
 
     def on_unmount(self) -> None:
-        """Keep the run as it is left, and remember how far the lesson got, for the picker."""
+        """Keep the run as it is left, and remember how far the lesson got."""
         self.playback.pause()
         self.keeper.keep(self.session)
+        self.remember()
+
+    def remember(self) -> None:
+        """Tell the host how far the lesson got, for the picker."""
         session = self.session
-        if session.reached:
-            losses = ", ".join(
-                f"{lane.lane.label} {num(float(lane.evaluation.train_loss))}" for lane in self.frame().lanes
-            )
-            result = f"step {session.cursor.step:,}: train loss {losses}"
-            self.host.remember(session.scenario.name, result, self.verdicts.score)
+        if session.reached or session.journal:
+            self.host.remember(session.saved(), self._result(), self.verdicts.score, self.progress())
+
+    def progress(self) -> LessonProgress:
+        """How far the lesson got since this was asked last."""
+        guide = self.guide
+        return LessonProgress(
+            guide.stages_done, len(guide.stages), guide.score, (0, 0), self._attended.taken(), guide.finished
+        )
+
+    def _result(self) -> str:
+        """The lanes' losses in words, "" before the first step."""
+        if not self.session.reached:
+            return ""
+        losses = ", ".join(f"{lane.lane.label} {num(float(lane.evaluation.train_loss))}" for lane in self.frame().lanes)
+        return f"step {self.session.cursor.step:,}: train loss {losses}"
 
     @property
     def look(self) -> Look:
@@ -219,6 +236,7 @@ class SimulatorScreen(Screen[None]):
         """After every move and change: let the guide look, show it, keep it, see whether there is something to tell."""
         if not self.is_open:
             return
+        self._attended.note()
         if (target := self.panes.selected_target) is not None:
             self.guide.sees("selected", target)
         if self.guide.looks(self.panes.front):
