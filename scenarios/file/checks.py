@@ -29,6 +29,14 @@ def read_comparison(document: Document, text: str, path: Path, lanes: Sequence[L
     return expression
 
 
+def read_number(document: Document, text: str, path: Path, lanes: Sequence[LanePlan]) -> Expression:
+    """The expression at a path that is worth a number; raises ScenarioError."""
+    expression = read_check(document, text, path, lanes)
+    if is_comparison(expression):
+        raise document.error(path, f"found {quoted(text)}, a comparison; allowed: a number")
+    return expression
+
+
 def depth(lane: LanePlan) -> int:
     """How many layers a lane's network has; 0 for a function."""
     return lane.model.network.depth if isinstance(lane.model, NetworkPlan) else 0

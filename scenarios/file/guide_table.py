@@ -5,47 +5,61 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import fields
 
-from scenarios.errors import nearest, quoted
+from scenarios.errors import ScenarioError, nearest, quoted
 from scenarios.expressions.expression import Expression
-from scenarios.file.checks import depth, one_line, read_check, read_comparison
+from scenarios.file.checks import one_line, read_comparison, read_number
 from scenarios.file.document import Document
+from scenarios.file.guide_names import GuideNames
 from scenarios.file.refusals import Path
-from scenarios.file.schema import ChoiceTable, PaneName, PlaceTable, QuestionTable, QuizTable, StageTable, UntilTable
+from scenarios.file.schema import (
+    OPTIMIZER_TABLES,
+    SCHEDULE_TABLES,
+    ChoiceTable,
+    PlaceTable,
+    QuestionTable,
+    QuizTable,
+    StageTable,
+    UntilTable,
+)
+from scenarios.file.settings import EDITABLE
 from scenarios.guide import (
-    LINES,
-    OPERATIONS,
-    WITHOUT_LAYER,
     CheckHolds,
     Choice,
     Did,
     Filled,
     GuidePlace,
     LookedAt,
-    NamedOperation,
     OperationReached,
     PaneOpened,
     Question,
     Ran,
     Stage,
     StepReached,
-    Target,
     Text,
     Until,
 )
-from scenarios.scenario import LanePlan, NetworkPlan, QuizQuestion, Scenario
+from scenarios.scenario import LanePlan, QuizQuestion, Scenario
 
 MOST_WORDS = 45
 ACTIONS = ("edit", "assign", "branch", "close", "reopen", "rename", "new_seed", "undo")
 """What `did` may name: the actions of the journal that change a run."""
+WITH_SETTINGS = ("edit", "branch")
+"""Those of them that change settings."""
+SETTINGS = (
+    *EDITABLE,
+    *(f"optimizer.{key}" for table in OPTIMIZER_TABLES.values() for key in ("name", *table.__struct_fields__)),
+    *(f"schedule.{key}" for table in SCHEDULE_TABLES for key in ("name", *table.__struct_fields__)),
+)
+"""The settings that such an action may change."""
 
 _NUMBER = re.compile(r"\{([^{}]*)\}")
-_OPERATION = re.compile(r"(?:([A-Za-z_]\w*)\.)?([A-Za-z]+)(?: +(\d{1,3}))?", re.ASCII)
-_TARGETS = "a pane, header, equation, timeline, or W, b, dW, db, a, z, delta or output as in deep.W2[3,1]"
-_OPERATIONS = "batch, loss, or a, z, delta, dW, db, update with a layer, as in delta 1"
+_BESIDE = {"set": "did", "count": "ran"}
+"""Keys of `until` that say more about another."""
 
 
 def read_guide(document: Document, tables: Sequence[StageTable], lanes: Sequence[LanePlan]) -> tuple[Stage, ...]:
@@ -69,188 +83,191 @@ def read_quiz(
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads the table at a path of a document whose checks are about these lanes."""
+    """Reads the table at a path of a document whose checks are about these lanes; raises ScenarioError."""
 
     document: Document
     path: Path
     lanes: Sequence[LanePlan]
 
     def stage(self, table: StageTable) -> Stage:
-        """A stage; raises ScenarioError for keys that do not go together."""
+        """A stage."""
+        self._refuse_apart(table)
         at = None if isinstance(table.at, UnsetType) else table.at
-        if bool(table.ask) == bool(table.say):
-            raise self._error("", "allowed: say or ask, one of them")
-        if not table.ask:
-            for key in ("choices", "answer", "tolerance", "factor", "reply", "why"):
-                if getattr(table, key):
-                    raise self._error(key, "needs ask, the question it belongs to")
-        if isinstance(table.holds, UnsetType) == bool(table.otherwise):
-            raise self._error("", "holds and otherwise belong together: what is said where it is true, and where not")
-        holds = None if isinstance(table.holds, UnsetType) else self._comparison("holds", table.holds)
-        if holds is not None and at is None:
-            raise self._error("at", "is missing: the step at which holds is measured")
         return Stage(
-            title=one_line(table.title),
-            say=self._text("say", table.say, at),
-            otherwise=self._text("otherwise", table.otherwise, at),
+            title=self._words(("title",), table.title),
+            say=self._text(("say",), table.say, at),
+            otherwise=self._text(("otherwise",), table.otherwise, at),
             panes=tuple(dict.fromkeys(table.panes)),
-            point=tuple(self._target(("point", number), text) for number, text in enumerate(table.point)),
-            go=self._place(table.go),
+            point=tuple(self._names.place(self._at("point", number), text) for number, text in enumerate(table.point)),
+            go=self._go(table.go),
             until=None if isinstance(table.until, UnsetType) else self._until(table.until),
-            hint=one_line(table.hint),
+            hint=self._words(("hint",), table.hint),
             at=at,
             question=self.question(table) if table.ask else None,
             why=table.why,
-            holds=holds,
+            holds=None if isinstance(table.holds, UnsetType) else self._comparison(("holds",), table.holds),
             seeds=table.seeds,
             share=table.share,
         )
 
+    def _refuse_apart(self, table: StageTable) -> None:
+        """Refuse keys that do not go together."""
+        told = table.say.strip()
+        if bool(table.ask.strip()) == bool(told):
+            raise self._error((), f"found {'both say and ask' if told else 'neither say nor ask'}; allowed: one")
+        if told:
+            self._refuse_beside(table, ("choices", "answer", "tolerance", "factor", "reply", "why"), "ask")
+        else:
+            self._refuse_beside(table, ("holds", "otherwise", "until"), "say")
+        if isinstance(table.holds, UnsetType) == bool(table.otherwise.strip()):
+            found = "holds" if table.holds else "otherwise"
+            raise self._error((), f"found {found} alone; allowed: holds, and otherwise for where it is not true")
+        if table.holds and table.at is UNSET:
+            raise self._error(("at",), "is missing: the step at which holds is measured")
+
+    def _refuse_beside(self, table: QuestionTable, keys: Sequence[str], needed: str) -> None:
+        for key in keys:
+            if getattr(table, key):
+                raise self._error((key,), f"stands without {needed}; allowed: together with it")
+
     def question(self, table: QuestionTable) -> Question:
-        """A question with choices, or with an answer that is a number; raises ScenarioError."""
-        if not table.ask:
-            raise self._error("ask", "is missing")
+        """A question with choices, or with an answer that is a number."""
+        if not table.ask.strip():
+            raise self._error(("ask",), "is missing: the question")
         if isinstance(table.at, UnsetType):
-            raise self._error("at", "is missing: the step that the question is about")
+            raise self._error(("at",), "is missing: the step that the question is about")
         if bool(table.choices) != isinstance(table.answer, UnsetType):
-            raise self._error("", "allowed: choices or answer, one of them")
+            found = "both choices and answer" if table.choices else "neither choices nor answer"
+            raise self._error((), f"found {found}; allowed: one")
         if len(table.choices) == 1:
-            raise self._error("choices", "found 1; allowed: 2 or more")
-        if not isinstance(table.tolerance, UnsetType) and not isinstance(table.factor, UnsetType):
-            raise self._error("", "allowed: tolerance or factor, not both")
-        self._count_words("ask", table.ask)
-        answer = None if isinstance(table.answer, UnsetType) else read_check(*self._of("answer", table.answer))
+            raise self._error(("choices",), "found 1; allowed: 2 or more")
+        if table.choices:
+            self._refuse_beside(table, ("tolerance", "factor"), "answer")
+            self._refuse_beside(table, ("reply",), "answer, as each choice has its own")
+        if table.tolerance and table.factor:
+            raise self._error((), "found both tolerance and factor; allowed: one")
+        answer = None if isinstance(table.answer, UnsetType) else self._number(("answer",), table.answer)
         return Question(
-            ask=one_line(table.ask),
+            ask=self._words(("ask",), table.ask),
             at=table.at,
             choices=tuple(self._choice(number, choice, table.at) for number, choice in enumerate(table.choices)),
             answer=answer,
             tolerance=0.01 if isinstance(table.tolerance, UnsetType) else table.tolerance,
             factor=1.0 if isinstance(table.factor, UnsetType) else table.factor,
-            reply=self._text("reply", table.reply, table.at),
+            reply=self._text(("reply",), table.reply, table.at),
         )
 
     def _choice(self, number: int, table: ChoiceTable, at: int) -> Choice:
-        path = ("choices", number)
-        when = read_comparison(self.document, table.when, (*self.path, *path, "when"), self.lanes)
-        return Choice(one_line(table.say), when, self._text((*path, "reply"), table.reply, at))
+        path: Path = ("choices", number)
+        return Choice(
+            say=self._words((*path, "say"), table.say),
+            when=self._comparison((*path, "when"), table.when),
+            reply=self._text((*path, "reply"), table.reply, at),
+        )
 
-    def _text(self, key: str | Path, text: str, at: int | None) -> Text:
-        """Words with numbers in braces; raises ScenarioError where they are too many, or no step is named."""
-        self._count_words(key, text)
+    def _words(self, path: Path, text: str) -> str:
+        """Words on one line, in which the run fills nothing in."""
+        self._count_words(path, text)
+        if "{" in text or "}" in text:
+            raise self._error(path, "found a brace; allowed: in say, otherwise and reply, where numbers are filled in")
+        words = one_line(text)
+        if text and not words:
+            raise self._error(path, "found blanks; allowed: words")
+        return words
+
+    def _text(self, path: Path, text: str, at: int | None) -> Text:
+        """Words in which the run fills numbers in."""
+        self._count_words(path, text)
         parts: list[str | Expression] = []
         for number, part in enumerate(_NUMBER.split(one_line(text))):
             if number % 2 == 0:
+                if "{" in part or "}" in part:
+                    raise self._error(path, "found a brace without its partner; allowed: {deep.test_loss}")
                 parts += [part] if part else []
             elif at is None:
-                raise self._error("at", f"is missing: the step of the number {{{part}}}")
+                raise self._error(("at",), f"is missing: the step of the number {{{part}}}")
             else:
-                parts.append(read_check(*self._of(key, part)))
+                parts.append(self._number(path, part))
         return Text(tuple(parts))
 
-    def _count_words(self, key: str | Path, text: str) -> None:
+    def _count_words(self, path: Path, text: str) -> None:
         words = len(_NUMBER.sub("0", text).split())
         if words > MOST_WORDS:
-            raise self._error(key, f"found {words} words; allowed: at most {MOST_WORDS}")
+            raise self._error(path, f"found {words} words; allowed: at most {MOST_WORDS}")
+
+    def _go(self, go: int | PlaceTable | UnsetType) -> GuidePlace | None:
+        if isinstance(go, UnsetType):
+            return None
+        if isinstance(go, int):
+            return GuidePlace(go)
+        if isinstance(go.operation, UnsetType):
+            return GuidePlace(go.step)
+        return GuidePlace(go.step, self._names.operation(self._at("go", "operation"), go.operation))
 
     def _until(self, table: UntilTable) -> Until:
-        given = {key: getattr(table, key) for key in table.__struct_fields__ if getattr(table, key) is not UNSET}
-        beside = {"set": "did", "count": "ran"}
-        kinds = [key for key in given if key not in beside]
-        if len(kinds) != 1 or any(beside.get(key, kinds[0]) != kinds[0] for key in given):
-            found = ", ".join(given) or "none"
-            known = ", ".join(key for key in table.__struct_fields__ if key not in beside)
-            raise self._error("until", f"found {found}; allowed: one of {known} (did with set, ran with count)")
+        given = {one.name: value for one in fields(table) if (value := getattr(table, one.name)) is not UNSET}
+        kinds = [key for key in given if key not in _BESIDE]
+        if len(kinds) != 1 or any(_BESIDE.get(key, kinds[0]) != kinds[0] for key in given):
+            known = ", ".join(one.name for one in fields(table) if one.name not in _BESIDE)
+            found = " and ".join(given) or "no key"
+            raise self._error(("until",), f"found {found}; allowed: one of {known} (did with set, ran with count)")
         kind, value = kinds[0], given[kinds[0]]
+        path = self._at("until", kind)
         match kind:
             case "step":
                 return StepReached(value)
             case "operation":
-                return OperationReached(self._operation(("until", kind), value))
+                return OperationReached(self._names.operation(path, value))
             case "check":
                 return CheckHolds(self._comparison(("until", kind), value))
             case "did":
                 return self._did(value, given.get("set", ""))
             case "selected" | "inspected":
-                return LookedAt(kind, self._target(("until", kind), value))
+                return LookedAt(kind, self._names.selectable(path, value))
             case "pane":
                 return PaneOpened(value)
             case "filled":
-                return Filled(self._operation(("until", kind), value))
-        return Ran(value, given.get("count", 1))
+                return self._filled(path, value)
+        return self._ran(value, given)
 
     def _did(self, action: str, key: str) -> Did:
         if action not in ACTIONS:
             message = f"found {quoted(action)}; allowed: {', '.join(ACTIONS)}{nearest(action, ACTIONS)}"
             raise self._error(("until", "did"), message)
+        if key and action not in WITH_SETTINGS:
+            raise self._error(("until", "set"), f"stands beside did = {quoted(action)}; allowed: {_or(WITH_SETTINGS)}")
+        if key and key not in SETTINGS:
+            message = f"found {quoted(key)}; allowed: {', '.join(dict.fromkeys(SETTINGS))}{nearest(key, SETTINGS)}"
+            raise self._error(("until", "set"), message)
         return Did(action, key)
 
-    def _place(self, go: int | PlaceTable | UnsetType) -> GuidePlace | None:
-        if isinstance(go, UnsetType):
-            return None
-        if isinstance(go, int):
-            return GuidePlace(go)
-        named = None if isinstance(go.operation, UnsetType) else self._operation(("go", "operation"), go.operation)
-        return GuidePlace(go.step, named)
+    def _filled(self, path: Path, text: str) -> Filled:
+        operation = self._names.operation(path, text)
+        if operation.kind == "batch":
+            raise self.document.error(path, f"found {quoted(text)}; allowed: operations that make numbers")
+        return Filled(operation)
 
-    def _target(self, key: Path, text: str) -> Target:
-        """What a stage points at or waits to be looked at; raises ScenarioError for what no lane has."""
-        if text in (*get_args(PaneName), *LINES):
-            return Target(text)
-        target = Target.of(text)
-        if target is None:
-            raise self._error(key, f"found {quoted(text)}; allowed: {_TARGETS}")
-        if bool(target.layer) == (target.name == "output"):
-            raise self._error(key, f"found {quoted(text)}; allowed: output without a layer, the others with theirs")
-        self._refuse_missing(key, text, target)
-        return target
+    def _ran(self, what: str, given: dict[str, Any]) -> Ran:
+        if what == "seeds" and "count" in given:
+            raise self._error(("until", "count"), 'stands beside ran = "seeds"; allowed: "starts"')
+        return Ran(what, given.get("count", 1))
 
-    def _refuse_missing(self, key: Path, text: str, target: Target) -> None:
-        """Refuse a target whose lane, layer or index none of the lanes meant has."""
-        for lane in self._lanes(key, target.lane):
-            if not isinstance(lane.model, NetworkPlan):
-                raise self._error(key, f"found {quoted(text)}, but {lane.id} is a function")
-            sizes = lane.model.network.sizes
-            if not 0 <= target.layer < len(sizes):
-                raise self._error(key, f"found {quoted(text)}; allowed: layers 1 to {len(sizes) - 1} of {lane.id}")
-            layer = target.layer or len(sizes) - 1
-            shape = {"W": (sizes[layer], sizes[layer - 1]), "b": (sizes[layer],)}.get(target.name.removeprefix("d"))
-            limits = shape or (sizes[layer],)
-            units = target.index if shape else target.index[-1:]  # a sample may stand before the unit
-            too_many = len(target.index) > (len(shape) if shape else 2)
-            if too_many or (units and shape and len(units) != len(shape)):
-                raise self._error(key, f"found {quoted(text)}, which has another number of indices")
-            if any(index >= size for index, size in zip(units, limits, strict=False)):
-                raise self._error(key, f"found {quoted(text)}; allowed: below {' × '.join(map(str, limits))}")
+    @property
+    def _names(self) -> GuideNames:
+        return GuideNames(self.document, self.lanes)
 
-    def _operation(self, key: Path, text: str) -> NamedOperation:
-        """An operation by its name; raises ScenarioError."""
-        found = _OPERATION.fullmatch(text.strip())
-        if not found or found[2] not in OPERATIONS.values() or bool(found[3]) == (found[2] in WITHOUT_LAYER):
-            raise self._error(key, f"found {quoted(text)}; allowed: {_OPERATIONS}")
-        lane, kind, layer = found[1], found[2], int(found[3] or 0)
-        for one in self._lanes(key, lane):
-            if layer and not 1 <= layer <= max(depth(one), kind == "update"):
-                raise self._error(key, f"found {quoted(text)}; allowed: layers 1 to {depth(one)} of {one.id}")
-        return NamedOperation(kind, layer, lane)
+    def _comparison(self, path: Path, text: str) -> Expression:
+        return read_comparison(self.document, text, self._at(*path), self.lanes)
 
-    def _lanes(self, key: Path, name: str | None) -> Sequence[LanePlan]:
-        """The lane of that id, the first where none is named; raises ScenarioError."""
-        known = [lane.id for lane in self.lanes]
-        if name is not None and name not in known:
-            raise self._error(
-                key, f"there is no lane {quoted(name)}; allowed: {', '.join(known)}{nearest(name, known)}"
-            )
-        return [lane for lane in self.lanes if name in (None, lane.id)][:1]
+    def _number(self, path: Path, text: str) -> Expression:
+        return read_number(self.document, text, self._at(*path), self.lanes)
 
-    def _comparison(self, key: str | Path, text: str) -> Expression:
-        return read_comparison(*self._of(key, text))
+    def _at(self, *path: str | int) -> Path:
+        return (*self.path, *path)
 
-    def _of(self, key: str | Path, text: str) -> tuple[Document, str, Path, Sequence[LanePlan]]:
-        return self.document, text, self._at(key), self.lanes
+    def _error(self, path: Path, message: str) -> ScenarioError:
+        return self.document.error(self._at(*path), message)
 
-    def _at(self, key: str | Path) -> Path:
-        return (*self.path, *((key,) if isinstance(key, str) and key else key))
 
-    def _error(self, key: str | Path, message: str) -> Exception:
-        return self.document.error(self._at(key), message)
+def _or(names: Sequence[str]) -> str:
+    return " or ".join(names)

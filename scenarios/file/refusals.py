@@ -54,6 +54,13 @@ def unknown_key(key: str, known: Sequence[str]) -> str:
     return f"unknown key; allowed: {', '.join(known)}{hint}"
 
 
+def _found(value: Any, expected: inspect.Type) -> str:
+    """A value as a message has it: of a text that is too long, how long it is."""
+    if isinstance(value, str) and any(isinstance(one, inspect.StrType) for one in _alternatives(expected)):
+        return f"text of {len(value):,} characters" if value else "empty text"
+    return show(value)
+
+
 def show(value: Any) -> str:
     """A value of a TOML file, briefly."""
     match value:
@@ -128,7 +135,7 @@ def _unfit(value: Any, expected: inspect.Type) -> str:
         if isinstance(name, str)
     ]
     hint = nearest(value, names) if isinstance(value, str) else ""
-    return f"found {show(value)}; allowed: {_describe(expected)}{hint}"
+    return f"found {_found(value, expected)}; allowed: {_describe(expected)}{hint}"
 
 
 def _describe(expected: inspect.Type) -> str:
@@ -142,7 +149,7 @@ def _describe(expected: inspect.Type) -> str:
         case inspect.FloatType():
             return f"a number{_range(expected)}"
         case inspect.StrType():
-            return "text"
+            return f"text{_characters(expected)}"
         case inspect.BoolType():
             return "true or false"
         case inspect.ListType(item_type=item):
@@ -164,6 +171,12 @@ def _range(number: inspect.IntType | inspect.FloatType) -> str:
         if bound is not None
     ]
     return f", {' and '.join(bounds)}" if bounds else ""
+
+
+def _characters(text: inspect.StrType) -> str:
+    if text.max_length is None:
+        return ""
+    return f" of {text.min_length or 0:,} to {text.max_length:,} characters"
 
 
 def _length(array: inspect.ListType) -> str:

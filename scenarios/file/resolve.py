@@ -95,7 +95,8 @@ def _variation(document: Document, path: Path, table: QuizTable) -> Scenario:
     try:
         varied = resolve(replace(document, table=bare), [parse_override(change) for change in changes])
     except ScenarioError as error:
-        raise document.error((*path, "set"), str(error)) from None
+        found = ": ".join(part for part in (error.key, error.message) if part)
+        raise document.error((*path, "set"), found) from None
     return replace(varied, overrides=tuple(changes))
 
 

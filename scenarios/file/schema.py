@@ -129,6 +129,9 @@ class LinearToZero(Named, tag="linear_to_zero"):
     horizon: Steps | UnsetType = UNSET
 
 
+SCHEDULE_TABLES = (Constant, Step, Cosine, LinearToZero)
+
+
 class Init(Table):
     name: InitName
     scale: float = 1.0

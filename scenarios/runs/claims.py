@@ -1,4 +1,4 @@
-"""Verifies the claims of a scenario over many seeds: stacks of replicas whose lanes run in lockstep."""
+"""Verifies the claims of a scenario and its guide over many seeds: stacks of replicas whose lanes run in lockstep."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def verify(
 
 
 def stacks(scenario: Scenario, seeds: int | None = None) -> list[Stack]:
-    """The seeds that the claims ask for, cut where a claim needs no more and where the cache is full."""
-    claims = dict.fromkeys(scenario.claims)
+    """The seeds that all that is verified asks for, cut where a claim needs no more and where the cache is full."""
+    claims = dict.fromkeys(scenario.verified)
     if seeds is not None:
         claims = dict.fromkeys(replace(claim, seeds=seeds) for claim in claims)
     plan = []

@@ -132,8 +132,9 @@ def _keys(table: dict[str, Any], prefix: str = "") -> Iterator[str]:
 
 
 def _shows(action: Action, how: str, target: Target) -> bool:
-    seen = Target.of(action.what) if isinstance(action, Look) and action.how == how else None
-    return seen is not None and target.covers(seen)
+    if not isinstance(action, Look) or action.how != how:
+        return False
+    return target.covers(Target.of(action.what) or Target(action.what))
 
 
 def _is_filled(action: Fill, operation: NamedOperation, session: Session) -> bool:

@@ -12,7 +12,7 @@ from tui.panes.registry import PANES, SHARED
 from tui.render.heatmap import Entry
 from tui.render.palette import Look
 from tui.render.selection import Unit
-from tui.session.frame import Frame
+from tui.session.frame import Frame, LaneFrame
 from tui.widgets.pane_widget import PaneWidget
 
 
@@ -57,18 +57,24 @@ class PaneGrid(Container):
         return widget.selection if isinstance(widget.selection, Unit) else None
 
     @property
-    def selected_target(self) -> Target | None:
-        """What is selected, as scenario files name it: an entry of W, b, dW or db, or a unit; None for all else."""
-        subject, widget = self.selected_subject, self.focused_widget
-        if subject is None or widget is None or widget.view is None or widget.view.lane.is_function:
+    def selected_targets(self) -> list[Target]:
+        """What is selected, as scenario files name it: the pane, and in it an entry of W, b, dW or db, or a unit."""
+        widget = self.focused_widget
+        if not self.inside or widget is None or widget.view is None or widget.selection is None:
+            return []
+        inner = self._selected_thing(widget.view.lane, widget.pane.kind)
+        return [Target(widget.pane.kind), *([inner] if inner else [])]
+
+    def _selected_thing(self, lane: LaneFrame, kind: str) -> Target | None:
+        subject = self.selected_subject
+        if subject is None or lane.is_function:
             return None
-        lane = widget.view.lane
         if isinstance(subject, Unit):
             return Target("z", lane.lane.id, subject.layer, (subject.number,)) if subject.layer else None
-        layer = max((one for one in lane.network.network.layers if one.start <= subject), key=lambda one: one.start)
+        layer = next(layer for layer in reversed(lane.network.network.layers) if layer.start <= subject)
         row, column = layer.entry(subject)
         name, index = ("b", (row,)) if column is None else ("W", (row, column))
-        return Target(f"d{name}" if widget.pane.kind == "gradients" else name, lane.lane.id, layer.number, index)
+        return Target(f"d{name}" if kind == "gradients" else name, lane.lane.id, layer.number, index)
 
     @property
     def lesson(self) -> PaneWidget | None:

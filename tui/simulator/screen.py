@@ -237,7 +237,7 @@ class SimulatorScreen(Screen[None]):
         if not self.is_open:
             return
         self._attended.note()
-        if (target := self.panes.selected_target) is not None:
+        for target in self.panes.selected_targets:
             self.guide.sees("selected", target)
         if self.guide.looks(self.panes.front):
             self.start(self.open_stage())

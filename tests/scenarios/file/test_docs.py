@@ -19,12 +19,15 @@ from nncore.optimizers import OPTIMIZERS
 from nncore.schedules import SCHEDULES
 from scenarios.errors import ScenarioError
 from scenarios.file import data_schema, schema
+from scenarios.file.guide_table import ACTIONS, MOST_WORDS
 from scenarios.file.loader import parse
 from scenarios.runs.build import build
+from scenarios.runs.claims import verify
 
 ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "docs" / "scenario-file.md").read_text(encoding="utf-8")
 EXAMPLE = re.search(r"```toml\n(.*?)```", TEXT, re.DOTALL)[1]
+WITH_LESSON = "\n".join(re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL))
 SECTIONS = dict(re.findall(r"^##+ (.*)\n((?:(?!^##).*\n)*)", TEXT, re.MULTILINE))
 TABLES = {
     "The top of the file": schema.ScenarioFile,
@@ -39,6 +42,12 @@ TABLES = {
     "Functions": schema.FunctionTable,
     "`[[claims]]`": schema.ClaimTable,
     "`[[predict]]`": schema.PredictTable,
+    "`[[guide]]`": schema.StageTable,
+    "Questions": schema.QuestionTable,
+    "Choices": schema.ChoiceTable,
+    "What a stage waits for": schema.UntilTable,
+    "Places": schema.PlaceTable,
+    "`[[quiz]]`": schema.QuizTable,
 }
 OPTIMIZER = get_type_hints(schema.LaneTable)["optimizer"]
 SCHEDULE = get_type_hints(schema.LaneTable)["schedule"]
@@ -71,9 +80,8 @@ def toml(value):
 def test_every_key_is_documented_with_its_default(section):
     found = {key.strip("`"): rest[0] for key, rest in rows(section).items() if '"' not in key}
     table = TABLES[section]
-    common = data_schema.DataTable if table.__module__ == data_schema.__name__ else schema.Table
     for field in structs.fields(table):
-        if table is common or field.name not in common.__struct_fields__:
+        if field.name in found or field.name not in table.__base__.__struct_fields__:
             assert found.pop(field.name) == shown(field), field.name
     assert not found
 
@@ -126,15 +134,43 @@ def test_every_pane_is_documented():
     assert shown_panes == list(schema.PaneName.__args__)
 
 
-@pytest.mark.parametrize("limit", ["MAX_STEPS", "MAX_SAMPLES", "MAX_PARAMETERS", "MAX_WIDTH", "MAX_VARIABLES"])
+def test_every_action_and_thing_of_a_guide_is_documented():
+    assert [name for name in ACTIONS if f'`"{name}"`' not in SECTIONS["What a stage waits for"]] == []
+    things = ["header", "equation", "timeline", "W2", "b2", "dW2", "db2", "a2", "z2", "delta2", "output"]
+    operations = ["batch", "a 1", "z 1", "loss", "delta 1", "dW 1", "db 1", "update 1"]
+    assert [name for name in (*things, *operations) if f"`{name}`" not in SECTIONS["Names"]] == []
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        "MAX_STEPS",
+        "MAX_SAMPLES",
+        "MAX_PARAMETERS",
+        "MAX_WIDTH",
+        "MAX_VARIABLES",
+        "MAX_STAGES",
+        "MAX_QUIZ",
+        "MAX_CHOICES",
+        "MAX_TITLE",
+        "MAX_CHOICE",
+    ],
+)
 def test_limits_are_documented(limit):
     assert f"{getattr(schema, limit):,}" in TEXT
     assert f"at most {schema.MAX_LAYERS - 1} layers" in TEXT
+    assert f"at most {MOST_WORDS} words" in TEXT
 
 
 def test_the_example_works():
     scenario = parse(EXAMPLE.encode(), "my.toml", ROOT)
     assert [lane.id for lane in build(scenario)] == ["narrow", "wide"]
+
+
+def test_the_lesson_that_is_shown_works():
+    scenario = parse(WITH_LESSON.encode(), "my.toml", ROOT)
+    assert (len(scenario.guide), len(scenario.quiz)) == (3, 1)
+    assert all(result.passed for result in verify(scenario))
 
 
 def test_the_errors_are_those_that_are_shown(tmp_path):

@@ -16,7 +16,9 @@ from scenarios.runs.build import build
 from scenarios.runs.claims import verify
 
 TEXT = (LIBRARY.parent / "template.toml").read_text(encoding="utf-8")
-PARTS = dict(zip(["head", "data", "defaults", "lanes", "claims"], re.split(r"\n\n\n# -+ .*\n", TEXT), strict=True))
+PARTS = dict(
+    zip(["head", "data", "defaults", "lanes", "claims", "guide"], re.split(r"\n\n\n# -+ .*\n", TEXT), strict=True)
+)
 
 TABLES = [
     value
@@ -105,11 +107,17 @@ def test_optimizers_show_their_defaults():
 
 
 def test_defaults_in_words_are_true():
-    shown = re.findall(r"^(seeds|share|steps|samples) = .*default: ([\d.]+)$", TEXT, re.MULTILINE)
-    fields = {field.name: field.default for table in TABLES for field in structs.fields(table)}
-    assert {key: float(text) for key, text in shown} == {
-        key: fields[key] for key in ("seeds", "share", "steps", "samples")
-    }
+    tables = {"head": ["steps"], "data": ["samples"], "claims": ["seeds", "share"], "guide": ["seeds", "share"]}
+    for part, keys in tables.items():
+        table = {
+            "head": schema.ScenarioFile,
+            "data": data_schema.ExpressionTable,
+            "claims": schema.ClaimTable,
+            "guide": schema.StageTable,
+        }[part]
+        defaults = {field.name: field.default for field in structs.fields(table)}
+        shown = re.findall(rf"^({'|'.join(keys)}) = .*default: ([\d.]+)$", PARTS[part], re.MULTILINE)
+        assert {key: float(text) for key, text in shown} == {key: defaults[key] for key in keys}
 
 
 def test_examples_of_lanes_work():
@@ -129,6 +137,19 @@ def test_examples_of_settings_work(line):
 def test_examples_of_claims_work():
     scenario = read(TEXT.replace(PARTS["claims"], PARTS["claims"] + "\n" + examples("claims")))
     assert len(scenario.claims) == 2
+
+
+@pytest.mark.parametrize("line", re.findall(r"^(?:go|until) = [^#\n]*", examples("guide"), re.MULTILINE))
+def test_examples_of_stages_work(line):
+    key = line.partition(" =")[0]
+    stage = f'[[guide]]\ntitle = "One"\nsay = "Go on."\n{line}\n'
+    assert getattr(read(f"{TEXT}\n{stage}").guide[-1], key) is not None
+
+
+def test_examples_of_questions_work():
+    lines = re.findall(r"^(?:ask|at|answer|tolerance|reply) = .*", examples("guide"), re.MULTILINE)
+    question = read("\n".join([TEXT, '[[guide]]\ntitle = "One"', *lines])).guide[-1].question
+    assert (len(lines), question.tolerance) == (5, 0.1)
 
 
 @pytest.mark.parametrize("kind", [kind.__struct_config__.tag for kind in data_schema.DistributionTable.__args__])

@@ -26,9 +26,9 @@ async def inspect(screen: SimulatorScreen) -> None:
         largest = int(np.argmax(np.nan_to_num(np.abs(lane.trace.change))))
         rows = inspect_parameter(lane, largest, screen.look.ascii)
     await ask(Table(f"inspect · {lane.lane.label}", rows, head=False))
-    if (target := screen.panes.selected_target) is not None:
+    for target in screen.panes.selected_targets:
         screen.guide.sees("inspected", target)
-        screen.moved()
+    screen.moved()
 
 
 async def _inspect_step(screen: SimulatorScreen, step: int) -> None:
