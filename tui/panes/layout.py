@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 MINIMUM = (60, 20)
 WIDE, TALL = 100, 30
@@ -13,6 +14,15 @@ LESSON_WIDTH = (24, 44)
 CHART_SHARE = 0.28
 _PICTURES = ("function", "network", "landscape", "features")
 _PICTURE_HEIGHT, _MATRIX_HEIGHT = 7, 4
+_ROOMY = 8  # lines of a pane of which several stand one above the other
+_LOW_CHART = 0.36  # of the room, where there are few lines
+_LEAST_PICTURE, _LEAST_CHART = 6, 5  # lines, below which there is no chart beside the pictures
+_READING = 0.6  # of the room, for the lesson's text below pictures
+
+BESIDE = 110  # columns, from which on the guide's box is a column of its own
+SHORT = 25  # lines for panes, below which a question takes those of the charts: on a screen of 30
+BOX_WIDTH = (32, 44, 64)  # of that column: narrow, wide, and where a page needs it
+BAND = 5  # lines of the guide's band at least
 
 
 class PaneId(NamedTuple):
@@ -33,19 +43,131 @@ class Region(NamedTuple):
 
 Layout = dict[PaneId, Region]
 
+GUIDE = PaneId("lesson", None)
+"""The guide's box stands in the place of the lesson's text."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """What the guide's box asks of the layout.
+
+    lines: how many its page takes at a width inside the border. first: whether it is a question or a reply, which
+    comes before charts where there are few lines. edge: where it stands as a band, by what it speaks of: under the
+    header, between pictures and charts, or over the equation.
+    """
+
+    lines: Callable[[int], int]
+    first: bool = False
+    edge: Literal["top", "middle", "bottom"] = "middle"
+
 
 def arrange(
-    room: Region, kinds: Sequence[str], shared: frozenset[str], lanes: int, front: int, focused: PaneId | None
+    room: Region,
+    kinds: Sequence[str],
+    shared: frozenset[str],
+    lanes: int,
+    front: int,
+    focused: PaneId | None,
+    box: Box | None = None,
+    zoomed: bool = False,
 ) -> Layout:
-    """All lanes side by side where there is room for it, else pages of panes of the lane in front.
+    """All lanes side by side, everything at once where there is room for it, else pages of some kinds of panes.
 
-    `shared` are the kinds that show all lanes at once. Of several pages, the one with `focused` is shown.
+    `shared` are the kinds that show all lanes at once. Of several pages, the one with `focused` is shown; `zoomed`
+    it is alone. The guide's box is always whole, as long as the room holds it.
     """
-    if room.width >= WIDE and room.height >= TALL - 4:
+    others = [kind for kind in kinds if box is None or kind != GUIDE.kind]
+    if box is not None and (not others or (zoomed and focused == GUIDE)):
+        return {GUIDE: room}
+    if focused is None or focused.kind not in others:
+        focused, zoomed = None, False
+    wide = room.width >= WIDE and room.height >= TALL - 4
+
+    def panes(rest: Region) -> Layout:
+        if zoomed and focused:
+            return {focused: rest}
+        bare = box is not None and box.first and room.height < SHORT
+        return _panes(rest, others, shared, lanes, front, focused, wide, bare)
+
+    if box is None:
+        return panes(room)
+    width = _box_width(room, box, lanes)
+    if width:
+        left = Region(room.x, room.y, room.width - width, room.height)
+        return {**panes(left), GUIDE: Region(left.x + left.width, room.y, width, room.height)}
+    height = max(box.lines(room.width - 2) + 2, BAND)
+    if room.height - height < LEAST[1]:
+        return {GUIDE: room}
+    return _with_band(panes(Region(room.x, room.y, room.width, room.height - height)), room, height, box)
+
+
+def _box_width(room: Region, box: Box, lanes: int) -> int:
+    """The columns of the guide's box beside the panes, 0 where it has to be a band."""
+    narrow, wide, widest = BOX_WIDTH
+    usual = min(max(room.width // (3 if lanes == 1 else 4), narrow), wide)
+    widths = range(usual, widest + 1, 4) if room.width >= BESIDE else ()
+    return next((width for width in widths if box.lines(width - 2) + 2 <= room.height), 0)
+
+
+def _with_band(layout: Layout, room: Region, height: int, box: Box) -> Layout:
+    """The layout of a lower room, with a band between its lines that goes through no pane."""
+    bottom = room.y + room.height - height
+    charts = min((region.y for pane, region in layout.items() if pane.lane is None), default=bottom)
+    at = {"top": room.y, "middle": charts, "bottom": bottom}[box.edge]
+    through = any(region.y < at < region.y + region.height for region in layout.values())
+    if through or (box.edge == "middle" and at == room.y):
+        at = bottom
+    moved = {
+        pane: region._replace(y=region.y + height) if region.y >= at else region for pane, region in layout.items()
+    }
+    return {**moved, GUIDE: Region(room.x, at, room.width, height)}
+
+
+def _panes(
+    room: Region,
+    kinds: Sequence[str],
+    shared: frozenset[str],
+    lanes: int,
+    front: int,
+    focused: PaneId | None,
+    wide: bool,
+    bare: bool,
+) -> Layout:
+    """The panes in their room; `bare`: without charts, unless one of them is in focus."""
+    own = [kind for kind in kinds if kind not in shared]
+    if bare and own and not (focused and focused.kind in shared):
+        kinds = own
+    if wide:
         layout = _side_by_side(room, kinds, shared, lanes)
         if all(region.width >= LEAST[0] and region.height >= LEAST[1] for region in layout.values()):
             return layout
+    if lanes > 1 and own and room.width // lanes >= LEAST[0]:
+        return _compared(room, own, [kind for kind in kinds if kind in shared], lanes, focused)
     return _page(room, [PaneId(kind, None if kind in shared else front) for kind in kinds], focused)
+
+
+def _compared(room: Region, own: Sequence[str], shared: Sequence[str], lanes: int, focused: PaneId | None) -> Layout:
+    """The same pictures of all lanes side by side over a chart: those in focus, else the first ones."""
+    looked_at = focused.kind if focused else ""
+    charts = [kind for kind in shared if kind != "lesson" or kind == looked_at]
+    count = 2 if room.width >= WIDE and looked_at != "lesson" else 1
+    at = charts.index(looked_at) // count if looked_at in charts else 0
+    below = charts[at * count : (at + 1) * count]
+    if room.height < _LEAST_PICTURE + _LEAST_CHART:
+        if looked_at in below:
+            return dict(zip((PaneId(kind, None) for kind in below), _columns(room, len(below)), strict=True))
+        below = []
+    share = _READING if "lesson" in below else _LOW_CHART
+    height = min(max(round(room.height * share), _LEAST_CHART), room.height - _LEAST_PICTURE) if below else 0
+    top = Region(room.x, room.y, room.width, room.height - height)
+    columns = _columns(Region(room.x, room.y + top.height, room.width, height), max(len(below), 1))
+    layout = {PaneId(kind, None): region for kind, region in zip(below, columns, strict=False)}
+    count = max(top.height // _ROOMY, 1)
+    at = own.index(looked_at) // count if looked_at in own else 0
+    kinds = own[at * count : (at + 1) * count]
+    for lane, lane_room in enumerate(_lane_rooms(top, lanes, len(kinds))):
+        layout |= {PaneId(kind, lane): region for kind, region in zip(kinds, _stack(lane_room, kinds), strict=True)}
+    return layout
 
 
 def headed(layout: Layout) -> set[PaneId]:
@@ -82,7 +204,7 @@ def _side_by_side(room: Region, kinds: Sequence[str], shared: frozenset[str], la
             layout[PaneId(kind, None)] = region
         height -= share
     if own:
-        for lane, column in enumerate(_columns(Region(x, y, width, height), lanes)):
+        for lane, column in enumerate(_lane_rooms(Region(x, y, width, height), lanes, len(own))):
             for kind, region in zip(own, _stack(column, own), strict=True):
                 layout[PaneId(kind, lane)] = region
     return layout
@@ -92,6 +214,23 @@ def _columns(room: Region, count: int) -> list[Region]:
     """The room cut into columns of equal width, the last taking what is left."""
     edges = [room.x + room.width * i // count for i in range(count + 1)]
     return [Region(left, room.y, right - left, room.height) for left, right in pairwise(edges)]
+
+
+def _rows(room: Region, count: int) -> list[Region]:
+    """The room cut into rows of equal height, the first ones taking what is left."""
+    edges = [room.y + -(-room.height * i // count) for i in range(count + 1)]
+    return [Region(room.x, top, room.width, bottom - top) for top, bottom in pairwise(edges)]
+
+
+def _lane_rooms(room: Region, lanes: int, panes: int) -> list[Region]:
+    """The lanes beside one another, four of them two by two where their panes show a larger square so."""
+
+    def square(across: int, down: int) -> float:
+        return min(room.width / across - 2, 2 * (room.height / down / panes - 2))
+
+    if lanes == 4 and square(2, 2) > square(4, 1):
+        return [cell for row in _rows(room, 2) for cell in _columns(row, 2)]
+    return _columns(room, lanes)
 
 
 def _stack(room: Region, kinds: Sequence[str]) -> list[Region]:
@@ -110,8 +249,10 @@ def _stack(room: Region, kinds: Sequence[str]) -> list[Region]:
 
 
 def page_size(room: Region) -> int:
-    """How many panes fit on a page: two by two, or two one above the other."""
-    return 4 if room.width >= 76 else 2
+    """How many panes fit on a page: two by two, one beside two, or two."""
+    if room.width < 76:
+        return 2
+    return 4 if room.height >= 14 else 3 if room.height >= 2 * LEAST[1] else 2
 
 
 def _page(room: Region, panes: Sequence[PaneId], focused: PaneId | None) -> Layout:
@@ -119,16 +260,16 @@ def _page(room: Region, panes: Sequence[PaneId], focused: PaneId | None) -> Layo
     kinds = [pane.kind for pane in panes]
     page = kinds.index(focused.kind) // size if focused and focused.kind in kinds else 0
     shown = panes[page * size : (page + 1) * size]
-    if len(shown) == 1:
-        return {shown[0]: room}
-    top, bottom = room.height - room.height // 2, room.height // 2
-    rows = [Region(room.x, room.y, room.width, top), Region(room.x, room.y + top, room.width, bottom)]
-    if len(shown) == 2 or size == 2:
-        cells = _columns(room, 2) if size == 4 else rows
-    elif len(shown) == 3:
-        left, right = _columns(room, 2)
-        cells = [left, Region(right.x, right.y, right.width, top)]
-        cells.append(Region(right.x, right.y + top, right.width, bottom))
-    else:
-        cells = [cell for row in rows for cell in _columns(row, 2)]
-    return dict(zip(shown, cells, strict=True))
+    return dict(zip(shown, _page_cells(room, len(shown)), strict=True))
+
+
+def _page_cells(room: Region, count: int) -> list[Region]:
+    """The room cut for up to four panes: two beside each other where it is wide, three as one beside two."""
+    if count == 1:
+        return [room]
+    if room.width < 76 and room.height >= 2 * LEAST[1]:
+        return _rows(room, 2)
+    if count == 4:
+        return [cell for row in _rows(room, 2) for cell in _columns(row, 2)]
+    left, right = _columns(room, 2)
+    return [left, right] if count == 2 else [left, *_rows(right, 2)]

@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from rich.segment import Segment
 
+from tui.panes.guide import draw_guide
 from tui.panes.pane import Drawing, Pane, View
 from tui.render.cells import Line, fit, ink
 from tui.render.palette import Look
@@ -28,6 +29,9 @@ class LessonPane(Pane):
         return (view.frame.scenario, view.frame.lesson)
 
     def draw(self, view: View) -> Drawing:
+        guide = view.frame.lesson.guide
+        if guide is not None:
+            return draw_guide(guide, view)
         lines, most = lesson_lines(view), self.farthest(view)
         top = min(view.scroll, most)
         shown = lines[top : top + view.height]
@@ -38,7 +42,7 @@ class LessonPane(Pane):
         return Drawing(shown, (self.title,), more)
 
     def farthest(self, view: View) -> int:
-        return max(0, len(lesson_lines(view)) - view.height)
+        return 0 if view.frame.lesson.guide else max(0, len(lesson_lines(view)) - view.height)
 
 
 def lesson_lines(view: View) -> list[Line]:

@@ -13,6 +13,9 @@ from tui.render.cells import Picture, fit, ink
 from tui.render.palette import Look
 from tui.session.frame import Frame, LaneFrame
 
+CORNERS = 4
+"""Cells of a pane's width that words in its border cannot take."""
+
 Axis = Literal["steps", "samples", "multiply-adds"]
 P = ParamSpec("P")
 Result = TypeVar("Result")

@@ -30,6 +30,7 @@ class Glyphs:
     low_class: str
     selected: str
     selected_line: str
+    pointing: str  # at what the guide speaks of
     lines: str  # marks along the lines of four lanes
     points: str  # the points of four lanes
     haze: str  # a noisy series in dots
@@ -60,6 +61,7 @@ UNICODE = Glyphs(
     low_class="○",
     selected="◉",
     selected_line="┃",
+    pointing="▸",
     lines="●▲■◆",
     points="•×+°",
     haze="⠢",
@@ -90,6 +92,7 @@ ASCII = Glyphs(
     low_class="x",
     selected="@",
     selected_line="!",
+    pointing=">",
     lines="oxs^",
     points=".:+'",
     haze=":",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.containers import Container
 
 from scenarios.guide import Target
-from tui.panes.layout import Layout, PaneId, Region, arrange, headed, pane_order
+from tui.panes.layout import GUIDE, Box, Layout, PaneId, Region, arrange, headed, pane_order
 from tui.panes.matrices import entry_of_theta
 from tui.panes.pane import Options
 from tui.panes.registry import PANES, SHARED
@@ -21,14 +21,15 @@ class PaneGrid(Container):
 
     kinds: those chosen. front: the lane in front. focused_pane: the one that keys are about; it may be on another
     page, out of sight, which Textual's own focus may not. inside: whether it was entered, so that arrows move its
-    selection. zoomed: whether it fills the screen. regions: where those in view stand.
+    selection. zoomed: whether it fills the screen. guided: whether
+    the guide's box stands beside them, where no focus goes. regions: where those in view stand.
     """
 
     def __init__(self, kinds: tuple[str, ...], front: int) -> None:
         super().__init__(id="body")
         self.kinds, self.front = kinds, front
         self.focused_pane: PaneId | None = None
-        self.inside = self.zoomed = False
+        self.inside = self.zoomed = self.guided = False
         self.widgets: dict[PaneId, PaneWidget] = {}
         self.regions: Layout = {}
 
@@ -85,18 +86,16 @@ class PaneGrid(Container):
         """Choose other kinds of panes; no pane fills the screen alone."""
         self.kinds, self.zoomed = tuple(dict.fromkeys(kinds)), False
 
-    def place(self, room: Region | None, lanes: int) -> None:
-        """Put the panes where the room, the lanes and the choice want them; without room there are none."""
+    def place(self, room: Region | None, lanes: int, box: Box | None) -> None:
+        """Put the panes where the room, the lanes, the choice and the guide want them; without room there are none."""
         if room is None:
             self.regions = {}
         else:
             order = pane_order(self.kinds, SHARED, lanes)
-            if self.focused_pane not in order:
+            self.guided = box is not None
+            if self.focused_pane not in order and (box is None or self.focused_pane != GUIDE):
                 self.focused_pane = next((p for p in order if p.lane == self.front), order[0] if order else None)
-            if self.zoomed and self.focused_pane:
-                self.regions = {self.focused_pane: room}
-            else:
-                self.regions = arrange(room, self.kinds, SHARED, lanes, self.front, self.focused_pane)
+            self.regions = arrange(room, self.kinds, SHARED, lanes, self.front, self.focused_pane, box, self.zoomed)
         self._place_widgets()
 
     def _place_widgets(self) -> None:
@@ -137,6 +136,8 @@ class PaneGrid(Container):
     def cycle(self, by: int, lanes: int) -> None:
         """Focus the next or the previous pane; where not all are in view, of those of the lane in front."""
         order = pane_order(self.kinds, SHARED, lanes)
+        if self.guided:
+            order = [pane for pane in order if pane != GUIDE]
         if len(self.regions) < len(order):
             order = [pane for pane in order if pane.lane in (None, self.front)]
         if order:

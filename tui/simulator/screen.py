@@ -19,6 +19,7 @@ from tui.lesson.guide import Guide
 from tui.lesson.lesson_progress import LessonProgress
 from tui.lesson.truths import Checked, Truths
 from tui.lesson.verdicts import Verdicts
+from tui.panes.guide import box
 from tui.panes.layout import MINIMUM, Region
 from tui.panes.pane import Options
 from tui.panes.registry import chosen
@@ -86,6 +87,7 @@ class SimulatorScreen(Screen[None]):
         self.verdicts = Verdicts(session, self.truths)
         self.guide = Guide(session, self.truths)
         self.builder = FrameBuilder(session)
+        self._guide = self.verdicts.view.guide
 
     def compose(self) -> ComposeResult:
         yield from (self._header, self.panes, self._equation, self._timeline, self._keys, self._too_small)
@@ -217,7 +219,8 @@ class SimulatorScreen(Screen[None]):
         if small:
             text = f"gradstep needs {MINIMUM[0]}×{MINIMUM[1]} cells, here are {width}×{height}"
             self._too_small.update(text)
-        self.panes.place(None if small else Region(0, 0, width, height - BARS), len(self.session.lane_runs))
+        room = None if small else Region(0, 0, width, height - BARS)
+        self.panes.place(room, len(self.session.lane_runs), box(self._guide, self.look) if self._guide else None)
         if not small:
             self.call_after_refresh(self.moved)
 
@@ -255,6 +258,10 @@ class SimulatorScreen(Screen[None]):
         if fresh:
             self._charted = now
         frame = self._latest = self.frame(fresh)
+        if frame.lesson.guide != self._guide:
+            self._guide = frame.lesson.guide
+            self.place_panes()
+            return
         self._show_lines(frame)
         self.panes.show(frame, self.options, self.look, slow=not calm)
         self._forget_slow_panes()

@@ -14,15 +14,12 @@ from textual.content import Content
 from textual.message import Message
 
 from tui.panes.layout import PaneId
-from tui.panes.pane import Base, Options, Pane, Study, View
+from tui.panes.pane import CORNERS, Base, Options, Pane, Study, View
 from tui.render.cells import longest
 from tui.render.palette import Look
 from tui.render.plain import spelled
 from tui.session.frame import Frame, LaneFrame
 from tui.widgets.picture import PictureWidget
-
-CORNERS = 4  # cells of a border's width that its words cannot take
-
 
 SLICE_SECONDS = 0.03
 """How long a slice of a costly pane's work takes at least before it is shown."""

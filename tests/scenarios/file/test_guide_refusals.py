@@ -140,7 +140,7 @@ def words(count):
             'say = "a"\npoint = ["loss", "deep.W4"]',
             'guide[0].point[1]: found "deep.W4"; allowed: layers 1 to 3 of deep',
         ),
-        ('say = "a"\npoint = ["W0"]', 'guide[0].point[0]: found "W0"; allowed: layers 1 to 2 of wide'),
+        ('say = "a"\npoint = ["W0"]', 'guide[0].point[0]: found "W0"; allowed: W with its layer: W1'),
         ('say = "a"\npoint = ["W"]', 'guide[0].point[0]: found "W"; allowed: W with its layer: W1'),
         ('say = "a"\npoint = ["output2"]', 'guide[0].point[0]: found "output2"; allowed: output without a layer'),
         ('say = "a"\npoint = ["W1[3]"]', 'guide[0].point[0]: found "W1[3]"; allowed: W1 or W1[row,column]'),

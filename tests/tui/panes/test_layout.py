@@ -43,10 +43,13 @@ def test_every_pane_is_in_view_once_it_is_focused(room, kinds, lanes):
 
 
 @given(ROOMS, CHOICES, LANES)
-def test_either_all_lanes_are_in_view_or_only_the_one_in_front(room, kinds, lanes):
+def test_panes_of_any_kind_in_view_are_those_of_all_lanes(room, kinds, lanes):
     layout = arrange(room, kinds, SHARED, lanes, lanes - 1, None)
-    everything = set(pane_order(kinds, SHARED, lanes))
-    assert set(layout) == everything or all(pane.lane in (None, lanes - 1) for pane in layout)
+    for kind in {pane.kind for pane in layout} - SHARED:
+        shown = {pane.lane for pane in layout if pane.kind == kind}
+        assert shown == set(range(lanes)) or room.width // lanes < LEAST[0]
+            0
+        ]
 
 
 def test_at_120x40_two_lanes_stand_side_by_side_over_the_charts_with_the_lesson_beside():
@@ -63,12 +66,26 @@ def test_at_120x40_two_lanes_stand_side_by_side_over_the_charts_with_the_lesson_
     assert heights[0] > heights[1] == heights[2]
 
 
-def test_at_80x24_one_lane_is_shown_four_panes_a_page():
-    room = Region(0, 0, 80, 20)
+def test_at_80x24_both_lanes_are_shown_over_a_chart_and_other_panes_are_pages():
+    room = Region(0, 0, 80, 19)
     kinds = ("function", "weights", "gradients", "loss", "norms", "lesson")
-    first = arrange(room, kinds, SHARED, 2, 1, PaneId("weights", 1))
+    first = arrange(room, kinds, SHARED, 2, 1, None)
+    assert list(first) == [PaneId("loss", None), PaneId("function", 0), PaneId("function", 1)]
+    assert first[PaneId("function", 0)] == Region(0, 0, 40, 12)
+    weights = arrange(room, kinds, SHARED, 2, 1, PaneId("weights", 1))
+    assert list(weights) == [PaneId("loss", None), PaneId("weights", 0), PaneId("weights", 1)]
+    norms = arrange(room, kinds, SHARED, 2, 1, PaneId("norms", None))
+    assert list(norms) == [PaneId("norms", None), PaneId("function", 0), PaneId("function", 1)]
+    lesson = arrange(room, kinds, SHARED, 2, 1, PaneId("lesson", None))
+    assert lesson[PaneId("lesson", None)].height == 11
+
+
+def test_at_80x24_one_lane_is_shown_four_panes_a_page():
+    room = Region(0, 0, 80, 19)
+    kinds = ("function", "weights", "gradients", "loss", "norms", "lesson")
+    first = arrange(room, kinds, SHARED, 1, 0, PaneId("weights", 0))
     assert [pane.kind for pane in first] == ["function", "weights", "gradients", "loss"]
-    second = arrange(room, kinds, SHARED, 2, 1, PaneId("norms", None))
+    second = arrange(room, kinds, SHARED, 1, 0, PaneId("norms", None))
     assert list(second) == [PaneId("norms", None), PaneId("lesson", None)]
 
 

@@ -1,0 +1,133 @@
+"""The guide's box: one page of it, whole, in any room that the layout gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from textwrap import wrap
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+
+from tui.panes.layout import Box
+from tui.panes.pane import CORNERS, Drawing, View
+from tui.render.cells import Line, fit, ink
+from tui.render.palette import Look
+from tui.render.plain import spelled
+from tui.session.frame import GuideView
+
+GO_ON, ANSWER = "pgdn goes on", "y answers"
+YOURS = " · yours"
+
+Row = tuple[str, Style]
+Part = list[Row]
+
+
+def draw_guide(guide: GuideView, view: View) -> Drawing:
+    """The page in the view's room: title and progress in the border where they fit, else in the box."""
+    width, height, look = view.width, view.height, view.look
+    rows = next(
+        (rows for rows in _ways(guide, width, look) if len(rows) <= height),
+        list(_ways(guide, width, look))[-1],
+    )
+    if len(rows) > height:
+        rows = [*rows[: height - 1], (look.glyphs.ellipsis, rows[-1][1])] if height else []
+    rows += [("", ink())] * (height - len(rows))
+    lines: list[Line] = [[Segment(fit(text, width, look.glyphs.ellipsis), style)] for text, style in rows]
+    title, foot = _title(guide, look), _foot(guide, look)
+    return Drawing(lines, (title, ""), (foot, _progress(guide, look), ""))
+
+
+def box(guide: GuideView, look: Look) -> Box:
+    """What the page asks of the layout."""
+    spoken = {target.name for target in guide.targets}
+    edge = "top" if "header" in spoken else "bottom" if spoken & {"equation", "timeline"} else "middle"
+    return Box(partial(lines_needed, guide, look=look), bool(guide.choices or guide.asking), edge)
+
+
+def lines_needed(guide: GuideView, width: int, look: Look) -> int:
+    """How many lines of that width the whole page takes, besides the border."""
+    return len(_joined(_parts(guide, width, look), apart=False))
+
+
+def _ways(guide: GuideView, width: int, look: Look) -> Iterator[Part]:
+    """The page's rows, from airy to close; of a reply at last only what it says, your answer and the right one."""
+    parts = _parts(guide, width, look)
+    yield _joined(parts, apart=True)
+    yield _joined(parts, apart=False)
+    yield _joined(_parts(guide, width, look, brief=not guide.asking), apart=False)
+
+
+def _joined(parts: list[Part], apart: bool) -> Part:
+    rows: Part = []
+    for part in filter(None, parts):
+        rows += ([("", ink())] if rows and apart else []) + part
+    return rows
+
+
+def _parts(guide: GuideView, width: int, look: Look, brief: bool = False) -> list[Part]:
+    """Title and foot where the border has no room for them, what is asked or said, choices, hint."""
+    palette, room = look.palette, width - CORNERS
+    strong = ink(palette.accent, bold=True)
+    title, waits = _title(guide, look), _waits(guide)
+    titled = cell_len(title) > room
+    footed = cell_len(_foot(guide, look)) > room
+    return [
+        _wrapped(title, width, strong, look) if titled else [],
+        [] if brief else _wrapped(guide.ask, width, ink(palette.text, bold=True), look),
+        _choices(guide, width, look, brief),
+        _wrapped(guide.say, width, ink(palette.text), look),
+        _wrapped(f"hint: {guide.hint}" if guide.hint else "", width, ink(palette.accent), look),
+        _wrapped(waits, width, ink(palette.muted), look) if footed else [],
+    ]
+
+
+def _choices(guide: GuideView, width: int, look: Look, brief: bool) -> Part:
+    """The answers, one a line; once answered, yours is named, and the right one and a wrong one are marked."""
+    rows: Part = []
+    for number, choice in enumerate(guide.choices):
+        mark, color, told = _verdict(guide, number, look)
+        if brief and not told:
+            continue
+        text = f"{mark} {number + 1} {choice}{YOURS if number == guide.chosen else ''}"
+        rows += _wrapped(text, width, ink(color, bold=told), look, hang=4)
+    return rows
+
+
+def _verdict(guide: GuideView, number: int, look: Look) -> tuple[str, str | None, bool]:
+    """Mark and colour of an answer, and whether it is yours or the right one."""
+    palette = look.palette
+    if number == guide.right:
+        return "v" if look.ascii else "✓", palette.good, True
+    if number == guide.chosen:
+        wrong = guide.right is not None
+        return ("x" if look.ascii else "✗") if wrong else look.glyphs.low_class, palette.bad if wrong else None, True
+    return " ", palette.text, False
+
+
+def _title(guide: GuideView, look: Look) -> str:
+    return f"{look.glyphs.pointing} {guide.title}" if guide.targets else guide.title
+
+
+def _waits(guide: GuideView) -> str:
+    return guide.waits or (ANSWER if guide.asking else GO_ON)
+
+
+def _foot(guide: GuideView, look: Look) -> str:
+    return f"{_progress(guide, look)} · {_waits(guide)}"
+
+
+def _progress(guide: GuideView, look: Look) -> str:
+    """A mark for each stage, done, here or to come, and its number: ●●◉○○○○ 3/7."""
+    done, here, to_come = ("#", "@", ".") if look.ascii else ("●", "◉", "○")
+    marks = (
+        here if number == guide.number else done if is_done else to_come for number, is_done in enumerate(guide.done, 1)
+    )
+    return f"{''.join(marks)} {guide.number}/{len(guide.done)}"
+
+
+def _wrapped(text: str, width: int, style: Style, look: Look, hang: int = 0) -> Part:
+    words = spelled(text) if look.ascii else text
+    rows = wrap(words, max(width, 8), initial_indent="", subsequent_indent=" " * hang, drop_whitespace=True)
+    return [(row, style) for row in rows]
