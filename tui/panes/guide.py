@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
-from tui.panes.layout import Box
+from tui.panes.layout import Box, Edge
 from tui.panes.pane import CORNERS, Drawing, View
 from tui.render.cells import Line, fit, ink
 from tui.render.palette import Look
@@ -42,7 +42,7 @@ def draw_guide(guide: GuideView, view: View) -> Drawing:
 def box(guide: GuideView, look: Look) -> Box:
     """What the page asks of the layout."""
     spoken = {target.name for target in guide.targets}
-    edge = "top" if "header" in spoken else "bottom" if spoken & {"equation", "timeline"} else "middle"
+    edge: Edge = "top" if "header" in spoken else "bottom" if spoken & {"equation", "timeline"} else "middle"
     return Box(partial(lines_needed, guide, look=look), bool(guide.choices or guide.asking), edge)
 
 

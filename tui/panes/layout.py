@@ -42,6 +42,7 @@ class Region(NamedTuple):
 
 
 Layout = dict[PaneId, Region]
+Edge = Literal["top", "middle", "bottom"]
 
 GUIDE = PaneId("lesson", None)
 """The guide's box stands in the place of the lesson's text."""
@@ -58,7 +59,7 @@ class Box:
 
     lines: Callable[[int], int]
     first: bool = False
-    edge: Literal["top", "middle", "bottom"] = "middle"
+    edge: Edge = "middle"
 
 
 def arrange(

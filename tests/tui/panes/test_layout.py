@@ -48,8 +48,6 @@ def test_panes_of_any_kind_in_view_are_those_of_all_lanes(room, kinds, lanes):
     for kind in {pane.kind for pane in layout} - SHARED:
         shown = {pane.lane for pane in layout if pane.kind == kind}
         assert shown == set(range(lanes)) or room.width // lanes < LEAST[0]
-            0
-        ]
 
 
 def test_at_120x40_two_lanes_stand_side_by_side_over_the_charts_with_the_lesson_beside():
