@@ -88,7 +88,7 @@ def test_the_question_is_about_what_is_selected_where_that_takes_part():
 
 def test_a_lane_that_has_stopped_is_not_asked_about():
     session = Session.begin(
-        load("disc-depth", ["lanes.deep.optimizer.name=sgd", "lanes.deep.optimizer.learning_rate=1e6"])
+        load("disc-depth", ["lanes.deep.optimizer.name=sgd", "lanes.deep.optimizer.learning_rate=1e200"])
     )
     session.go_to(9)
     builder = FrameBuilder(session)
