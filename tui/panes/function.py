@@ -13,6 +13,7 @@ from tui.explain.notation import subscript as sub
 from tui.explain.sample import explain_sample, vector
 from tui.explain.sums import pre_activation_sum
 from tui.panes.fit import draw_fit
+from tui.panes.marks import pointed_samples
 from tui.panes.objective import draw_curve, draw_surface, path_of, reach
 from tui.panes.pane import Drawing, View, message
 from tui.panes.plane import draw_plane
@@ -42,7 +43,8 @@ class FunctionPane(PlotPane):
             return message(_too_many(inputs, function), view, self.title)
         scene, what = _picture(view)
         titles = (f"{self.title} · {what}",) if what else ()
-        return Drawing(scene.marked(view.selection, view.look), (*titles, self.title, ""), measured(view.lane))
+        lines = scene.marked(view.selection, view.look, pointed_samples(view))
+        return Drawing(lines, (*titles, self.title, ""), measured(view.lane))
 
     def scene(self, view: View) -> SelectablePlot | None:
         return _picture(view)[0] if _inputs(view.lane) <= DRAWABLE else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,15 +11,19 @@ from nncore.arrays import Array
 from nncore.network import Layer
 from nncore.operations import Phase
 from nncore.parameters import parameter_symbol
+from scenarios.guide import Target
 from tui.explain.notation import subscript
 from tui.explain.sums import gradient_terms
 from tui.explain.update_rule import update_rule
+from tui.panes.marks import pointed
 from tui.panes.pane import INSIDE, Drawing, Pane, View, message
 from tui.render.heatmap import Entry, HeatMap, heatmaps
 from tui.render.matrix_cells import Block
 from tui.render.numbers import num
+from tui.render.palette import Look
 from tui.session.frame import LaneFrame
 
+NOTHING = "Nothing is computed yet: s goes into the step."
 ROUNDING = 1e-12
 """Numbers this small beside 1 are what rounding leaves."""
 
@@ -40,7 +45,7 @@ class _Matrices(Pane):
 
     def draw(self, view: View) -> Drawing:
         if self._empty(view.lane):
-            return message("Nothing computed yet.", view, self.title)
+            return message(NOTHING, view, self.title)
         heat = self._heat(view)
         if not self.computed(view.lane).any():
             return Drawing(heat.lines, (self.title, ""), heat.captions)
@@ -76,8 +81,11 @@ class _Matrices(Pane):
         return lane.operation is None and not self.computed(lane).any()
 
     def _heat(self, view: View) -> HeatMap:
-        blocks, scale = self._blocks(view.lane), self._scale(view.lane)
-        return heatmaps(blocks, view.width, view.height, scale, view.look, self._selected(view))
+        targets = [target for target in pointed(view.frame, self.kind, view.lane) if target.name != self.kind]
+        blocks = [_named(block, number, targets, view.look) for number, block in enumerate(self._blocks(view.lane), 1)]
+        entries = [_entry(view.lane, target) for target in targets if target.index]
+        scale, selected = self._scale(view.lane), self._selected(view)
+        return heatmaps(blocks, view.width, view.height, scale, view.look, selected, entries)
 
     def _selected(self, view: View) -> Entry | None:
         """The selected entry, if this lane has it."""
@@ -123,6 +131,23 @@ def _laid(layer: Layer, w: Array, b: Array) -> tuple[Array, Array | None]:
 def _lies(layer: Layer) -> bool:
     """Whether a layer has so many more units than inputs that its matrix is drawn transposed."""
     return layer.fan_out > 4 * (layer.fan_in + 1)
+
+
+def _named(block: Block, layer: int, targets: Sequence[Target], look: Look) -> Block:
+    """A layer's block with a mark before the names that the guide points at."""
+    spoken = {target.name[-1] for target in targets if target.layer == layer}
+    names = block.title.split(" ")
+    marked = [
+        look.glyphs.pointing + name if letter in spoken else name for letter, name in zip("Wb", names, strict=False)
+    ]
+    return replace(block, title=" ".join(marked), pointed=True) if spoken else block
+
+
+def _entry(lane: LaneFrame, target: Target) -> Entry:
+    """The cell of an entry of W or b that the guide points at."""
+    layer = lane.network.network.layers[target.layer - 1]
+    row, column = target.index if len(target.index) == 2 else (target.index[0], layer.fan_in)
+    return Entry(target.layer - 1, *((column, row) if _lies(layer) else (row, column)))
 
 
 def _columns(block: Block) -> int:

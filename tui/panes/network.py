@@ -12,6 +12,7 @@ from nncore.model import NetworkModel
 from nncore.operations import Phase
 from tui.explain.notation import operation_name
 from tui.explain.unit import explain_unit
+from tui.panes.marks import pointed_layers, pointed_units
 from tui.panes.pane import Drawing, Pane, View, message
 from tui.render.network import Diagram, Layer, network
 from tui.render.numbers import num
@@ -104,6 +105,8 @@ def _diagram(view: View) -> Diagram:
         current=operation.layer if operation else None,
         direction="backward" if _backward(view) else "forward",
         selected=_selected(view),
+        pointed=pointed_units(view),
+        spoken=pointed_layers(view),
     )
 
 

@@ -11,6 +11,7 @@ from rich.segment import Segment
 from nncore.training import Lane
 from tui.render.cells import Picture, fit, ink
 from tui.render.palette import Look
+from tui.render.selection import Unit
 from tui.session.frame import Frame, LaneFrame
 
 CORNERS = 4
@@ -77,7 +78,7 @@ class View:
     """What a pane draws: a frame, the lane it belongs to, its room, and what is selected in it.
 
     scroll: lines of a text above the room. study: what a costly pane has worked out so far. base: what stays of
-    the picture drawn last.
+    the picture drawn last. unit: the one selected in this lane's network, wherever that is drawn.
     """
 
     frame: Frame
@@ -90,6 +91,7 @@ class View:
     scroll: int = 0
     study: Study | None = None
     base: Base = field(default_factory=Base)
+    unit: Unit | None = None
 
     def found(self, kind: type[Result]) -> Result | None:
         """What the study of a costly pane has come to, if it is of this kind."""

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
+from typing import TypeGuard
 
 import numpy as np
 
 from nncore.arrays import Array
 from nncore.metrics import classifies, threshold
 from nncore.model import NetworkModel
+from tui.explain.notation import subscript
 from tui.explain.sample import hardest, samples_of
+from tui.panes.marks import pointed_units
 from tui.panes.pane import View
 from tui.panes.selectable_plot import SelectablePlot
 from tui.render.decision import Samples, class_map, decision_map
 from tui.render.numbers import num
 from tui.render.pixelmap import Domain, grid_points, pixels, square
 from tui.render.plot import Plot
+from tui.render.selection import Unit
 
 WORK = 2e7
 """Multiply-adds that a map may cost; where the network is larger, the map has fewer points."""
@@ -32,17 +36,41 @@ def _map(view: View) -> tuple[Plot, str]:
     model, size = view.lane.network, (view.width, view.height)
     data, look = model.data, view.look
     domain = square(data.domain, *size, look)
-    values = _over(model, view.lane.theta, *_resolution(model, *pixels(*size, look)), domain)
+    grid = _resolution(model, *pixels(*size, look))
+    values = _over(model, view.lane.theta, *grid, domain)
+    units = [unit for unit in dict.fromkeys((view.unit, *pointed_units(view))) if _switches(unit, model)]
+    switches = [_pre_activation(model, view.lane.theta, unit, *grid, domain) for unit in units]
+    lines = "".join(f" · {_switch_words(unit, a)}" for unit, a in zip(units, switches, strict=True))
     if by_class(model):
         samples = Samples(data.x, data.y[:, 0])
-        return class_map(values, domain, *size, look, samples=samples), "most likely class"
+        plot = class_map(values, domain, *size, look, samples=samples, switches=switches)
+        return plot, f"most likely class{lines}"
     level, reach = _levels(model)
     samples = Samples(data.x, data.y[:, 0] > level)
-    plot = decision_map(values, domain, *size, look, level=level, reach=reach, samples=samples)
+    plot = decision_map(values, domain, *size, look, level=level, reach=reach, samples=samples, switches=switches)
     first = "" if model.network.sizes[-1] == 1 else "output 0, "
     if classifies(model):
-        return plot, f"{first}line at {level:g}"
-    return plot, f"{first}values {num(level - reach)} to {num(level + reach)}"
+        return plot, f"{first}line at {level:g}{lines}"
+    return plot, f"{first}values {num(level - reach)} to {num(level + reach)}{lines}"
+
+
+def _switches(unit: Unit | None, model: NetworkModel) -> TypeGuard[Unit]:
+    """Whether a unit is one of a layer of the network, not an input."""
+    sizes = model.network.sizes
+    return unit is not None and 0 < unit.layer < len(sizes) and unit.number < sizes[unit.layer]
+
+
+def _pre_activation(model: NetworkModel, theta: Array, unit: Unit, rows: int, columns: int, domain: Domain) -> Array:
+    """A unit's pre-activation (rows, columns) over the plane."""
+    with np.errstate(all="ignore"):
+        a, _ = model.network.forward(theta, grid_points(rows, columns, domain))
+    return np.asarray(a[unit.layer - 1][:, unit.number].reshape(rows, columns))
+
+
+def _switch_words(unit: Unit, a: Array) -> str:
+    """Where a unit switches: on the line drawn, or nowhere in the picture."""
+    name = f"a{subscript(unit.layer)}[{unit.number}]"
+    return f"{name} > 0" if (a > 0).all() else f"{name} < 0" if (a < 0).all() else f"{name} = 0"
 
 
 def by_class(model: NetworkModel) -> bool:

@@ -15,7 +15,7 @@ from nncore.arrays import Array
 from tui.panes.pane import INSIDE, Pane, View
 from tui.render.cells import Picture
 from tui.render.palette import Look
-from tui.render.plot import Plot, with_selected
+from tui.render.plot import Plot, with_pointed, with_selected
 from tui.render.selection import Point, Sample, Step
 
 ASPECT = np.array((1.0, 2.0))  # a cell is twice as high as it is wide
@@ -63,12 +63,13 @@ class SelectablePlot:
             return self.things[int(distance.argmin())]
         return Point((across, up)[: self.free]) if self.free else None
 
-    def marked(self, selection: Hashable, look: Look) -> Picture:
-        """The picture with the selection on it."""
-        point = self._point(selection)
+    def marked(self, selection: Hashable, look: Look, pointed: Sequence[Sample] = ()) -> Picture:
+        """The picture with the selection on it, and what the guide points at."""
+        spoken = [self.points[self.things.index(thing)].tolist() for thing in pointed if thing in self.things]
+        plot, point = with_pointed(self.plot, spoken, look), self._point(selection)
         if point is None:
-            return self.plot.lines
-        return with_selected(self.plot, point[0], None if self.curve or len(point) == 1 else point[1], look).lines
+            return plot.lines
+        return with_selected(plot, point[0], None if self.curve or len(point) == 1 else point[1], look).lines
 
     def _point(self, selection: Hashable) -> tuple[float, ...] | None:
         if isinstance(selection, Point):

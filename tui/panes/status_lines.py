@@ -9,6 +9,7 @@ from rich.segment import Segment
 
 from tui.explain.equation import equation
 from tui.explain.notation import operation_name, stopped_words
+from tui.panes.marks import line_mark
 from tui.render.cells import Line, fit, fit_line, ink, longest
 from tui.render.palette import Look
 from tui.render.plain import spelled
@@ -36,7 +37,7 @@ def header(frame: Frame, width: int, look: Look) -> Line:
         )
         start = f"step {step} {lane.operation.phase}"
         place = start + longest(width - len(right) - len(frame.scenario.name) - len(start) - 4, *ways)
-    left = [Segment(f" {frame.scenario.name} ", strong)]
+    left = [Segment(f"{line_mark(frame, 'header', look)}{frame.scenario.name} ", strong)]
     room = width - len(right) - sum(segment.cell_length for segment in left) - 1
     title = f" {frame.scenario.title}" if width >= 110 else ""
     if len(place) + len(title) + 3 > room:
@@ -62,7 +63,7 @@ def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> li
     palette, lane = look.palette, frame.lane
     now = equation(lane)
     words = spelled if look.ascii else str
-    first, shapes = f" {words(now.formula)}", words(now.shapes)
+    first, shapes = f"{line_mark(frame, 'equation', look)}{words(now.formula)}", words(now.shapes)
     if shapes and len(first) + len(shapes) + 3 <= width:
         top = [Segment(first, ink(palette.accent)), Segment(f"   {shapes}", ink(palette.muted))]
     else:

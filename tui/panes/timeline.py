@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rich.style import Style
 
+from tui.panes.marks import line_mark
 from tui.render.cells import Line, ink, runs
 from tui.render.numbers import count
 from tui.render.palette import Look
@@ -32,7 +33,7 @@ class TimelineDrawing:
 def draw_timeline(frame: Frame, width: int, look: Look) -> TimelineDrawing:
     """Trained steps bold, those to come thin; edits e, branches f, breakpoints b, divergence x, the cursor."""
     last = max(frame.reached, frame.scenario.steps)
-    left, right = " 0 ", f" {count(last)} "
+    left, right = f"{line_mark(frame, 'timeline', look)}0 ", f" {count(last)} "
     columns = max(width - len(left) - len(right), 1)
     palette = look.palette
     done, ahead = ("=", "-") if look.ascii else ("━", "─")
@@ -47,7 +48,8 @@ def draw_timeline(frame: Frame, width: int, look: Look) -> TimelineDrawing:
     here = _column(frame.cursor.step, last, columns)
     characters[here], styles[here] = "O" if look.ascii else "●", ink(palette.accent, bold=True)
     edge = ink(palette.muted)
-    line = runs([*left, *characters, *right], [*[edge] * len(left), *styles, *[edge] * len(right)])
+    first = ink(palette.accent, bold=True) if left[0] == look.glyphs.pointing else edge
+    line = runs([*left, *characters, *right], [first, *[edge] * (len(left) - 1), *styles, *[edge] * len(right)])
     return TimelineDrawing(line, len(left), columns, last)
 
 

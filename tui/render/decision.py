@@ -40,16 +40,18 @@ def decision_map(
     reach: float,
     samples: Samples | Marks | None = None,
     names: Sequence[str] = (),
+    switches: Sequence[np.ndarray] = (),
 ) -> Plot:
     """Values (rows, columns), the lowest x₂ first: blue above `level`, orange below, saturated at ± `reach`.
 
     The contour at `level` is drawn as a line; the line below the map says what it spans. Samples that are
     close together share a mark, while `Marks`, hollow of kind 0 and full of kind 1, are drawn all.
+    switches: pre-activations of units (rows, columns) each, which are drawn as lines where they are 0.
     """
     rows, columns = pixels(width, height, look)
     grid = resampled(values, rows, columns)[::-1] - level
     shades = steps(grid, reach) + STEPS
-    drawn = np.where(_contour(grid), 2 * STEPS + 1, shades)
+    drawn = _with_switches(np.where(_contour(grid), 2 * STEPS + 1, shades), switches, 2 * STEPS + 2)
     marks, note = _thinned(samples, domain, width, height)
     inks = _two_classes(look)
     return map_picture(drawn, shades, inks, domain, width, height, look, marks=marks, names=names, note=note)
@@ -63,24 +65,27 @@ def class_map(
     look: Look,
     *,
     samples: Samples | None = None,
+    switches: Sequence[np.ndarray] = (),
 ) -> Plot:
-    """The most likely class (rows, columns) of every point, the lowest x₂ first, by colour and digit."""
+    """The most likely class (rows, columns) of every point, the lowest x₂ first, by colour and digit; lines as above."""
     rows, columns = pixels(width, height, look)
     shades = resampled(classes, rows, columns)[::-1].astype(int) % CLASSES
     marks, note = _thinned(samples, domain, width, height)
     inks = _many_classes(look)
-    return map_picture(shades, shades, inks, domain, width, height, look, marks=marks, note=note)
+    drawn = _with_switches(shades, switches, CLASSES)
+    return map_picture(drawn, shades, inks, domain, width, height, look, marks=marks, note=note)
 
 
 @lru_cache
 def _two_classes(look: Look) -> Inks:
-    """The diverging shades and, last, the contour."""
+    """The diverging shades, then the contour and the lines where units switch."""
     palette, glyphs = look.palette, look.glyphs
     return Inks(
-        (*diverging(palette, FADE), palette.background if look.ascii else palette.text),
-        "".join(sign_glyph(step, glyphs) for step in range(-STEPS, STEPS + 1)) + " ",
+        (*diverging(palette, FADE), palette.background if look.ascii else palette.text, palette.accent),
+        "".join(sign_glyph(step, glyphs) for step in range(-STEPS, STEPS + 1)) + f" {glyphs.switch}",
         tuple(blend(color, palette.text, 0.5) for color in (palette.negative, palette.positive)),
         glyphs.low_class + glyphs.high_class,
+        frozenset((2 * STEPS + 2,)),
     )
 
 
@@ -88,11 +93,19 @@ def _two_classes(look: Look) -> Inks:
 def _many_classes(look: Look) -> Inks:
     palette = look.palette
     return Inks(
-        tuple(blend(color, palette.background, 2 * FADE) for color in palette.classes),
-        DIGITS,
+        (*(blend(color, palette.background, 2 * FADE) for color in palette.classes), palette.accent),
+        DIGITS + look.glyphs.switch,
         tuple(blend(color, palette.text, 0.5) for color in palette.classes),
         DIGITS,
+        frozenset((CLASSES,)),
     )
+
+
+def _with_switches(drawn: np.ndarray, switches: Sequence[np.ndarray], shade: int) -> np.ndarray:
+    """A map with the lines on it where units switch."""
+    for values in switches:
+        drawn = np.where(_contour(resampled(values, *drawn.shape)[::-1]), shade, drawn)
+    return drawn
 
 
 def _contour(grid: np.ndarray) -> np.ndarray:

@@ -30,6 +30,7 @@ class Glyphs:
     low_class: str
     selected: str
     selected_line: str
+    switch: str  # where a unit switches
     pointing: str  # at what the guide speaks of
     lines: str  # marks along the lines of four lanes
     points: str  # the points of four lanes
@@ -61,6 +62,7 @@ UNICODE = Glyphs(
     low_class="○",
     selected="◉",
     selected_line="┃",
+    switch="╱",
     pointing="▸",
     lines="●▲■◆",
     points="•×+°",
@@ -92,6 +94,7 @@ ASCII = Glyphs(
     low_class="x",
     selected="@",
     selected_line="!",
+    switch="/",
     pointing=">",
     lines="oxs^",
     points=".:+'",

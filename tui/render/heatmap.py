@@ -64,12 +64,15 @@ def heatmaps(
     scale: float,
     look: Look,
     selected: Entry | None = None,
+    pointed: Sequence[Entry] = (),
 ) -> HeatMap:
-    """All blocks side by side under their titles, saturated at ±`scale`, one entry marked if `selected`.
+    """All blocks side by side under their titles, saturated at ±`scale`, entries `selected` and `pointed` at marked.
 
-    Where not all blocks have room, those around the selected or the current one are shown.
+    Where not all blocks have room, those around the selected one, else that pointed at, else the current are shown.
     """
-    focus = selected.block if selected else next((i for i, block in enumerate(blocks) if block.current), 0)
+    wanted = [selected is not None and selected.block == i for i in range(len(blocks))]
+    ways = (wanted, [block.pointed for block in blocks], [block.current for block in blocks])
+    focus = next((way.index(True) for way in ways if any(way)), 0)
     extents = [Extent(len(block.matrix), block.matrix.shape[1], block.bias is not None) for block in blocks]
     placements = arrange(extents, width, height, focus, fold=look.color and not look.ascii)
     canvas = Canvas(width, height, ink(look.palette.muted))
@@ -77,15 +80,18 @@ def heatmaps(
         block = blocks[placement.block]
         _draw_title(canvas, placement, block, look)
         draw_cells(canvas, placement, block, scale, look)
-        if selected and selected.block == placement.block:
-            mark_cell(canvas, placement, selected.row, selected.column, look)
+        for entry in (*pointed, *([selected] if selected else [])):
+            if entry.block == placement.block:
+                mark_cell(canvas, placement, entry.row, entry.column, look)
     return HeatMap(canvas.picture(), _captions(blocks, placements), blocks, placements)
 
 
 def _draw_title(canvas: Canvas, placement: Placement, block: Block, look: Look) -> None:
     size = shape(placement.extent.rows, placement.extent.columns, look.glyphs.times)
-    text = longest(placement.room, f"{block.title} {size}", block.title, block.title.partition(" ")[0])
-    if block.current:
+    parts = block.title.split(" ")
+    short = next((part for part in parts if block.pointed and part[0] == look.glyphs.pointing), parts[0])
+    text = longest(placement.room, f"{block.title} {size}", block.title, short)
+    if block.current or block.pointed:
         style = ink(look.palette.accent, bold=True)
     else:
         style = ink(look.palette.faint if block.dimmed else look.palette.text, dim=block.dimmed and not look.color)

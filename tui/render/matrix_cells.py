@@ -23,7 +23,8 @@ NOT_A_NUMBER = "?"
 class Block:
     """One layer's `matrix` (out, in) and `bias` (out,), or any matrix without one.
 
-    `current` marks what the operation under the cursor works on, `dimmed` what the pass has not reached at all.
+    `current` marks what the operation under the cursor works on, `dimmed` what the pass has not reached at all;
+    `pointed` is what the guide speaks of, the mark being in its title.
     `computed` tells the cells (out, in + 1) that it has reached from those that stay empty, None: all it can tell.
     """
 
@@ -33,6 +34,7 @@ class Block:
     dimmed: bool = False
     current: bool = False
     computed: np.ndarray | None = None
+    pointed: bool = False
 
 
 def values_of(block: Block) -> np.ndarray:

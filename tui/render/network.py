@@ -50,18 +50,22 @@ def network(
     current: int | None = None,
     direction: Literal["forward", "backward"] = "forward",
     selected: Unit | None = None,
+    pointed: Sequence[Unit] = (),
+    spoken: frozenset[int] = frozenset(),
 ) -> Diagram:
     """All layers from the inputs on, edges saturated at ±`scale`, units without room left out.
 
     `current` counts layers from 1, the inputs being 0: that layer and its edges are lit, with an arrow in the
     pass's direction, and all others dimmed. A selected unit is lit with the edges that the pass uses for it:
     forward those into it, backward those out of it. Without room for all layers, those around are shown.
+    pointed, spoken: units and layers that get a mark; where one has no room, the mark is at what stands for it.
     """
     canvas = Canvas(width, height, ink(look.palette.muted))
     if not layers or width < 1 or height < 1:
         return Diagram(canvas.picture(), {})
     header = int(height > 3)
-    columns = _columns(layers, width, header, height - 2 * header, selected or Unit(current or 0, 0))
+    focus = selected or next(iter(pointed), None) or Unit(next(iter(sorted(spoken)), current or 0), 0)
+    columns = _columns(layers, width, header, height - 2 * header, focus)
     for number in list(columns)[1:]:
         source, target = columns[number - 1], columns[number]
         strengths = strengths_of(layers[number - 1].weights, scale)
@@ -85,6 +89,7 @@ def network(
         for place, line in enumerate(column.lines)
         if column.x < canvas.width and line < canvas.height
     }
+    _point(canvas, columns, units, pointed, spoken, look)
     if selected in units:
         x, y = units[selected]
         style = ink(look.palette.background, look.palette.accent, bold=True, reverse=not look.color)
@@ -136,6 +141,28 @@ def _draw_units(canvas: Canvas, column: Column, layer: Layer | None, lit: bool, 
             canvas.put(column.x, line, glyphs.unit, plain)
     if column.cut:
         canvas.put(column.x, column.lines[-1] + 1, glyphs.continues, plain)
+
+
+def _point(
+    canvas: Canvas,
+    columns: dict[int, Column],
+    units: dict[Unit, tuple[int, int]],
+    pointed: Sequence[Unit],
+    spoken: frozenset[int],
+    look: Look,
+) -> None:
+    """Marks left of units, or of what stands for those without room, and of the letters of whole layers."""
+    style = ink(look.palette.accent, bold=True)
+    for unit in pointed:
+        if unit.layer in columns:
+            column = columns[unit.layer]
+            x, y = units.get(unit, (column.x, column.lines[-1] + 1))
+            canvas.put(x - 1, y, look.glyphs.pointing + canvas.characters[min(y, canvas.height - 1)][x], style)
+    for number in spoken & columns.keys():
+        column = columns[number]
+        text = look.glyphs.pointing + (f"z{look.subscript(number)}" if canvas.height > 3 else look.glyphs.unit)
+        left = min(max(column.x - 1, 0), max(canvas.width - len(text), 0))
+        canvas.put(left, 0 if canvas.height > 3 else column.lines[0], text, style)
 
 
 def _draw_labels(canvas: Canvas, number: int, column: Column, current: int | None, look: Look) -> None:

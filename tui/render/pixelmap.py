@@ -22,12 +22,16 @@ WIDEST = 1.5
 
 
 class Inks(NamedTuple):
-    """A colour and a character for every shade of a map, a colour and a character for every kind of mark."""
+    """A colour and a character for every shade of a map, a colour and a character for every kind of mark.
+
+    lines: the shades that are lines, which stand out where characters alone are drawn.
+    """
 
     shades: tuple[str | None, ...]
     glyphs: str
     colors: tuple[str | None, ...]
     marks: str
+    lines: frozenset[int] = frozenset()
 
 
 class Marks(NamedTuple):
@@ -134,8 +138,11 @@ def _cells(drawn: np.ndarray, inks: Inks, look: Look) -> list[tuple[list[str], l
     if _whole_cells(look):
         return [
             (
-                [inks.glyphs[shade] if look.color or (x + y) % 2 else " " for x, shade in enumerate(row)],
-                [ink(on(colors[shade], 0.4), colors[shade], dim=not look.color) for shade in row],
+                [
+                    inks.glyphs[shade] if look.color or (x + y) % 2 or shade in inks.lines else " "
+                    for x, shade in enumerate(row)
+                ],
+                [_cell_ink(colors[shade], shade in inks.lines, look) for shade in row],
             )
             for y, row in enumerate(rows)
         ]
@@ -146,6 +153,10 @@ def _cells(drawn: np.ndarray, inks: Inks, look: Look) -> list[tuple[list[str], l
         )
         for upper, lower in zip(rows[::2], rows[1::2], strict=True)
     ]
+
+
+def _cell_ink(color: str | None, line: bool, look: Look) -> Style:
+    return ink(on(color, 0.4), color, bold=line and not look.color, dim=not line and not look.color)
 
 
 def _paint(

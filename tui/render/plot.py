@@ -106,6 +106,18 @@ def with_selected(plot: Plot, x: float, y: float | None, look: Look) -> Plot:
     return plot if row is None else _painted(plot, {(column, row): Segment(look.glyphs.selected, style)})
 
 
+def with_pointed(plot: Plot, points: Sequence[Sequence[float]], look: Look) -> Plot:
+    """The plot with the cells of points marked as what the guide speaks of."""
+    style = ink(look.palette.background, look.palette.accent, bold=True, reverse=not look.color)
+    cells: dict[tuple[int, int], Segment] = {}
+    for x, y in points:
+        column, row = plot.column(x), plot.row(y)
+        if column is not None and row is not None:
+            cells |= {(column - 1, row): Segment(look.glyphs.pointing, style)} if column > plot.left else {}
+            cells[column, row] = Segment(look.glyphs.selected, style)
+    return _painted(plot, cells)
+
+
 def _painted(plot: Plot, cells: dict[tuple[int, int], Segment]) -> Plot:
     lines = list(plot.lines)
     for (column, row), segment in cells.items():

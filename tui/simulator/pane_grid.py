@@ -119,8 +119,14 @@ class PaneGrid(Container):
     def show(self, frame: Frame, options: Options, look: Look, slow: bool) -> None:
         """Give a frame to the panes in view; to those that take long to draw only if `slow`."""
         for pane in self.regions:
+            self.widgets[pane].unit = self._selected_unit(pane.lane)
             if slow or not self.widgets[pane].pane.slow:
                 self.widgets[pane].show(frame, options, look)
+
+    def _selected_unit(self, lane: int | None) -> Unit | None:
+        """The unit selected in a lane's network, also where that is on another page."""
+        widget = self.widgets.get(PaneId("network", lane))
+        return widget.selection if widget is not None and isinstance(widget.selection, Unit) else None
 
     def study(self) -> None:
         """Costly panes go on with what they show, beside the stepping."""

@@ -14,10 +14,12 @@ from textual.content import Content
 from textual.message import Message
 
 from tui.panes.layout import PaneId
+from tui.panes.marks import pointed
 from tui.panes.pane import CORNERS, Base, Options, Pane, Study, View
 from tui.render.cells import longest
 from tui.render.palette import Look
 from tui.render.plain import spelled
+from tui.render.selection import Unit
 from tui.session.frame import Frame, LaneFrame
 from tui.widgets.picture import PictureWidget
 
@@ -60,6 +62,7 @@ class PaneWidget(PictureWidget):
         self.pane, self.pane_id = pane, pane_id
         self.selection: Hashable = None
         self.headed = False
+        self.unit: Unit | None = None
         self.scroll_lines = 0
         self.view: View | None = None
         self._drawn: tuple[object, ...] | None = None
@@ -74,17 +77,22 @@ class PaneWidget(PictureWidget):
         if width < 1 or height < 1:
             return
         chosen = (self.selection, self.scroll_lines)
-        view = View(frame, lane, width, height, look, options, *chosen, self._study, self._kept)
+        view = View(frame, lane, width, height, look, options, *chosen, self._study, self._kept, self.unit)
         self.view = view
-        drawn = (width, height, look, options, *chosen, self.headed, lane.number, *self.pane.depends(view))
+        marks = pointed(frame, self.pane.kind, lane)
+        self.set_class(bool(marks), "marked")
+        own = (width, height, look, options, *chosen, self.unit, marks, self.headed, lane.number)
+        drawn = (*own, *self.pane.depends(view))
         if drawn == self._drawn:
             return
         self._drawn = drawn
         drawing = self.pane.draw(view)
         self.show_lines(drawing.lines)
-        words, room = spelled if look.ascii else str, width - CORNERS
-        titles = [words(title) for title in drawing.titles]
-        self.border_title = self._heading(lane, titles, room, look) if self.headed else Content(longest(room, *titles))
+        words, mark = spelled if look.ascii else str, f"{look.glyphs.pointing} " if marks else ""
+        titles, room = [words(title) for title in drawing.titles], width - CORNERS
+        rest = room - len(mark)
+        heading = self._heading(lane, titles, rest, look) if self.headed else Content(longest(rest, *titles))
+        self.border_title = Content.assemble(mark, heading)
         self.border_subtitle = Content(longest(room, *map(words, drawing.subtitles)))
 
     def _heading(self, lane: LaneFrame, titles: Sequence[str], room: int, look: Look) -> Content:

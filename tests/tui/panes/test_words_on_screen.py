@@ -114,7 +114,7 @@ def test_blocks_of_the_curvature_are_called_after_all_that_is_in_them(bench):
 def test_before_the_first_operation_nothing_is_drawn_as_computed(bench):
     one = bench(DEAD)
     drawing, lines = one.draw("gradients", color=True, ascii=False)
-    assert "".join(lines).split() == ["Nothing", "computed", "yet."]
+    assert "".join(lines).split() == ["Nothing", "is", "computed", "yet:", "s", "goes", "into", "the", "step."]
     assert drawing.titles == ("gradients",)
     assert GradientsPane().pick(one.view(), 3, 3) is None
     glyph = one.view(ascii=False).look.glyphs.dead
