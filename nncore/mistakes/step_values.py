@@ -10,7 +10,7 @@ import numpy as np
 
 from nncore.activations import Activation
 from nncore.arrays import SLICE_WORK, Array
-from nncore.mistakes.terms import FINE, Terms
+from nncore.mistakes.terms import FINE, SHOWN, Terms
 from nncore.model import NetworkModel
 from nncore.network import Layer, activation_named
 from nncore.trace import Trace
@@ -120,10 +120,11 @@ class StepValues:
 
 
 def activated(activation: Activation, a: Array) -> Terms:
-    """σ(a)."""
-    z = np.empty_like(a)
+    """σ(a), as well as it can be told from a as it is shown."""
+    z, nearby = np.empty_like(a), np.empty_like(a)
     activation.value(a, z)
-    return Terms(z, np.abs(z) + FINE)
+    activation.value(a * (1.0 + 0.01 * SHOWN), nearby)
+    return Terms(z, np.abs(z) + FINE + 100.0 * np.abs(nearby - z))
 
 
 def derived(activation: Activation, a: Array, z: Array | None = None) -> Array:

@@ -70,7 +70,8 @@ def _sample_losses(s: StepValues) -> Terms:
     a, z, y = s.a(s.depth), s.z(s.depth), s.trace.targets
     values = s.model.loss.value(a, z, y)
     if s.model.loss.from_logits:
-        return Terms(values, np.abs(values) + SHOWN)
+        logarithms = y + (1.0 - y) * np.minimum(0.1 / (1.0 - z), 400.0)  # of z, and of 1 − z with z in four digits
+        return Terms(values, np.abs(values) + SHOWN * logarithms.sum(-1))
     slope = np.empty_like(z)
     s.model.loss.derivative(z, y, slope)
     return Terms(values, np.abs(values) + FINE + SHOWN * (np.abs(slope) * (np.abs(z) + np.abs(y))).sum(-1))

@@ -126,11 +126,11 @@ class Draw:
 
 
 def drawn(lane: Lane, steps: int = 3) -> Draw:
-    """The step after so many, and the one before it."""
+    """The step after so many, and the one before it, if there is one."""
     trainer = Trainer(lane)
-    trainer.run(steps - 1)
+    trainer.run(max(steps - 1, 0))
     before = trace(lane, trainer.state())
-    trainer.run(1)
+    trainer.run(min(steps, 1))
     return Draw(lane, trace(lane, trainer.state()), before)
 
 
