@@ -41,8 +41,8 @@ def draw_guide(guide: GuideView, view: View) -> Drawing:
 
 def box(guide: GuideView, look: Look) -> Box:
     """What the page asks of the layout."""
-    spoken = {target.name for target in guide.targets}
-    edge: Edge = "top" if "header" in spoken else "bottom" if spoken & {"equation", "timeline"} else "middle"
+    first = guide.targets[0].name if guide.targets else ""
+    edge: Edge = "top" if first == "header" else "bottom" if first in ("equation", "timeline") else "middle"
     return Box(partial(lines_needed, guide, look=look), bool(guide.choices or guide.asking), edge)
 
 

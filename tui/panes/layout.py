@@ -14,6 +14,7 @@ LESSON_WIDTH = (24, 44)
 CHART_SHARE = 0.28
 _PICTURES = ("function", "network", "landscape", "features")
 _PICTURE_HEIGHT, _MATRIX_HEIGHT = 7, 4
+_IN_TWO = 48  # columns of a lane, from which on its panes may stand in two columns
 _ROOMY = 8  # lines of a pane of which several stand one above the other
 _LOW_CHART = 0.36  # of the room, where there are few lines
 _LEAST_PICTURE, _LEAST_CHART = 6, 5  # lines, below which there is no chart beside the pictures
@@ -163,7 +164,7 @@ def _compared(room: Region, own: Sequence[str], shared: Sequence[str], lanes: in
     top = Region(room.x, room.y, room.width, room.height - height)
     columns = _columns(Region(room.x, room.y + top.height, room.width, height), max(len(below), 1))
     layout = {PaneId(kind, None): region for kind, region in zip(below, columns, strict=False)}
-    count = max(top.height // _ROOMY, 1)
+    count = max(top.height // _ROOMY, 1) * (2 if room.width // lanes >= _IN_TWO else 1)
     at = own.index(looked_at) // count if looked_at in own else 0
     kinds = own[at * count : (at + 1) * count]
     for lane, lane_room in enumerate(_lane_rooms(top, lanes, len(kinds))):
@@ -237,7 +238,7 @@ def _lane_rooms(room: Region, lanes: int, panes: int) -> list[Region]:
 def _stack(room: Region, kinds: Sequence[str]) -> list[Region]:
     """The room cut into rows, pictures higher than heat maps; in two columns where they would be too low."""
     weights = [_PICTURE_HEIGHT if kind in _PICTURES else _MATRIX_HEIGHT for kind in kinds]
-    if sum(weights) > room.height and len(kinds) > 1 and room.width >= 48:
+    if sum(weights) > room.height and len(kinds) > 1 and room.width >= _IN_TWO:
         half = (len(kinds) + 1) // 2
         left, right = _columns(room, 2)
         return _stack(left, kinds[:half]) + _stack(right, kinds[half:])

@@ -20,7 +20,6 @@ from tui.panes.pane import INSIDE, Drawing, Pane, View, message
 from tui.render.heatmap import Entry, HeatMap, heatmaps
 from tui.render.matrix_cells import Block
 from tui.render.numbers import num
-from tui.render.palette import Look
 from tui.session.frame import LaneFrame
 
 NOTHING = "Nothing is computed yet: s goes into the step."
@@ -82,7 +81,7 @@ class _Matrices(Pane):
 
     def _heat(self, view: View) -> HeatMap:
         targets = [target for target in pointed(view.frame, self.kind, view.lane) if target.name != self.kind]
-        blocks = [_named(block, number, targets, view.look) for number, block in enumerate(self._blocks(view.lane), 1)]
+        blocks = [_marked(block, number, targets) for number, block in enumerate(self._blocks(view.lane), 1)]
         entries = [_entry(view.lane, target) for target in targets if target.index]
         scale, selected = self._scale(view.lane), self._selected(view)
         return heatmaps(blocks, view.width, view.height, scale, view.look, selected, entries)
@@ -133,14 +132,10 @@ def _lies(layer: Layer) -> bool:
     return layer.fan_out > 4 * (layer.fan_in + 1)
 
 
-def _named(block: Block, layer: int, targets: Sequence[Target], look: Look) -> Block:
-    """A layer's block with a mark before the names that the guide points at."""
+def _marked(block: Block, layer: int, targets: Sequence[Target]) -> Block:
+    """A layer's block, told which of W and b the guide points at."""
     spoken = {target.name[-1] for target in targets if target.layer == layer}
-    names = block.title.split(" ")
-    marked = [
-        look.glyphs.pointing + name if letter in spoken else name for letter, name in zip("Wb", names, strict=False)
-    ]
-    return replace(block, title=" ".join(marked), pointed=True) if spoken else block
+    return replace(block, pointed=frozenset("Wb".index(letter) for letter in spoken))
 
 
 def _entry(lane: LaneFrame, target: Target) -> Entry:

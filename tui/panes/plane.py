@@ -25,14 +25,14 @@ WORK = 2e7
 """Multiply-adds that a map may cost; where the network is larger, the map has fewer points."""
 
 
-def draw_plane(view: View) -> tuple[SelectablePlot, str]:
+def draw_plane(view: View) -> tuple[SelectablePlot, tuple[str, ...]]:
     """A map of classes, of two classes around their threshold, or of values around their middle."""
     plot, what = _map(view)
     model = view.lane.network
     return SelectablePlot(plot, model.data.x, samples_of(model), first=hardest(view.lane), free=2), what
 
 
-def _map(view: View) -> tuple[Plot, str]:
+def _map(view: View) -> tuple[Plot, tuple[str, ...]]:
     model, size = view.lane.network, (view.width, view.height)
     data, look = model.data, view.look
     domain = square(data.domain, *size, look)
@@ -40,18 +40,23 @@ def _map(view: View) -> tuple[Plot, str]:
     values = _over(model, view.lane.theta, *grid, domain)
     units = [unit for unit in dict.fromkeys((view.unit, *pointed_units(view))) if _switches(unit, model)]
     switches = [_pre_activation(model, view.lane.theta, unit, *grid, domain) for unit in units]
-    lines = "".join(f" · {_switch_words(unit, a)}" for unit, a in zip(units, switches, strict=True))
+    lines = " · ".join(_switch_words(unit, a) for unit, a in zip(units, switches, strict=True))
     if by_class(model):
         samples = Samples(data.x, data.y[:, 0])
         plot = class_map(values, domain, *size, look, samples=samples, switches=switches)
-        return plot, f"most likely class{lines}"
+        return plot, _ways("most likely class", lines)
     level, reach = _levels(model)
     samples = Samples(data.x, data.y[:, 0] > level)
     plot = decision_map(values, domain, *size, look, level=level, reach=reach, samples=samples, switches=switches)
     first = "" if model.network.sizes[-1] == 1 else "output 0, "
     if classifies(model):
-        return plot, f"{first}line at {level:g}{lines}"
-    return plot, f"{first}values {num(level - reach)} to {num(level + reach)}{lines}"
+        return plot, _ways(f"{first}line at {level:g}", lines)
+    return plot, _ways(f"{first}values {num(level - reach)} to {num(level + reach)}", lines)
+
+
+def _ways(what: str, lines: str) -> tuple[str, ...]:
+    """What a map shows and where units switch, from long to short."""
+    return (f"{what} · {lines}", lines) if lines else (what,)
 
 
 def _switches(unit: Unit | None, model: NetworkModel) -> TypeGuard[Unit]:

@@ -67,7 +67,7 @@ def class_map(
     samples: Samples | None = None,
     switches: Sequence[np.ndarray] = (),
 ) -> Plot:
-    """The most likely class (rows, columns) of every point, the lowest x₂ first, by colour and digit; lines as above."""
+    """The most likely class (rows, columns) of every point, the lowest x₂ first, by colour and digit; lines so too."""
     rows, columns = pixels(width, height, look)
     shades = resampled(classes, rows, columns)[::-1].astype(int) % CLASSES
     marks, note = _thinned(samples, domain, width, height)

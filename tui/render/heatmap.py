@@ -71,7 +71,7 @@ def heatmaps(
     Where not all blocks have room, those around the selected one, else that pointed at, else the current are shown.
     """
     wanted = [selected is not None and selected.block == i for i in range(len(blocks))]
-    ways = (wanted, [block.pointed for block in blocks], [block.current for block in blocks])
+    ways = (wanted, [bool(block.pointed) for block in blocks], [block.current for block in blocks])
     focus = next((way.index(True) for way in ways if any(way)), 0)
     extents = [Extent(len(block.matrix), block.matrix.shape[1], block.bias is not None) for block in blocks]
     placements = arrange(extents, width, height, focus, fold=look.color and not look.ascii)
@@ -88,9 +88,11 @@ def heatmaps(
 
 def _draw_title(canvas: Canvas, placement: Placement, block: Block, look: Look) -> None:
     size = shape(placement.extent.rows, placement.extent.columns, look.glyphs.times)
-    parts = block.title.split(" ")
-    short = next((part for part in parts if block.pointed and part[0] == look.glyphs.pointing), parts[0])
-    text = longest(placement.room, f"{block.title} {size}", block.title, short)
+    words = block.title.split(" ")
+    for number in block.pointed:
+        words[number] = look.glyphs.pointing + words[number]
+    title = " ".join(words)
+    text = longest(placement.room, f"{title} {size}", title, words[min(block.pointed, default=0)])
     if block.current or block.pointed:
         style = ink(look.palette.accent, bold=True)
     else:

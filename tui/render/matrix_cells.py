@@ -24,7 +24,7 @@ class Block:
     """One layer's `matrix` (out, in) and `bias` (out,), or any matrix without one.
 
     `current` marks what the operation under the cursor works on, `dimmed` what the pass has not reached at all;
-    `pointed` is what the guide speaks of, the mark being in its title.
+    `pointed` tells the words of the title that the guide speaks of, counted from 0.
     `computed` tells the cells (out, in + 1) that it has reached from those that stay empty, None: all it can tell.
     """
 
@@ -34,7 +34,7 @@ class Block:
     dimmed: bool = False
     current: bool = False
     computed: np.ndarray | None = None
-    pointed: bool = False
+    pointed: frozenset[int] = frozenset()
 
 
 def values_of(block: Block) -> np.ndarray:

@@ -13,7 +13,7 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 
-from tui.panes.layout import PaneId
+from tui.panes.layout import GUIDE, PaneId
 from tui.panes.marks import pointed
 from tui.panes.pane import CORNERS, Base, Options, Pane, Study, View
 from tui.render.cells import longest
@@ -81,6 +81,7 @@ class PaneWidget(PictureWidget):
         self.view = view
         marks = pointed(frame, self.pane.kind, lane)
         self.set_class(bool(marks), "marked")
+        self.set_class(self.pane_id == GUIDE and frame.lesson.guide is not None, "guide")
         own = (width, height, look, options, *chosen, self.unit, marks, self.headed, lane.number)
         drawn = (*own, *self.pane.depends(view))
         if drawn == self._drawn:
