@@ -55,8 +55,10 @@ class Driver:
 
     @property
     def notes(self) -> str:
-        """The messages shown."""
-        return "\n".join(note.message for note in self.app._notifications)
+        """The messages shown: in the simulator the one that stands there, and those of the picker."""
+        screens = [screen for screen in self.app.screen_stack if isinstance(screen, Simulator)]
+        said = [screen.message.text for screen in screens if screen.message]
+        return "\n".join([*said, *(note.message for note in self.app._notifications)])
 
     async def press(self, *keys: str) -> None:
         """Send keys, by Textual's names, each once the one before was answered; what plays goes on meanwhile."""

@@ -8,13 +8,13 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from threading import Thread, Timer
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.css.query import NoMatches
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.notifications import SeverityLevel
+from textual.screen import ModalScreen
 from textual.theme import Theme
 
 from tui.app.ascii_filter import AsciiFilter
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 NAMES: dict[ThemeName, str] = {"dark": "gradstep-dark", "light": "gradstep-light", "contrast": "gradstep-contrast"}
 SIGNALLED = 128
 """What the exit status after a signal adds to its number, as a shell tells it."""
-MOST_MESSAGES = 3
-"""How many messages are shown at once."""
 ENDING_SECONDS = 5.0
 """How long the app may take to end after a signal."""
 QUITTING_SECONDS = 0.7
@@ -103,7 +101,6 @@ class GradstepApp(TypeAhead):
         self._progress: Progress | None = None
         self._failing: set[str] = set()
         self._quitting = False
-        self._messages: list[float] = []
         for name in NAMES:
             self.register_theme(_theme(name))
         self.theme = NAMES["dark"]
@@ -159,9 +156,9 @@ class GradstepApp(TypeAhead):
         """Show a scenario in place of the one before."""
         from tui.session.session import Session
 
+        self.open_session(Session.begin(scenario))
         if scenario.file != scenario.name:
             self._tell_of_progress(self.progress.opened(scenario.file))
-        self.open_session(Session.begin(scenario))
 
     def open_session(self, session: Session) -> None:
         """Show a session in place of the one before."""
@@ -176,8 +173,8 @@ class GradstepApp(TypeAhead):
         from tui.session.session import Session
 
         self.open_session(Session(run))
-        for note in run.notes:
-            self.notify(note, timeout=8)
+        if run.notes:
+            self._say("\n".join(run.notes))
 
     def keep(self, run: SavedRun, instead_of: Path | None = None) -> None:
         """Keep a run in case the program does not end by itself, in place of a file that kept it before."""
@@ -206,7 +203,17 @@ class GradstepApp(TypeAhead):
     def _tell_once(self, problem: str, again: str) -> None:
         if bool(problem) != (again in self._failing):
             self._failing ^= {again}
-            self.notify(problem or again, severity="warning" if problem else "information", timeout=6)
+            self._say(problem or again, error=bool(problem))
+
+    def _say(self, text: str, error: bool = False) -> None:
+        """Tell something in the simulator's line of messages; elsewhere it lies over the screen for a while."""
+        from tui.simulator.screen import SimulatorScreen
+
+        screen = next((one for one in reversed(self.screen_stack) if not isinstance(one, ModalScreen)), None)
+        if isinstance(screen, SimulatorScreen):
+            screen.say(text, error=error)
+        else:
+            self.notify(text, severity="error" if error else "information", timeout=6)
 
     def forget_run(self) -> None:
         """The program ends as its user wants: nothing is offered at the next start, nor kept by screens that close."""
@@ -256,18 +263,8 @@ class GradstepApp(TypeAhead):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Show a message as it is written; in place of those that are up where a small screen has no room for more."""
-        now, seconds = monotonic(), timeout or self.NOTIFICATION_TIMEOUT
-        self._messages = [end for end in self._messages if end > now]
-        if len(self._messages) >= MOST_MESSAGES:
-            self.clear_notifications()
-        self._messages.append(now + seconds)
-        super().notify(message, title=title, severity=severity, timeout=seconds, markup=False)
-
-    def clear_notifications(self) -> None:
-        """Take down the messages that are up."""
-        super().clear_notifications()
-        self._messages.clear()
+        """Show a message as it is written."""
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
 
     async def action_quit(self) -> None:
         self._limit_ending(QUITTING_SECONDS, 0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from textwrap import wrap
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -81,6 +83,26 @@ def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> li
             )
         ],
     ]
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is said for some seconds: of what a key did, or why it could not."""
+
+    text: str
+    error: bool = False
+
+
+def message_lines(message: Message, width: int, look: Look, most: int) -> list[Line]:
+    """A message on as many lines as it takes, cut where those are too few; an error has a mark and its colour."""
+    palette = look.palette
+    text = " · ".join(line.strip() for line in message.text.splitlines() if line.strip())
+    mark = ("x " if look.ascii else "✗ ") if message.error else ""
+    rows = wrap(mark + (spelled(text) if look.ascii else text), max(width - 2, 8))
+    if len(rows) > most:
+        rows[most - 1 :] = [" ".join(rows[most - 1 :])]
+    style = ink(palette.bad if message.error else palette.accent, bold=True)
+    return [[Segment(fit(f" {row}", width, look.glyphs.ellipsis), style)] for row in rows]
 
 
 def _with_result(text: str, width: int, ellipsis: str) -> str:

@@ -124,7 +124,7 @@ class Simulator(SimulatorScreen):
 
     def action_leave(self) -> None:
         """Out of one thing at a time: what is under way, the pane, the zoom; messages go at once."""
-        self.app.clear_notifications()
+        self.say_no_more()
         if self.playback.errand is not None:
             self.stop_errand()
         else:

@@ -20,10 +20,11 @@ from tui.lesson.lesson_progress import LessonProgress
 from tui.lesson.truths import Checked, Truths
 from tui.lesson.verdicts import Verdicts
 from tui.panes.guide import box
-from tui.panes.layout import MINIMUM, Region
+from tui.panes.layout import MINIMUM, TALL, Region
+from tui.panes.marks import line_mark
 from tui.panes.pane import Options
 from tui.panes.registry import chosen
-from tui.panes.status_lines import equation_lines, header
+from tui.panes.status_lines import Message, equation_lines, header, message_lines
 from tui.render.numbers import num
 from tui.render.palette import Look
 from tui.session.actions import do
@@ -48,6 +49,8 @@ BARS = 5
 """The lines above and below the panes: header, equation, timeline and keys."""
 STUDY_PERIOD = 0.05
 """How often what costly panes have found is looked at."""
+MESSAGE_SECONDS, ERROR_SECONDS = 5.0, 10.0
+"""How long a message stands."""
 SAVE_SECONDS = 1.0
 """How often the run is kept on disk while it goes on; a change is kept at once."""
 CHART_SECONDS = 0.25
@@ -77,6 +80,8 @@ class SimulatorScreen(Screen[None]):
         self._charted = 0.0
         self._slow_panes: asyncio.TimerHandle | None = None
         self._latest: Frame | None = None
+        self.message: Message | None = None
+        self._silence: asyncio.TimerHandle | None = None
         self._left: tuple[Session, Cursor] | None = None
         self.show_session(session)
 
@@ -156,7 +161,7 @@ class SimulatorScreen(Screen[None]):
         self._go_on(task, None)
 
     def _go_on(self, task: Task, answer: object) -> None:
-        """Let it come to the next dialog or errand that it waits for; messages do not lie over a dialog."""
+        """Let it come to the next dialog or errand that it waits for."""
         try:
             wanted = task.send(answer)
         except StopIteration:
@@ -164,7 +169,6 @@ class SimulatorScreen(Screen[None]):
         if isinstance(wanted, Errand):
             self.playback.run(wanted, lambda: self._go_on(task, None))
         else:
-            self.app.clear_notifications()
             self.app.push_screen(wanted, lambda answer: self._go_on(task, answer))
 
     def move(self, move: Callable[[], object]) -> None:
@@ -197,7 +201,7 @@ class SimulatorScreen(Screen[None]):
 
     def changed(self, note: str) -> None:
         """Say what was done to the lanes, and show them as they are now."""
-        self.notify(note, timeout=3)
+        self.say(note)
         self.bring_to_front(self.panes.front)
 
     def bring_to_front(self, lane: int) -> None:
@@ -281,9 +285,15 @@ class SimulatorScreen(Screen[None]):
         width, widget = self.size.width, self.panes.focused_widget
         self._header.show_lines([header(frame, width, self.look)])
         lines = equation_lines(frame, widget.explanation(frame) if widget else "", width, self.look)
+        said = message_lines(self.message, width, self.look, len(lines)) if self.message else []
+        spoken = line_mark(frame, "equation", self.look) != " "
+        if said and (spoken or (len(said) == 1 and self.size.height < TALL)):
+            key_line = message_lines(self.message, width, self.look, 1)[0] if self.message else None
+        else:
+            key_line, lines = None, [*lines[: len(lines) - len(said)], *said]
         self._equation.show_lines(lines)
         self._timeline.show(frame, self.look)
-        self._keys.show(widget.pane.inside if widget and self.panes.inside else ())
+        self._keys.show(widget.pane.inside if widget and self.panes.inside else (), key_line)
 
     @on(TimelineBar.Picked)
     def _picked(self, event: TimelineBar.Picked) -> None:
@@ -291,15 +301,32 @@ class SimulatorScreen(Screen[None]):
 
     # What is told
 
+    def say(self, text: str, *, error: bool = False) -> None:
+        """Say what a key did, or why it could not, for some seconds, in place of what was said before."""
+        self.message = Message(text, error)
+        if self._silence is not None:
+            self._silence.cancel()
+        self._silence = self.after(ERROR_SECONDS if error else MESSAGE_SECONDS, self.say_no_more)
+        self._show_message()
+
+    def say_no_more(self) -> None:
+        """Take the message down."""
+        self.message = None
+        self._show_message()
+
+    def _show_message(self) -> None:
+        if self._latest is not None and self.is_open:
+            self._show_lines(self._latest)
+
     def tell_hit(self, otherwise: str = "", title: str = "breakpoint") -> None:
         """Say which condition stopped the run, and where; a lane that it is about comes to the front."""
         hit = self.session.hit
         if hit is not None and hit.text != self.session.bounds.until:
             ids = [lane_run.lane.id for lane_run in self.session.lane_runs]
             self.bring_to_front(ids.index(hit.lane) if hit.lane in ids else self.panes.front)
-            self.notify(f"step {hit.step}: {hit.text}\n{hit.why}".strip(), title=title, timeout=6)
+            self.say(f"{title}: step {hit.step}: {hit.text}\n{hit.why}")
         elif otherwise:
-            self.notify(otherwise, timeout=4)
+            self.say(otherwise)
 
     def _untold(self) -> list[Checked | tuple[str, int]]:
         """What of the lesson can be told by now, unless that was stopped where the cursor still is."""
@@ -320,7 +347,7 @@ class SimulatorScreen(Screen[None]):
         await run(self.verdicts.telling(kind, number), CHECKING)
         if kind == "prediction" and self.verdicts.right(number) is not None:
             right, asked = self.verdicts.score
-            self.notify(f"{self.verdicts.lines()[number]}  Score {right} of {asked}.", timeout=5)
+            self.say(f"{self.verdicts.lines()[number]}  Score {right} of {asked}.")
 
     def stop_errand(self) -> None:
         """Leave the errand under way; what the lesson says is not checked again before the cursor moves."""

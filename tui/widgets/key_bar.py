@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.text import Text
 from textual.widgets import Static
 
 from tui.panes.pane import Hint
+from tui.render.cells import Line
 from tui.widgets.keymap import FOOTER, Command
 
 SPACIOUS = 100  # columns, from which on hints stand farther apart
@@ -21,14 +23,18 @@ class KeyBar(Static):
         super().__init__(id=id)
         self._commands = commands
         self._inside: tuple[Hint, ...] = ()
+        self._message: Line | None = None
 
-    def show(self, inside: tuple[Hint, ...]) -> None:
-        """Say first what the keys do inside a pane; nothing of the kind where none was entered."""
-        if inside != self._inside:
-            self._inside = inside
+    def show(self, inside: tuple[Hint, ...], message: Line | None = None) -> None:
+        """Say first what the keys do inside a pane that was entered; or a message in place of all keys."""
+        if (inside, message) != (self._inside, self._message):
+            self._inside, self._message = inside, message
             self.on_resize()
 
     def on_resize(self) -> None:
+        if self._message is not None:
+            self.update(Text.assemble(*((segment.text, segment.style or "") for segment in self._message)))
+            return
         entries, gap = key_hints(self._commands, self.size.width - 1, self._inside)
         hints = [
             f"[@click={_namespaced(action)}][b $accent]{key}[/] {word}[/]" if action else f"[b $accent]{key}[/] {word}"

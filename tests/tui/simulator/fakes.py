@@ -32,7 +32,7 @@ class FakeScreen:
     def label(self):
         return self.session.lane_runs[self.panes.front].lane.label
 
-    def notify(self, message, **_):
+    def say(self, message, **_):
         self.said.append(message)
 
     def do(self, action, note):
@@ -40,7 +40,7 @@ class FakeScreen:
         self.changed(f"{note}   (u undoes it)")
 
     def changed(self, note):
-        self.notify(note)
+        self.say(note)
         self.bring_to_front(self.panes.front)
 
     def bring_to_front(self, lane):
@@ -60,7 +60,7 @@ class FakeScreen:
 
     def tell_hit(self, otherwise="", title=""):
         hit = self.session.hit
-        self.notify(hit.text if hit else otherwise)
+        self.say(hit.text if hit else otherwise)
 
     def frame(self):
         return self.builder.frame(Player(), self.panes.front)

@@ -44,7 +44,7 @@ async def edit(screen: SimulatorScreen) -> None:
         return
     numbers, keys, words = wanted
     if not words:
-        screen.notify("nothing was changed", timeout=3)
+        screen.say("nothing was changed")
         return
     note = f"{words} after step {step}"
     branching = Branch(number, f"{screen.label}, {words}", keys)
@@ -222,7 +222,7 @@ def _close(screen: SimulatorScreen) -> None:
     try:
         screen.do(Close(screen.panes.front), f"closed {screen.label}")
     except ValueError as error:
-        screen.notify(str(error), severity="error")
+        screen.say(str(error), error=True)
 
 
 async def _compare(screen: SimulatorScreen, other: int) -> None:

@@ -18,7 +18,7 @@ async def export(screen: SimulatorScreen) -> None:
         folder = Path.cwd()
     except OSError as error:
         text = f"the folder that gradstep was started in cannot be written to: {error.strerror}"
-        screen.notify(text, severity="error", timeout=8)
+        screen.say(text, error=True)
         return
     answers = {export.key: export.what for export in EXPORTS}
     answers |= {"v": "this screen as a picture (.svg)", "t": "this screen as text (.txt)"}
@@ -38,9 +38,9 @@ def _make(screen: SimulatorScreen, make: Callable[[], Sequence[Path]]) -> None:
     try:
         paths = make()
     except (WriteError, SharingError) as error:
-        screen.notify(str(error), severity="error", timeout=8)
+        screen.say(str(error), error=True)
         return
-    screen.notify("\n".join(path.name for path in paths), title="written", timeout=4)
+    screen.say(f"written: {', '.join(path.name for path in paths)}")
 
 
 def _screen_file(screen: SimulatorScreen, folder: Path, kind: str) -> Path:

@@ -50,7 +50,7 @@ async def autopsy(screen: SimulatorScreen) -> None:
     lane_run = screen.session.lane_runs[number]
     found = found_in(lane_run.timeline)
     if found is None:
-        screen.notify(f"{screen.label} is alive; D opens the autopsy of a lane that stopped", timeout=4)
+        screen.say(f"{screen.label} is alive; D opens the autopsy of a lane that stopped")
         return
     rows: list[tuple[str, ...]] = [(f"At step {found.step}, {found.cause} was the first to overflow.",), ("",)]
     rows.append(("step", "batch loss", "gradient norm", "norm of θ"))

@@ -33,7 +33,7 @@ async def _ask_lesson(screen: SimulatorScreen, number: int) -> None:
     guess = await ask(Form("predict: the lesson asks", fields, accept, note=prediction.ask))
     if guess is not None:
         do(screen.session, Predict(number, guess))
-        screen.notify(screen.verdicts.lines()[number], timeout=4)
+        screen.say(screen.verdicts.lines()[number])
         screen.moved()
 
 
@@ -44,7 +44,7 @@ async def _ask_next(screen: SimulatorScreen) -> None:
     session, number, about = screen.session, screen.panes.front, screen.panes.selected_subject
     question = next_question(session, screen.builder, number, about)
     if question is None:
-        screen.notify(f"{screen.label} has stopped: nothing comes next", timeout=3)
+        screen.say(f"{screen.label} has stopped: nothing comes next")
         return
     if question.by_sign:
         field = Field("its sign", hint="+, - or 0, or a number of that sign; esc skips")
@@ -56,5 +56,5 @@ async def _ask_next(screen: SimulatorScreen) -> None:
         answer(session, number, about, question, value)
         session.reach(question.cursor)
         right, asked = screen.verdicts.score
-        screen.notify(f"{question.told(value)}  Score {right} of {asked}.", timeout=5)
+        screen.say(f"{question.told(value)}  Score {right} of {asked}.")
         screen.moved()

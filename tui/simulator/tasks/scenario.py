@@ -74,14 +74,14 @@ class FileWatch:
         try:
             scenario = load(opened.file, opened.overrides)
         except ScenarioError as error:
-            screen.notify(str(error), title="the file changed", severity="error", timeout=12)
+            screen.say(f"the file changed: {error}", error=True)
             return
         if self_contained(scenario) != self_contained(opened):
             step, points = screen.session.cursor.step, screen.session.breakpoints
             _start_anew(screen, scenario)
             screen.session.watch_for(points)
             screen.advance_to(step)
-            screen.notify(f"read again: {scenario.file}   (u brings the run before back)", timeout=4)
+            screen.say(f"read again: {scenario.file}   (u brings the run before back)")
 
 
 def _modified(scenario: Scenario) -> float | None:

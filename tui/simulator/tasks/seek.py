@@ -67,7 +67,7 @@ async def _run_watched(screen: SimulatorScreen, watch: Watch, way: Iterator[int]
         await run(way)
         screen.tell_hit(otherwise)
     else:
-        screen.notify("no breakpoint is on: b sets one", timeout=3)
+        screen.say("no breakpoint is on: b sets one")
 
 
 async def _run_until(screen: SimulatorScreen, text: str) -> None:
@@ -76,11 +76,11 @@ async def _run_until(screen: SimulatorScreen, text: str) -> None:
     try:
         validated(text, session.lane_runs)
     except ExpressionError as error:
-        screen.notify(str(error), severity="error")
+        screen.say(str(error), error=True)
         return
     watch, step = Watch(session.lane_runs, [text]), session.cursor.step
     if watch.first_true(step, step) is not None:
-        screen.notify(f"true here already, at step {step}: {text}", timeout=4)
+        screen.say(f"true here already, at step {step}: {text}")
         return
     limit = _limit(session)
     await run(session.run(limit, watch))
