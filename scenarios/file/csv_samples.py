@@ -8,13 +8,14 @@ from array import array
 from collections.abc import Iterator
 from io import TextIOWrapper
 from itertools import chain
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from typing import TextIO
 
 import numpy as np
 
 from nncore.arrays import Array
 from scenarios.errors import quoted
+from scenarios.file.beside import file_beside
 from scenarios.file.schema import MAX_SAMPLES, MAX_WIDTH
 from scenarios.regular_file import open_regular
 
@@ -32,7 +33,7 @@ def read_samples(folder: Path, name: str) -> tuple[Array, Array]:
 
     Raises ValueError for any way out of the folder, and, with the line, for what is not such a file.
     """
-    path = _beside(folder, name)
+    path = file_beside(folder, name)
     try:
         if path.stat().st_size > MAX_CSV_BYTES:
             raise ValueError(f"larger than {MAX_CSV_BYTES >> 20} MiB")
@@ -44,22 +45,6 @@ def read_samples(folder: Path, name: str) -> tuple[Array, Array]:
         raise ValueError(f"cannot read {quoted(name)}: {error.strerror}") from None
     except ValueError as error:
         raise ValueError(f"{quoted(name)}, {error}") from None
-
-
-def _beside(folder: Path, name: str) -> Path:
-    pure = PurePosixPath(name), PureWindowsPath(name)
-    if not name or any(path.anchor or ".." in path.parts for path in pure):
-        raise ValueError(f'found {quoted(name)}; allowed: a path relative to the scenario, without ".."')
-    try:
-        path = (folder / name).resolve(strict=True)
-        inside = path.is_relative_to(folder.resolve())
-    except (OSError, RuntimeError, ValueError) as error:  # no such file, a circle of links, no file name
-        raise ValueError(f"cannot read {quoted(name)}: {getattr(error, 'strerror', 'not a path')}") from None
-    if not inside:
-        raise ValueError(f"{quoted(name)} is a link out of the scenario's folder")
-    if not path.is_file():
-        raise ValueError(f"{quoted(name)} is not a file")
-    return path
 
 
 def _rows(file: TextIO) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scenarios.errors import ScenarioError, nearest
+from scenarios.file.course_file import COURSE_FILE, LIBRARY, read_course_file
 from scenarios.file.document import Document, read_toml
 from scenarios.file.overrides import Override, parse_override
 from scenarios.file.resolve import resolve
@@ -15,17 +16,15 @@ from scenarios.file.toml_reader import MAX_FILE_BYTES
 from scenarios.regular_file import read_regular
 from scenarios.scenario import Scenario
 
-LIBRARY = Path(__file__).parents[1] / "library"
-
 
 def library_files() -> list[Path]:
     """The files of the library, in the order of their names."""
-    return sorted(LIBRARY.glob("*.toml"))
+    return sorted(file for file in LIBRARY.glob("*.toml") if file.name != COURSE_FILE)
 
 
 def library() -> list[Scenario]:
-    """Every scenario of the library, lesson by lesson."""
-    return sorted((load(file.stem) for file in library_files()), key=lambda s: (s.lesson, s.name))
+    """Every scenario of the library, in the order of its course."""
+    return [load(file.stem) for file in read_course_file(LIBRARY).files]
 
 
 def find(name: str) -> Path:

@@ -75,8 +75,8 @@ def test_the_next_start_offers_the_run_of_a_killed_program_and_takes_it_up(tmp_p
             monkey.reads(0.02)
         os.kill(monkey.terminal.pid, signal.SIGKILL)
     picker = Monkey(tmp_path, *gradstep())
-    with picker.running(shows="Interrupted"):
-        picker.press("enter")
+    with picker.running(shows="interrupted"):
+        picker.press("down", "enter")
         picker.shows("step 3 UPDATE")
         picker.press("n")
         picker.shows("step 4 UPDATE")

@@ -30,16 +30,19 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.driver import Driver
 
+    from scenarios.file.catalog import Course
     from scenarios.scenario import Scenario
     from tui.app.picker import Picked
     from tui.archive.autosave import Autosave
     from tui.lesson.lesson_progress import LessonProgress, Score
     from tui.session.session import Session
     from tui.session.snapshot import SavedRun
+    from tui.simulator.keys import Simulator
 
 NAMES: dict[ThemeName, str] = {"dark": "gradstep-dark", "light": "gradstep-light", "contrast": "gradstep-contrast"}
 SIGNALLED = 128
 """What the exit status after a signal adds to its number, as a shell tells it."""
+LEFT = "taken up where you left it (to begin anew: o, then ctrl+n)"
 ENDING_SECONDS = 5.0
 """How long the app may take to end after a signal."""
 QUITTING_SECONDS = 0.7
@@ -92,11 +95,12 @@ class GradstepApp(TypeAhead):
     COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = set()  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "interrupt", "interrupt", show=False, priority=True)]
 
-    def __init__(self, scenario: Scenario | None = None, ascii: bool = False, run: SavedRun | None = None) -> None:
+    def __init__(self, opened: Scenario | SavedRun | Course | None = None, ascii: bool = False, anew: bool = False):
         super().__init__()
-        self._scenario, self._ascii = scenario, ascii
+        self._opened, self._anew, self._ascii = opened, anew, ascii
         self._plain = [AsciiFilter()] if ascii else []
-        self._run = run
+        self._course: Course | None = None
+        self._simulator: Simulator | None = None
         self._autosave: Autosave | None = None
         self._progress: Progress | None = None
         self._failing: set[str] = set()
@@ -117,12 +121,20 @@ class GradstepApp(TypeAhead):
             if hasattr(signal, name):
                 _on_signal(loop, getattr(signal, name), self._end)
         self.call_after_refresh(_collect_again)
-        if self._run is not None:
-            self.open_run(self._run)
-        elif self._scenario is None:
-            self.action_open()
+        self._open_first()
+
+    def _open_first(self) -> None:
+        """Show what the app was started on: by default the picker of the library."""
+        from scenarios.scenario import Scenario
+        from tui.session.snapshot import SavedRun
+
+        if isinstance(self._opened, Scenario):
+            self.open_scenario(self._opened, self._anew)
+        elif isinstance(self._opened, SavedRun):
+            self.open_run(self._opened)
         else:
-            self.open_scenario(self._scenario)
+            self._course = self._opened
+            self.action_open()
 
     def get_driver_class(self) -> type[Driver]:
         """What Textual finds for this platform; for a POSIX terminal our own."""
@@ -152,13 +164,29 @@ class GradstepApp(TypeAhead):
             self._progress = recall()
         return self._progress
 
-    def open_scenario(self, scenario: Scenario) -> None:
-        """Show a scenario in place of the one before."""
+    def open_scenario(self, scenario: Scenario, anew: bool = False) -> None:
+        """Show a scenario in place of the one before; a lesson that was left on the way where that was."""
         from tui.session.session import Session
 
-        self.open_session(Session.begin(scenario))
+        left = None if anew or not scenario.guide else self._left(scenario)
+        if left is None:
+            self.open_session(Session.begin(scenario))
+        else:
+            self.open_run(left)
+            self.notify(LEFT, timeout=8)
         if scenario.file != scenario.name:
             self._tell_of_progress(self.progress.opened(scenario.file))
+
+    def _left(self, scenario: Scenario) -> SavedRun | None:
+        """The run in which a lesson was left on the way; says why one that is there cannot be taken up."""
+        from tui.archive.errors import SharingError
+        from tui.archive.kept_lessons import kept_lesson
+
+        try:
+            return kept_lesson(key_of(scenario.name, scenario.file), scenario)
+        except SharingError as error:
+            self.notify(str(error), severity="warning", timeout=8)
+            return None
 
     def open_session(self, session: Session) -> None:
         """Show a session in place of the one before."""
@@ -166,7 +194,8 @@ class GradstepApp(TypeAhead):
 
         while len(self.screen_stack) > 1:
             self.pop_screen()
-        self.push_screen(Simulator(session, self))
+        self._simulator = Simulator(session, self)
+        self.push_screen(self._simulator)
 
     def open_run(self, run: SavedRun) -> None:
         """Show a saved run as it was left."""
@@ -193,8 +222,17 @@ class GradstepApp(TypeAhead):
         return not problem
 
     def remember(self, run: SavedRun, result: str, score: Score, visit: LessonProgress) -> None:
-        """Remember how far a lesson got."""
-        self._tell_of_progress(self.progress.left(key_of(run.scenario), result, score, visit))
+        """Remember how far a lesson got, and where it is left on the way."""
+        key = key_of(run.scenario.name, run.scenario.file)
+        problem = self.progress.left(key, result, score, visit)
+        if run.scenario.guide and not run.scenario.overrides:
+            from tui.archive.kept_lessons import forget_lesson, keep_lesson
+
+            if visit.done:
+                forget_lesson(key)
+            else:
+                problem = keep_lesson(key, run) or problem
+        self._tell_of_progress(problem)
 
     def _tell_of_progress(self, problem: str) -> None:
         """Tell whether what is remembered from one start to the next could be written, if that has changed."""
@@ -274,19 +312,23 @@ class GradstepApp(TypeAhead):
     def action_open(self) -> None:
         from tui.app.picker import Picker
 
-        self.push_screen(Picker(self.progress), self._picked)
+        if self._simulator is not None and self._simulator.is_open:
+            self._simulator.remember()
+        self.push_screen(Picker(self.progress, self._course), self._picked)
 
     def _picked(self, picked: Picked) -> None:
         """Show what was picked; without a choice go back to the simulator, or out where none is open."""
-        from scenarios.scenario import Scenario
+        from tui.app.picker import Chosen, TakenUp
 
-        if isinstance(picked, Scenario):
-            self.open_scenario(picked)
+        if isinstance(picked, Chosen):
+            self.open_scenario(picked.scenario, picked.anew)
+        elif isinstance(picked, TakenUp):
+            self.open_run(picked.run)
+            if picked.kept is not None:
+                self.keep(picked.run, picked.kept)
         elif picked is not None:
-            run, interrupted = picked
-            self.open_run(run)
-            if interrupted is not None:
-                self.keep(run, interrupted)
+            self._course = picked
+            self.action_open()
         elif len(self.screen_stack) == 1:
             self._limit_ending(QUITTING_SECONDS, 0)
             self.exit()

@@ -1,180 +1,275 @@
-"""The picker: scenarios grouped by lesson, filtered as one types, or a file opened by its path."""
+"""The picker: a course with what to do next, searched as one types, or a file opened by its path."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from itertools import groupby
+from dataclasses import dataclass
 from pathlib import Path
+from time import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
-from textual.geometry import Spacing
+from textual.events import Resize
 from textual.screen import Screen
-from textual.visual import Padding
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from scenarios.file.catalog import Entry, catalog
-from tui.app.progress import Progress
-from tui.archive.interrupted import described, interrupted
+from scenarios.errors import ScenarioError
+from scenarios.file.catalog import Course, Lesson, library_course, read_course, told_by_guide
+from scenarios.file.course_file import is_course
+from tui.app.course_rows import Rows, standing, suggested
+from tui.app.preview import about
+from tui.app.progress import Progress, key_of
+from tui.app.search import Searched, ranked
+from tui.app.typed_path import is_folder, is_path, nothing, openable, path_of
+from tui.archive.interrupted import described, interrupted, written
+from tui.render.cells import fit, longest
 from tui.widgets.timer import after
 
 if TYPE_CHECKING:
-    from scenarios.scenario import LanePlan, Scenario
+    from scenarios.scenario import Scenario
     from tui.session.snapshot import SavedRun
 
-    Picked = Scenario | tuple[SavedRun, Path | None] | None
-    """A scenario; or a saved run, with the file that kept it where it was interrupted."""
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """A scenario to open; anew: from its beginning, though a place in it was kept."""
+
+    scenario: Scenario
+    anew: bool = False
 
 
-INTERRUPTED = "interrupted run"
+@dataclass(frozen=True, eq=False)
+class TakenUp:
+    """A saved run to open; kept: the file that kept it where it was interrupted."""
+
+    run: SavedRun
+    kept: Path | None = None
+
+
+Picked = Chosen | TakenUp | Course | None
+
+NEXT, INTERRUPTED, LIBRARY = "what to do next", "interrupted run", "gradstep's own course"
+"""Choices that are no file: they have names that no file to open has."""
 RESTED_SECONDS = 0.15
 """How long the choice must rest before its scenario is loaded, to tell its lanes."""
+WIDE, HIGH, LOW = 120, 30, 14
+"""From how many columns the preview is beside the list; from how many rows there is a frame; below, no preview."""
+PREVIEW = 44
+"""How many columns it has at least, beside the list."""
+BESIDE_ROWS = 6
+"""How many columns of the list are margins, indent and the scroll bar."""
 _OFFER = """A run was open when the program ended without being told to.
 
 enter takes it up: its lanes, edits, branches, breakpoints and place are as they were."""
+_KEYS = (
+    " ↑ ↓ home end choose   enter open   ctrl+n begin anew   pgdn pgup preview   esc clear, leave   ctrl+q quit",
+    " ↑ ↓ home end   enter open   ctrl+n anew   pgdn pgup preview   esc leave",
+    " ↑ ↓   enter open   ctrl+n anew   esc leave",
+)
 
 
 class Picker(Screen["Picked"]):
-    """Typing filters, enter opens, esc clears and then leaves; answers with what was picked, None where it was left."""
+    """Typing searches, enter opens, esc clears and then leaves; answers with what was picked, None if it was left."""
 
     AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "move(1)", show=False, priority=True),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("pagedown", "move(8)", show=False, priority=True),
-        Binding("pageup", "move(-8)", show=False, priority=True),
+        Binding("down", "move('cursor_down')", show=False, priority=True),
+        Binding("up", "move('cursor_up')", show=False, priority=True),
+        Binding("home", "move('first')", show=False, priority=True),
+        Binding("end", "move('last')", show=False, priority=True),
+        Binding("pagedown", "scroll(1)", show=False, priority=True),
+        Binding("pageup", "scroll(-1)", show=False, priority=True),
+        Binding("ctrl+n", "begin_anew", show=False, priority=True),
         Binding("escape", "clear", show=False, priority=True),
     ]
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, course: Course | None = None) -> None:
         super().__init__()
         self._progress = progress
-        self._entries = catalog()
+        self._course = course or library_course()
+        self._lessons = {lesson.file: lesson for lesson in self._course.lessons}
+        self._next = suggested(self._course, progress)
         self._interrupted = interrupted()
         self._recent: list[str] = []
+        self._searched: list[Searched] = []
         self._filled = ""
 
     def compose(self) -> ComposeResult:
-        yield Static(Content(" gradstep   a time-travel debugger for neural-network training"), id="title")
-        yield Input(placeholder="type to filter, or the path of a scenario file (.toml)", id="filter")
-        with Horizontal(id="choices"):
-            yield OptionList(id="scenarios", markup=False)
+        yield Static(Content(f" gradstep   {self._course.title}"), id="title")
+        yield Input(placeholder="type to filter, or the path of a scenario or a course", id="filter")
+        with Container(id="choices"):
+            with Vertical(id="list"):
+                yield Static(id="heading")
+                yield OptionList(id="scenarios", markup=False)
             with VerticalScroll(id="preview", can_focus=False):
                 yield Static(id="about")
-        yield Static(Content(" ↑ ↓ choose   enter open   esc clear, leave   ctrl+q quit"), id="keys")
+        yield Static(id="keys")
 
     def on_mount(self) -> None:
-        self._recent = [path for path in self._progress.recent if os.path.isfile(path)]
-        self._fill("")
+        self._recent = [path for path in self._progress.recent if os.path.isfile(path) and path not in self._lessons]
 
-    def _fill(self, text: str) -> None:
+    def on_resize(self, event: Resize) -> None:
+        """Place list and preview, and make rows that fit."""
+        width, height = event.size
+        self.set_class(width >= WIDE, "wide")
+        self.set_class(height >= HIGH, "high")
+        self.set_class(height < LOW, "low")
+        keys = longest(width, *_KEYS) if height >= LOW else _KEYS[-1]
+        self.query_one("#keys", Static).update(Content(keys))
+        options = self.query_one(OptionList)
+        highlighted = options.highlighted
+        self._fill(self._filled, width)
+        if highlighted is not None:
+            options.highlighted = highlighted
+
+    def _fill(self, text: str, width: int) -> None:
         self._filled = text
+        room = (width - PREVIEW if width >= WIDE else width) - BESIDE_ROWS
+        rows = Rows(self._course.lessons, self._progress, room)
+        self.query_one("#list").styles.width = rows.width + BESIDE_ROWS if width >= WIDE else width
+        self.query_one("#heading", Static).update(Content(f"  {rows.heading}"))
         options = self.query_one(OptionList)
         options.clear_options()
-        listed: set[str] = set()
-        for title, choices in self._groups(text.strip()):
-            new = [(label, name) for label, name in choices if name not in listed]
-            listed.update(name for _, name in new)
-            if new:
-                options.add_option(Option(Content.styled(title, "bold $accent"), disabled=True))
-                options.add_options([Option(Padding(Content(label), Spacing(left=2)), id=name) for label, name in new])
+        for title, note, choices in self._groups(text.strip(), rows, room):
+            if title and choices:
+                heading = Content.styled(title, "bold $accent")
+                told = [heading, Content.styled(note, "$muted")] if note else [heading]
+                options.add_option(Option(Content("\n").join(told), disabled=True))
+            options.add_options([Option(Content("  ") + label, id=name) for label, name in choices])
+        listed = [number for number in range(options.option_count) if options.get_option_at_index(number).id]
         if listed:
-            options.highlighted = 1
+            options.highlighted = listed[0]
         else:
-            what = "enter opens this file" if _is_path(text) else "no scenario has these words"
-            if _is_folder(text):
-                what = "nothing in this folder can be opened"
-            self._about(Content.styled(what, "$muted"))
+            self._about(Content.styled(nothing(text), "$muted"))
 
-    def _groups(self, text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-        """Headings with what may be chosen under them, each as (label, name)."""
-        if self._interrupted is not None and not text:
-            what = described(self._interrupted) or "the run that did not end by itself"
-            yield "Interrupted", [(f"take up {what}", INTERRUPTED)]
-        if _is_folder(text):
-            yield str(_path(text)), [(file.name, str(file)) for file in _openable(_path(text))]
-        yield "Recent files", [(path, path) for path in self._recent if text.lower() in path.lower()]
-        words = text.lower().split()
-        found = [entry for entry in self._entries if all(word in _haystack(entry) for word in words)]
-        for lesson, group in groupby(found, key=lambda entry: entry.lesson):
-            yield lesson, [(entry.title, entry.name) for entry in group]
+    def _groups(self, text: str, rows: Rows, room: int) -> Iterator[tuple[str, str, list[tuple[Content, str]]]]:
+        """Headings, "" for none, what is said under them, and what may be chosen there, each as (label, name)."""
+        if not text:
+            yield "", "", self._first_lines(room)
+            for title, note in self._course.chapters:
+                yield title, note, [(rows.row(lesson), lesson.file) for lesson in self._course.of(title)]
+        elif is_folder(text):
+            yield str(path_of(text)), "", [(Content(label), name) for label, name in openable(path_of(text))]
+        else:
+            yield "", "", [(rows.row(lesson), lesson.file) for lesson in self._found(text)]
+        recent = [path for path in self._recent if text.lower() in path.lower()]
+        yield "Recent files", "", [(Content(path), path) for path in recent]
+        if not text and self._course.folder is not None:
+            yield "gradstep", "", [(Content(LIBRARY), LIBRARY)]
+
+    def _first_lines(self, room: int) -> list[tuple[Content, str]]:
+        """What to do next, and a run that was interrupted."""
+        lines = [(Content.styled(fit(self._next[1], room), "bold"), NEXT)] if self._next else []
+        if self._interrupted is not None:
+            what = described(self._interrupted) or "a run that did not end by itself"
+            ago = _ago(time() - written(self._interrupted))
+            lines.append((Content.styled(fit(f"interrupted {ago}: {what}", room), "$muted"), INTERRUPTED))
+        return lines
+
+    def _found(self, text: str) -> list[Lesson]:
+        """The lessons that have the words of a text, the best first."""
+        lessons = self._course.lessons
+        self._searched = self._searched or [
+            Searched(one.name, one.title, one.question, one.chapter, f"{one.text}\n{told_by_guide(one)}")
+            for one in lessons
+        ]
+        return [lessons[number] for number in ranked(self._searched, text)]
 
     def _about(self, content: Content) -> None:
         self.query_one("#about", Static).update(content)
+        self.query_one("#preview").scroll_home(animate=False)
 
     @on(Input.Changed)
     def _filtered(self, event: Input.Changed) -> None:
-        self._fill(event.value)
+        if event.value != self._filled:
+            self._fill(event.value, self.size.width)
 
     @on(Input.Submitted)
     def _opened(self, event: Input.Submitted) -> None:
         if event.value != self._filled:  # enter came before the list followed what was typed
-            self._fill(event.value)
+            self._fill(event.value, self.size.width)
+        is_file = is_path(event.value) and not is_folder(event.value)
+        self._open(str(path_of(event.value)) if is_file else self._highlighted or "")
+
+    @property
+    def _highlighted(self) -> str | None:
+        """The name of the choice under the cursor."""
         options = self.query_one(OptionList)
-        chosen = options.get_option_at_index(options.highlighted).id if options.highlighted is not None else None
-        is_file = _is_path(event.value) and not _is_folder(event.value)
-        self._open(str(_path(event.value)) if is_file else chosen or "")
+        return options.get_option_at_index(options.highlighted).id if options.highlighted is not None else None
+
+    def _lesson(self, name: str | None) -> Lesson | None:
+        """The lesson that a choice stands for."""
+        return self._next[0] if name == NEXT and self._next else self._lessons.get(name or "")
 
     @on(OptionList.OptionHighlighted)
-    def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        if event.option_id == INTERRUPTED:
-            self._about(Content(_OFFER))
+    def _rested(self, event: OptionList.OptionHighlighted) -> None:
+        lesson = self._lesson(event.option_id)
+        if lesson is None:
+            self._about(Content(_OFFER if event.option_id == INTERRUPTED else f"enter opens {event.option_id}"))
             return
-        entry = next((entry for entry in self._entries if entry.name == event.option_id), None)
-        if entry is None:
-            self._about(Content(f"enter opens {event.option_id}"))
-            return
-        self._about(about(entry, self._remembered(entry.name)))
-        after(self, RESTED_SECONDS, lambda: self._add_lanes(entry))
+        self._tell_about(lesson)
+        after(self, RESTED_SECONDS, lambda: self._add_lanes(lesson))
 
-    def _remembered(self, name: str) -> str:
-        """The last result of a scenario, and the score of its predictions."""
-        progress = self._progress
-        right, of = progress.scores.get(name, (0, 0))
-        score = f"   predicted {right} of {of}" if of else ""
-        return f"last: {progress.results[name]}{score}" if name in progress.results else ""
+    def _tell_about(self, lesson: Lesson, scenario: Scenario | None = None) -> None:
+        result = self._progress.results.get(key_of(lesson.name, lesson.file), "")
+        self._about(about(lesson, standing(lesson, self._progress), result, scenario))
 
-    def _add_lanes(self, entry: Entry) -> None:
+    def _add_lanes(self, lesson: Lesson) -> None:
         """Load the highlighted scenario, to tell its lanes and their sizes."""
         from scenarios.file.loader import load
 
-        if not self.is_current:  # it was left in the meantime
+        if not self.is_current or self._lesson(self._highlighted) is not lesson:  # it was left in the meantime
             return
-        options = self.query_one(OptionList)
-        if options.highlighted is not None and options.get_option_at_index(options.highlighted).id == entry.name:
-            self._about(about(entry, self._remembered(entry.name), load(entry.name)))
+        try:
+            self._tell_about(lesson, load(lesson.file))
+        except ScenarioError as error:
+            self._about(Content.styled(str(error), "$error"))
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
         self._open(event.option_id or "")
 
-    def _open(self, name: str) -> None:
-        """Open a scenario or a saved run by name or path, or say in place what is wrong with it."""
-        from scenarios.errors import ScenarioError
-        from scenarios.file.loader import load
+    def _open(self, name: str, anew: bool = False) -> None:
+        """Open what a choice stands for, or a path, or say in place what is wrong with it."""
         from tui.archive.errors import SharingError
-        from tui.archive.saved_run_file import SUFFIX, open_run
 
         try:
-            if name == INTERRUPTED and self._interrupted is not None:
-                self.dismiss((open_run(self._interrupted), self._interrupted))
-            elif name.endswith(SUFFIX):
-                self.dismiss((open_run(Path(name)), None))
-            else:
-                self.dismiss(load(name))
+            self.dismiss(self._what(name, anew))
         except (ScenarioError, SharingError) as error:
             self._about(Content.styled(str(error), "$error"))
 
-    def action_move(self, by: int) -> None:
-        options = self.query_one(OptionList)
-        for _ in range(abs(by)):
-            options.action_cursor_down() if by > 0 else options.action_cursor_up()
+    def _what(self, name: str, anew: bool) -> Picked:
+        """What a choice stands for; raises ScenarioError and SharingError."""
+        from scenarios.file.loader import load
+        from tui.archive.saved_run_file import SUFFIX, open_run
+
+        if name == INTERRUPTED and self._interrupted is not None:
+            return TakenUp(open_run(self._interrupted), self._interrupted)
+        if name == LIBRARY:
+            return library_course()
+        if name.endswith(SUFFIX):
+            return TakenUp(open_run(Path(name)))
+        if is_course(Path(name)):
+            return read_course(Path(name))
+        lesson = self._lesson(name)
+        return Chosen(load(lesson.file if lesson else name), anew)
+
+    def action_move(self, how: str) -> None:
+        getattr(self.query_one(OptionList), f"action_{how}")()
+
+    def action_scroll(self, pages: int) -> None:
+        preview = self.query_one("#preview", VerticalScroll)
+        preview.scroll_page_down(animate=False) if pages > 0 else preview.scroll_page_up(animate=False)
+
+    def action_begin_anew(self) -> None:
+        if self._lesson(self._highlighted):
+            self._open(self._highlighted or "", anew=True)
 
     def action_clear(self) -> None:
         entry = self.query_one(Input)
@@ -184,46 +279,10 @@ class Picker(Screen["Picked"]):
             self.dismiss(None)
 
 
-def _is_path(text: str) -> bool:
-    return "/" in text or text.strip().endswith((".toml", ".gradstep"))
-
-
-def _path(text: str) -> Path:
-    """The path in a text; a home that is not there is taken as it is written."""
-    return Path(os.path.expanduser(text.strip()))
-
-
-def _is_folder(text: str) -> bool:
-    return "/" in text and os.path.isdir(_path(text))
-
-
-def _openable(folder: Path) -> list[Path]:
-    """The scenarios and saved runs in a folder; none where it cannot be read."""
-    try:
-        return sorted(file for file in folder.iterdir() if file.suffix in (".toml", ".gradstep"))
-    except OSError:
-        return []
-
-
-def _haystack(entry: Entry) -> str:
-    return " ".join((entry.name, entry.title, entry.lesson, entry.question)).lower()
-
-
-def about(entry: Entry, remembered: str = "", scenario: Scenario | None = None) -> Content:
-    """Question and text of a scenario, its last result, and, once it is loaded, its lanes with their sizes."""
-    lanes = [Content.styled(remembered, "$success"), Content("")] if remembered else []
-    if scenario is not None:
-        lanes += [Content(f"  {lane.label}: {_size(lane)}") for lane in scenario.lanes]
-        size = f"  {scenario.steps:,} steps, {len(scenario.claims)} claims"
-        lanes += [Content.styled(size, "$muted"), Content("")]
-    question = Content.styled(entry.question, "bold $accent")
-    return Content("\n").join([question, Content(""), *lanes, Content(entry.text.strip())])
-
-
-def _size(lane: LanePlan) -> str:
-    from scenarios.scenario import NetworkPlan
-
-    if not isinstance(lane.model, NetworkPlan):
-        return f"a function of {', '.join(lane.model.names)}"
-    network = lane.model.network
-    return f"{'-'.join(map(str, network.sizes))}, {network.parameter_count:,} parameters"
+def _ago(seconds: float) -> str:
+    """How long ago something was."""
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        count = int(seconds / length)
+        if count:
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"

@@ -10,7 +10,6 @@ from platformdirs import user_state_path
 
 from scenarios.atomic_write import atomic_write
 from scenarios.regular_file import is_text
-from scenarios.scenario import Scenario
 from tui.lesson.lesson_progress import LessonProgress, Score
 
 MOST_RECENT = 8
@@ -19,7 +18,7 @@ MOST_RECENT = 8
 @dataclass
 class Progress:
     """recent: paths, the newest first. By lesson, results: its last losses in words; scores: of its predictions;
-    lessons: how far its guide got.
+    lessons: how far its guide got, those left last at the end.
     """
 
     recent: list[str] = field(default_factory=list)
@@ -41,7 +40,7 @@ class Progress:
             self.results[lesson] = result
         if score[1]:
             self.scores[lesson] = score
-        self.lessons[lesson] = self.of(lesson).after(visit)
+        self.lessons[lesson] = self.lessons.pop(lesson, LessonProgress()).after(visit)
         return self.save()
 
     def of(self, lesson: str) -> LessonProgress:
@@ -59,9 +58,9 @@ class Progress:
         return ""
 
 
-def key_of(scenario: Scenario) -> str:
+def key_of(name: str, file: str) -> str:
     """What a lesson is remembered by: its name in the library, or the whole path of its file."""
-    return scenario.name if scenario.file == scenario.name else str(Path(scenario.file).absolute())
+    return name if file == name else str(Path(file).absolute())
 
 
 def recall() -> Progress:

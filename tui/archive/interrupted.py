@@ -47,10 +47,11 @@ def prune() -> None:
 
 def _dead() -> list[Path]:
     """The runs whose programs died, the newest first."""
-    return [path for path in sorted(_runs(), key=_written, reverse=True) if _is_free(path)]
+    return [path for path in sorted(_runs(), key=written, reverse=True) if _is_free(path)]
 
 
-def _written(path: Path) -> float:
+def written(path: Path) -> float:
+    """When a run was written, in seconds since 1970; 0 where that is not known."""
     with suppress(OSError):
         return path.stat().st_mtime
     return 0.0

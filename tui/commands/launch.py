@@ -1,4 +1,4 @@
-"""`gradstep [SCENARIO]`: the app, on a scenario, on a saved run, or on the picker."""
+"""`gradstep [SCENARIO]`: the app, on a scenario, on a saved run, or on the picker of a course."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tui.commands.errors import CommandError
 
 if TYPE_CHECKING:
+    from scenarios.file.catalog import Course
     from scenarios.scenario import Scenario
     from tui.session.snapshot import SavedRun
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def launch(options: Namespace) -> int:
     """Open the app; raises CommandError where there is no terminal, ScenarioError for what cannot be opened."""
     gc.disable()  # until the first screen stands: collecting while modules load costs a fifth of the launch
-    scenario, run = _opened(options.scenario) if options.scenario is not None else (None, None)
+    opened = _opened(options.scenario) if options.scenario is not None else None
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         raise CommandError("the app needs a terminal; without one, see: gradstep run --help")
     for name in ("COLUMNS", "LINES"):  # whoever started this may have left them; the terminal knows its size
@@ -27,7 +28,7 @@ def launch(options: Namespace) -> int:
     from tui.app.app import GradstepApp
 
     ascii = options.ascii or os.environ.get("GRADSTEP_ASCII") == "1" or not _takes_utf8()
-    app = GradstepApp(scenario, ascii, run)
+    app = GradstepApp(opened, ascii, options.anew)
     app.run()
     return app.return_code or 0
 
@@ -38,16 +39,20 @@ def _takes_utf8() -> bool:
     return "utf" in sys.stdout.encoding.lower() and asked not in ("C", "POSIX")
 
 
-def _opened(name: str) -> tuple[Scenario | None, SavedRun | None]:
-    """The scenario or the saved run of that name or path."""
+def _opened(name: str) -> Scenario | SavedRun | Course:
+    """The scenario or the saved run of that name or path, or the course in a folder."""
     if name.endswith(".gradstep"):
         from tui.archive.errors import SharingError
         from tui.archive.saved_run_file import open_run
 
         try:
-            return None, open_run(Path(name))
+            return open_run(Path(name))
         except SharingError as error:
             raise CommandError(str(error)) from None
+    if os.path.isdir(name):
+        from scenarios.file.catalog import read_course
+
+        return read_course(Path(name))
     from scenarios.file.loader import load
 
-    return load(name), None
+    return load(name)

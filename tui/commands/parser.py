@@ -44,6 +44,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         return parser.parse_args(arguments)
     parser = _parser()
     parser.add_argument("scenario", nargs="?")
+    parser.add_argument("--anew", action="store_true", help="begin a lesson anew that was left on the way")
     parser.set_defaults(run=_lazily("launch", "launch"))
     return parser.parse_args(arguments)
 
@@ -51,7 +52,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 def _parser() -> _Parser:
     parser = _Parser(
         prog="gradstep",
-        usage="gradstep [--ascii] [SCENARIO]\n       gradstep CALL …",
+        usage="gradstep [--ascii] [--anew] [SCENARIO | FOLDER]\n       gradstep CALL …",
         description=f"{DESCRIPTION} Without a call it opens the app, on a scenario or on the picker of all.",
         allow_abbrev=False,
     )

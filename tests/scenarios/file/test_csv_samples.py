@@ -90,7 +90,7 @@ def test_names_that_lead_out_of_the_folder_are_refused(tmp_path, name):
     folder = tmp_path / "folder"
     folder.mkdir()
     write(tmp_path, "x1,y1\n1,2\n")
-    assert refusal(folder, name).endswith('; allowed: a path relative to the scenario, without ".."')
+    assert refusal(folder, name).endswith('; allowed: a path relative to this file, without ".."')
 
 
 def test_links_out_of_the_folder_are_refused(tmp_path):

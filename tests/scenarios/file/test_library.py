@@ -6,10 +6,12 @@ import pytest
 from nncore.model import NetworkModel
 from nncore.trace import trace
 from nncore.training import Trainer
+from scenarios.file.course_file import LIBRARY, read_course_file
 from scenarios.file.loader import library, library_files, load
 from scenarios.runs.build import build
 
 LESSONS = [
+    "0 One step by hand",
     "1 Representation",
     "2 Universal approximation",
     "3 Depth",
@@ -46,8 +48,17 @@ def test_a_library_file_builds_and_trains(name):
         assert np.isfinite(steps.batch_loss).all()
 
 
-def test_the_library_is_in_the_order_of_its_lessons():
-    assert [scenario.lesson for scenario in library()] == sorted(scenario.lesson for scenario in library())
+def test_every_scenario_stands_once_in_the_course_in_the_chapter_that_it_names():
+    course = read_course_file(LIBRARY)
+    assert sorted(course.files) == library_files()
+    assert [chapter.title for chapter in course.chapters] == LESSONS
+    for chapter in course.chapters:
+        assert {load(file.stem).lesson for file in chapter.files} == {chapter.title}
+
+
+def test_the_library_is_in_the_order_of_its_course():
+    assert [scenario.name for scenario in library()] == [file.stem for file in read_course_file(LIBRARY).files]
+    assert library()[0].name == "by-hand"
     assert {"disc-depth", "by-hand", "gd-vs-sgd", "convex-vs-nonconvex"} <= set(NAMES)
 
 

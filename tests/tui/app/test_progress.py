@@ -6,7 +6,6 @@ from dataclasses import replace
 import msgspec
 from platformdirs import user_state_path
 
-from scenarios.file.loader import load
 from tui.app.progress import Progress, key_of, recall
 from tui.lesson.lesson_progress import LessonProgress
 
@@ -60,6 +59,5 @@ def test_a_damaged_memory_is_none():
 
 def test_a_file_is_remembered_by_its_path_so_that_it_takes_no_library_lesson_s_place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    library = load("by-hand")
-    assert key_of(library) == "by-hand"
-    assert key_of(replace(library, file="by-hand.toml")) == os.path.join(tmp_path, "by-hand.toml")
+    assert key_of("by-hand", "by-hand") == "by-hand"
+    assert key_of("by-hand", "by-hand.toml") == os.path.join(tmp_path, "by-hand.toml")
