@@ -23,7 +23,7 @@ GROWN = 2.0
 class Autopsy:
     """step: the one whose loss or update was not finite. cause: its operation that overflowed first.
 
-    growth: (step, batch loss, gradient norm, ‖θ‖) of the steps before. sharpness: 2/η and the largest eigenvalue
+    growth: (step, batch loss, gradient norm, ‖θ‖) of the steps before. sharpness: 2/α and the largest eigenvalue
     of the last steps where it is below that of a stable descent and where it is not, or "" where it cannot be had.
     """
 
@@ -82,7 +82,7 @@ def _sharpness(timeline: Timeline, step: int) -> str:
     if not np.isfinite(largest) or rate <= 0:
         return ""
     side = "above" if largest > 2 / rate else "below"
-    said = f"at step {step} the largest Hessian eigenvalue λ is {num(largest)}, {side} 2/η = {num(2 / rate)}"
+    said = f"at step {step} the largest Hessian eigenvalue λ is {num(largest)}, {side} 2/α = {num(2 / rate)}"
     if side == "below" or not isinstance(settings.optimizer, Sgd) or settings.optimizer.momentum:
         return said
-    return f"{said}; plain gradient descent needs η < 2/λ = {num(2 / largest)} there"
+    return f"{said}; plain gradient descent needs α < 2/λ = {num(2 / largest)} there"

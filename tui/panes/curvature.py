@@ -1,4 +1,4 @@
-"""The pane curvature: the extreme Hessian eigenvalues over the steps, and 2/η beside the largest."""
+"""The pane curvature: the extreme Hessian eigenvalues over the steps, and 2/α beside the largest."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Spectrum:
 class CurvaturePane(PlotPane):
     kind = "curvature"
     title = "curvature"
-    purpose = "the extreme Hessian eigenvalues, and 2/η"
+    purpose = "the extreme Hessian eigenvalues, and 2/α"
     studies = True
 
     def depends(self, view: View) -> tuple[object, ...]:
@@ -63,7 +63,7 @@ class CurvaturePane(PlotPane):
         lines = _scene(view, spectrum).marked(view.selection, view.look)
         now = spectrum.extremes.get(study.step, (np.nan, np.nan))
         bound = "" if _plain(view.lane, study.step) else ", for plain descent"
-        largest = f"λ max {num(now[1])} · 2/η {num(_edge(view.lane, study.step))}{bound}"
+        largest = f"λ max {num(now[1])} · 2/α {num(_edge(view.lane, study.step))}{bound}"
         titles = (f"{self.title} · {largest}", largest, f"λ max {num(now[1])}")
         names = [f"W{subscript(n)} b{subscript(n)}" for n in range(1, len(spectrum.blocks) + 1)]
         blocks = [(name, num(low), num(high)) for name, (low, high) in zip(names, spectrum.blocks, strict=True)]
@@ -84,9 +84,9 @@ class CurvaturePane(PlotPane):
         if np.isnan(edge):
             beside = ""
         elif _plain(view.lane, selected.number):
-            beside = f", {'above' if high > edge else 'below'} 2/η = {num(edge)}"
+            beside = f", {'above' if high > edge else 'below'} 2/α = {num(edge)}"
         else:
-            beside = f"; 2/η = {num(edge)} bounds plain descent only"
+            beside = f"; 2/α = {num(edge)} bounds plain descent only"
         return f"step {selected.number}: λ min {num(low)}, λ max {num(high)}{beside}"
 
 
@@ -98,7 +98,7 @@ def _scene(view: View, spectrum: Spectrum) -> SelectablePlot:
     top = room if not np.isfinite(edge).any() else max(room, min(float(np.nanmin(edge)) * 1.15, 3 * room))
     bottom = min(0.0, float(np.nanmin(low, initial=0.0)))
     series = [
-        Series("2/η", steps, edge, "line", muted=True, color=view.look.palette.text),
+        Series("2/α", steps, edge, "line", muted=True, color=view.look.palette.text),
         Series("λ max", steps, high, "line", index=view.lane.number),
         Series("λ min", steps, low, "scatter", index=view.lane.number, muted=True),
     ]
@@ -115,13 +115,13 @@ def _pair(values: tuple[np.ndarray, np.ndarray]) -> tuple[float, float]:
 
 
 def _plain(lane: LaneFrame, step: int) -> bool:
-    """Whether the update after `step` earlier ones is plain gradient descent, which 2/η is about."""
+    """Whether the update after `step` earlier ones is plain gradient descent, which 2/α is about."""
     optimizer = lane.lane.settings_at(step).optimizer
     return isinstance(optimizer, Sgd) and not optimizer.momentum
 
 
 def _edge(lane: LaneFrame, step: int) -> float:
-    """2/η of the update after `step` earlier ones; NaN where the rate is 0."""
+    """2/α of the update after `step` earlier ones; NaN where the rate is 0."""
     rate = lane.lane.settings_at(step).learning_rate(step)
     return 2 / rate if rate > 0 else np.nan
 

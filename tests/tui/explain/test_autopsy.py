@@ -41,7 +41,7 @@ def test_a_lane_that_lives_has_none():
 
 
 def test_a_quadratic_above_two_over_eta():
-    # ℓ = ½ · 4 w², so w ← (1 − 4η) w = −3 w and every step multiplies the loss by 9
+    # ℓ = ½ · 4 w², so w ← (1 − 4α) w = −3 w and every step multiplies the loss by 9
     made = timeline(1.0)
     found = autopsy(made)
     assert found is not None
@@ -56,8 +56,8 @@ def test_a_quadratic_above_two_over_eta():
     assert norm == num(4 * w)
     assert size == num(3 * w)
     assert found.healthy == 0
-    assert f"largest Hessian eigenvalue λ is {num(4.0)}, above 2/η = {num(2.0)}; " in found.sharpness
-    assert found.sharpness.endswith(f"needs η < 2/λ = {num(0.5)} there")
+    assert f"largest Hessian eigenvalue λ is {num(4.0)}, above 2/α = {num(2.0)}; " in found.sharpness
+    assert found.sharpness.endswith(f"needs α < 2/λ = {num(0.5)} there")
     assert found.sharpness.startswith(f"at step {found.healthy} ")
 
 
@@ -67,7 +67,7 @@ def test_a_lane_that_stops_at_its_first_step():
     assert found is not None
     assert (found.step, found.growth, found.healthy) == (1, (), 0)
     assert found.cause == "update of layer 1"
-    assert "above 2/η" in found.sharpness
+    assert "above 2/α" in found.sharpness
 
 
 def test_numbers_whose_squares_overflow_are_told_too():
@@ -89,7 +89,7 @@ def test_the_last_healthy_step_is_before_theta_is_twice_as_long(monkeypatch, rea
 
 
 def test_a_slow_growth_is_healthy_until_it_has_doubled():
-    # w ← (1 − 4η) w = −1.1 w: 1.1⁷ < 2 < 1.1⁸
+    # w ← (1 − 4α) w = −1.1 w: 1.1⁷ < 2 < 1.1⁸
     assert last_healthy(timeline(0.525, steps=100), 100) == 7
 
 
