@@ -96,6 +96,7 @@ class _Case:
 
     def judgement(self) -> Judgement:
         true = self.readings.true
+        true.at(self.entry or ())  # an entry that is not there is an error
         if self._fits(true):
             return Judgement(True)
         if self.entry is None and self.number.shape == true.value.shape:
@@ -106,7 +107,7 @@ class _Case:
     def _wrong(self, entry: Entry | None) -> Judgement:
         found = self._found(entry)
         if not found:
-            return Judgement(False, (), f"none of the known mistakes: {self._where_to_look(entry)}", entry)
+            return Judgement(False, (), self._where_to_look(entry), entry)
         first = dict(reversed(found))
         told = tuple(self._told(name, first[name]) for name in dict.fromkeys(name for name, _ in found))
         return Judgement(False, told, ", or ".join(one.words for one in told), entry)
@@ -129,32 +130,38 @@ class _Case:
         true = self.readings.true
         if not self._fits(terms):
             return False
-        return terms.value.shape != true.value.shape or not self._at(true.agrees(terms.value, self.tolerance)).all()
+        if self.entry is None:
+            return terms.value.shape != true.value.shape or not true.agrees(terms.value, self.tolerance).all()
+        return not true.at(self.entry).agrees(terms.at(self.entry).value, self.tolerance)
 
     def _fits(self, terms: Terms) -> bool:
-        shape = self.number.shape if self.entry is None else self.readings.true.value.shape
-        return terms.value.shape == shape and bool(self._at(terms.agrees(self.number, self.tolerance)).all())
-
-    def _at(self, array: np.ndarray) -> np.ndarray:
-        """The entry that is judged, or all."""
-        return array if self.entry is None else np.asarray(array[self.entry])
+        """Whether the number agrees with a reading, if that has such an entry, or its shape."""
+        shape = terms.value.shape
+        if self.entry is None:
+            return shape == self.number.shape and bool(terms.agrees(self.number, self.tolerance).all())
+        there = len(shape) == len(self.entry) and all(at < n for at, n in zip(self.entry, shape, strict=True))
+        return there and bool(terms.at(self.entry).agrees(self.number, self.tolerance))
 
     def _told(self, name: str, one: Wrong) -> Found:
         value = ""
         if self.entry is not None and one.shows is not None:
-            value = f" = {self._at(np.broadcast_to(one.shows, self.readings.true.value.shape)):.4g}"
+            value = f" = {np.broadcast_to(one.shows, self.readings.true.value.shape)[self.entry]:.4g}"
         operation, m = self.readings.operation, len(self.readings.trace.indices)
         return Found(name, MISTAKES[name].said(operation.layer, m, one.about, value), one.about.get("factor"))
 
     def _where_to_look(self, entry: Entry | None) -> str:
         operation, values, true = self.readings.operation, self.readings.values, self.readings.true
         if self.readings.frozen:
-            return f"layer {operation.layer} is frozen, its gradient counts as 0"
-        if entry is None or not isinstance(values, StepValues):
-            return "look at what is subtracted" if isinstance(values, UpdateValues) else "look at the whole of it"
-        number = self.number if self.entry is not None else self.number[entry]
-        off, margin = float(number - true.value[entry]), self.tolerance * float(true.size[entry])
-        return f"look at {SUMS[operation.kind](values, entry).suspect(off, margin)}"
+            return f"layer {operation.layer} is frozen: its gradient counts as 0"
+        look = "f(θ)"
+        if isinstance(values, UpdateValues):
+            look = "what is subtracted"
+        elif isinstance(values, StepValues) and entry is not None:
+            number = self.number if self.entry is not None else self.number[entry]
+            expected = true.at(entry)
+            off, margin = float(number - expected.value), self.tolerance * float(expected.size)
+            look = SUMS[operation.kind](values, entry).suspect(off, margin)
+        return f"none of the known mistakes: look at {look}"
 
 
 def _shape(array: Array) -> str:

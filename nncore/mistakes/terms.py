@@ -31,6 +31,10 @@ class Terms:
     def transposed(self) -> Terms:
         return Terms(self.value.T, self.size.T)
 
+    def at(self, entry: tuple[int, ...]) -> Terms:
+        """The number () at an entry."""
+        return Terms(np.asarray(self.value[entry]), np.asarray(self.size[entry]))
+
     @property
     def zeroed(self) -> Terms:
         """0 in place of each, judged as closely."""
@@ -55,6 +59,7 @@ class Terms:
 
     def agrees(self, number: Array | float, tolerance: float) -> np.ndarray:
         """Where a number is within tolerance · Σ|terms|, or is as little a finite one."""
-        near = np.abs(number - self.value) <= tolerance * self.size
+        off = np.abs(number - self.value)
+        near = (off <= tolerance * self.size) & (off < np.inf)
         same: np.ndarray = near | (number == self.value) | (np.isnan(number) & np.isnan(self.value))
         return same

@@ -119,7 +119,9 @@ def _products(s: StepValues, z: Array) -> Terms:
 
 
 def _with_penalty(s: StepValues, gradient: Terms) -> Terms:
-    return gradient + s.penalty_gradient(s.w(s.d))
+    """A gradient with penalties, where it has the shape of W_d."""
+    w = s.w(s.d)
+    return gradient + s.penalty_gradient(w) if gradient.value.shape == w.shape else gradient
 
 
 def _gradient_transposed(s: StepValues) -> Wrongs:
@@ -130,13 +132,12 @@ def _gradient_transposed(s: StepValues) -> Wrongs:
 
 def _input_of_other_layer(s: StepValues) -> Wrongs:
     for k in range(s.depth + 1):
-        if k not in (s.d - 1, s.d) and s.z(k).shape == s.z(s.d - 1).shape:
+        if k not in (s.d - 1, s.d):
             yield wrong(_with_penalty(s, _products(s, s.z(k))), k=k)
 
 
 def _own_output(s: StepValues) -> Wrongs:
-    gradient = _products(s, s.z(s.d))
-    yield wrong(_with_penalty(s, gradient) if s.square else gradient)
+    yield wrong(_with_penalty(s, _products(s, s.z(s.d))))
 
 
 def _one_sample_of_weights(s: StepValues) -> Wrongs:

@@ -79,10 +79,12 @@ def _sample_losses(s: StepValues) -> Terms:
 
 def _over_batch(s: StepValues, losses: Terms, half: float = 0.5, on: Array | float | None = None) -> Terms:
     """Sample losses, summed or averaged, with the penalties half·l2·Σ W² and l1·Σ|W| of θ · `on`."""
-    settings = s.trace.settings
+    settings, loss = s.trace.settings, losses.sum() * s.scale
+    if not s.penalized:
+        return loss
     weights = s.trace.theta * (s.model.penalized if on is None else on)
     penalty = half * settings.l2 * np.square(weights).sum() + settings.l1 * np.abs(weights).sum()
-    return losses.sum() * s.scale + np.asarray(penalty)
+    return loss + np.asarray(penalty)
 
 
 def loss(s: StepValues) -> Terms:
