@@ -120,6 +120,7 @@ class Simulator(SimulatorScreen):
 
     def action_enter(self) -> None:
         self.panes.enter()
+        self.say_no_more()  # the line of keys says what they do in the pane
         self.place_panes()
 
     def action_leave(self) -> None:

@@ -74,11 +74,11 @@ class PaneWidget(PictureWidget):
     def show(self, frame: Frame, options: Options, look: Look) -> None:
         """Draw a frame, unless nothing that the pane shows has changed."""
         lane, (width, height) = self._lane(frame), self.size
-        if width < 1 or height < 1:
-            return
         chosen = (self.selection, self.scroll_lines)
         view = View(frame, lane, width, height, look, options, *chosen, self._study, self._kept, self.unit)
         self.view = view
+        if width < 1 or height < 1:  # it is drawn once it has a size
+            return
         marks = pointed(frame, self.pane.kind, lane)
         self.set_class(bool(marks), "marked")
         self.set_class(self.pane_id == GUIDE and frame.lesson.guide is not None, "guide")
