@@ -71,6 +71,8 @@ def is_course(folder: Path) -> bool:
 def read_course_file(folder: Path) -> CourseFile:
     """The course in a folder; raises ScenarioError, also for files that are not there or named twice."""
     file = folder / COURSE_FILE
+    if not is_course(folder):
+        raise ScenarioError(str(folder), "", f"found a folder without {COURSE_FILE}; allowed: a file, or such a folder")
     try:
         content = read_regular(file, MAX_COURSE_BYTES)
     except OSError as error:
@@ -87,7 +89,7 @@ def _chapter(document: Document, index: int, table: ChapterTable, seen: set[Path
     """A chapter, its files checked; `seen` are those of the chapters before, and gets its own."""
     for number, name in enumerate(table.scenarios):
         key = ("chapters", index, "scenarios", number)
-        if not name.endswith(".toml"):
+        if not name.endswith(".toml") or Path(name).name == COURSE_FILE:
             raise document.error(key, f"found {quoted(name)}; allowed: a scenario file (.toml)")
         try:
             path = file_beside(document.folder, name)

@@ -88,7 +88,7 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     run.add_argument("--force", action="store_true", help="let --csv and --record replace a file")
 
     verify = call("verify", "verify", "check the claims of scenarios, by default of the whole library")
-    verify.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="names or paths")
+    verify.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="names, paths, or folders of courses")
     verify.add_argument("--all", action="store_true", help="the whole library")
     verify.add_argument("--seeds", type=_at_least(1), metavar="K", help="for every claim, in place of its own")
     _json(verify)

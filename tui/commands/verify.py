@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import groupby
 from multiprocessing import active_children, get_context
+from pathlib import Path
 
 from rich.console import Console
 
+from scenarios.file.course_file import read_course_file
 from scenarios.file.loader import library_files, load
 from scenarios.runs.claims import ClaimResult, Outcome, Stack, results, run_stack, stacks
 from tui.commands.errors import CommandError
@@ -31,7 +33,7 @@ def verify(options: Namespace) -> int:
     """Check every claim of the scenarios; 1 if one fails."""
     if options.all and options.scenarios:
         raise CommandError("found scenarios and --all; allowed: one of them")
-    names = options.scenarios or [file.stem for file in library_files()]
+    names = list(_names(options.scenarios)) or [file.stem for file in library_files()]
     plans = {name: stacks(load(name), options.seeds) for name in names}
     jobs = [(name, stack) for name, plan in plans.items() for stack in plan]
     with progress(sum(stack.steps for _, stack in jobs), "claims") as tick:
@@ -45,6 +47,15 @@ def verify(options: Namespace) -> int:
     else:
         _print(found)
     return 0 if passed else 1
+
+
+def _names(given: Sequence[str]) -> Iterator[str]:
+    """The scenarios that were named; in place of a folder all those of its course."""
+    for name in dict.fromkeys(given):
+        if os.path.isdir(name):
+            yield from map(str, read_course_file(Path(name)).files)
+        else:
+            yield name
 
 
 def _outcomes(jobs: Sequence[Job], tick: Callable[[int], object]) -> list[list[Outcome]]:
@@ -92,7 +103,7 @@ def _print(found: Sequence[ClaimResult]) -> None:
         for claim in claims:
             _print_claim(out, claim)
     failed = sum(not result.passed for result in found)
-    held = f"all {len(found)} claims hold" if len(found) > 1 else "the claim holds"
+    held = {0: "nothing is claimed", 1: "the claim holds"}.get(len(found), f"all {len(found)} claims hold")
     out.print(f"{failed} of {len(found)} claims failed" if failed else held)
 
 

@@ -1,0 +1,123 @@
+"""`course.toml`: what is read, and that each refusal names file, key, what was found and what is allowed."""
+
+import pytest
+
+from scenarios.errors import ScenarioError
+from scenarios.file.catalog import library_course, read_course, told_by_guide
+from scenarios.file.course_file import LIBRARY, read_course_file
+
+SCENARIO = """
+format = 1
+name = "small"
+title = "A small network"
+question = "How small?"
+text = '''
+Look.
+[ 1  2 ]
+'''
+[data]
+kind = "xor"
+[[lanes]]
+id = "one"
+hidden = [2]
+[[guide]]
+title = "Begin"
+say = "Press n."
+until = { step = 1 }
+[[guide]]
+title = "Commit"
+ask = "What then?"
+at = 3
+choices = [
+    { say = "up", when = "one.train_loss > 1", reply = "no" },
+    { say = "down", when = "one.train_loss <= 1", reply = "a secret" },
+]
+"""
+CHAPTER = '[[chapters]]\ntitle = "One"\nscenarios = ["a.toml", "more/b.toml"]\n'
+COURSE = f'format = 1\ntitle = "Mine"\n{CHAPTER}'
+
+
+@pytest.fixture
+def folder(tmp_path):
+    course = tmp_path / "course"
+    (course / "more").mkdir(parents=True)
+    (tmp_path / "outside.toml").write_text(SCENARIO)
+    for name in ("a.toml", "more/b.toml"):
+        (course / name).write_text(SCENARIO)
+    return course
+
+
+def write(folder, text):
+    (folder / "course.toml").write_text(text)
+
+
+def refusal(folder, text):
+    write(folder, text)
+    with pytest.raises(ScenarioError) as caught:
+        read_course_file(folder)
+    prefix = f"{folder / 'course.toml'}: "
+    assert str(caught.value).startswith(prefix)
+    return str(caught.value).removeprefix(prefix)
+
+
+def test_a_course_has_its_chapters_and_their_lessons_in_order(folder):
+    write(folder, f'{COURSE}text = "First this."\n[[chapters]]\ntitle = "Two"\nscenarios = ["c.toml"]\n')
+    (folder / "c.toml").write_text('question = "not whole"\n[')
+    course = read_course(folder)
+    assert (course.title, course.folder) == ("Mine", folder)
+    assert course.chapters == (("One", "First this."), ("Two", ""))
+    assert [lesson.name for lesson in course.lessons] == ["a", "more/b", "c"]
+    first, last = course.lessons[0], course.lessons[2]
+    assert (first.title, first.question, first.chapter) == ("A small network", "How small?", "One")
+    assert (first.file, first.stages, first.quiz) == (str(folder / "a.toml"), 2, 0)
+    assert first.text == "Look.\n[ 1  2 ]"
+    assert last.title == "c"
+
+
+def test_what_a_guide_says_can_be_searched_but_not_its_replies(folder):
+    write(folder, COURSE)
+    said = told_by_guide(read_course(folder).lessons[0])
+    assert said.splitlines() == ["Begin", "Press n.", "Commit", "What then?", "up", "down"]
+
+
+def test_library_lessons_go_by_the_names_that_the_command_takes():
+    course = library_course()
+    assert course.folder is None
+    assert (course.lessons[0].name, course.lessons[0].file) == ("by-hand", "by-hand")
+    assert len({lesson.name for lesson in course.lessons}) == len(course.lessons) == len(list(LIBRARY.glob("*.toml"))) - 1
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("format = 2\n" + COURSE.partition("\n")[2], "format: found 2; allowed: 1"),
+        ('format = 1\ntitle = "Mine"\n', "chapters: missing; allowed: an array of 1 to 100, each a table"),
+        (f'{COURSE}scenario = "x"\n', 'chapters[0].scenario: unknown key; allowed: title, scenarios, text; did you mean "scenarios"?'),
+        (f"colour = 1\n{COURSE}", "colour: unknown key; allowed: format, title, chapters"),
+        (COURSE.replace("Mine", "\\u0007"), "title: found the control character '\\x07'; allowed: text"),
+        (COURSE.replace('"a.toml"', "3"), "chapters[0].scenarios[0]: found 3; allowed: text"),
+        (COURSE.replace('["a.toml", "more/b.toml"]', "[]"), "chapters[0].scenarios: found an array of 0; allowed: an array of 1 to 200, each text"),
+        (COURSE.replace("a.toml", "z.toml"), 'chapters[0].scenarios[0]: cannot read "z.toml": No such file or directory'),
+        (COURSE.replace("a.toml", "run.gradstep"), 'chapters[0].scenarios[0]: found "run.gradstep"; allowed: a scenario file (.toml)'),
+        (COURSE.replace("a.toml", "../outside.toml"), 'chapters[0].scenarios[0]: found "../outside.toml"; allowed: a path relative to this file, without ".."'),
+        (COURSE.replace("a.toml", "/etc/x.toml"), 'chapters[0].scenarios[0]: found "/etc/x.toml"; allowed: a path relative to this file, without ".."'),
+        (COURSE.replace("a.toml", "link.toml"), 'chapters[0].scenarios[0]: "link.toml" is a link out of the folder'),
+        (COURSE.replace("more/b.toml", "./a.toml"), 'chapters[0].scenarios[1]: found "./a.toml" a second time; allowed: each scenario once'),
+        (COURSE.replace("a.toml", "course.toml"), 'chapters[0].scenarios[0]: found "course.toml"; allowed: a scenario file (.toml)'),
+        ("title = [", "not TOML: Invalid value (at end of document)"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_refused_in_one_line(folder, text, message):
+    (folder / "link.toml").symlink_to(folder.parent / "outside.toml")
+    assert refusal(folder, text) == message
+
+
+def test_a_folder_that_is_no_course_is_refused(tmp_path):
+    with pytest.raises(ScenarioError, match=r"found a folder without course\.toml; allowed: a file, or such a folder"):
+        read_course_file(tmp_path)
+
+
+def test_a_course_in_a_device_is_refused(folder):
+    (folder / "course.toml").symlink_to("/dev/zero")
+    with pytest.raises(ScenarioError, match="without course.toml"):
+        read_course_file(folder)
