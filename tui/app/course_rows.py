@@ -103,9 +103,11 @@ class Rows:
         for column in (_NAME, *_FIGURES):
             told = [column.heading, *(column.tell(lesson, at[lesson.file]) for lesson in lessons)]
             room = max(map(cell_len, told))
-            if not self._columns or left - room - len(GAP) >= 0:
-                self._columns.append((column, room))
-                left -= room + len(GAP) * (len(self._columns) > 1)
+            room_with_gap = room + len(GAP) * bool(self._columns)
+            if self._columns and room_with_gap > left:
+                break
+            self._columns.append((column, room))
+            left -= room_with_gap
         if left >= LEAST_TITLE + len(GAP):
             longest = max((cell_len(lesson.title) for lesson in lessons), default=0)
             self._columns.insert(1, (_TITLE, min(left - len(GAP), longest)))

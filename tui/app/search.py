@@ -12,8 +12,9 @@ WEIGHTS = {"name": 8.0, "title": 4.0, "question": 2.0, "chapter": 1.5, "text": 1
 """What a word counts where it stands; a place more than the next one, however well the word fits there."""
 EXACT, PREFIX, STEM, RELATED = 1.0, 0.9, 0.8, 0.45
 """How well a word fits: itself, its beginning, another ending, another word for the thing."""
-OFTEN, OFTEN_ENOUGH = 0.01, 9
-"""What each time counts that a word is said, and up to how many: who speaks of it more comes first."""
+ELSEWHERE, FIRST, OFTEN, OFTEN_ENOUGH = 0.05, 0.1, 0.01, 9
+"""What a word counts besides: of its worth in other places; as the first of a name; each time that it is said, up to
+how many."""
 OTHER_WORDS = {
     "adam": ("momentum", "optimizer"),
     "backprop": ("gradients", "backward", "propagation"),
@@ -68,15 +69,17 @@ def words(text: str) -> list[str]:
 
 def _score(lesson: Searched, wanted: str) -> float:
     """How well a lesson fits a word; 0 where it does not."""
-    own = max(weight * _best(lesson.words[place], wanted) for place, weight in WEIGHTS.items())
-    others = [
+    own = sorted(weight * _best(lesson.words[place], wanted) for place, weight in WEIGHTS.items())
+    related = [
         weight * RELATED
         for other in OTHER_WORDS.get(wanted, ())
         for place, weight in WEIGHTS.items()
         if other in lesson.words[place]
     ]
-    score = max([own, *others])
-    return score + OFTEN * min(_times(lesson, wanted), OFTEN_ENOUGH) if score else 0.0
+    score = max([own[-1], *related])
+    first = FIRST * _best(words(lesson.name)[:1], wanted)
+    besides = ELSEWHERE * sum(own[:-1]) + first + OFTEN * min(_times(lesson, wanted), OFTEN_ENOUGH)
+    return score + besides if score else 0.0
 
 
 def _best(found: Iterable[str], wanted: str) -> float:

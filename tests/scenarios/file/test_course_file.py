@@ -84,32 +84,49 @@ def test_library_lessons_go_by_the_names_that_the_command_takes():
     course = library_course()
     assert course.folder is None
     assert (course.lessons[0].name, course.lessons[0].file) == ("by-hand", "by-hand")
-    assert len({lesson.name for lesson in course.lessons}) == len(course.lessons) == len(list(LIBRARY.glob("*.toml"))) - 1
+    assert (
+        len({lesson.name for lesson in course.lessons}) == len(course.lessons) == len(list(LIBRARY.glob("*.toml"))) - 1
+    )
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("format = 2\n" + COURSE.partition("\n")[2], "format: found 2; allowed: 1"),
-        ('format = 1\ntitle = "Mine"\n', "chapters: missing; allowed: an array of 1 to 100, each a table"),
-        (f'{COURSE}scenario = "x"\n', 'chapters[0].scenario: unknown key; allowed: title, scenarios, text; did you mean "scenarios"?'),
-        (f"colour = 1\n{COURSE}", "colour: unknown key; allowed: format, title, chapters"),
-        (COURSE.replace("Mine", "\\u0007"), "title: found the control character '\\x07'; allowed: text"),
-        (COURSE.replace('"a.toml"', "3"), "chapters[0].scenarios[0]: found 3; allowed: text"),
-        (COURSE.replace('["a.toml", "more/b.toml"]', "[]"), "chapters[0].scenarios: found an array of 0; allowed: an array of 1 to 200, each text"),
-        (COURSE.replace("a.toml", "z.toml"), 'chapters[0].scenarios[0]: cannot read "z.toml": No such file or directory'),
-        (COURSE.replace("a.toml", "run.gradstep"), 'chapters[0].scenarios[0]: found "run.gradstep"; allowed: a scenario file (.toml)'),
-        (COURSE.replace("a.toml", "../outside.toml"), 'chapters[0].scenarios[0]: found "../outside.toml"; allowed: a path relative to this file, without ".."'),
-        (COURSE.replace("a.toml", "/etc/x.toml"), 'chapters[0].scenarios[0]: found "/etc/x.toml"; allowed: a path relative to this file, without ".."'),
-        (COURSE.replace("a.toml", "link.toml"), 'chapters[0].scenarios[0]: "link.toml" is a link out of the folder'),
-        (COURSE.replace("more/b.toml", "./a.toml"), 'chapters[0].scenarios[1]: found "./a.toml" a second time; allowed: each scenario once'),
-        (COURSE.replace("a.toml", "course.toml"), 'chapters[0].scenarios[0]: found "course.toml"; allowed: a scenario file (.toml)'),
-        ("title = [", "not TOML: Invalid value (at end of document)"),
-    ],
-)  # fmt: skip
-def test_what_is_wrong_is_refused_in_one_line(folder, text, message):
+RELATIVE = 'allowed: a path relative to this file, without ".."'
+TEXTS = {
+    "format: found 2; allowed: 1": COURSE.replace("format = 1", "format = 2"),
+    "chapters: missing; allowed: an array of 1 to 100, each a table": COURSE.replace(CHAPTER, ""),
+    "colour: unknown key; allowed: format, title, chapters": f"colour = 1\n{COURSE}",
+    "title: found the control character '\\x07'; allowed: text": COURSE.replace("Mine", "\\u0007"),
+    "not TOML: Invalid value (at end of document)": "title = [",
+}
+FILES = {
+    "[0]: found 3; allowed: text": "[3]",
+    ": found an array of 0; allowed: an array of 1 to 200, each text": "[]",
+    '[0]: cannot read "z.toml": No such file or directory': '["z.toml"]',
+    '[1]: found "run.gradstep"; allowed: a scenario file (.toml)': '["a.toml", "run.gradstep"]',
+    '[0]: found "course.toml"; allowed: a scenario file (.toml)': '["course.toml"]',
+    f'[0]: found "../outside.toml"; {RELATIVE}': '["../outside.toml"]',
+    f'[0]: found "/etc/x.toml"; {RELATIVE}': '["/etc/x.toml"]',
+    '[0]: "link.toml" is a link out of the folder': '["link.toml"]',
+    '[0]: "more.toml" is not a file': '["more.toml"]',
+    '[1]: found "./a.toml" a second time; allowed: each scenario once': '["a.toml", "./a.toml"]',
+}
+
+
+@pytest.mark.parametrize("message", TEXTS)
+def test_what_is_wrong_is_refused_in_one_line(folder, message):
+    assert refusal(folder, TEXTS[message]) == message
+
+
+def test_an_unknown_key_of_a_chapter_is_refused(folder):
+    message = 'chapters[0].scenario: unknown key; allowed: title, scenarios, text; did you mean "scenarios"?'
+    assert refusal(folder, f'{COURSE}scenario = "x"\n') == message
+
+
+@pytest.mark.parametrize("message", FILES)
+def test_a_file_that_is_none_of_the_folder_is_refused(folder, message):
     (folder / "link.toml").symlink_to(folder.parent / "outside.toml")
-    assert refusal(folder, text) == message
+    (folder / "more.toml").mkdir()
+    text = COURSE.replace('["a.toml", "more/b.toml"]', FILES[message])
+    assert refusal(folder, text) == f"chapters[0].scenarios{message}"
 
 
 def test_a_folder_that_is_no_course_is_refused(tmp_path):
@@ -119,5 +136,5 @@ def test_a_folder_that_is_no_course_is_refused(tmp_path):
 
 def test_a_course_in_a_device_is_refused(folder):
     (folder / "course.toml").symlink_to("/dev/zero")
-    with pytest.raises(ScenarioError, match="without course.toml"):
+    with pytest.raises(ScenarioError, match=r"without course\.toml"):
         read_course_file(folder)
