@@ -183,7 +183,6 @@ class Picker(Screen["Picked"]):
 
     def _about(self, content: Content) -> None:
         self.query_one("#about", Static).update(content)
-        self.query_one("#preview").scroll_home(animate=False)
 
     @on(Input.Changed)
     def _filtered(self, event: Input.Changed) -> None:
@@ -210,6 +209,7 @@ class Picker(Screen["Picked"]):
     @on(OptionList.OptionHighlighted)
     def _rested(self, event: OptionList.OptionHighlighted) -> None:
         lesson = self._lesson(event.option_id)
+        self.query_one("#preview").scroll_home(animate=False)
         if lesson is None:
             self._about(Content(_OFFER if event.option_id == INTERRUPTED else f"enter opens {event.option_id}"))
             return

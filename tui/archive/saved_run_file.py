@@ -32,13 +32,12 @@ def open_run(path: Path) -> SavedRun:
         raise ArchiveError(f"{path}: {error}") from None
 
 
-class _Title(msgspec.Struct):
+class _Named(msgspec.Struct):
     name: str
-    title: str = ""
 
 
 class _Told(msgspec.Struct):
-    scenario: _Title
+    scenario: _Named
     cursor: Cursor
 
 
@@ -48,7 +47,7 @@ def told(path: Path) -> str:
         found = msgspec.json.decode(unwrap(_content(path))[0], type=_Told)
     except msgspec.MsgspecError as error:
         raise ArchiveError(f"{path}: {error}") from None
-    return f"{found.scenario.title or found.scenario.name}, step {found.cursor.step:,}"
+    return f"{found.scenario.name}, step {found.cursor.step:,}"
 
 
 def _content(path: Path) -> bytes:
