@@ -60,6 +60,11 @@ class Target:
     layer: int = 0
     index: tuple[int, ...] = ()
 
+    @property
+    def of_lane(self) -> bool:
+        """Whether it is a thing of a lane, and no pane or line."""
+        return bool(self.layer) or self.name == "output"
+
     def __str__(self) -> str:
         """As it is written in a file: deep.W2[3,1]."""
         lane = f"{self.lane}." if self.lane else ""
@@ -203,6 +208,23 @@ class Question:
     factor: float = 1.0
     reply: Text = Text()
 
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """All that it measures: what decides which answer is right, and the numbers of its replies."""
+        texts = (self.reply, *(choice.reply for choice in self.choices))
+        replies = (number for text in texts for number in text.expressions)
+        return (*self.decisive, *replies)
+
+    @property
+    def decisive(self) -> tuple[Expression, ...]:
+        """What decides which answer is right."""
+        return (*(choice.when for choice in self.choices), *((self.answer,) if self.answer else ()))
+
+    @property
+    def accuracy(self) -> str:
+        """How near a typed number has to be, in words."""
+        return f"within a factor of {self.factor:g}" if self.factor > 1 else f"to {100 * self.tolerance:g} %"
+
     def accepts(self, number: float, truth: float) -> bool:
         """Whether a typed number is near enough to the true one."""
         if self.factor > 1:
@@ -234,3 +256,18 @@ class Stage:
     holds: Expression | None = None
     seeds: int = 32
     share: float = 0.9
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """All that it measures of the run."""
+        told = (*self.say.expressions, *self.otherwise.expressions, *((self.holds,) if self.holds else ()))
+        asked = self.question.expressions if self.question else ()
+        return (*told, *asked, *((self.until.check,) if isinstance(self.until, CheckHolds) else ()))
+
+    @property
+    def names(self) -> tuple[Target | NamedOperation, ...]:
+        """What it points at, goes to or waits for, as far as it has a name."""
+        waited = (self.until.target,) if isinstance(self.until, LookedAt) else ()
+        operations = (self.until.operation,) if isinstance(self.until, OperationReached | Filled) else ()
+        gone = (self.go.operation,) if self.go and self.go.operation else ()
+        return (*self.point, *waited, *operations, *gone)

@@ -15,6 +15,7 @@ from scenarios.export.self_contained import self_contained
 from scenarios.expressions.expression import Expression, parse
 from scenarios.file.lanes import NETWORK_KEYS
 from scenarios.file.settings import difference, settings_table
+from scenarios.guide import NamedOperation, Stage
 from scenarios.runs.build import own_seed, starting_values
 from scenarios.scenario import FunctionPlan, LanePlan, NetworkPlan, Scenario
 
@@ -22,30 +23,47 @@ from scenarios.scenario import FunctionPlan, LanePlan, NetworkPlan, Scenario
 def continued(scenario: Scenario, seed: int, lanes: Sequence[Lane], steps: int) -> dict[str, Any]:
     """The tables of a scenario whose lanes are these, descended from its own at `seed`, over `steps` steps.
 
-    Claims and predictions stay where all lanes that they speak of are as the scenario has them.
+    Claims, predictions and stages stay where all lanes that they measure are as the scenario has them, stages where
+    what they name is there, and the quiz where nothing was changed.
     """
     table = self_contained(scenario)
     unchanged = {lane.id for lane in lanes if any(_same(scenario, seed, lane, plan) for plan in scenario.lanes)}
-    if unchanged == {plan.id for plan in scenario.lanes} == {lane.id for lane in lanes}:
+    whole = unchanged == {plan.id for plan in scenario.lanes} == {lane.id for lane in lanes}
+    if whole:
         unchanged |= {"any", "all"}
-    claims = [
-        {**raw, "at": claim.at}
-        for raw, claim in zip(table.pop("claims", []), scenario.claims, strict=True)
-        if _lanes_of(claim.check) <= unchanged
-    ]
-    predictions = [
-        {**raw, "at": prediction.at}
-        for raw, prediction in zip(table.pop("predict", []), scenario.predictions, strict=True)
-        if _lanes_of(prediction.answer) <= unchanged
-    ]
-    return {
-        **table,
-        "seed": seed,
-        "steps": steps,
-        "lanes": lane_tables(scenario, seed, lanes),
-        **({"claims": claims} if claims else {}),
-        **({"predict": predictions} if predictions else {}),
+    told = {
+        "claims": [
+            {**raw, "at": claim.at}
+            for raw, claim in zip(table.pop("claims", []), scenario.claims, strict=True)
+            if _lanes_of(claim.check) <= unchanged
+        ],
+        "predict": [
+            {**raw, "at": prediction.at}
+            for raw, prediction in zip(table.pop("predict", []), scenario.predictions, strict=True)
+            if _lanes_of(prediction.answer) <= unchanged
+        ],
+        "guide": [
+            raw
+            for raw, stage in zip(table.pop("guide", []), scenario.guide, strict=True)
+            if all(_lanes_of(measured) <= unchanged for measured in stage.expressions)
+            and _named_lanes(stage) <= _known_lanes(scenario, lanes)
+        ],
+        "quiz": [raw for raw in table.pop("quiz", []) if whole],
     }
+    kept = {key: tables for key, tables in told.items() if tables}
+    return {**table, "seed": seed, "steps": steps, "lanes": lane_tables(scenario, seed, lanes), **kept}
+
+
+def _known_lanes(scenario: Scenario, lanes: Sequence[Lane]) -> set[str | None]:
+    """The lanes that have the model which the scenario's of that id has; None stands for the first."""
+    plans = {plan.id: plan.model for plan in scenario.lanes}
+    there: set[str | None] = {lane.id for lane in lanes if lane.id in plans and _same_model(lane.model, plans[lane.id])}
+    return there | ({None} if lanes[0].id == scenario.lanes[0].id else set())
+
+
+def _named_lanes(stage: Stage) -> set[str | None]:
+    """The lanes of which a stage names a thing or an operation; None is the one in front."""
+    return {name.lane for name in stage.names if isinstance(name, NamedOperation) or name.of_lane}
 
 
 def lane_tables(scenario: Scenario, seed: int, lanes: Sequence[Lane]) -> list[dict[str, Any]]:

@@ -16,7 +16,31 @@ def self_contained(scenario: Scenario) -> dict[str, Any]:
     table = {key: value for key, value in scenario.table.items() if key != "defaults"}
     if scenario.data is not None:
         table["data"] = _embedded(table["data"], scenario.data)
-    return {**table, "lanes": [_lane(lane) for lane in table["lanes"]]}
+    table["lanes"] = [_lane(lane) for lane in table["lanes"]]
+    if scenario.quiz:
+        table["quiz"] = [
+            {**raw, "set": _changes(table, question.variation)} if "set" in raw else raw
+            for raw, question in zip(table["quiz"], scenario.quiz, strict=True)
+        ]
+    return table
+
+
+def _changes(table: dict[str, Any], variation: Scenario) -> dict[str, Any]:
+    """What is other in a variation than in self-contained tables, as the keys of `set`."""
+    varied = self_contained(variation)
+    changes = {key: value for key, value in varied.items() if key not in ("data", "lanes") and value != table.get(key)}
+    if data := _new(table.get("data", {}), varied.get("data", {})):
+        changes["data"] = data
+    lanes = {
+        lane["id"]: _new(lane, other)
+        for lane, other in zip(table["lanes"], varied["lanes"], strict=True)
+        if other != lane
+    }
+    return {**changes, **({"lanes": lanes} if lanes else {})}
+
+
+def _new(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in after.items() if value != before.get(key)}
 
 
 def _lane(table: dict[str, Any]) -> dict[str, Any]:

@@ -25,10 +25,37 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 """What a scenario may be called."""
 
 
+TOLD = ("claims", "predict", "guide", "quiz")
+"""The tables about a scenario's outcome, which what is made from it may leave out."""
+
+_OF_LESSON = re.compile(r"(guide|quiz)\[(\d+)\]")
+
+
 def resolve(document: Document, changes: Sequence[Override]) -> Scenario:
-    """The scenario of a document with some changes; raises ScenarioError."""
+    """The scenario of a document with some changes; raises ScenarioError.
+
+    Stages and quiz questions that have no place in the changed scenario are left out.
+    """
+    unchanged = document
     for change in changes:
         document = replace(document, table=changed(document, change))
+    while True:
+        try:
+            return _resolve(document)
+        except ScenarioError as error:
+            misfit = _OF_LESSON.match(error.key)
+            if not changes or not misfit or misfit[1] in {change.path[0] for change in changes}:
+                raise
+            _resolve(unchanged)  # refuses what the file itself has wrong
+            document = _without(document, misfit[1], int(misfit[2]))
+
+
+def _without(document: Document, key: str, index: int) -> Document:
+    tables = document.table[key]
+    return replace(document, table={**document.table, key: tables[:index] + tables[index + 1 :]})
+
+
+def _resolve(document: Document) -> Scenario:
     refuse_impossible(document)
     original = document
     document = _with_defaults(document)
@@ -89,7 +116,7 @@ def _predictions(document: Document, file: ScenarioFile, lanes: Sequence[LanePla
 
 def _variation(document: Document, path: Path, table: QuizTable) -> Scenario:
     """The scenario with the changes of a quiz question; raises ScenarioError."""
-    bare = {key: value for key, value in document.table.items() if key not in _TOLD}
+    bare = {key: value for key, value in document.table.items() if key not in TOLD}
     seed = [] if table.seed is UNSET else [f"seed={table.seed}"]
     changes = [*seed, *_changes(table.set)]
     try:
@@ -98,10 +125,6 @@ def _variation(document: Document, path: Path, table: QuizTable) -> Scenario:
         found = ": ".join(part for part in (error.key, error.message) if part)
         raise document.error((*path, "set"), found) from None
     return replace(varied, overrides=tuple(changes))
-
-
-_TOLD = ("claims", "predict", "guide", "quiz")
-"""The tables about a scenario's outcome, which a variation of it leaves out."""
 
 
 def _changes(table: dict[str, Any], prefix: str = "") -> Iterator[str]:

@@ -20,7 +20,7 @@ from scenarios.export.continuation import descends
 from scenarios.file.document import Document
 from scenarios.file.models import is_name
 from scenarios.file.overrides import parse_override
-from scenarios.file.resolve import resolve
+from scenarios.file.resolve import TOLD, resolve
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
 from tui.archive.container import Arrays, unwrap
@@ -71,7 +71,7 @@ def decode_run(file: bytes) -> SavedRun:
 
 def _present(table: dict[str, Any], header: Header) -> dict[str, Any]:
     """The scenario's tables with its lanes as they were when the run was saved."""
-    now = {key: value for key, value in table.items() if key not in ("claims", "predict")}
+    now = {key: value for key, value in table.items() if key not in TOLD}
     return {**now, "seed": header.seed, "lanes": [lane.table for lane in header.lanes]}
 
 

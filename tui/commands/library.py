@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterator
 from itertools import groupby
+from textwrap import indent, wrap
 from typing import Any
 
+from rich.console import Console
+
 from scenarios.file import loader
+from scenarios.guide import Question, Stage, Text
 from scenarios.scenario import Claim, LanePlan, NetworkPlan, Scenario
 from tui.commands.output import console, grid, print_json
+from tui.lesson.waiting import wanted
+from tui.session.cursor import Cursor
+
+_INSIDE = "    "
 
 
 def list(options: Namespace) -> int:
@@ -29,7 +38,7 @@ def list(options: Namespace) -> int:
 
 
 def show(options: Namespace) -> int:
-    """Print a scenario's text, its lanes with their sizes, and its claims."""
+    """Print a scenario's text, its lanes with their sizes, its claims, guide and quiz; no answers of theirs."""
     scenario = loader.load(options.scenario)
     if options.json:
         print_json(_description(scenario))
@@ -46,7 +55,49 @@ def show(options: Namespace) -> int:
         out.print("\nClaims", style="bold")
     for claim in scenario.claims:
         out.print(f"  {claim.text}\n    {expected(claim.check.text, claim.at, claim.seeds, claim.share)}")
+    _print_lesson(out, scenario)
     return 0
+
+
+def _print_lesson(out: Console, scenario: Scenario) -> None:
+    """Print the guide's stages and the questions of the quiz."""
+    if scenario.guide:
+        out.print("\nGuide", style="bold")
+    for number, stage in enumerate(scenario.guide, 1):
+        _print_part(out, f"{number} {stage.title}", _stage_lines(stage))
+    if scenario.quiz:
+        out.print("\nQuiz, on other numbers: in the app Q asks it, before the lesson or after it", style="bold")
+    for number, asked in enumerate(scenario.quiz, 1):
+        changes = ", ".join(asked.variation.overrides) or "nothing changed"
+        _print_part(out, f"{number} {changes}", _question_lines(asked.question))
+
+
+def _print_part(out: Console, heading: str, lines: Iterator[str]) -> None:
+    out.print(f"  {heading}")
+    for line in lines:
+        out.print(indent("\n".join(wrap(line, out.width - len(_INSIDE))), _INSIDE))
+
+
+def _stage_lines(stage: Stage) -> Iterator[str]:
+    """What a stage says or asks and waits for; not what it tells of an outcome."""
+    if stage.question:
+        yield from _question_lines(stage.question)
+    else:
+        yield f"(what came of it at step {stage.at:,})" if stage.holds else _plain(stage.say)
+    if stage.until:
+        yield f"waits for {wanted(stage.until, Cursor(0))}"
+
+
+def _question_lines(question: Question) -> Iterator[str]:
+    yield f"asks, about step {question.at:,}: {question.ask}"
+    yield from (f"  {letter}) {choice.say}" for letter, choice in zip("abcdef", question.choices, strict=False))
+    if question.answer:
+        yield f"  a number, {question.accuracy}"
+
+
+def _plain(text: Text) -> str:
+    """Words whose numbers a run fills in, as they stand in the file."""
+    return "".join(part if isinstance(part, str) else f"{{{part.text}}}" for part in text.parts)
 
 
 def expected(check: str, at: int, seeds: int, share: float) -> str:
@@ -64,7 +115,7 @@ def _summary(scenario: Scenario) -> dict[str, Any]:
         "lesson": scenario.lesson,
         "question": scenario.question,
         "lanes": [lane.id for lane in scenario.lanes],
-        "claims": [claim.text for claim in scenario.claims],
+        "claims": [claim.text for claim in scenario.verified],
     }
 
 
@@ -75,7 +126,12 @@ def _description(scenario: Scenario) -> dict[str, Any]:
         "seed": scenario.seed,
         "steps": scenario.steps,
         "lanes": [_lane(lane) for lane in scenario.lanes],
-        "claims": [_claim(claim) for claim in scenario.claims],
+        "claims": [_claim(claim) for claim in scenario.verified],
+        "guide": [_stage(stage) for stage in scenario.guide],
+        "quiz": [
+            {"set": asked.variation.overrides, **_question(asked.question), "seed": asked.variation.seed}
+            for asked in scenario.quiz
+        ],
     }
 
 
@@ -98,6 +154,23 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "seeds": claim.seeds,
         "share": claim.share,
     }
+
+
+def _stage(stage: Stage) -> dict[str, Any]:
+    """A stage without what it tells of an outcome."""
+    return {
+        "title": stage.title,
+        "say": None if stage.holds or stage.question else _plain(stage.say),
+        "panes": stage.panes,
+        "point": [str(target) for target in stage.point],
+        "until": wanted(stage.until, Cursor(0)) if stage.until else None,
+        "question": _question(stage.question) if stage.question else None,
+    }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    """A question without its answer."""
+    return {"ask": question.ask, "at": question.at, "choices": [choice.say for choice in question.choices]}
 
 
 def _architecture(lane: LanePlan) -> str:

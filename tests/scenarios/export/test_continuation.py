@@ -82,6 +82,62 @@ def test_claims_of_lanes_that_changed_are_left_out_and_others_stay(tmp_path):
     assert (edited.claims, edited.predictions) == ((), ())
 
 
+GUIDED = """
+format = 1
+name = "guided"
+steps = 50
+[data]
+kind = "xor"
+samples = 12
+[[lanes]]
+id = "one"
+hidden = [3]
+[[lanes]]
+id = "two"
+hidden = [2, 2]
+[[guide]]
+title = "Words"
+say = "Press n."
+point = ["function"]
+[[guide]]
+title = "A thing of one"
+say = "Look."
+point = ["W2[0,1]"]
+until = { inspected = "one.W2[0,1]" }
+[[guide]]
+title = "A number of two"
+say = "It is {two.train_loss}."
+at = 3
+until = { operation = "delta 1" }
+[[guide]]
+title = "Both"
+ask = "Which?"
+at = 5
+choices = [{ say = "small", when = "all.train_loss < 1" }, { say = "large", when = "any.train_loss >= 1" }]
+[[quiz]]
+ask = "How much?"
+at = 5
+set = { lanes.two.hidden = [4] }
+answer = "two.train_loss"
+"""
+
+
+def test_of_a_guide_stays_what_still_fits(tmp_path):
+    scenario = parse(GUIDED.encode(), "guided", tmp_path)
+    one, two = build(scenario)
+
+    def kept(*lanes):
+        _, written = again(tmp_path, scenario, 0, lanes)
+        return [stage.title for stage in written.guide], len(written.quiz)
+
+    assert kept(one, two) == (["Words", "A thing of one", "A number of two", "Both"], 1)
+    assert kept(one, slower(two, 2, 0.5)) == (["Words", "A thing of one"], 0)
+    assert kept(one, two, replace(two, id="three")) == (["Words", "A thing of one", "A number of two"], 0)
+    assert kept(slower(one, 2, 0.5), two) == (["Words", "A thing of one", "A number of two"], 0)
+    assert kept(two) == (["Words"], 0)
+    assert kept(two, one) == (["Words", "Both"], 1)
+
+
 def test_a_claim_about_all_lanes_goes_when_one_is_added(tmp_path):
     text = b"""
 format = 1

@@ -8,7 +8,7 @@ import pytest
 from nncore.model import NetworkModel
 from scenarios.export.self_contained import self_contained
 from scenarios.export.toml import toml_text
-from scenarios.file.loader import library_files, load, parse
+from scenarios.file.loader import LIBRARY, library_files, load, parse
 from scenarios.runs.build import build, dataset
 
 CSV = "x1,x2,y1,y2\n0,0.1,1,2\n1,0.2,3,4\n-1,0.30000000000000004,5,6\n"
@@ -52,7 +52,7 @@ def reread(scenario, tmp_path):
 
 def plain(scenario):
     """What of a scenario can be compared."""
-    apart = ("data", "lanes", "table")
+    apart = ("data", "lanes", "table", "quiz")
     return {field.name: getattr(scenario, field.name) for field in fields(scenario) if field.name not in apart}
 
 
@@ -76,6 +76,43 @@ def test_the_library_reads_back(name, tmp_path):
     assert plain(again) == plain(scenario)
     same_lanes(scenario, again, scenario.seed)
     same_lanes(scenario, again, scenario.seed + 3)
+    for question, other in zip(scenario.quiz, again.quiz, strict=True):
+        assert question.question == other.question
+        same_lanes(question.variation, other.variation, question.variation.seed)
+
+
+QUIZ = """
+[[quiz]]
+ask = "Which?"
+at = 5
+seed = 3
+set.defaults = { init = "xavier", optimizer.learning_rate = 0.5 }
+set.lanes.a.hidden = [2]
+set.data.standardize = false
+answer = "a.train_loss"
+"""
+
+
+def test_a_quiz_is_about_the_same_variation_though_the_defaults_are_gone(tmp_path):
+    folder = tmp_path / "there"
+    folder.mkdir()
+    (folder / "train.csv").write_text(CSV)
+    (folder / "test.csv").write_text("x1,x2,y1,y2\n0.1,0.7,1,2\n")
+    scenario = parse((FROM_FILES + QUIZ).encode(), "own", folder)
+    again = reread(scenario, tmp_path)
+    (one,), (other,) = scenario.quiz, again.quiz
+    assert one.question == other.question
+    assert other.variation.seed == 3
+    assert other.variation.lanes[0].settings.optimizer.learning_rate == 0.5
+    same_lanes(one.variation, other.variation, 3)
+    assert toml_text(self_contained(again)) == toml_text(self_contained(reread(again, tmp_path)))
+
+
+def test_the_template_of_a_new_scenario_keeps_its_guide(tmp_path):
+    scenario = load(str(LIBRARY.parent / "template.toml"))
+    again = reread(scenario, tmp_path)
+    assert again.guide == scenario.guide
+    assert len(again.quiz) == len(scenario.quiz) == 1
 
 
 def test_changes_made_on_the_command_line_are_written(tmp_path):

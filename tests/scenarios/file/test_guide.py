@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.errors import ScenarioError
 from scenarios.file.loader import parse
 from scenarios.guide import (
     CheckHolds,
@@ -40,8 +41,8 @@ CHOICES = """choices = [
 ]"""
 
 
-def read(text, base=BASE):
-    return parse((base + text).encode(), "my.toml", Path())
+def read(text, base=BASE, changes=()):
+    return parse((base + text).encode(), "my.toml", Path(), changes)
 
 
 def stage(body, base=BASE):
@@ -138,3 +139,45 @@ def test_what_a_stage_says_of_its_run_is_a_claim():
         32,
         0.9,
     )
+
+
+LESSON = f"""
+[[guide]]
+title = "One"
+say = "Go."
+point = ["deep.W3"]
+[[guide]]
+title = "Two"
+say = "Go on."
+[[quiz]]
+ask = "How much?"
+at = 1
+set = {{ lanes.deep.freeze = [3] }}
+answer = "deep.train_loss"
+[[quiz]]
+ask = "Which?"
+at = 1
+{CHOICES}
+"""
+
+
+def test_what_has_no_place_in_a_changed_scenario_is_left_out():
+    changed = read(LESSON, changes=["lanes.deep.hidden=[3]"])
+    assert [stage.title for stage in changed.guide] == ["Two"]
+    assert [question.question.ask for question in changed.quiz] == ["Which?"]
+    assert [stage["title"] for stage in changed.table["guide"]] == ["Two"]
+    assert len(changed.table["quiz"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "message"),
+    [
+        (LESSON.replace("deep.W3", "deep.W4"), "lanes.deep.hidden=[3]", 'guide[0].point[0]: found "deep.W4"'),
+        (LESSON, "lanes.deep.hidden=[0]", "--set lanes.deep.hidden=[0]"),
+        (LESSON, 'quiz=[{ ask = "Why?" }]', "quiz[0].at: is missing"),
+    ],
+)
+def test_what_is_wrong_of_itself_is_refused_though_other_things_are_changed(text, change, message):
+    with pytest.raises(ScenarioError) as error:
+        read(text, changes=[change])
+    assert message in str(error.value)

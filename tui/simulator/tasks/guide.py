@@ -85,16 +85,9 @@ async def _type(screen: SimulatorScreen, question: Question) -> bool | None:
     """Whether the next stage opens after a number; None where none was typed."""
     from tui.dialogs.question import Type
 
-    guide, hint = screen.guide, f"a number or arithmetic, {tolerance(question)}"
+    guide, hint = screen.guide, f"a number or arithmetic, {question.accuracy}"
     number = await ask(Type(guide.stage.title, question.ask, hint, read_number, _place(screen)))
     return None if number is None else guide.answer(number=number)
-
-
-def tolerance(question: Question) -> str:
-    """How near a typed number has to be, in words."""
-    if question.factor > 1:
-        return f"within a factor of {question.factor:g}"
-    return f"to {100 * question.tolerance:g} %"
 
 
 def _place(screen: SimulatorScreen) -> Region | None:
