@@ -47,7 +47,7 @@ def without(key, text=SMALL):
 def test_a_scenario_of_the_library_is_read_whole():
     scenario = load("disc-depth")
     assert (scenario.file, scenario.name, scenario.lesson) == ("disc-depth", "disc-depth", "3 Depth")
-    assert (scenario.seed, scenario.steps) == (0, 3000)
+    assert (scenario.seed, scenario.steps) == (1, 1000)
     assert scenario.panes == ("function", "weights", "gradients", "loss", "norms", "lesson")
     assert [lane.id for lane in scenario.lanes] == ["wide", "deep"]
     wide, deep = scenario.lanes
@@ -56,12 +56,12 @@ def test_a_scenario_of_the_library_is_read_whole():
     assert wide.model.network.parameter_count == 513
     assert deep.model.network.sizes == (2, 12, 12, 12, 1)
     assert deep.model.network.activations == ("relu", "relu", "relu", "linear")
-    assert deep.settings == Settings(Adam(0.003), LinearToZero(3000), batch_size=128)
-    (claim,) = scenario.claims
-    assert (claim.at, claim.seeds, claim.share) == (3000, 32, 0.9)
+    assert deep.settings == Settings(Adam(0.006), LinearToZero(1000), batch_size=128)
+    _, claim = scenario.claims
+    assert (claim.at, claim.seeds, claim.share) == (1000, 32, 0.7)
     assert claim.check.text == "deep.test_loss < wide.test_loss / 2"
-    (question,) = scenario.predictions
-    assert question.at == 500
+    assert [stage.question.at for stage in scenario.guide if stage.question] == [500]
+    assert [str(one.variation.lanes[0].model.network.sizes) for one in scenario.quiz] == ["(2, 128, 1)", "(2, 512, 1)"]
 
 
 def test_what_a_file_leaves_out_has_its_default():

@@ -65,7 +65,7 @@ def test_a_lane_changes_and_the_others_stay():
 
 def test_a_lane_keeps_what_it_has_from_the_defaults():
     wide, deep = load("disc-depth", ["lanes.deep.optimizer.learning_rate=0.01"]).lanes
-    assert (wide.settings.optimizer, deep.settings.optimizer) == (Adam(0.003), Adam(0.01))
+    assert (wide.settings.optimizer, deep.settings.optimizer) == (Adam(0.006), Adam(0.01))
 
 
 def test_a_lane_changes_what_it_has_by_default():
@@ -93,7 +93,7 @@ def test_changes_may_need_each_other():
 
 def test_a_change_leaves_the_file_as_it_was():
     assert load("disc-depth", ["steps=5"]).steps == 5
-    assert load("disc-depth").steps == 3000
+    assert load("disc-depth").steps == 1000
 
 
 @pytest.mark.parametrize(
