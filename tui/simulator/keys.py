@@ -9,6 +9,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.command import Provider
 
+from tui.session.cursor import Cursor
 from tui.session.session import Session
 from tui.simulator.host import Host
 from tui.simulator.screen import HELD, SimulatorScreen
@@ -91,7 +92,10 @@ class Simulator(SimulatorScreen):
     # Play
 
     def action_play(self) -> None:
-        self.playback.toggle(1)
+        if not self.session.allows(Cursor(self.session.cursor.step + 1)):
+            self.say(HELD)
+        else:
+            self.playback.toggle(1)
 
     def action_play_back(self) -> None:
         self.playback.toggle(-1)
@@ -204,7 +208,7 @@ class Simulator(SimulatorScreen):
         """Begin what would go beyond an open question, or change what it is about, once that is answered."""
         if self.guide.asking:
             task.close()
-            self.notify(HELD, timeout=4)
+            self.say(HELD)
         else:
             self.start(task)
 

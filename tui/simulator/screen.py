@@ -182,7 +182,7 @@ class SimulatorScreen(Screen[None]):
     def _tell_held(self, before: Cursor) -> None:
         """Say why the cursor did not move, where the guide's question holds it."""
         if self.session.cursor == before and self.guide.asking:
-            self.notify(HELD, timeout=4)
+            self.say(HELD)
 
     @abstractmethod
     def open_stage(self) -> Task:
@@ -191,7 +191,7 @@ class SimulatorScreen(Screen[None]):
     def advance_to(self, step: int) -> None:
         """Walk to a step, as far from here as it may be, or as a question lets it."""
         if not self.session.allows(Cursor(step)):
-            self.notify(HELD, timeout=4)
+            self.say(HELD)
         self.playback.run(Errand(self.session.advance(step)))
 
     def do(self, action: Action, note: str) -> None:

@@ -47,7 +47,7 @@ async def switch(screen: SimulatorScreen) -> None:
     if screen.guide.on:
         await open_stage(screen)
     else:
-        screen.notify("the guide is off: G brings it back", timeout=4)
+        screen.say("the guide is off: G brings it back")
         screen.place_panes()
 
 
