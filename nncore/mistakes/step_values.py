@@ -74,7 +74,7 @@ class StepValues:
     @property
     def rows(self) -> tuple[int, ...]:
         """The rows of the batch that may be mistaken for all of it: first and last where any would be too many."""
-        few = self.m * self.layer.fan_in * self.layer.fan_out <= SLICE_WORK if self.whole else self.m <= 8
+        few = self.m * self.layer.fan_in * self.layer.fan_out <= SLICE_WORK // 64 if self.whole else self.m <= 8
         return tuple(range(self.m)) if few else (0, self.m - 1)
 
     @cached_property

@@ -12,7 +12,8 @@ from nncore.operations import OperationKind as Kind
 from nncore.optimizers import Sgd
 from nncore.training import Settings
 from tests.nncore.mistakes.draws import FROM_LOGITS, LOSS, LOSS_SLOPE, OPTIMIZERS, SIGMA, SLOPE, Draw, drawn, lane_of
-from tests.nncore.mistakes.planted import parts, penalties, penalty, squashed, step
+from tests.nncore.mistakes.planted_passes import penalties, penalty, squashed
+from tests.nncore.mistakes.planted_updates import parts, step
 
 lanes = st.fixed_dictionaries(
     {
