@@ -114,7 +114,7 @@ MISTAKES = {
         ),
         Mistake("previous-gradient", "the gradient is that of the step before: take that of this step, g{value}"),
         # anything
-        Mistake("factor", "yours is the true one times {factor}"),
+        Mistake("factor", "yours is the true one times {times}"),
         Mistake("sign", "the sign is the wrong way round"),
         # code
         Mistake("in-place", "the function changes its arguments: work on a copy"),

@@ -1,4 +1,8 @@
-"""Right or wrong, and which mistake it is: a number, or all that an operation computes, against the true step."""
+"""Right or wrong, and which mistake it is: a number, or all that an operation computes, against the true step.
+
+The step is a trace, and each operation is judged by what goes into it there: a trace whose fields are replaced by what
+a learner's own loop recorded judges every operation of that loop by itself.
+"""
 
 from __future__ import annotations
 
@@ -96,10 +100,11 @@ class _Case:
 
     def judgement(self) -> Judgement:
         true = self.readings.true
-        true.at(self.entry or ())  # an entry that is not there is an error
         if self._fits(true):
             return Judgement(True)
-        if self.entry is None and self.number.shape == true.value.shape:
+        if self.entry is not None:
+            true.at(self.entry)  # raises IndexError
+        elif self.number.shape == true.value.shape:
             at = int(np.argmin(true.agrees(self.number, self.tolerance)))
             return self._wrong(tuple(int(i) for i in np.unravel_index(at, self.number.shape)))
         return self._wrong(self.entry)

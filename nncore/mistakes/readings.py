@@ -126,7 +126,8 @@ class Readings:
             m = float(len(self.trace.indices))
             yield "sign", wrong(self._times(-1.0))
             for factor in dict.fromkeys((2.0, 0.5, 4.0, m, 1.0 / m)):
-                yield "factor", wrong(self._times(factor), factor=factor)
+                times = f"{factor:g}" if factor >= 1.0 else f"1/{1.0 / factor:g}"
+                yield "factor", wrong(self._times(factor), factor=factor, times=times)
 
     def _times(self, factor: float) -> Terms:
         if isinstance(self.values, UpdateValues):

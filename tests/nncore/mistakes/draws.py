@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from itertools import product
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from nncore.operations import Operation, OperationKind, operations
 from nncore.optimizers import AdaGrad, Adam, Optimizer, RmsProp, Sgd
 from nncore.trace import Trace, trace
 from nncore.training import Lane, Settings, Trainer
+
+T = TypeVar("T")
 
 SIGMA = {
     "relu": lambda a: np.maximum(a, 0.0),
@@ -87,42 +90,50 @@ def lane_of(
     return Lane("a", "a", model, settings, rng.normal(0.0, 0.8, model.parameter_count), (seed,))
 
 
-@dataclass(frozen=True, eq=False)
 class Draw:
     """A lane, the trace of one of its steps, and its numbers in dictionaries by layer, with Z[0] = X."""
 
-    lane: Lane
-    trace: Trace
-    before: Trace
+    def __init__(self, lane: Lane, seen: Trace, before: Trace) -> None:
+        self.lane, self.trace, self.before = lane, seen, before
+        model, settings = lane.model, seen.settings
+        self.L, self.m, self.loss, self.mean = (
+            len(model.layers),
+            len(seen.targets),
+            model.loss_name,
+            model.reduction == "mean",
+        )
+        self.l1, self.l2 = settings.l1, settings.l2
+        self.share = 1.0 / self.m if self.mean else 1.0
+        self.sigma = self._by_layer(model.network.activations)
+        self.Y, self.Z = seen.targets, dict(enumerate(seen.z))
+        self.A, self.D = self._by_layer(seen.a), self._by_layer(seen.delta)
+        self.W, self.b = self._both(seen.theta)
+        self.dW, self.db = self._both(seen.gradient)
+        self.before_dW, self.before_db = self._both(before.gradient)
+        self.after_W, _ = self._both(seen.after)
+        self.memory = [self._both(part) for part in seen.memory_before]
 
-    def __post_init__(self) -> None:
-        model, seen = self.lane.model, self.trace
-        layers = range(1, len(model.layers) + 1)
+    def _by_layer(self, values: Sequence[T]) -> dict[int, T]:
+        return dict(enumerate(values, 1))
 
-        def both(vector: Array) -> tuple[dict[int, Array], dict[int, Array]]:
-            parts = model.network.split(vector)
-            return {d: parts[d - 1][0] for d in layers}, {d: parts[d - 1][1] for d in layers}
-
-        given = {"L": layers[-1], "m": len(seen.targets), "Y": seen.targets, "loss": model.loss_name}
-        given["W"], given["b"] = both(seen.theta)
-        given["dW"], given["db"] = both(seen.gradient)
-        given["before_dW"], given["before_db"] = both(self.before.gradient)
-        given["after_W"], _ = both(seen.after)
-        given["memory"] = [both(part) for part in seen.memory_before]
-        given["A"], given["D"] = dict(zip(layers, seen.a, strict=True)), dict(zip(layers, seen.delta, strict=True))
-        given["Z"] = dict(enumerate(seen.z))
-        given["sigma"] = dict(zip(layers, model.network.activations, strict=True))
-        given["share"] = 1.0 / len(seen.targets) if model.reduction == "mean" else 1.0
-        given["l1"], given["l2"] = seen.settings.l1, seen.settings.l2
-        for name, value in given.items():
-            object.__setattr__(self, name, value)
-
-    @property
-    def mean(self) -> bool:
-        return self.lane.model.reduction == "mean"
+    def _both(self, vector: Array) -> tuple[dict[int, Array], dict[int, Array]]:
+        """The weights and the biases of a vector (P,)."""
+        weights, biases = zip(*self.lane.model.network.split(vector), strict=True)
+        return self._by_layer(weights), self._by_layer(biases)
 
     def operations(self, *kinds: OperationKind) -> list[Operation]:
         return [one for one in operations(self.lane.model) if one.kind in kinds]
+
+    def shapes(self, operation: Operation) -> list[tuple[int, ...]]:
+        """Those that the results of an operation have."""
+        w, b, a = (part[operation.layer].shape for part in (self.W, self.b, self.A))
+        of_kind = {
+            OperationKind.LOSS: [()],
+            OperationKind.WEIGHT_GRADIENT: [w],
+            OperationKind.BIAS_GRADIENT: [b],
+            OperationKind.UPDATE: [w, b],
+        }
+        return of_kind.get(operation.kind, [a])
 
 
 def drawn(lane: Lane, steps: int = 3) -> Draw:

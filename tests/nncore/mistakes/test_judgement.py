@@ -7,15 +7,12 @@ import pytest
 
 from nncore.datasets import from_points
 from nncore.mistakes.judgement import judge, judge_all
-from nncore.mistakes.step_values import Loop
 from nncore.model import NetworkModel
 from nncore.network import Network
 from nncore.operations import Operation, OperationKind, Phase, operations
 from nncore.optimizers import Sgd
 from nncore.trace import trace
 from nncore.training import Lane, Settings
-from tests.nncore.mistakes.draws import draws
-from tests.nncore.mistakes.planted import PLANTED
 
 BACKWARD, FORWARD = Phase.BACKWARD, Phase.FORWARD
 A1, A2 = (Operation(FORWARD, OperationKind.PRE_ACTIVATION, d) for d in (1, 2))
@@ -73,7 +70,7 @@ def by_hand():
         (DW2, (0, 0), -0.77, "own-output", "z₂ is used, what comes out of layer 2: take what goes in, z₁"),
         (UPDATE1, (1, 0), -1.1164, "uphill", "the sign is wrong: subtract, to go downhill"),
         (UPDATE1, (1, 0), 0.164, "no-learning-rate", "the learning rate is missing: multiply by α = 0.1"),
-        (UPDATE1, (0,), 1.02091, "factor", "yours is the true one times 4.0"),
+        (UPDATE1, (0,), 1.02091, "factor", "yours is the true one times 4"),
     ],
 )
 def test_a_mistake_is_named_with_the_term_that_is_wrong(by_hand, operation, entry, number, name, says):
@@ -128,6 +125,8 @@ def test_one_of_several_samples(by_hand):
     products = seen.delta[0][:, 0] * seen.z[0][:, 1]
     found = judge(lane, seen, DW1, (0, 1), products[1])
     assert found.says == "this is sample 1 alone: sum over all 3 of the batch"
+    biases = judge(lane, seen, DB1, (0,), seen.delta[0][1, 0])
+    assert [one.id for one in biases.mistakes] == ["one-sample", "bias-not-summed"]
     missing = judge(lane, seen, DW1, (0, 1), products.sum() - products[2])
     assert missing.says == "none of the known mistakes: look at δ₁[0]·z₀[1] of sample 2"
     assert judge(lane, seen, DW1, (0, 1), 3.0 * products.sum()).mistakes[0].id == "no-mean"
@@ -150,9 +149,9 @@ def test_a_constant_factor_and_a_sign_are_told_of_anything():
     lane = lane_by_hand([(1.0, 2.0, 2.0)] * 8, activation="linear")
     seen = trace(lane, lane.first_state())
     w = lane.model.network.split(seen.gradient)[0][0]
-    for factor in (2.0, 0.5, 4.0):
+    for factor, times in ((2.0, "2"), (0.5, "1/2"), (4.0, "4")):
         (found,) = judge_all(lane, seen, DW1, factor * w).mistakes
-        assert (found.id, found.factor, found.words) == ("factor", factor, f"yours is the true one times {factor}")
+        assert (found.id, found.factor, found.words) == ("factor", factor, f"yours is the true one times {times}")
     (found,) = judge_all(lane, seen, DW1, -w).mistakes
     assert (found.id, found.factor) == ("sign", None)
     (found,) = judge_all(lane, seen, A1, 8.0 * seen.a[0]).mistakes
@@ -178,50 +177,6 @@ def test_a_frozen_layer_has_the_gradient_0_and_stays_as_it_is():
     trained = judge(lane, seen, DW1, (0, 0), float(seen.delta[0][0, 0]))
     assert trained.says == "layer 1 is frozen: its gradient counts as 0"
     assert not judge(lane, seen, UPDATE1, (0, 0), 0.4).right
-
-
-def test_what_only_a_recorded_loop_knows_is_asked_of_it_alone():
-    for p in draws():
-        for name, kinds in (("updated-weights", OperationKind.DELTA), ("previous-gradient", OperationKind.UPDATE)):
-            for operation in p.operations(kinds):
-                (_, plant), *_ = PLANTED[name]
-                for wrong in plant(p, operation.layer):
-                    alone = judge_all(p.lane, p.trace, operation, wrong)
-                    assert name not in [one.id for one in alone.mistakes]
-                    loop = Loop(p.trace.after, p.before.gradient)
-                    found = judge_all(p.lane, p.trace, operation, wrong, loop=loop)
-                    assert found.right or name in [one.id for one in found.mistakes]
-
-
-def test_of_one_number_the_same_mistakes_are_recognised_as_of_all():
-    asked = recognised = 0
-    for p in draws():
-        for name, plants in PLANTED.items():
-            for kinds, plant in plants:
-                for operation in p.operations(*kinds):
-                    for wrong in plant(p, operation.layer):
-                        wrong = np.asarray(wrong)
-                        entry = tuple(n - 1 for n in wrong.shape)
-                        if np.isfinite(wrong).all() and entry in every_entry(p, operation, wrong):
-                            loop = Loop(p.trace.after, p.before.gradient)
-                            found = judge(p.lane, p.trace, operation, entry, wrong[entry], loop=loop)
-                            asked += not found.right
-                            recognised += name in [one.id for one in found.mistakes]
-                            assert found.right or name in [one.id for one in found.mistakes], (name, operation, found)
-    assert asked == recognised > 5000
-
-
-def every_entry(p, operation, wrong):
-    """The entries of an operation's result, if a wrong one has its shape."""
-    d = operation.layer
-    shapes = {
-        OperationKind.WEIGHT_GRADIENT: p.W[d].shape,
-        OperationKind.BIAS_GRADIENT: p.b[d].shape,
-        OperationKind.UPDATE: wrong.shape,
-        OperationKind.LOSS: (),
-    }
-    shape = shapes.get(operation.kind, p.A[d].shape)
-    return set(np.ndindex(shape)) if wrong.shape == shape else set()
 
 
 def test_a_function_lane(make_saddle):
