@@ -35,6 +35,7 @@ KEYS = {
     "pgdn": "\x1b[6~",
     "ctrl+c": "\x03",
     "ctrl+p": "\x10",
+    "ctrl+n": "\x0e",
     "ctrl+q": "\x11",
 }
 _UNKNOWN = re.compile(rb"\x1b\[[<>=?][0-9;]*(?:\$p|u)|\x1b\[>[0-9;]*[a-zA-Z]|\x1bP.*?\x1b\\|\x1b_.*?\x1b\\", re.DOTALL)

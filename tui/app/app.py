@@ -168,25 +168,25 @@ class GradstepApp(TypeAhead):
         """Show a scenario in place of the one before; a lesson that was left on the way where that was."""
         from tui.session.session import Session
 
-        left = None if anew or not scenario.guide else self._left(scenario)
+        left, problem = self._left(scenario) if scenario.guide and not anew else (None, "")
         if left is None:
             self.open_session(Session.begin(scenario))
         else:
             self.open_run(left)
-            self.notify(LEFT, timeout=8)
+        if left or problem:
+            self._say(problem or LEFT, error=bool(problem))
         if scenario.file != scenario.name:
             self._tell_of_progress(self.progress.opened(scenario.file))
 
-    def _left(self, scenario: Scenario) -> SavedRun | None:
-        """The run in which a lesson was left on the way; says why one that is there cannot be taken up."""
+    def _left(self, scenario: Scenario) -> tuple[SavedRun | None, str]:
+        """The run in which a lesson was left on the way, and why one that is there cannot be taken up."""
         from tui.archive.errors import SharingError
         from tui.archive.kept_lessons import kept_lesson
 
         try:
-            return kept_lesson(key_of(scenario.name, scenario.file), scenario)
+            return kept_lesson(key_of(scenario.name, scenario.file), scenario), ""
         except SharingError as error:
-            self.notify(str(error), severity="warning", timeout=8)
-            return None
+            return None, str(error)
 
     def open_session(self, session: Session) -> None:
         """Show a session in place of the one before."""

@@ -60,7 +60,7 @@ RESTED_SECONDS = 0.15
 """How long the choice must rest before its scenario is loaded, to tell its lanes."""
 WIDE, HIGH, LOW = 120, 30, 14
 """From how many columns the preview is beside the list; from how many rows there is a frame; below, no preview."""
-PREVIEW = 44
+PREVIEW = 40
 """How many columns it has at least, beside the list."""
 BESIDE_ROWS = 6
 """How many columns of the list are margins, indent and the scroll bar."""
@@ -136,15 +136,16 @@ class Picker(Screen["Picked"]):
         self.query_one("#heading", Static).update(Content(f"  {rows.heading}"))
         options = self.query_one(OptionList)
         options.clear_options()
+        listed: set[str] = set()
         for title, note, choices in self._groups(text.strip(), rows, room):
-            if title and choices:
-                heading = Content.styled(title, "bold $accent")
-                told = [heading, Content.styled(note, "$muted")] if note else [heading]
-                options.add_option(Option(Content("\n").join(told), disabled=True))
-            options.add_options([Option(Content("  ") + label, id=name) for label, name in choices])
-        listed = [number for number in range(options.option_count) if options.get_option_at_index(number).id]
+            new = [Option(Content("  ") + label, id=name) for label, name in choices if name not in listed]
+            listed.update(name for _, name in choices)
+            if title and new:
+                options.add_option(Option(_heading(title, note), disabled=True))
+            options.add_options(new)
         if listed:
-            options.highlighted = listed[0]
+            enabled = (number for number in range(options.option_count) if options.get_option_at_index(number).id)
+            options.highlighted = next(enabled)
         else:
             self._about(Content.styled(nothing(text), "$muted"))
 
@@ -277,6 +278,11 @@ class Picker(Screen["Picked"]):
             entry.value = ""
         else:
             self.dismiss(None)
+
+
+def _heading(title: str, note: str) -> Content:
+    lines = [Content.styled(title, "bold $accent"), *([Content.styled(note, "$muted")] if note else [])]
+    return Content("\n").join(lines)
 
 
 def _ago(seconds: float) -> str:

@@ -1,0 +1,161 @@
+"""A guided lesson that is left on the way is taken up there, from the picker and from the command."""
+
+from pathlib import Path
+
+import pytest
+from platformdirs import user_state_path
+
+from scenarios.file.loader import load
+from tests.pilot import drive
+from tests.terminal import Terminal, gradstep
+from tui.app.progress import recall
+from tui.session.actions import Turn
+
+GUIDED = """
+format = 1
+name = "guided"
+title = "A guided lesson"
+question = "Which?"
+text = "Look."
+steps = 40
+[data]
+kind = "xor"
+samples = 8
+[[lanes]]
+id = "one"
+hidden = [3]
+optimizer = { name = "sgd", learning_rate = 0.1 }
+"""
+STAGES = """
+[[guide]]
+title = "Begin"
+say = "Press n three times."
+until = { step = 3 }
+[[guide]]
+title = "Go on"
+say = "Press n until step 6."
+until = { step = 6 }
+[[guide]]
+title = "The end"
+say = "That was it."
+"""
+UP = "taken up where you left it (to begin anew: o, then ctrl+n)"
+
+
+@pytest.fixture
+def lesson(tmp_path):
+    path = tmp_path / "guided.toml"
+    path.write_text(GUIDED + STAGES)
+    return path
+
+
+def kept():
+    return list((user_state_path("gradstep") / "lessons").glob("*.gradstep"))
+
+
+def leave(path, steps):
+    """Open a lesson, go on some steps, and end the app; what was said at the start and where it began."""
+    seen = []
+
+    async def walk(driver):
+        seen.extend((driver.cursor[0], driver.notes))
+        await driver.press(*("n" for _ in range(steps)))
+
+    drive(load(str(path)), walk)
+    return tuple(seen)
+
+
+def test_a_lesson_left_on_the_way_is_taken_up_with_its_stage(lesson):
+    leave(lesson, 4)
+    assert recall().of(str(lesson)).stages == 1
+
+    async def walk(driver):
+        assert driver.cursor == (4, None)
+        assert UP in driver.notes
+        assert any(isinstance(action, Turn) for action in driver.session.journal)
+        assert "Go on" in driver.text
+        assert "2/3" in driver.text
+
+    drive(load(str(lesson)), walk)
+
+
+def test_a_lesson_that_came_to_its_end_begins_anew(lesson):
+    leave(lesson, 4)
+    assert len(kept()) == 1
+    assert leave(lesson, 3) == (4, UP)
+    assert kept() == []
+    assert recall().of(str(lesson)).done
+    assert leave(lesson, 1) == (0, "")
+
+
+def test_a_lesson_that_was_not_touched_is_not_kept(lesson):
+    leave(lesson, 0)
+    assert kept() == []
+
+
+def test_a_lesson_without_a_guide_is_not_kept(lesson):
+    lesson.write_text(GUIDED)
+    leave(lesson, 4)
+    assert kept() == []
+    assert leave(lesson, 0) == (0, "")
+
+
+def test_a_changed_lesson_begins_anew_and_says_so(lesson):
+    leave(lesson, 4)
+    lesson.write_text((GUIDED + STAGES).replace("0.1", "0.2"))
+    assert leave(lesson, 0) == (0, "this lesson has changed since you left it, it begins anew")
+
+
+def test_a_damaged_place_is_ignored_in_words(lesson):
+    leave(lesson, 4)
+    kept()[0].write_bytes(b"gradstep run 1\n but damaged")
+    step, said = leave(lesson, 2)
+    assert step == 0
+    assert said.startswith("the place where you left this lesson cannot be read, it begins anew: ")
+    assert leave(lesson, 0) == (2, UP)
+
+
+def test_the_picker_takes_a_lesson_up_and_ctrl_n_begins_it_anew(lesson):
+    async def walk(driver):
+        await driver.press("n", "n", "n", "n", "o")
+        assert driver.dialog == "Picker"
+        await driver.type(str(lesson))
+        await driver.press("enter")
+        await driver.until(lambda: not driver.dialog and driver.cursor == (4, None))
+        await driver.until(lambda: UP in driver.notes)
+
+    drive(load(str(lesson)), walk)
+    folder = lesson.parent
+    (folder / "course.toml").write_text(
+        'format = 1\ntitle = "Mine"\n[[chapters]]\ntitle = "One"\nscenarios = ["guided.toml"]\n'
+    )
+
+    async def anew(driver):
+        await driver.type(f"{folder}/")
+        await driver.press("enter")
+        await driver.until(lambda: "go on: guided · stage 2 of 3" in driver.text)
+        await driver.press("ctrl+n")
+        await driver.until(lambda: not driver.dialog)
+        assert driver.cursor == (0, None)
+        assert driver.notes == ""
+
+    drive(None, anew)
+
+
+def test_the_command_takes_a_lesson_up_and_anew_begins_it(lesson, tmp_path):
+    state = {"XDG_STATE_HOME": str(tmp_path / "state")}
+
+    def opened(*arguments, shows, then=()):
+        with Terminal(gradstep(*arguments, str(lesson)), env={**state, "PYTHONPATH": str(Path.cwd())}) as terminal:
+            terminal.wait_for(r" \? help|taken up")
+            terminal.wait_for(shows)
+            for key, answer in then:
+                terminal.press(key)
+                terminal.wait_for(answer)
+            terminal.press("q")
+            assert terminal.wait() == 0
+
+    opened(shows="step 0 of", then=[("n", "step 1 UPDATE"), ("n", "step 2 UPDATE")])
+    opened(shows="taken up where you left it")
+    opened("--anew", shows="step 0 of", then=[("n", "step 1 UPDATE")])
+    opened(shows="step 1 UPDATE")
