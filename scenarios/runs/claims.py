@@ -13,13 +13,17 @@ from nncore.arrays import Array
 from nncore.slices import finished
 from nncore.training import Lane
 from scenarios.expressions.expression import Expression
+from scenarios.expressions.functions import Value
 from scenarios.expressions.tree import Quantity
 from scenarios.quantities.definitions import Number, numbers
 from scenarios.quantities.lookup import evaluate_check, look_up
 from scenarios.quantities.measure import Measurement
-from scenarios.runs.build import replicas
+from scenarios.runs.build import build, replicas
 from scenarios.runs.lane_training import LaneTraining, seed_stacks
 from scenarios.scenario import Claim, Scenario
+
+Asked = tuple[Expression, int]
+"""An expression, and the step at which it is asked for."""
 
 
 @dataclass(frozen=True)
@@ -105,12 +109,28 @@ def run_stack(scenario: Scenario, stack: Stack, progress: Callable[[int], object
         if progress:
             progress(steps * len(stack.seeds))
 
-    run = _Lockstep(replicas(scenario, stack.seeds), stack.claims, count)
+    asked = [(claim.check, claim.at) for claim in stack.claims]
+    run = _Lockstep(replicas(scenario, stack.seeds), asked, count)
     outcomes: dict[Claim, Outcome] = {}
     for at in sorted({claim.at for claim in stack.claims}):
         run.go_to(at)
         outcomes |= {claim: run.outcome(claim.check) for claim in stack.claims if claim.at == at}
     return [outcomes[claim] for claim in stack.claims]
+
+
+def values_at(
+    scenario: Scenario, asked: Sequence[Asked], progress: Callable[[int], object] | None = None
+) -> list[bool | float]:
+    """What expressions are worth at their steps in the run of the scenario's own seed; nan for null.
+
+    `progress` is called as that of `run_stack`.
+    """
+    run = _Lockstep(build(scenario), asked, progress or (lambda steps: None))
+    found: dict[Asked, bool | float] = {}
+    for at in sorted({at for _, at in asked}):
+        run.go_to(at)
+        found |= {one: np.ravel(run.value(one[0]))[0].item() for one in asked if one[1] == at}
+    return [found[one] for one in asked]
 
 
 def results(scenario: Scenario, plan: Sequence[Stack], outcomes: Sequence[Sequence[Outcome]]) -> list[ClaimResult]:
@@ -141,11 +161,11 @@ def _result(scenario: str, claim: Claim, parts: Sequence[Outcome]) -> ClaimResul
 class _Lockstep:
     """Stacks of the same replicas at a step, and for each condition watched the first step at which it held."""
 
-    def __init__(self, lanes: Sequence[Lane], claims: Sequence[Claim], progress: Callable[[int], object]) -> None:
+    def __init__(self, lanes: Sequence[Lane], asked: Sequence[Asked], progress: Callable[[int], object]) -> None:
         self._trainings = {lane.id: LaneTraining(lane) for lane in lanes}
         self._replicas = len(lanes[0].seeds)
-        self._claims, self._progress = claims, progress
-        conditions = [condition for claim in claims for condition in claim.check.first_steps]
+        self._asked, self._progress = asked, progress
+        conditions = [condition for check, _ in asked for condition in check.first_steps]
         self._first = {condition: np.full(self._replicas, np.nan) for condition in conditions}
         self._arrive(0)
 
@@ -163,10 +183,14 @@ class _Lockstep:
     def outcome(self, check: Expression) -> Outcome:
         """What a check comes to at the present step."""
         found = self._look_up(check)
-        held = np.broadcast_to(evaluate_check(check, found.__getitem__, self._first.__getitem__), self._replicas)
+        held = np.broadcast_to(self.value(check), self._replicas)
         values = {str(quantity): value for quantity, value in found.items()}
         values |= {f"first_step({one.text})": self._first[one].copy() for one in check.first_steps}
         return Outcome(np.array(held, dtype=bool), values)
+
+    def value(self, expression: Expression) -> Value:
+        """What an expression is worth at the present step, for each replica or for all."""
+        return evaluate_check(expression, self._look_up(expression).__getitem__, self._first.__getitem__)
 
     def _arrive(self, step: int) -> None:
         self._step = step
@@ -180,8 +204,8 @@ class _Lockstep:
             first[holds & np.isnan(first)] = step
 
     def _watched(self) -> list[Expression]:
-        """The conditions that a claim still asks for and some replica has not met."""
-        asked = {one for claim in self._claims if claim.at >= self._step for one in claim.check.first_steps}
+        """The conditions that are still asked for and some replica has not met."""
+        asked = {one for check, at in self._asked if at >= self._step for one in check.first_steps}
         return [one for one, first in self._first.items() if one in asked and np.isnan(first).any()]
 
     def _look_up(self, check: Expression) -> dict[Quantity, Array]:

@@ -29,7 +29,7 @@ class CsvLog:
         self._own = {lane.id: frozenset(reported(scenario, lane)) for lane in lanes}
         self._columns = columns(scenario, lanes)
         self._seeds = seeds
-        self._marked = {claim.at for claim in scenario.claims} | {steps}
+        self._marked = {claim.at for claim in scenario.verified} | {steps}
         self._writer = csv.writer(stream, lineterminator="\n")
         header = ["lane", "step", *(["seed"] if seeds else [])]
         self._writer.writerow([*header, *map(str, self._columns)])

@@ -78,7 +78,7 @@ def columns(scenario: Scenario, lanes: Sequence[Lane]) -> list[Quantity]:
 
 def _named(scenario: Scenario) -> Iterator[Quantity]:
     """Every quantity in a claim or a prediction."""
-    checks = [claim.check for claim in scenario.claims]
+    checks = [claim.check for claim in scenario.verified]
     checks += [prediction.answer for prediction in scenario.predictions]
     checks += [condition for check in checks for condition in check.first_steps]
     for check in checks:
