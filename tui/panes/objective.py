@@ -27,11 +27,11 @@ STEEPNESS = 20.0  # how much more of the shades heights near θ's get
 
 
 def draw_curve(view: View) -> tuple[SelectablePlot, str]:
-    """f over its one variable, with θ and the step in progress, at rest the one before."""
+    """f over its one variable, with θ and the step that led to it."""
     lane, palette = view.lane, view.look.palette
     model, side = lane.function, reach(view)
     grid = np.linspace(-side, side, 2 * max(view.width - GUTTER, 1) + 1)
-    ends = np.sort(np.array([lane.trace.theta[0], lane.trace.after[0]]))
+    ends = np.sort(np.array([lane.trace.theta[0], lane.theta[0]]))
     with np.errstate(all="ignore"):
         series = [
             Series("f", grid, model.value(grid[:, None]), index=lane.number, muted=True),
@@ -88,7 +88,7 @@ def draw_surface(view: View) -> tuple[SelectablePlot, str]:
         values = model.value(grid_points(rows, columns, domain)).reshape(rows, columns)
         here = float(model.value(lane.theta))
         heights = _shaded(values - here)
-    others = [end for end in (lane.trace.theta, lane.trace.after) if not np.array_equal(end, lane.theta)]
+    others = [] if np.array_equal(lane.trace.theta, lane.theta) else [lane.trace.theta]
     points = Marks(np.array([*others, lane.theta]), np.array([0] * len(others) + [1]))
     plot = decision_map(heights, domain, *size, look, level=0.0, reach=1.0, samples=points, names=model.names)
     steps, thetas = path_of(lane)
@@ -102,9 +102,9 @@ def _companions(view: View) -> list[LaneFrame]:
 
 
 def _places(lane: LaneFrame) -> Array:
-    """Where a lane has been, and the ends of the step in view (k, P)."""
+    """Where a lane has been, and where the step in view began (k, P)."""
     path = lane.path.thetas if lane.path else np.empty((0, lane.theta.size))
-    return np.vstack([lane.lane.start, path, lane.theta, lane.trace.theta, lane.trace.after])
+    return np.vstack([lane.lane.start, path, lane.theta, lane.trace.theta])
 
 
 def reach(view: View) -> float:
