@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,14 +34,9 @@ class Sum:
 
 def _pre_activation(s: StepValues, entry: Entry) -> Sum:
     row, unit = entry
-    names = [f"{_weight(s, unit, j)}·z{sub(s.d - 1)}[{j}]" for j in range(s.layer.fan_in)]
-    return Sum(
-        np.append(s.w(s.d)[unit] * s.z(s.d - 1)[row], s.b(s.d)[unit]), [*names, f"b{sub(s.d)}[{unit}]"].__getitem__
-    )
-
-
-def _weight(s: StepValues, unit: int, column: int) -> str:
-    return parameter_symbol(s.model, s.layer.index(unit, column))
+    weights = [parameter_symbol(s.model, s.layer.index(unit, j)) for j in range(s.layer.fan_in)]
+    names = [*(f"{weight}·z{sub(s.d - 1)}[{j}]" for j, weight in enumerate(weights)), f"b{sub(s.d)}[{unit}]"]
+    return Sum(np.append(s.w(s.d)[unit] * s.z(s.d - 1)[row], s.b(s.d)[unit]), names.__getitem__)
 
 
 def _activation(s: StepValues, entry: Entry) -> Sum:
@@ -63,13 +58,9 @@ def _delta(s: StepValues, entry: Entry) -> Sum:
     if s.at_output:
         z, y = s.z(s.d)[entry], s.trace.targets[entry]
         return Sum(np.array([z, -y]), [f"z{sub(s.d)} = {z:.4g}", f"y = {y:.4g}"].__getitem__)
-    w = s.w(s.d + 1)[:, unit] * s.derivative[entry]
-    name = parameter_symbol
-    above = s.model.layers[s.d]
-    return Sum(
-        s.delta(s.d + 1)[row] * w,
-        lambda k: f"δ{sub(s.d + 1)}[{k}]·{name(s.model, above.index(k, unit))}, times σ′(a{sub(s.d)})",
-    )
+    above, terms = s.model.layers[s.d], s.delta(s.d + 1)[row] * s.w(s.d + 1)[:, unit] * s.derivative[entry]
+    weights = [parameter_symbol(s.model, above.index(k, unit)) for k in range(above.fan_out)]
+    return Sum(terms, lambda k: f"δ{sub(s.d + 1)}[{k}]·{weights[k]}, times σ′(a{sub(s.d)})")
 
 
 def _weight_gradient(s: StepValues, entry: Entry) -> Sum:
@@ -83,7 +74,7 @@ def _bias_gradient(s: StepValues, entry: Entry) -> Sum:
     return Sum(s.delta(s.d)[:, entry[0]], _sample(s, f"δ{sub(s.d)}[{entry[0]}]"))
 
 
-SUMS: dict[OperationKind, Callable[[StepValues, Entry], Sum]] = {
+SUMS: Mapping[OperationKind, Callable[[StepValues, Entry], Sum]] = {
     OperationKind.PRE_ACTIVATION: _pre_activation,
     OperationKind.ACTIVATION: _activation,
     OperationKind.LOSS: _loss,
@@ -92,3 +83,4 @@ SUMS: dict[OperationKind, Callable[[StepValues, Entry], Sum]] = {
     OperationKind.WEIGHT_GRADIENT: _weight_gradient,
     OperationKind.BIAS_GRADIENT: _bias_gradient,
 }
+"""What an entry of each operation of a network is made of, updates aside."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.mistakes.catalogue import Wrongs, wrong
+from nncore.mistakes.catalogue import Wrongs, sub, wrong
 from nncore.mistakes.step_values import StepValues, derived
 from nncore.mistakes.terms import Terms
 
@@ -89,7 +89,7 @@ def _delta_sign(s: StepValues) -> Wrongs:
 
 def _squared_on_logits(s: StepValues) -> Wrongs:
     if s.at_output:
-        yield wrong(_squash(s, _from_loss(s, s.a(s.d), s.trace.targets)), right="take z")
+        yield wrong(_squash(s, _from_loss(s, s.a(s.d), s.trace.targets)), right=f"take z{sub(s.d)}")
 
 
 def _no_target(s: StepValues) -> Wrongs:

@@ -122,7 +122,7 @@ def _loss_sign(s: StepValues) -> Wrongs:
 def _squared_on_logits(s: StepValues) -> Wrongs:
     own = s.model.loss.name.replace("_", " ")
     errors = Terms.of(0.5 * np.square(s.a(s.depth) - s.trace.targets).sum(-1))
-    yield wrong(_over_batch(s, errors), right="take z" if own == "squared" else f"the loss is {own}")
+    yield wrong(_over_batch(s, errors), right=f"take z{sub(s.d)}" if own == "squared" else f"the loss is {own}")
 
 
 def _penalty_missing(s: StepValues) -> Wrongs:
