@@ -17,7 +17,7 @@ from tui.render.palette import Look
 from tui.render.plain import spelled
 from tui.session.frame import GuideView
 
-GO_ON, ANSWER = "pgdn goes on", "y answers"
+GO_ON = "pgdn goes on"
 YOURS = " · yours"
 
 Row = tuple[str, Style]
@@ -43,12 +43,13 @@ def box(guide: GuideView, look: Look) -> Box:
     """What the page asks of the layout."""
     first = guide.targets[0].name if guide.targets else ""
     edge: Edge = "top" if first == "header" else "bottom" if first in ("equation", "timeline") else "middle"
-    return Box(partial(lines_needed, guide, look=look), bool(guide.choices or guide.asking), edge)
+    lines, fewest = (partial(lines_needed, guide, look=look, brief=brief) for brief in (False, True))
+    return Box(lines, fewest, bool(guide.choices or guide.asking), edge)
 
 
-def lines_needed(guide: GuideView, width: int, look: Look) -> int:
-    """How many lines of that width the whole page takes, besides the border."""
-    return len(_joined(_parts(guide, width, look), apart=False))
+def lines_needed(guide: GuideView, width: int, look: Look, brief: bool) -> int:
+    """How many lines of that width the page takes, besides the border."""
+    return len(_joined(_parts(guide, width, look, brief and not guide.asking), apart=False))
 
 
 def _ways(guide: GuideView, width: int, look: Look) -> Iterator[Part]:
@@ -111,7 +112,7 @@ def _title(guide: GuideView, look: Look) -> str:
 
 
 def _waits(guide: GuideView) -> str:
-    return guide.waits or (ANSWER if guide.asking else GO_ON)
+    return f"waiting: {guide.waits}" if guide.waits else GO_ON
 
 
 def _foot(guide: GuideView, look: Look) -> str:

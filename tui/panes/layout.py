@@ -53,12 +53,13 @@ GUIDE = PaneId("lesson", None)
 class Box:
     """What the guide's box asks of the layout.
 
-    lines: how many its page takes at a width inside the border. first: whether it is a question or a reply, which
-    comes before charts where there are few lines. edge: where it stands as a band, by what it speaks of: under the
-    header, between pictures and charts, or over the equation.
+    lines, fewest: how many its page takes at a width inside the border, whole, or as short as it may be.
+    first: whether it is a question or a reply, which comes before charts where there are few lines.
+    edge: where it stands as a band: under the header, between pictures and charts, or over the equation.
     """
 
     lines: Callable[[int], int]
+    fewest: Callable[[int], int]
     first: bool = False
     edge: Edge = "middle"
 
@@ -97,7 +98,8 @@ def arrange(
     if width:
         left = Region(room.x, room.y, room.width - width, room.height)
         return {**panes(left), GUIDE: Region(left.x + left.width, room.y, width, room.height)}
-    height = max(box.lines(room.width - 2) + 2, BAND)
+    heights = [max(lines(room.width - 2) + 2, BAND) for lines in (box.lines, box.fewest)]
+    height = heights[room.height - heights[0] < _LEAST_PICTURE]
     if room.height - height < LEAST[1]:
         return {GUIDE: room}
     return _with_band(panes(Region(room.x, room.y, room.width, room.height - height)), room, height, box)

@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from rich.segment import Segment
 
+from tui.explain.claim_words import claim_question
 from tui.panes.guide import draw_guide
 from tui.panes.pane import Drawing, Pane, View
 from tui.render.cells import Line, fit, ink
@@ -46,21 +47,14 @@ class LessonPane(Pane):
 
 
 def lesson_lines(view: View) -> list[Line]:
-    """The whole lesson, or the guide's page, wrapped to the pane's width."""
+    """The whole lesson, wrapped to the pane's width; a claim that the guide still asks about is a question."""
     frame = view.frame
-    if (page := frame.lesson.guide) is not None:
-        lines = [
-            f"{page.number}/{len(page.done)} {page.title}",
-            page.ask,
-            *page.choices,
-            page.say,
-            page.waits,
-            page.hint,
-        ]
-        return [[Segment(fit(row, view.width, "…"), ink())] for line in lines for row in wrap(line, view.width)]
+    told = zip(frame.scenario.claims, frame.lesson.claims, strict=False)
     claims = tuple(
-        (claim.text, holds, claim.seeds > 1)
-        for claim, holds in zip(frame.scenario.claims, frame.lesson.claims, strict=False)
+        (claim_question(claim.check, claim.at), None, False)
+        if frame.lesson.hidden and holds is None
+        else (claim.text, holds, claim.seeds > 1)
+        for claim, holds in told
     )
     text = (frame.scenario.question, frame.scenario.text)
     return list(_lines(*text, claims, frame.lesson.predictions, view.width, view.look))

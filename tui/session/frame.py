@@ -159,11 +159,13 @@ class GuideView:
 class LessonView:
     """What is known of the lesson in this run.
 
-    claims: whether each holds, None if not yet known. predictions: each question, with what is known of its
-    answer. asked: the next one that is open. guide: the page of it that is open, None where it is off or done with.
+    claims: whether each holds, None if not yet known. hidden: questions of the guide are open, so that claims not
+    yet known are told as questions. predictions: each question, with what is known of its answer. asked: the next one
+    that is open. guide: the page of it that is open, None where it is off or done with.
     """
 
     claims: tuple[bool | None, ...] = ()
+    hidden: bool = False
     predictions: tuple[str, ...] = ()
     asked: str = ""
     guide: GuideView | None = None

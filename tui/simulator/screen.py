@@ -92,7 +92,7 @@ class SimulatorScreen(Screen[None]):
         self.verdicts = Verdicts(session, self.truths)
         self.guide = Guide(session, self.truths)
         self.builder = FrameBuilder(session)
-        self._guide = self.verdicts.view.guide
+        self._guide = self.guide.view
 
     def compose(self) -> ComposeResult:
         yield from (self._header, self.panes, self._equation, self._timeline, self._keys, self._too_small)
@@ -237,7 +237,7 @@ class SimulatorScreen(Screen[None]):
         return self.builder.frame(self.playback.player, self.panes.front, busy, fresh, self._lesson())
 
     def _lesson(self) -> LessonView:
-        return replace(self.verdicts.view, guide=self.guide.view)
+        return replace(self.verdicts.view, hidden=self.guide.open_questions, guide=self.guide.view)
 
     def moved(self) -> None:
         """After every move and change: let the guide look, show it, keep it, see whether there is something to tell."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from textual.events import Resize
 from textual.geometry import Size
 
-from scenarios.file.catalog import catalog
+from scenarios.file.catalog import library_course
 from tests.pilot import drive, scenario
 from tests.tui.conftest import LANES
 from tui.panes.layout import MINIMUM
@@ -52,7 +52,7 @@ def valid(driver):
     return True
 
 
-@pytest.mark.parametrize("name", [entry.name for entry in catalog()])
+@pytest.mark.parametrize("name", [entry.name for entry in library_course().lessons])
 def test_every_lesson_opens_and_steps_at_every_size(name):
     async def walk(driver):
         for size in SIZES:
