@@ -1,10 +1,14 @@
 """`course.toml`: what is read, and that each refusal names file, key, what was found and what is allowed."""
 
+import re
+from pathlib import Path
+
 import pytest
+from msgspec.structs import fields
 
 from scenarios.errors import ScenarioError
 from scenarios.file.catalog import library_course, read_course, told_by_guide
-from scenarios.file.course_file import LIBRARY, read_course_file
+from scenarios.file.course_file import LIBRARY, ChapterTable, CourseTable, read_course_file
 
 SCENARIO = """
 format = 1
@@ -138,3 +142,15 @@ def test_a_course_in_a_device_is_refused(folder):
     (folder / "course.toml").symlink_to("/dev/zero")
     with pytest.raises(ScenarioError, match=r"without course\.toml"):
         read_course_file(folder)
+
+
+def test_the_document_names_every_key_and_its_example_is_read(tmp_path):
+    text = Path("docs/course.md").read_text(encoding="utf-8")
+    keys = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
+    assert keys == [field.encode_name for table in (CourseTable, ChapterTable) for field in fields(table)]
+    for name in re.findall(r'"([\w/-]+\.toml)"', text):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(SCENARIO)
+    example = re.search(r"```toml\n(.*?)```", text, re.DOTALL)
+    write(tmp_path, example[1])
+    assert [file.stem for file in read_course_file(tmp_path).files] == ["by-hand", "by-hand-again", "disc"]
