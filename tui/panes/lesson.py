@@ -13,6 +13,7 @@ from tui.panes.pane import Drawing, Pane, View
 from tui.render.cells import Line, fit, ink
 from tui.render.palette import Look
 from tui.render.plain import spelled
+from tui.session.frame import Frame
 
 ITEM, FORMULA = "- ", "    "
 VERDICTS = {None: "○?", True: "✓v", False: "✗x"}  # whether a claim holds, the second in ASCII
@@ -33,7 +34,7 @@ class LessonPane(Pane):
         guide = view.frame.lesson.guide
         if guide is not None:
             return draw_guide(guide, view)
-        lines, most = lesson_lines(view), self.farthest(view)
+        lines, most = lesson_lines(view.frame, view.width, view.look), self.farthest(view)
         top = min(view.scroll, most)
         shown = lines[top : top + view.height]
         blank: Line = [Segment(" " * view.width, ink())]
@@ -43,12 +44,12 @@ class LessonPane(Pane):
         return Drawing(shown, (self.title,), more)
 
     def farthest(self, view: View) -> int:
-        return 0 if view.frame.lesson.guide else max(0, len(lesson_lines(view)) - view.height)
+        lines = [] if view.frame.lesson.guide else lesson_lines(view.frame, view.width, view.look)
+        return max(0, len(lines) - view.height)
 
 
-def lesson_lines(view: View) -> list[Line]:
-    """The whole lesson, wrapped to the pane's width; a claim that the guide still asks about is a question."""
-    frame = view.frame
+def lesson_lines(frame: Frame, width: int, look: Look) -> list[Line]:
+    """The whole lesson, wrapped to a width; a claim that the guide still asks about is a question."""
     told = zip(frame.scenario.claims, frame.lesson.claims, strict=False)
     claims = tuple(
         (claim_question(claim.check, claim.at), None, False)
@@ -57,7 +58,7 @@ def lesson_lines(view: View) -> list[Line]:
         for claim, holds in told
     )
     text = (frame.scenario.question, frame.scenario.text)
-    return list(_lines(*text, claims, frame.lesson.predictions, view.width, view.look))
+    return list(_lines(*text, claims, frame.lesson.predictions, width, look))
 
 
 @lru_cache(maxsize=32)

@@ -158,6 +158,9 @@ class Simulator(SimulatorScreen):
         else:
             self._scroll_pages(direction)
 
+    def action_background(self) -> None:
+        self.begin(look.background(self))
+
     def action_guide(self) -> None:
         self.start(guide.switch(self))
 

@@ -67,6 +67,7 @@ SIMULATOR: tuple[Command, ...] = (
     Command("turn(1)", "pagedown", "next stage of the guide, without it: scroll the lesson down", "Look"),
     Command("turn(-1)", "pageup", "previous stage of the guide, without it: scroll the lesson up", "Look"),
     Command("guide", "G", "guide on or off", "Look"),
+    Command("background", "h", "read the lesson's background: its text and its claims", "Look"),
     Command("panes", "m", "choose panes", "Look", "panes"),
     Command("app.next_theme", "t", "theme: dark, light, high contrast", "Look"),
     Command("edit", "e", "edit: learning rate, optimizer, …; a selected weight: set it", "Change", "edit"),

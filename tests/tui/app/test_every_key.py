@@ -212,6 +212,13 @@ async def scrolls_the_lesson(driver, key):
     assert lesson.scroll_lines != before
 
 
+@keys("h")
+async def reads_the_background(driver, key):
+    await opened(driver, key, "Background")
+    assert "Look here." in driver.text
+    await closed(driver, key)
+
+
 @keys("G")
 async def follows_the_guide_or_leaves_it(driver, key):
     assert not driver.simulator.guide.on  # this scenario has none

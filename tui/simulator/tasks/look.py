@@ -24,3 +24,10 @@ async def help(screen: SimulatorScreen) -> None:
     from tui.dialogs.help import Help
 
     await ask(Help())
+
+
+async def background(screen: SimulatorScreen) -> None:
+    """Read what the lesson's file says besides the guide."""
+    from tui.dialogs.background import Background
+
+    await ask(Background(screen.frame(), screen.look))
