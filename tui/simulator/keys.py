@@ -14,7 +14,7 @@ from tui.session.session import Session
 from tui.simulator.host import Host
 from tui.simulator.screen import HELD, SimulatorScreen
 from tui.simulator.task import Task
-from tui.simulator.tasks import change, export, guide, inspect, lesson, look, scenario, seek
+from tui.simulator.tasks import change, export, fill_in, guide, inspect, lesson, look, scenario, seek
 from tui.simulator.tasks.scenario import FileWatch
 from tui.widgets.keymap import SIMULATOR, bindings
 from tui.widgets.pane_widget import PaneWidget
@@ -236,6 +236,9 @@ class Simulator(SimulatorScreen):
 
     def action_predict(self) -> None:
         self.start(guide.answer(self) if self.guide.asking else lesson.predict(self))
+
+    def action_fill_in(self) -> None:
+        self._start_unasked(fill_in.fill_in(self, fill_in.wanted(self.guide)))
 
     def action_seeds(self) -> None:
         self._start_unasked(scenario.seeds(self))

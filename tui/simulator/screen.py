@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from scenarios.expressions.expression import Expression
+from tui.lesson.fill_in import Kept
 from tui.lesson.guide import Guide
 from tui.lesson.lesson_progress import LessonProgress
 from tui.lesson.truths import Checked, Truths
@@ -31,6 +32,7 @@ from tui.session.actions import do
 from tui.session.cursor import Cursor
 from tui.session.frame import Frame, LessonView
 from tui.session.frame_builder import FrameBuilder
+from tui.session.lane_run import LaneRun
 from tui.session.session import Session
 from tui.session.snapshot import Action
 from tui.simulator.attention import Attention
@@ -62,7 +64,10 @@ SLOW_PANE_SECONDS = 0.04
 
 
 class SimulatorScreen(Screen[None]):
-    """The screen without its keys, which are in `keys`. former: runs of the scenario before its changes, for undo."""
+    """The screen without its keys, which are in `keys`.
+
+    former: runs of the scenario before its changes, for undo. filled: what was filled in of the steps of lanes.
+    """
 
     AUTO_FOCUS = ""
 
@@ -76,6 +81,7 @@ class SimulatorScreen(Screen[None]):
         self._too_small = Static(id="too-small")
         self.playback = Playback(session, monotonic, self.after, self.moved, self.tell_hit)
         self.former: list[Session] = []
+        self.filled: dict[tuple[LaneRun, int], Kept] = {}
         self._attended = Attention(monotonic)
         self._charted = 0.0
         self._slow_panes: asyncio.TimerHandle | None = None

@@ -80,6 +80,7 @@ SIMULATOR: tuple[Command, ...] = (
     Command("inspect", "i", "inspect what is selected: value over time, sums, drivers", "Debug", "inspect"),
     Command("autopsy", "D", "autopsy of a lane that diverged", "Debug"),
     Command("predict", "y", "predict: the lesson's question, in a step the next number", "Run", "predict"),
+    Command("fill_in", "Y", "fill in the step yourself, number by number", "Run"),
     Command("restart", "r", "to step 0; the timeline is kept", "Run"),
     Command("new_seed", "R", "start again with a new seed", "Run"),
     Command("seeds", "S", "many seeds: a fan of loss curves, the share for which each claim held", "Run"),

@@ -338,6 +338,16 @@ async def opens_a_screen(driver, key):
     await closed(driver)
 
 
+@keys("Y")
+async def fills_in_the_step(driver, key):
+    await at(driver, 0)
+    await opened(driver, key, "FillInStep")
+    await driver.until(lambda: "fill in A" in driver.text)
+    await driver.press("question_mark", "question_mark", "question_mark")
+    await closed(driver)
+    await driver.until(lambda: "1 shown" in driver.text)
+
+
 @keys("E")
 async def changes_the_scenario(driver, key):
     await filled(driver, key, "70")

@@ -1,0 +1,155 @@
+"""What the dialog of a step that is filled in shows, as a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import wrap
+
+from rich.segment import Segment
+from rich.style import Style
+
+from nncore.mistakes.made_of import Entry
+from tui.lesson.fill_in import FillIn, Found
+from tui.lesson.sheets import Grid
+from tui.render.cells import Canvas, Line, Picture, fit, ink
+from tui.render.numbers import WIDTH, number, shape
+from tui.render.palette import Look
+
+MARKS = {Found.RIGHT: "✓", Found.HINTED: "?", Found.SHOWN: "!"}
+"""How a number was found, beside it."""
+
+_WRONG = "✗"
+_GAP = 2
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A grid with the corner where it is drawn, and how wide its row names and its cells are."""
+
+    grid: Grid
+    x: int
+    y: int
+    label: int
+    cell: int
+
+    @property
+    def bottom(self) -> int:
+        return self.y + _height(self.grid)
+
+
+def fill_in_lines(fill_in: FillIn, width: int, height: int, look: Look) -> Picture:
+    """The matrices, scrolled to the cell in hand where they do not fit, above what is typed and what came of it."""
+    below = _below(fill_in, width, look)
+    above, active = _matrices(fill_in, width, look)
+    room = max(height - len(below), 1)
+    first = max(0, min(active + 1 - room, len(above) - room))
+    shown = above[first : first + room]
+    blank: Line = [Segment(" " * width, ink(look.palette.text))]
+    return [*shown, *([blank] * (room - len(shown))), *below]
+
+
+def _matrices(fill_in: FillIn, width: int, look: Look) -> tuple[Picture, int]:
+    """All matrices, and the line of the cell in hand."""
+    notes = wrap(" · ".join((_scope(fill_in), *fill_in.sheet.notes)), width)
+    after = (fill_in.sheet.after,) if fill_in.sheet.after and fill_in.complete else ()
+    given = _flow((*fill_in.sheet.given, *after), width, len(notes), WIDTH)
+    top = max((place.bottom for place in given), default=len(notes)) + 1
+    cells = _flow((fill_in.sheet.cells,), width, top, WIDTH + 1)[0]
+    canvas = Canvas(width, cells.bottom, ink(look.palette.text))
+    for y, line in enumerate(notes):
+        canvas.put(0, y, line, ink(look.palette.muted))
+    for place in given:
+        _draw(canvas, place, look)
+    _draw(canvas, cells, look, "fill in ")
+    _draw_cells(canvas, cells, fill_in, look)
+    row, _ = list(fill_in.sheet.asked)[fill_in.place]
+    return canvas.picture(), cells.bottom - len(cells.grid.rows) + row
+
+
+def _scope(fill_in: FillIn) -> str:
+    """Which samples and which unit are filled in, in words."""
+    lane, scope = fill_in.lane, fill_in.scope
+    if lane.is_function:
+        return "θ is the point itself"
+    indices, layer = lane.trace.indices, lane.network.layers[lane.operations[fill_in.index].layer - 1]
+    several = f"all {len(indices)} samples" if len(indices) > 1 else f"sample {indices[0]}, all of the batch"
+    samples = several if scope.whole else f"sample {indices[scope.row]}, one of {len(indices)}"
+    wide = f"unit {scope.units[layer.number - 1]}, one of {layer.fan_out}"
+    return samples + (f" · {wide}" if fill_in.chooses_unit else "")
+
+
+def _flow(grids: tuple[Grid, ...], width: int, top: int, cell: int) -> list[_Place]:
+    """Places side by side, in rows as many as it takes."""
+    places: list[_Place] = []
+    x, y, bottom = 0, top, top
+    for grid in grids:
+        label = max((len(name) for name in grid.rows), default=0)
+        label += bool(label)
+        needed = max(label + cell * len(grid.columns), len(_title(grid)))
+        if x and x + needed > width:
+            x, y = 0, bottom
+        places.append(_Place(grid, x, y, label, cell))
+        x, bottom = x + needed + _GAP, max(bottom, y + _height(grid))
+    return places
+
+
+def _height(grid: Grid) -> int:
+    return 1 + any(grid.columns) + len(grid.rows)
+
+
+def _title(grid: Grid) -> str:
+    return f"{grid.title}  {shape(*grid.values.shape)}" if grid.values.size > 1 else grid.title
+
+
+def _draw(canvas: Canvas, place: _Place, look: Look, prefix: str = "") -> None:
+    """A matrix under its name, with the names of its rows and columns."""
+    grid, palette = place.grid, look.palette
+    canvas.put(place.x, place.y, prefix + _title(grid), ink(palette.accent, bold=True))
+    top = place.bottom - len(grid.rows)
+    for column, name in enumerate(grid.columns):
+        if any(grid.columns):
+            canvas.put(place.x + place.label + column * place.cell, top - 1, name.rjust(WIDTH), ink(palette.muted))
+    for row, name in enumerate(grid.rows):
+        canvas.put(place.x, top + row, name, ink(palette.muted))
+        for column in range(len(grid.columns)):
+            text = number(float(grid.values[row, column]), WIDTH, look.glyphs.missing)
+            canvas.put(place.x + place.label + column * place.cell, top + row, text, ink(palette.text))
+
+
+def _draw_cells(canvas: Canvas, place: _Place, fill_in: FillIn, look: Look) -> None:
+    """The cells that are asked for over their true values."""
+    top = place.bottom - len(place.grid.rows)
+    for at, ((row, column), entry) in enumerate(fill_in.sheet.asked.items()):
+        text, style = _cell(fill_in, entry, look)
+        active = at == fill_in.place and not fill_in.complete
+        style = style + Style(reverse=True) if active else style
+        canvas.put(place.x + place.label + column * place.cell, top + row, text, style)
+
+
+def _cell(fill_in: FillIn, entry: Entry, look: Look) -> tuple[str, Style]:
+    """What stands in a cell, with its mark."""
+    cell, palette = fill_in.cell_of(entry), look.palette
+    if cell.found:
+        color = palette.good if cell.found is not Found.SHOWN else palette.muted
+        return number(fill_in.value(entry), WIDTH) + MARKS[cell.found], ink(color, bold=True)
+    typed = cell.typed[-WIDTH + 1 :] or "_" * (WIDTH - 3)
+    return typed.rjust(WIDTH) + (_WRONG if cell.is_wrong else " "), ink(palette.bad if cell.is_wrong else palette.text)
+
+
+def _below(fill_in: FillIn, width: int, look: Look) -> Picture:
+    """What is typed, what came of it, hints, and how the numbers were found so far."""
+    palette = look.palette
+    found = fill_in.score()
+    counts = zip(MARKS.values(), (found.right, found.hinted, found.shown), Found, strict=True)
+    lines = [("", ink(palette.text))]
+    lines += [(line, ink(palette.muted)) for line in wrap(fill_in.formula, width)]
+    if fill_in.complete:
+        lines.append((f"{fill_in.title}: {fill_in.score(fill_in.index)}", ink(palette.good, bold=True)))
+    else:
+        name = fill_in.entry_name
+        lines += [(line, ink(palette.text)) for line in wrap(f"{name} = {fill_in.terms}", width) if fill_in.terms]
+        lines.append((f"{name} = {fill_in.cell.typed}█", ink(palette.text, bold=True)))
+    wrong = fill_in.cell.is_wrong
+    lines += [(line, ink(palette.bad if wrong else palette.text)) for line in wrap(fill_in.says, width)]
+    lines.append(("   ".join(f"{mark} {count} {how}" for mark, count, how in counts), ink(palette.muted)))
+    return [[Segment(fit(text, width, look.glyphs.ellipsis), style)] for text, style in lines]

@@ -1,0 +1,313 @@
+"""A step filled in by the learner: its operations one after another, their cells typed, judged, hinted at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+
+from nncore.mistakes.judgement import NOTHING_RECORDED, TYPED, Judgement, judge
+from nncore.mistakes.made_of import Entry
+from nncore.mistakes.update_values import update_values
+from nncore.operations import OperationKind
+from nncore.parameters import parameter_symbol
+from tui.explain.notation import operation_name, subscript
+from tui.lesson.fill_in_hints import formula, index_in_theta, terms
+from tui.lesson.sheets import MOST_ASKED, MOST_SAMPLES, Scope, Sheet, first_scope, moved_scope, sheet
+from tui.render.numbers import num
+from tui.session.frame import LaneFrame
+from tui.session.guesses import read_number
+
+LONGEST = 200
+"""How many characters can be typed for a number."""
+
+
+class Found(StrEnum):
+    """How a number was found."""
+
+    RIGHT = "right at once"
+    HINTED = "after a hint"
+    SHOWN = "shown"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number: what is typed, how many hints were given, what was typed that is wrong, and how it was found."""
+
+    typed: str = ""
+    hints: int = 0
+    wrong: str = ""
+    found: Found | None = None
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether what stands in it was judged, and is wrong."""
+        return bool(self.wrong) and self.typed == self.wrong and not self.found
+
+
+Cells = Mapping[tuple[int, Entry], Cell]
+"""Cells by the place of their operation in the step, and their entry in it."""
+
+
+Kept = tuple[Scope, Cells]
+"""What is kept of a step that was left."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """How many numbers were right at once, right after a hint or a correction, and shown."""
+
+    right: int
+    hinted: int
+    shown: int
+
+    def __str__(self) -> str:
+        return f"{self.right} right at once, {self.hinted} after a hint, {self.shown} shown"
+
+
+@dataclass(frozen=True, eq=False)
+class FillIn:
+    """A lane's step while it is filled in.
+
+    index: the operation, by its place in the step. place: the cell, by its number among those that are asked for.
+    says: what came of what was typed last.
+    """
+
+    lane: LaneFrame
+    scope: Scope
+    index: int
+    cells: Cells
+    place: int = 0
+    says: str = ""
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        return sheet(self.lane.lane.model, self.lane.trace, self.lane.operations[self.index], self.scope)
+
+    @property
+    def title(self) -> str:
+        return operation_name(self.lane.operations[self.index])
+
+    @property
+    def step(self) -> int:
+        """How many updates lie before it."""
+        return self.lane.trace.step
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries that are asked for."""
+        return tuple(self.sheet.asked.values())
+
+    @property
+    def entry(self) -> Entry:
+        return self.entries[self.place]
+
+    @property
+    def cell(self) -> Cell:
+        return self.cell_of(self.entry)
+
+    def cell_of(self, entry: Entry) -> Cell:
+        return self.cells.get((self.index, entry), Cell())
+
+    @property
+    def complete(self) -> bool:
+        """Whether every number of the operation that is asked for is found."""
+        return all(self.cell_of(entry).found for entry in self.entries)
+
+    @property
+    def formula(self) -> str:
+        """The operation in symbols, "" until it was asked for."""
+        asked = any(self.cell_of(entry).hints for entry in self.entries)
+        return formula(self.lane, self.index) if asked else ""
+
+    @property
+    def terms(self) -> str:
+        """The terms of the number, "" until they were asked for."""
+        return terms(self.lane, self.index, self.entry) if self.cell.hints > 1 else ""
+
+    def score(self, index: int | None = None) -> Score:
+        """How the numbers of an operation were found; without one, those of all."""
+        found = [cell.found for (place, _), cell in self.cells.items() if index in (None, place)]
+        return Score(*(found.count(how) for how in Found))
+
+    @property
+    def entry_name(self) -> str:
+        """The number in hand: a₁ of sample 17, unit 3."""
+        kind, entry = self.lane.operations[self.index].kind, self.entry
+        if not entry:
+            return "L"
+        if kind in _OF_PARAMETERS or self.lane.is_function:
+            symbol = parameter_symbol(self.lane.lane.model, index_in_theta(self.lane, self.index, entry))
+            return f"subtracted from {symbol}" if kind is OperationKind.UPDATE else f"∂L/∂{symbol}"
+        row, unit = entry
+        letter = {OperationKind.PRE_ACTIVATION: "a", OperationKind.ACTIVATION: "z"}.get(kind, "δ")
+        layer = subscript(self.lane.operations[self.index].layer)
+        return f"{letter}{layer} of sample {self.lane.trace.indices[row]}, unit {unit}"
+
+    @property
+    def chooses_samples(self) -> bool:
+        """Whether there are more samples than one to choose from."""
+        return not self.lane.is_function and len(self.lane.trace.indices) > 1
+
+    @property
+    def chooses_unit(self) -> bool:
+        """Whether the operation is filled in for one unit of its layer."""
+        operation = self.lane.operations[self.index]
+        if self.lane.is_function or operation.kind is OperationKind.LOSS:
+            return False
+        return self.lane.network.layers[operation.layer - 1].fan_out > MOST_ASKED
+
+    # What a key does
+
+    def typed(self, text: str) -> FillIn:
+        """More typed into the cell, in place of what is wrong; nothing once its number is found."""
+        cell = self.cell
+        before = "" if cell.is_wrong else cell.typed
+        return self if cell.found else self._with(replace(cell, typed=(before + text)[:LONGEST]), "")
+
+    def erased(self) -> FillIn:
+        """The last character taken away."""
+        return self if self.cell.found else self._with(replace(self.cell, typed=self.cell.typed[:-1]), "")
+
+    def taken(self) -> FillIn:
+        """What is typed judged; on to the next open cell where it is right."""
+        cell = self.cell
+        if cell.found or not cell.typed.strip():
+            return self._on()
+        try:
+            number = read_number(cell.typed)
+        except ValueError as error:
+            return replace(self, says=str(error))
+        judgement = judged(self.lane, self.index, self.entry, number)
+        if not judgement.right:
+            return self._with(replace(cell, wrong=cell.typed), judgement.says)
+        found = Found.HINTED if cell.hints or cell.wrong else Found.RIGHT
+        return self._with(replace(cell, found=found), judgement.says)._on()
+
+    def moved(self, across: int, down: int) -> FillIn:
+        """What is typed judged, and the next cell in a direction."""
+        after = self.taken() if self.cell.typed and not self.cell.found else self
+        row, column = list(self.sheet.asked)[self.place]
+        ahead = {
+            (abs(i - row) + abs(j - column), k)
+            for k, (i, j) in enumerate(self.sheet.asked)
+            if (i - row) * down + (j - column) * across > 0 and (i == row or not across) and (j == column or not down)
+        }
+        return replace(after, place=min(ahead)[1] if ahead else self.place)
+
+    def stepped(self, by: int) -> FillIn:
+        """What is typed judged, and the next or the previous cell."""
+        after = self.taken() if self.cell.typed and not self.cell.found else self
+        return replace(after, place=(self.place + by) % len(self.entries))
+
+    def hinted(self) -> FillIn:
+        """The formula, the terms, or the number itself."""
+        cell = self.cell
+        if cell.found:
+            return self
+        if cell.hints < 2:
+            return self._with(replace(cell, hints=cell.hints + 1), "")
+        shown = replace(cell, hints=3, typed="", found=Found.SHOWN)
+        return self._with(shown, f"it is {num(self.value(self.entry))}")._on()
+
+    def value(self, entry: Entry) -> float:
+        """The exact value of an entry that is asked for; of an update, what is subtracted."""
+        at = list(self.sheet.asked)[self.entries.index(entry)]
+        return float(self.sheet.cells.values[at])
+
+    def next_operation(self) -> FillIn | None:
+        """The operation after this one; None where the step ends."""
+        index = next_asked(self.lane, self.index + 1)
+        return None if index is None else FillIn(self.lane, self.scope, index, self.cells)
+
+    def other_samples(self) -> FillIn:
+        """One sample instead of the whole batch, or the other way round."""
+        m = len(self.lane.trace.indices)
+        if not self.chooses_samples or self.complete:
+            return self
+        if not self.scope.whole and m > MOST_SAMPLES:
+            return replace(self, says=f"{m} samples are too many to fill in at once: S takes the next one")
+        return self._rescoped(replace(self.scope, whole=not self.scope.whole))
+
+    def next_sample(self) -> FillIn:
+        """The next sample of the batch, where one is filled in."""
+        if not self.chooses_samples or self.scope.whole or self.complete:
+            return self
+        return self._rescoped(replace(self.scope, row=(self.scope.row + 1) % len(self.lane.trace.indices)))
+
+    def other_unit(self, by: int) -> FillIn:
+        """The next or the previous unit of a wide layer."""
+        if not self.chooses_unit or self.complete:
+            return self
+        layer = self.lane.network.layers[self.lane.operations[self.index].layer - 1]
+        return self._rescoped(moved_scope(self.scope, layer.number, layer.fan_out, by))
+
+    def _rescoped(self, scope: Scope) -> FillIn:
+        return FillIn(self.lane, scope, self.index, self.cells)
+
+    def _with(self, cell: Cell, says: str) -> FillIn:
+        return replace(self, cells={**self.cells, (self.index, self.entry): cell}, says=says)
+
+    def _on(self) -> FillIn:
+        """To the next cell whose number is not found."""
+        count = len(self.entries)
+        places = [(self.place + k) % count for k in range(1, count + 1)]
+        ahead = [place for place in places if not self.cell_of(self.entries[place]).found]
+        return replace(self, place=ahead[0] if ahead else self.place)
+
+
+def begin(lane: LaneFrame, index: int, kept: Kept | None = None, afresh: bool = False) -> FillIn | None:
+    """A step to fill in from the first operation at or after a place on; None where nothing is left to fill in.
+
+    kept: what was filled in before. afresh: whether an operation that is complete already is asked for once more.
+    """
+    found = next_asked(lane, index)
+    if found is None:
+        return None
+    scope, cells = kept or (first_scope(lane.lane.model, lane.trace), {})
+    begun = FillIn(lane, scope, found, cells)
+    if afresh and begun.complete:
+        return replace(begun, cells={key: cell for key, cell in cells.items() if key[0] != found})
+    return begun._on() if begun.cell.found else begun
+
+
+def next_asked(lane: LaneFrame, index: int) -> int | None:
+    """The first operation at or after a place of the step that makes numbers; None where the step ends."""
+    return next((place for place in range(max(index, 0), len(lane.operations)) if _is_asked(lane, place)), None)
+
+
+_OF_PARAMETERS = (OperationKind.WEIGHT_GRADIENT, OperationKind.BIAS_GRADIENT, OperationKind.UPDATE)
+
+
+def _is_asked(lane: LaneFrame, index: int) -> bool:
+    """Whether an operation makes numbers: not the batch, nothing of a frozen layer, a function's value only once."""
+    operation, trace = lane.operations[index], lane.trace
+    if operation.kind is OperationKind.BATCH or (lane.is_function and operation.kind is OperationKind.LOSS):
+        return False
+    if operation.kind in _OF_PARAMETERS and operation.layer in trace.settings.frozen:
+        return False
+    block = lane.lane.model.blocks[operation.layer - 1]
+    return bool(np.isfinite(trace.result(operation, block)).all())
+
+
+def judged(lane: LaneFrame, index: int, entry: Entry, number: float) -> Judgement:
+    """Whether a typed number is right, and which mistake it is; of an update, what is subtracted or the new value."""
+    operation, trace = lane.operations[index], lane.trace
+    judgement = judge(lane.lane, trace, operation, entry, number)
+    if operation.kind is not OperationKind.UPDATE:
+        return judgement
+    at = index_in_theta(lane, index, entry)
+    theta, change = float(trace.theta[at]), float(trace.change[at])
+    made_of = update_values(lane.lane.model, trace, operation.layer, len(entry), NOTHING_RECORDED).change()
+    margin = TYPED * float(made_of.size[entry]) + 1e-12 * abs(theta)
+    if abs(number - change) <= margin:
+        return Judgement(True)
+    if abs(number - (theta - change)) <= margin:
+        return Judgement(True, says=f"that is the new value: {num(change)} is subtracted")
+    subtracted = judge(lane.lane, trace, operation, entry, theta - number)
+    if subtracted.mistakes or not judgement.mistakes:
+        return replace(subtracted, right=False, says=subtracted.says or "look at what is subtracted")
+    return judgement
