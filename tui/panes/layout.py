@@ -15,8 +15,8 @@ CHART_SHARE = 0.28
 _PICTURES = ("function", "network", "landscape", "features")
 _PICTURE_HEIGHT, _MATRIX_HEIGHT = 7, 4
 _IN_TWO = 48  # columns of a lane, from which on its panes may stand in two columns
-_ROOMY = 8  # lines of a pane of which several stand one above the other
-_LOW_CHART = 0.36  # of the room, where there are few lines
+_ROOMY = 6  # lines of a pane of which several stand one above the other
+_LOW_CHART, _HIGHEST = 0.42, 9  # of the room, where there are few lines, and lines at most
 _LEAST_PICTURE, _LEAST_CHART = 6, 5  # lines, below which there is no chart beside the pictures
 _READING = 0.6  # of the room, for the lesson's text below pictures
 
@@ -109,7 +109,8 @@ def _box_width(room: Region, box: Box, lanes: int) -> int:
     """The columns of the guide's box beside the panes, 0 where it has to be a band."""
     narrow, wide, widest = BOX_WIDTH
     usual = min(max(room.width // (3 if lanes == 1 else 4), narrow), wide)
-    widths = range(usual, widest + 1, 4) if room.width >= BESIDE else ()
+    most = min(widest, room.width - lanes * LEAST[0])
+    widths = range(usual, most + 1, 2) if room.width >= BESIDE else ()
     return next((width for width in widths if box.lines(width - 2) + 2 <= room.height), 0)
 
 
@@ -161,8 +162,8 @@ def _compared(room: Region, own: Sequence[str], shared: Sequence[str], lanes: in
         if looked_at in below:
             return dict(zip((PaneId(kind, None) for kind in below), _columns(room, len(below)), strict=True))
         below = []
-    share = _READING if "lesson" in below else _LOW_CHART
-    height = min(max(round(room.height * share), _LEAST_CHART), room.height - _LEAST_PICTURE) if below else 0
+    wanted = room.height * _READING if "lesson" in below else min(room.height * _LOW_CHART, _HIGHEST)
+    height = min(max(round(wanted), _LEAST_CHART), room.height - _LEAST_PICTURE) if below else 0
     top = Region(room.x, room.y, room.width, room.height - height)
     columns = _columns(Region(room.x, room.y + top.height, room.width, height), max(len(below), 1))
     layout = {PaneId(kind, None): region for kind, region in zip(below, columns, strict=False)}

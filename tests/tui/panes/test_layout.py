@@ -69,7 +69,7 @@ def test_at_80x24_both_lanes_are_shown_over_a_chart_and_other_panes_are_pages():
     kinds = ("function", "weights", "gradients", "loss", "norms", "lesson")
     first = arrange(room, kinds, SHARED, 2, 1, None)
     assert list(first) == [PaneId("loss", None), PaneId("function", 0), PaneId("function", 1)]
-    assert first[PaneId("function", 0)] == Region(0, 0, 40, 12)
+    assert first[PaneId("function", 0)] == Region(0, 0, 40, 11)
     weights = arrange(room, kinds, SHARED, 2, 1, PaneId("weights", 1))
     assert list(weights) == [PaneId("loss", None), PaneId("weights", 0), PaneId("weights", 1)]
     norms = arrange(room, kinds, SHARED, 2, 1, PaneId("norms", None))
