@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import wrap
 
 from rich.segment import Segment
@@ -10,9 +10,9 @@ from rich.style import Style
 
 from nncore.mistakes.made_of import Entry
 from tui.lesson.fill_in import FillIn, Found
-from tui.lesson.sheets import Grid
+from tui.lesson.sheet_layout import Grid
 from tui.render.cells import Canvas, Line, Picture, fit, ink
-from tui.render.numbers import WIDTH, number, shape
+from tui.render.numbers import WIDTH, num, number, shape
 from tui.render.palette import Look
 
 MARKS = {Found.RIGHT: "✓", Found.HINTED: "?", Found.SHOWN: "!"}
@@ -33,27 +33,39 @@ class _Place:
     cell: int
 
     @property
+    def room(self) -> int:
+        """How wide the number in a cell is: a mark has room beside it."""
+        return self.cell - 1
+
+    @property
     def bottom(self) -> int:
         return self.y + _height(self.grid)
 
 
 def fill_in_lines(fill_in: FillIn, width: int, height: int, look: Look) -> Picture:
-    """The matrices, scrolled to the cell in hand where they do not fit, above what is typed and what came of it."""
+    """The matrices above what is typed and what came of it.
+
+    Where there is no room for all, only the rows beside the cell in hand are shown.
+    """
     below = _below(fill_in, width, look)
-    above, active = _matrices(fill_in, width, look)
+    above = _matrices(fill_in, width, look, whole=True)
+    if len(above) + len(below) > height:
+        above = _matrices(fill_in, width, look, whole=False)
     room = max(height - len(below), 1)
-    first = max(0, min(active + 1 - room, len(above) - room))
-    shown = above[first : first + room]
     blank: Line = [Segment(" " * width, ink(look.palette.text))]
-    return [*shown, *([blank] * (room - len(shown))), *below]
+    return [*above[-room:], *below, *([blank] * (room - len(above)))]
 
 
-def _matrices(fill_in: FillIn, width: int, look: Look) -> tuple[Picture, int]:
-    """All matrices, and the line of the cell in hand."""
+def _matrices(fill_in: FillIn, width: int, look: Look, whole: bool) -> Picture:
+    """All matrices, or without `whole` of those whose rows are the cells' only the row in hand."""
     notes = wrap(" · ".join((_scope(fill_in), *fill_in.sheet.notes)), width)
     after = (fill_in.sheet.after,) if fill_in.sheet.after and fill_in.complete else ()
-    given = _flow((*fill_in.sheet.given, *after), width, len(notes), WIDTH)
-    top = max((place.bottom for place in given), default=len(notes)) + 1
+    grids = (*fill_in.sheet.given, *after)
+    if not whole:
+        row, _ = list(fill_in.sheet.asked)[fill_in.place]
+        grids = tuple(_one_row(grid, row) if grid.rows == fill_in.sheet.cells.rows else grid for grid in grids)
+    given = _flow(grids, width, len(notes))
+    top = max((place.bottom for place in given), default=len(notes)) + whole
     cells = _flow((fill_in.sheet.cells,), width, top, WIDTH + 1)[0]
     canvas = Canvas(width, cells.bottom, ink(look.palette.text))
     for y, line in enumerate(notes):
@@ -62,8 +74,11 @@ def _matrices(fill_in: FillIn, width: int, look: Look) -> tuple[Picture, int]:
         _draw(canvas, place, look)
     _draw(canvas, cells, look, "fill in ")
     _draw_cells(canvas, cells, fill_in, look)
-    row, _ = list(fill_in.sheet.asked)[fill_in.place]
-    return canvas.picture(), cells.bottom - len(cells.grid.rows) + row
+    return canvas.picture()
+
+
+def _one_row(grid: Grid, row: int) -> Grid:
+    return replace(grid, values=grid.values[[row]], rows=(grid.rows[row],))
 
 
 def _scope(fill_in: FillIn) -> str:
@@ -78,13 +93,15 @@ def _scope(fill_in: FillIn) -> str:
     return samples + (f" · {wide}" if fill_in.chooses_unit else "")
 
 
-def _flow(grids: tuple[Grid, ...], width: int, top: int, cell: int) -> list[_Place]:
+def _flow(grids: tuple[Grid, ...], width: int, top: int, least: int = 0) -> list[_Place]:
     """Places side by side, in rows as many as it takes."""
     places: list[_Place] = []
     x, y, bottom = 0, top, top
     for grid in grids:
         label = max((len(name) for name in grid.rows), default=0)
         label += bool(label)
+        digits = max(*(len(num(value)) for value in grid.values.flat), *map(len, grid.columns))
+        cell = max(least, digits + 2)
         needed = max(label + cell * len(grid.columns), len(_title(grid)))
         if x and x + needed > width:
             x, y = 0, bottom
@@ -98,7 +115,9 @@ def _height(grid: Grid) -> int:
 
 
 def _title(grid: Grid) -> str:
-    return f"{grid.title}  {shape(*grid.values.shape)}" if grid.values.size > 1 else grid.title
+    rows, columns = grid.values.shape
+    part = f" of {shape(*grid.whole)}" if grid.whole and grid.whole != (rows, columns) else ""
+    return f"{grid.title}  {shape(rows, columns)}{part}" if part or grid.values.size > 1 else grid.title
 
 
 def _draw(canvas: Canvas, place: _Place, look: Look, prefix: str = "") -> None:
@@ -108,11 +127,11 @@ def _draw(canvas: Canvas, place: _Place, look: Look, prefix: str = "") -> None:
     top = place.bottom - len(grid.rows)
     for column, name in enumerate(grid.columns):
         if any(grid.columns):
-            canvas.put(place.x + place.label + column * place.cell, top - 1, name.rjust(WIDTH), ink(palette.muted))
+            canvas.put(place.x + place.label + column * place.cell, top - 1, name.rjust(place.room), ink(palette.muted))
     for row, name in enumerate(grid.rows):
         canvas.put(place.x, top + row, name, ink(palette.muted))
         for column in range(len(grid.columns)):
-            text = number(float(grid.values[row, column]), WIDTH, look.glyphs.missing)
+            text = number(float(grid.values[row, column]), place.room, look.glyphs.missing)
             canvas.put(place.x + place.label + column * place.cell, top + row, text, ink(palette.text))
 
 

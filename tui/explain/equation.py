@@ -12,6 +12,7 @@ import numpy as np
 from nncore.activations import SOFTMAX
 from nncore.arrays import Array
 from nncore.function import FunctionModel
+from nncore.mistakes.made_of import Entry
 from nncore.model import NetworkModel
 from nncore.network import activation_named, layer_of
 from nncore.operations import Operation, OperationKind
@@ -39,13 +40,15 @@ class Equation:
     """An operation in symbols and in numbers.
 
     formula: in symbols. shapes: the same with the real shapes. terms: what makes one entry, in numbers, and
-    `result` what they make; where there is no such sum only words.
+    `result` what they make; where there is no such sum only words. entry: which one it is of what the operation
+    computes, as `nncore.mistakes` calls it, where it is one.
     """
 
     formula: str
     shapes: str = ""
     terms: str = ""
     result: float | None = None
+    entry: Entry | None = None
 
     @property
     def example(self) -> str:
@@ -134,6 +137,7 @@ def _pre_activation(model: NetworkModel, d: int, trace: Trace, about: About) -> 
         f"{shape(*a.shape)} = ({shape(*z.shape)})({shape(*w.T.shape)}) + {len(b)}",
         f"a{sub(d)} of sample {trace.indices[row]}, unit {unit}: {pre_activation_terms(model, trace, d, row, unit)}",
         float(a[row, unit]),
+        (row, unit),
     )
 
 
@@ -149,6 +153,7 @@ def _activation(model: NetworkModel, d: int, trace: Trace, about: About) -> Equa
         shape(*z.shape),
         f"sample {trace.indices[row]}, unit {unit}: {terms}",
         float(z[row, unit]),
+        (row, unit),
     )
 
 
@@ -177,6 +182,7 @@ def _output_delta(model: NetworkModel, trace: Trace, about: About) -> Equation:
         shape(*delta.shape),
         f"sample {trace.indices[row]}, output {unit}: {delta_terms(model, trace, depth, row, unit)}",
         float(delta[row, unit]),
+        (row, unit),
     )
 
 
@@ -191,6 +197,7 @@ def _delta(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
         f"{shape(m, units)} = ({shape(*above.shape)})({shape(*w.shape)}) ⊙ {shape(m, units)}",
         f"sample {trace.indices[row]}, unit {unit}: {delta_terms(model, trace, d, row, unit)}",
         float(delta[row, unit]),
+        (row, unit),
     )
 
 
@@ -210,7 +217,7 @@ def _gradient(model: NetworkModel, operation: Operation, trace: Trace, about: Ab
         return Equation(formula, shapes, f"layer {d} is frozen: its gradient counts as 0")
     at = _largest_entry(trace.gradient, block, entry_about(model, about))
     terms = f"∂L/∂{parameter_symbol(model, at)}: {gradient_terms(model, trace, at)}"
-    return Equation(formula, shapes, terms, float(trace.gradient[at]))
+    return Equation(formula, shapes, terms, float(trace.gradient[at]), _entry(model, at))
 
 
 def _penalty_gradient(trace: Trace, d: int) -> str:
@@ -228,7 +235,16 @@ def _update(model: NetworkModel | FunctionModel, d: int, trace: Trace, about: Ab
     where = parameter_symbol(model, entry)
     rule = update_rule(trace, symbol, entry)
     parameters = f"{count} parameter{'s' * (count > 1)}"
-    return Equation(rule.formula, parameters, f"{where}{rule.given}: {rule.terms}", float(trace.after[entry]))
+    terms = f"{where}{rule.given}: {rule.terms}"
+    return Equation(rule.formula, parameters, terms, float(trace.after[entry]), _entry(model, entry))
+
+
+def _entry(model: NetworkModel | FunctionModel, at: int) -> Entry:
+    """Which entry of its layer's W or b an entry of θ is."""
+    if isinstance(model, FunctionModel):
+        return (at,)
+    row, column = layer_of(model.network, at).entry(at)
+    return (row,) if column is None else (row, column)
 
 
 def _function(model: FunctionModel, operation: Operation, trace: Trace, about: About) -> Equation:
@@ -238,7 +254,7 @@ def _function(model: FunctionModel, operation: Operation, trace: Trace, about: A
             noise = ", ".join(num(v) for v in trace.noise)
             return Equation("θ is the point itself: no samples", point, f"noise of this step: ({noise})")
         case OperationKind.VALUE | OperationKind.LOSS:
-            return Equation("L = f(θ)", terms=f"at {point}: f", result=float(trace.loss))
+            return Equation("L = f(θ)", terms=f"at {point}: f", result=float(trace.loss), entry=())
         case OperationKind.GRADIENT:
             parts = ", ".join(
                 f"∂f/∂{name} = {num(g - n)}" + (f" + noise {bracketed(n)}" if n else "")

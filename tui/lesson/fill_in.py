@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
-import numpy as np
-
-from nncore.mistakes.judgement import NOTHING_RECORDED, TYPED, Judgement, judge
 from nncore.mistakes.made_of import Entry
-from nncore.mistakes.update_values import update_values
 from nncore.operations import OperationKind
 from nncore.parameters import parameter_symbol
 from tui.explain.notation import operation_name, subscript
-from tui.lesson.fill_in_hints import formula, index_in_theta, terms
-from tui.lesson.sheets import MOST_ASKED, MOST_SAMPLES, Scope, Sheet, first_scope, moved_scope, sheet
+from tui.lesson.asked_operations import OF_PARAMETERS, next_asked
+from tui.lesson.fill_in_hints import formula, terms
+from tui.lesson.judged import index_in_theta, judged
+from tui.lesson.sheet_layout import MOST_ASKED, MOST_SAMPLES, Scope, Sheet, first_scope, moved_scope
+from tui.lesson.sheets import sheet
 from tui.render.numbers import num
 from tui.session.frame import LaneFrame
 from tui.session.guesses import read_number
@@ -126,7 +125,10 @@ class FillIn:
     @property
     def terms(self) -> str:
         """The terms of the number, "" until they were asked for."""
-        return terms(self.lane, self.index, self.entry) if self.cell.hints > 1 else ""
+        if self.cell.hints < 2:
+            return ""
+        rows = range(len(self.lane.trace.indices)) if self.scope.whole else (self.scope.row,)
+        return terms(self.lane, self.index, self.entry, rows)
 
     def score(self, index: int | None = None) -> Score:
         """How the numbers of an operation were found; without one, those of all."""
@@ -139,7 +141,7 @@ class FillIn:
         kind, entry = self.lane.operations[self.index].kind, self.entry
         if not entry:
             return "L"
-        if kind in _OF_PARAMETERS or self.lane.is_function:
+        if kind in OF_PARAMETERS or self.lane.is_function:
             symbol = parameter_symbol(self.lane.lane.model, index_in_theta(self.lane, self.index, entry))
             return f"subtracted from {symbol}" if kind is OperationKind.UPDATE else f"∂L/∂{symbol}"
         row, unit = entry
@@ -272,42 +274,3 @@ def begin(lane: LaneFrame, index: int, kept: Kept | None = None, afresh: bool = 
     if afresh and begun.complete:
         return replace(begun, cells={key: cell for key, cell in cells.items() if key[0] != found})
     return begun._on() if begun.cell.found else begun
-
-
-def next_asked(lane: LaneFrame, index: int) -> int | None:
-    """The first operation at or after a place of the step that makes numbers; None where the step ends."""
-    return next((place for place in range(max(index, 0), len(lane.operations)) if _is_asked(lane, place)), None)
-
-
-_OF_PARAMETERS = (OperationKind.WEIGHT_GRADIENT, OperationKind.BIAS_GRADIENT, OperationKind.UPDATE)
-
-
-def _is_asked(lane: LaneFrame, index: int) -> bool:
-    """Whether an operation makes numbers: not the batch, nothing of a frozen layer, a function's value only once."""
-    operation, trace = lane.operations[index], lane.trace
-    if operation.kind is OperationKind.BATCH or (lane.is_function and operation.kind is OperationKind.LOSS):
-        return False
-    if operation.kind in _OF_PARAMETERS and operation.layer in trace.settings.frozen:
-        return False
-    block = lane.lane.model.blocks[operation.layer - 1]
-    return bool(np.isfinite(trace.result(operation, block)).all())
-
-
-def judged(lane: LaneFrame, index: int, entry: Entry, number: float) -> Judgement:
-    """Whether a typed number is right, and which mistake it is; of an update, what is subtracted or the new value."""
-    operation, trace = lane.operations[index], lane.trace
-    judgement = judge(lane.lane, trace, operation, entry, number)
-    if operation.kind is not OperationKind.UPDATE:
-        return judgement
-    at = index_in_theta(lane, index, entry)
-    theta, change = float(trace.theta[at]), float(trace.change[at])
-    made_of = update_values(lane.lane.model, trace, operation.layer, len(entry), NOTHING_RECORDED).change()
-    margin = TYPED * float(made_of.size[entry]) + 1e-12 * abs(theta)
-    if abs(number - change) <= margin:
-        return Judgement(True)
-    if abs(number - (theta - change)) <= margin:
-        return Judgement(True, says=f"that is the new value: {num(change)} is subtracted")
-    subtracted = judge(lane.lane, trace, operation, entry, theta - number)
-    if subtracted.mistakes or not judgement.mistakes:
-        return replace(subtracted, right=False, says=subtracted.says or "look at what is subtracted")
-    return judgement

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
+from nncore.arrays import Array
 from nncore.mistakes.made_of import Entry
 from nncore.model import NetworkModel
 from nncore.network import activation_named
@@ -13,11 +17,14 @@ from tui.explain.equation import equation
 from tui.explain.sums import (
     delta_terms,
     gradient_terms,
+    loss_terms,
     penalty_terms,
     pre_activation_terms,
+    rest,
     softmax_terms,
 )
 from tui.explain.update_rule import update_rule
+from tui.lesson.judged import index_in_theta
 from tui.render.numbers import bracketed, num
 from tui.session.frame import LaneFrame
 
@@ -31,8 +38,8 @@ def formula(lane: LaneFrame, index: int) -> str:
     return equation(replace(lane, index=index, waiting=False)).formula
 
 
-def terms(lane: LaneFrame, index: int, entry: Entry) -> str:
-    """What makes one entry, in numbers; of an update, what is subtracted."""
+def terms(lane: LaneFrame, index: int, entry: Entry, rows: Sequence[int]) -> str:
+    """What makes one entry, in numbers, with those of some rows of the batch; of an update, what is subtracted."""
     operation, trace, model, d = lane.operations[index], lane.trace, lane.lane.model, lane.operations[index].layer
     if operation.kind is OperationKind.UPDATE:
         at = index_in_theta(lane, index, entry)
@@ -47,18 +54,10 @@ def terms(lane: LaneFrame, index: int, entry: Entry) -> str:
         case OperationKind.ACTIVATION:
             return _activation_terms(model, trace, d, *entry)
         case OperationKind.LOSS:
-            return _loss_terms(model, trace)
+            return _loss_terms(model, trace, rows)
         case OperationKind.WEIGHT_GRADIENT | OperationKind.BIAS_GRADIENT:
-            return gradient_terms(model, trace, index_in_theta(lane, index, entry))
+            return _gradient_terms(model, trace, d, entry, rows)
     return delta_terms(model, trace, d, *entry)
-
-
-def index_in_theta(lane: LaneFrame, index: int, entry: Entry) -> int:
-    """Which entry of θ an entry of a gradient or of an update is."""
-    if lane.is_function:
-        return entry[0]
-    layer = lane.network.layers[lane.operations[index].layer - 1]
-    return layer.index(*entry) if len(entry) == 2 else layer.index(entry[0])
 
 
 def _activation_terms(model: NetworkModel, trace: Trace, d: int, row: int, unit: int) -> str:
@@ -68,10 +67,27 @@ def _activation_terms(model: NetworkModel, trace: Trace, d: int, row: int, unit:
     return f"{activation_named(name).formula} at a = {num(a[unit])}"
 
 
-def _loss_terms(model: NetworkModel, trace: Trace) -> str:
-    """The losses of the samples, the first ones written out."""
-    losses, most = model.loss.value(trace.a[-1], trace.z[-1], trace.targets), 4
-    shown = " + ".join(bracketed(value) for value in losses[:most])
-    others = f" + {bracketed(losses[most:].sum())} (the other {len(losses) - most})" if len(losses) > most else ""
-    mean = f"1/{len(losses)}·({shown}{others})" if model.reduction == "mean" and len(losses) > 1 else shown + others
+def _loss_terms(model: NetworkModel, trace: Trace, rows: Sequence[int]) -> str:
+    """The losses of the samples, averaged or summed, and penalties."""
+    losses = model.loss.value(trace.a[-1], trace.z[-1], trace.targets)
+    one = f"(sample {trace.indices[rows[0]]}{loss_terms(model, trace, rows[0])})"
+    shown = one if len(rows) == 1 else " + ".join(bracketed(losses[row]) for row in rows)
+    total = shown + _others(losses, rows)
+    mean = f"1/{len(losses)}·({total})" if model.reduction == "mean" and len(losses) > 1 else total
     return mean + penalty_terms(model, trace)[1]
+
+
+def _gradient_terms(model: NetworkModel, trace: Trace, d: int, entry: Entry, rows: Sequence[int]) -> str:
+    """The products of error signals and inputs, summed over the batch, and the penalty's gradient."""
+    delta, settings = trace.delta[d - 1][:, entry[0]], trace.settings
+    if len(entry) == 1:
+        return " + ".join(bracketed(delta[row]) for row in rows) + _others(delta, rows)
+    z, w = trace.z[d - 1][:, entry[1]], float(model.network.split(trace.theta)[d - 1][0][entry])
+    text = " + ".join(f"{bracketed(delta[row])}·{bracketed(z[row])}" for row in rows) + _others(delta * z, rows)
+    text += f" + {num(settings.l2)}·{bracketed(w)}" if settings.l2 else ""
+    return text + (f" + {num(settings.l1)}·{bracketed(np.sign(w))}" if settings.l1 else "")
+
+
+def _others(values: Array, rows: Sequence[int]) -> str:
+    """What the samples add that are not written out."""
+    return rest(values, list(rows), "sample")

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nncore.mistakes.judgement import Judgement
+from nncore.mistakes.made_of import Entry
 from nncore.model import NetworkModel
 from nncore.operations import OperationKind
 from nncore.training import Lane
 from tui.explain.equation import About, Equation, equation
 from tui.explain.notation import operation_name
+from tui.lesson.judged import judged
 from tui.render.numbers import num
 from tui.render.selection import Unit
 from tui.session.actions import Answer, do
@@ -28,14 +31,19 @@ _SAID = {1.0: "positive", -1.0: "negative", 0.0: "zero"}
 _BY_SIGN = (OperationKind.WEIGHT_GRADIENT, OperationKind.BIAS_GRADIENT)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Question:
-    """lines: what is asked, the last one up to the number in question. cursor: where that number is shown."""
+    """lines: what is asked, the last one up to the number in question. cursor: where that number is shown.
+
+    lane: as it stands there. entry: which number of its operation it is, None where it is made on the way to one.
+    """
 
     lines: tuple[str, ...]
     truth: float
     by_sign: bool
     cursor: Cursor
+    lane: LaneFrame
+    entry: Entry | None
 
     def read(self, text: str) -> float:
         """What a learner typed: a number, or a sign as −1, 0 or 1, which a number has too; raises ValueError."""
@@ -51,13 +59,24 @@ class Question:
     def answered(self, value: float) -> Answered:
         """What became of an answer."""
         truth = float(np.sign(self.truth)) if self.by_sign else self.truth
-        return Answered(" ".join(self.lines), value, truth, close(value, truth))
+        return Answered(" ".join(self.lines), value, truth, self._judged(value).right)
 
     def told(self, value: float) -> str:
-        """The truth beside an answer, in words."""
-        verdict = "right" if self.answered(value).right else "wrong"
+        """The truth beside an answer, in words, and which mistake it was."""
+        judgement = self._judged(value)
         said = _SAID[value] if self.by_sign else num(value)
-        return f"{self.lines[-1]} = {num(self.truth)}; you were {verdict} with {said}."
+        verdict = f"right with {said}" if judgement.right else f"wrong with {said}"
+        why = "" if judgement.right or not judgement.says else f": {judgement.says}"
+        return f"{self.lines[-1]} = {num(self.truth)}; you were {verdict}{why}."
+
+    def _judged(self, value: float) -> Judgement:
+        if self.by_sign:
+            return Judgement(value == np.sign(self.truth))
+        if self.entry is None:
+            return Judgement(close(value, self.truth))
+        if num(value) == num(self.truth):  # all that the screen shows of it
+            return Judgement(True)
+        return judged(self.lane, self.lane.index, self.entry, value)
 
 
 def next_question(session: Session, builder: FrameBuilder, number: int, about: About = None) -> Question | None:
@@ -81,7 +100,8 @@ def _question(lane: LaneFrame, shown: Equation, cursor: Cursor) -> Question:
     assert lane.operation is not None
     assert shown.result is not None
     heading = f"Step {lane.trace.step + 1}, {operation_name(lane.operation)}: {shown.formula}"
-    return Question((heading, shown.terms), shown.result, lane.operation.kind in _BY_SIGN, cursor)
+    by_sign = lane.operation.kind in _BY_SIGN
+    return Question((heading, shown.terms), shown.result, by_sign, cursor, lane, shown.entry)
 
 
 def answer(session: Session, number: int, about: About, question: Question, value: float) -> None:

@@ -13,9 +13,10 @@ import msgspec
 
 from scenarios.errors import ScenarioError
 from scenarios.file.loader import load
+from tui.lesson.asked_operations import refuse_wrong_score
 from tui.lesson.quiz import answer_again
 from tui.lesson.verdicts import Verdicts
-from tui.session.actions import Answer, Change, do, entries
+from tui.session.actions import Answer, Change, Fill, do, entries
 from tui.session.cursor import Cursor
 from tui.session.lane_run import LaneRun
 from tui.session.session import Session
@@ -151,6 +152,8 @@ def _done(session: Session, action: Action, effort: _Effort) -> Iterator[int]:
     if isinstance(action, Answer):
         answer_again(session, action)
     else:
+        if isinstance(action, Fill):
+            refuse_wrong_score(session, action)
         do(session, action)
 
 
