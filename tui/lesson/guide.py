@@ -8,18 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from scenarios.expressions.expression import Expression
 from scenarios.guide import CheckHolds, Question, Ran, Stage, StepReached, Target, Text
+from tui.lesson.answers import filled, is_right, right_choice, verdict
 from tui.lesson.truths import Checked, Truths
 from tui.lesson.waiting import Since, fulfilled, place_of, wanted
-from tui.render.numbers import num
 from tui.session.actions import AnswerStage, Explain, Look, Sight, Turn, do
 from tui.session.cursor import Cursor
 from tui.session.frame import GuideView
 from tui.session.session import Bounds, Session
 
 NEXT = "pgdn goes on"
-UNCLEAR = "This run gives no clear answer; it is not scored."
 
 
 class Guide:
@@ -217,7 +215,7 @@ class Guide:
         waits = wanted(StepReached(stage.at), self.session.cursor) if ahead and stage.at is not None else ""
         if not ahead and not done and stage.until is not None:
             waits = wanted(stage.until, self.session.cursor)
-        say = "" if ahead else self._filled(self._says(stage), stage.at)
+        say = "" if ahead else filled(self._says(stage), stage.at, self._truths)
         return replace(page, say=say, waits=waits, hint=self._hint(stage) if self.hinted and not done else "")
 
     def _question(self, page: GuideView, question: Question) -> GuideView:
@@ -231,7 +229,7 @@ class Guide:
         skipped = answer.choice is answer.number is None
         say = "You skipped it." if skipped else self._verdict(self.number) if known else ""
         waits = "" if known or skipped else f"told at step {question.at:,}"
-        return replace(asked, chosen=answer.choice, right=self._right_choice(question), say=say, waits=waits)
+        return replace(asked, chosen=answer.choice, right=right_choice(question, self._truths), say=say, waits=waits)
 
     def _reply(self, number: int) -> GuideView:
         question = self.stages[number].question
@@ -244,7 +242,7 @@ class Guide:
             ask=question.ask,
             choices=tuple(choice.say for choice in question.choices),
             chosen=self.answers[number].choice,
-            right=self._right_choice(question),
+            right=right_choice(question, self._truths),
             targets=self.stages[number].point,
         )
 
@@ -252,18 +250,8 @@ class Guide:
         """What came of an answer, in words."""
         question, answer = self.stages[number].question, self.answers[number]
         assert question is not None
-        right = is_right(question, answer.choice, answer.number, self._truths)
-        said = {True: "Right.", False: "Not so.", None: UNCLEAR}[right]
-        if question.answer is not None:
-            truth = self._truths.value(question.answer, question.at)
-            said = f"You said {num(answer.number or 0.0)}, it is {_shown(truth)}. {said}"
-        late = " It had been seen before, and is not scored." if answer.late and right is not None else ""
-        reply = question.reply if answer.choice is None else question.choices[answer.choice].reply
-        return f"{said}{late} {self._filled(reply, question.at)}".strip()
-
-    def _right_choice(self, question: Question) -> int | None:
-        true = [number for number, one in enumerate(question.choices) if self._truths.value(one.when, question.at)]
-        return true[0] if len(true) == 1 else None
+        late = "It had been seen before, and is not scored." if answer.late else ""
+        return verdict(question, answer.choice, answer.number, self._truths, late)
 
     def _says(self, stage: Stage) -> Text:
         """What a stage says in this run; nothing before it is known whether it holds."""
@@ -272,13 +260,6 @@ class Guide:
         if not self._truths.known(stage.holds, stage.at):
             return Text()
         return stage.say if self._truths.value(stage.holds, stage.at) else stage.otherwise
-
-    def _filled(self, text: Text, at: int | None) -> str:
-        """Words with the run's numbers in them."""
-        return "".join(part if isinstance(part, str) else self._number(part, at) for part in text.parts)
-
-    def _number(self, expression: Expression, at: int | None) -> str:
-        return _shown(self._truths.value(expression, at)) if at is not None else ""
 
     def _hint(self, stage: Stage) -> str:
         return f"{stage.hint}  pgdn passes on." if stage.hint else "pgdn passes on."
@@ -355,16 +336,6 @@ class Guide:
         return Bounds(pause=min(ahead, default=None), until=until)
 
 
-def is_right(question: Question, choice: int | None, number: float | None, truths: Truths) -> bool | None:
-    """Whether an answer is right; None where it is not known, or not exactly one choice is."""
-    if question.answer is not None:
-        truth = truths.value(question.answer, question.at)
-        known = number is not None and truth is not None
-        return question.accepts(number or 0.0, float(truth or 0.0)) if known else None
-    true = [place for place, one in enumerate(question.choices) if truths.value(one.when, question.at)]
-    return choice == true[0] if len(true) == 1 and choice is not None else None
-
-
 def _checks(question: Question) -> Iterator[Checked]:
     """What is measured for a question and its replies."""
     yield from ((choice.when, question.at) for choice in question.choices)
@@ -372,9 +343,3 @@ def _checks(question: Question) -> Iterator[Checked]:
     yield from ((expression, question.at) for text in texts for expression in text.expressions)
     if question.answer is not None:
         yield question.answer, question.at
-
-
-def _shown(truth: bool | float | None) -> str:
-    if isinstance(truth, bool):
-        return "yes" if truth else "no"
-    return "…" if truth is None else num(truth)

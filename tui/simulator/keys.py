@@ -14,7 +14,7 @@ from tui.session.session import Session
 from tui.simulator.host import Host
 from tui.simulator.screen import HELD, SimulatorScreen
 from tui.simulator.task import Task
-from tui.simulator.tasks import change, export, fill_in, guide, inspect, lesson, look, scenario, seek
+from tui.simulator.tasks import change, export, fill_in, guide, inspect, lesson, look, quiz, scenario, seek
 from tui.simulator.tasks.scenario import FileWatch
 from tui.widgets.keymap import SIMULATOR, bindings
 from tui.widgets.pane_widget import PaneWidget
@@ -239,6 +239,9 @@ class Simulator(SimulatorScreen):
 
     def action_fill_in(self) -> None:
         self._start_unasked(fill_in.fill_in(self, fill_in.wanted(self.guide)))
+
+    def action_quiz(self) -> None:
+        self.start(quiz.take(self))
 
     def action_seeds(self) -> None:
         self._start_unasked(scenario.seeds(self))

@@ -52,7 +52,8 @@ class Playback:
         """What the errand under way does, in words; None without one."""
         if self._errand is None:
             return None
-        return self._errand.words or f"going… {self.session.cursor.step}"
+        words = self._errand.words
+        return words() if callable(words) else words or f"going… {self.session.cursor.step}"
 
     def pause(self) -> None:
         """Stop playing, and whatever is under way."""

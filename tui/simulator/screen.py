@@ -19,6 +19,7 @@ from tui.lesson.fill_in import Kept
 from tui.lesson.guide import Guide
 from tui.lesson.lesson_progress import LessonProgress
 from tui.lesson.truths import Checked, Truths
+from tui.lesson.variation_quiz import Quiz
 from tui.lesson.verdicts import Verdicts
 from tui.panes.guide import box
 from tui.panes.layout import MINIMUM, TALL, Region
@@ -97,6 +98,7 @@ class SimulatorScreen(Screen[None]):
         self.truths = Truths(session)
         self.verdicts = Verdicts(session, self.truths)
         self.guide = Guide(session, self.truths)
+        self.quiz = Quiz(session)
         self.builder = FrameBuilder(session)
         self._guide = self.guide.view
 
@@ -125,10 +127,9 @@ class SimulatorScreen(Screen[None]):
 
     def progress(self) -> LessonProgress:
         """How far the lesson got since this was asked last."""
-        guide = self.guide
-        return LessonProgress(
-            guide.stages_done, len(guide.stages), guide.score, (0, 0), self._attended.taken(), guide.finished
-        )
+        guide, quiz = self.guide, self.quiz.score(before=False)
+        seconds = self._attended.taken()
+        return LessonProgress(guide.stages_done, len(guide.stages), guide.score, quiz, seconds, guide.finished)
 
     def _result(self) -> str:
         """The lanes' losses in words, "" before the first step."""
@@ -243,7 +244,16 @@ class SimulatorScreen(Screen[None]):
         return self.builder.frame(self.playback.player, self.panes.front, busy, fresh, self._lesson())
 
     def _lesson(self) -> LessonView:
-        return replace(self.verdicts.view, hidden=self.guide.open_questions, guide=self.guide.view)
+        page = self.guide.view
+        if page is not None and self.guide.finished and not page.waits and self.quiz.open(before=False):
+            page = replace(page, waits="the quiz · pgdn or Q")
+        return replace(self.verdicts.view, hidden=self.guide.open_questions, guide=page)
+
+    @property
+    def before_lesson(self) -> bool:
+        """Whether the lesson's last stage has not come yet; without a guide, whether no step was made."""
+        stages = len(self.guide.stages)
+        return self.guide.stages_done < stages - 1 if stages else not self.session.reached
 
     def moved(self) -> None:
         """After every move and change: let the guide look, show it, keep it, see whether there is something to tell."""

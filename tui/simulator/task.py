@@ -6,7 +6,7 @@ the answer is None, and where an errand is stopped nothing follows.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Generator, Iterator
+from collections.abc import Callable, Coroutine, Generator, Iterator
 from dataclasses import dataclass
 from types import coroutine
 from typing import Any
@@ -16,10 +16,13 @@ from tui.dialogs.dialog import Answer, Dialog
 
 @dataclass(frozen=True)
 class Errand:
-    """Work in slices between which keys are answered; `words` say what it does, "" that it goes to a step."""
+    """Work in slices between which keys are answered.
+
+    words: what it does, "" that it goes to a step; a function where that changes on the way.
+    """
 
     slices: Iterator[object]
-    words: str = ""
+    words: str | Callable[[], str] = ""
 
 
 Task = Coroutine[Dialog[Any] | Errand, Any, None]
@@ -32,6 +35,6 @@ def ask(dialog: Dialog[Answer]) -> Generator[Dialog[Answer], Answer | None, Answ
 
 
 @coroutine
-def run(slices: Iterator[object], words: str = "") -> Generator[Errand, None, None]:
+def run(slices: Iterator[object], words: str | Callable[[], str] = "") -> Generator[Errand, None, None]:
     """Run an errand to its end."""
     yield Errand(slices, words)

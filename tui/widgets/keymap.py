@@ -81,6 +81,7 @@ SIMULATOR: tuple[Command, ...] = (
     Command("autopsy", "D", "autopsy of a lane that diverged", "Debug"),
     Command("predict", "y", "predict: the lesson's question, in a step the next number", "Run", "predict"),
     Command("fill_in", "Y", "fill in the step yourself, number by number", "Run"),
+    Command("quiz", "Q", "the quiz: questions on other numbers, before the lesson or after it", "Run"),
     Command("restart", "r", "to step 0; the timeline is kept", "Run"),
     Command("new_seed", "R", "start again with a new seed", "Run"),
     Command("seeds", "S", "many seeds: a fan of loss curves, the share for which each claim held", "Run"),

@@ -32,6 +32,14 @@ optimizer = { name = "sgd", learning_rate = 1e200 }
 [[predict]]
 ask = "Does it learn?"
 answer = "one.train_loss < 1e9"
+[[quiz]]
+ask = "At a tenth of the rate?"
+at = 3
+set = { lanes.one.optimizer.learning_rate = 0.01 }
+choices = [
+  { say = "lower", when = "one.train_loss < two.train_loss" },
+  { say = "higher", when = "one.train_loss >= two.train_loss" },
+]
 """.replace("TEXT", r"Look here.\n\n" * 60)
 
 GROUPS = {key: command.group for command in SIMULATOR for key in command.keys.split(",")}
@@ -315,6 +323,16 @@ async def asks_for_a_prediction(driver, key):
     await opened(driver, key, "Form")
     assert "Step 1, activation z₁" in driver.text
     await closed(driver)
+
+
+@keys("Q")
+async def asks_the_quiz(driver, key):
+    await opened(driver, key, "Choose")
+    await driver.until(lambda: "At a tenth" in driver.text)
+    await driver.press("1")
+    await driver.until(lambda: driver.dialog == "Told")
+    await closed(driver)
+    assert not driver.simulator.quiz.open(driver.simulator.before_lesson)
 
 
 @keys("R")

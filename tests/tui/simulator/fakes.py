@@ -22,6 +22,7 @@ class FakeScreen:
         self.panes = SimpleNamespace(
             front=0, kinds=("loss",), focused_widget=None, selected_parameter=None, selected_subject=None
         )
+        self.look = SimpleNamespace(ascii=False)
         self.playback = SimpleNamespace(pause=lambda: None, under_way=False)
         self.show_session(session)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tui.simulator.screen import SimulatorScreen
-from tui.simulator.task import ask
+from tui.simulator.task import ask, run
 
 
 async def export(screen: SimulatorScreen) -> None:
@@ -22,12 +22,30 @@ async def export(screen: SimulatorScreen) -> None:
         return
     answers = {export.key: export.what for export in EXPORTS}
     answers |= {"v": "this screen as a picture (.svg)", "t": "this screen as text (.txt)"}
+    answers |= {"q": "the quiz: questions, answers and what was right (.csv)"} if screen.quiz.asked else {}
     answer = await ask(Menu(f"Save or export, into {folder}", answers))
     if answer in ("v", "t"):
         screen.call_after_refresh(_make, screen, lambda: [_screen_file(screen, folder, answer)])
+    elif answer == "q":
+        await _write_quiz(screen, folder)
     elif answer is not None:
         chosen = next(export for export in EXPORTS if export.key == answer)
         _make(screen, lambda: chosen.make(screen.session, screen.frame(), folder))
+
+
+async def _write_quiz(screen: SimulatorScreen, folder: Path) -> None:
+    """The answers to the quiz, once all variations that they are about are trained again."""
+    from scenarios.atomic_write import file_stem, new_files
+    from tui.exports.quiz import quiz_csv
+
+    quiz = screen.quiz
+    for number in quiz.untold():
+        await run(quiz.training(number), "training what the quiz asks about")
+    if quiz.answers(True) or quiz.answers(False):
+        stem = file_stem(quiz.session.scenario.name, quiz.session.cursor.step, "quiz")
+        _make(screen, lambda: new_files(folder, stem, lambda _: {".csv": quiz_csv(quiz)}))
+    else:
+        screen.say("no question of the quiz was answered yet: Q asks them")
 
 
 def _make(screen: SimulatorScreen, make: Callable[[], Sequence[Path]]) -> None:

@@ -28,8 +28,12 @@ async def open_stage(screen: SimulatorScreen) -> None:
 
 
 async def forward(screen: SimulatorScreen) -> None:
-    """To the next stage; an unfinished one shows its hint first."""
-    if screen.guide.forward():
+    """To the next stage; an unfinished one shows its hint first, and after the last one comes the quiz."""
+    if screen.guide.finished and screen.guide.reply is None and screen.quiz.open(before=False):
+        from tui.simulator.tasks.quiz import take
+
+        await take(screen)
+    elif screen.guide.forward():
         await open_stage(screen)
     else:
         screen.moved()
@@ -63,7 +67,7 @@ async def answer(screen: SimulatorScreen) -> None:
         from tui.dialogs.question import Type
 
         title = "your reason, in one line"
-        reason = await ask(Type(title, "Why? It is kept with the run, and not graded.", "", str, _place(screen)))
+        reason = await ask(Type(title, "Why? It is kept with the run, and not graded.", "", str, box_place(screen)))
         if reason:
             guide.explain(number, reason)
     if opens:
@@ -77,7 +81,7 @@ async def _choose(screen: SimulatorScreen, question: Question) -> bool | None:
     from tui.dialogs.question import Choose
 
     guide, says = screen.guide, [choice.say for choice in question.choices]
-    choice = await ask(Choose(guide.stage.title, question.ask, says, _place(screen)))
+    choice = await ask(Choose(guide.stage.title, question.ask, says, box_place(screen)))
     return None if choice is None else guide.answer(choice=choice)
 
 
@@ -86,11 +90,11 @@ async def _type(screen: SimulatorScreen, question: Question) -> bool | None:
     from tui.dialogs.question import Type
 
     guide, hint = screen.guide, f"a number or arithmetic, {question.accuracy}"
-    number = await ask(Type(guide.stage.title, question.ask, hint, read_number, _place(screen)))
+    number = await ask(Type(guide.stage.title, question.ask, hint, read_number, box_place(screen)))
     return None if number is None else guide.answer(number=number)
 
 
-def _place(screen: SimulatorScreen) -> Region | None:
+def box_place(screen: SimulatorScreen) -> Region | None:
     """Where the guide's box stands on the screen, if it is in view."""
     lesson = screen.panes.lesson
     return None if lesson is None else lesson.region

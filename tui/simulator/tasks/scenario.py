@@ -38,10 +38,15 @@ async def rework(screen: SimulatorScreen) -> None:
 
 
 def _start_anew(screen: SimulatorScreen, scenario: Scenario) -> None:
-    """Start a changed scenario; undo brings the run of the one before back."""
+    """Start a changed scenario."""
+    put_in_place(screen, Session.begin(scenario))
+
+
+def put_in_place(screen: SimulatorScreen, session: Session) -> None:
+    """Show the run of a changed scenario; undo brings the run of the one before back."""
     screen.playback.pause()
     screen.former = [*screen.former, screen.session][-MOST_FORMER:]
-    screen.show_session(Session.begin(scenario))
+    screen.show_session(session)
     screen.bring_to_front(screen.panes.front)
 
 

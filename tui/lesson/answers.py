@@ -1,0 +1,55 @@
+"""What came of an answer to a question of the guide or the quiz, and words with a run's numbers in them."""
+
+from __future__ import annotations
+
+from scenarios.expressions.expression import Expression
+from scenarios.guide import Question, Text
+from tui.lesson.truths import Truths
+from tui.render.numbers import num
+
+UNCLEAR = "This run gives no clear answer; it is not scored."
+
+
+def is_right(question: Question, choice: int | None, number: float | None, truths: Truths) -> bool | None:
+    """Whether an answer is right; None where it is not known, or not exactly one choice is."""
+    if question.answer is not None:
+        truth = truths.value(question.answer, question.at)
+        known = number is not None and truth is not None
+        return question.accepts(number or 0.0, float(truth or 0.0)) if known else None
+    right = right_choice(question, truths)
+    return None if right is None or choice is None else choice == right
+
+
+def right_choice(question: Question, truths: Truths) -> int | None:
+    """The one choice that is right; None where that is not known, or not exactly one is."""
+    true = [place for place, one in enumerate(question.choices) if truths.value(one.when, question.at)]
+    return true[0] if len(true) == 1 else None
+
+
+def verdict(question: Question, choice: int | None, number: float | None, truths: Truths, late: str = "") -> str:
+    """What came of an answer, in words, with `late` where it would have been scored but for that, and its reply."""
+    right = is_right(question, choice, number, truths)
+    said = {True: "Right.", False: "Not so.", None: UNCLEAR}[right]
+    if question.answer is not None:
+        truth = truths.value(question.answer, question.at)
+        said = f"You said {num(number or 0.0)}, it is {_shown(truth)}. {said}"
+    reply = question.reply if choice is None else question.choices[choice].reply
+    parts = (said, late if right is not None else "", filled(reply, question.at, truths))
+    return " ".join(filter(None, parts))
+
+
+def filled(text: Text, at: int | None, truths: Truths) -> str:
+    """Words with the run's numbers in them."""
+
+    def part(one: str | Expression) -> str:
+        if isinstance(one, str):
+            return one
+        return _shown(truths.value(one, at)) if at is not None else ""
+
+    return "".join(map(part, text.parts))
+
+
+def _shown(truth: bool | float | None) -> str:
+    if isinstance(truth, bool):
+        return "yes" if truth else "no"
+    return "…" if truth is None else num(truth)

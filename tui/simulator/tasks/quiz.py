@@ -1,0 +1,71 @@
+"""The quiz: its questions asked one after the other, each once its variation was trained."""
+
+from __future__ import annotations
+
+from tui.lesson.variation_quiz import Quiz
+from tui.session.guesses import read_number
+from tui.simulator.screen import SimulatorScreen
+from tui.simulator.task import ask, run
+from tui.simulator.tasks.guide import box_place
+from tui.simulator.tasks.scenario import put_in_place
+
+
+async def take(screen: SimulatorScreen) -> None:
+    """Ask what is open of the quiz, before the lesson or after it; esc leaves the rest for later."""
+    quiz, before = screen.quiz, screen.before_lesson
+    if not quiz.asked:
+        screen.say("this scenario has no quiz")
+        return
+    for number in quiz.open(before):
+        given = await _asked(screen, quiz, number, before)
+        if given != "on":
+            if given == "open":
+                put_in_place(screen, quiz.run(number))
+                screen.say("the variation that was asked about   (u brings the lesson back)")
+            return
+    screen.say(_summary(quiz))
+
+
+async def _asked(screen: SimulatorScreen, quiz: Quiz, number: int, before: bool) -> str | None:
+    """Ask a question and tell what came of it: "on", "open" where its variation is to be looked at, None to stop."""
+    from tui.dialogs.question import Choose, Type
+    from tui.dialogs.told import Told
+
+    question = quiz.asked[number].question
+    title = f"quiz {number + 1} of {len(quiz.asked)}{' · before' if before else ''}"
+    await run(quiz.training(number), lambda: f"training for {title}: step {quiz.run(number).cursor.step:,}")
+    place = box_place(screen)
+    if question.choices:
+        choice = await ask(Choose(title, question.ask, [one.say for one in question.choices], place))
+        if choice is None:
+            return None
+        quiz.answer(number, before, choice=choice)
+    else:
+        hint = f"a number or arithmetic, {question.accuracy}"
+        value = await ask(Type(title, question.ask, hint, read_number, place))
+        if value is None:
+            return None
+        quiz.answer(number, before, value=value)
+    screen.moved()
+    given = quiz.answers(before)[number]
+    return await ask(Told(title, question.ask, _lines(screen, quiz, number, given.choice), quiz.told(given), place))
+
+
+def _lines(screen: SimulatorScreen, quiz: Quiz, number: int, chosen: int | None) -> list[str]:
+    """The choices, one a line, with marks at the right one and at a wrong answer."""
+    right, good, bad = quiz.right_choice(number), *(("v", "x") if screen.look.ascii else ("✓", "✗"))
+    return [
+        f"{good if place == right else bad if place == chosen else ' '} {place + 1} {choice.say}"
+        f"{' · yours' if place == chosen else ''}"
+        for place, choice in enumerate(quiz.asked[number].question.choices)
+    ]
+
+
+def _summary(quiz: Quiz) -> str:
+    """How many were right, before the lesson and after it."""
+    parts = []
+    for before, when in ((True, "before the lesson"), (False, "after it")):
+        right, of = quiz.score(before)
+        if quiz.answers(before):
+            parts.append(f"{right} of {of} right {when}")
+    return f"quiz: {', '.join(parts)}; x, then q writes it"
