@@ -1,0 +1,130 @@
+"""What keys say, and the guide's box, on the screen: nothing lies over anything."""
+
+import pytest
+
+from tests.pilot import drive, scenario
+from tests.tui.conftest import LANES
+from tui.panes.layout import GUIDE, PaneId
+from tui.panes.registry import PANES
+from tui.render.selection import Unit
+
+GUIDED = (
+    LANES
+    + """
+[[guide]]
+title = "The line below"
+say = "Each press of s is one line of the algorithm."
+point = ["equation"]
+until = { step = 1 }
+
+[[guide]]
+title = "A question"
+ask = "Which of them is ahead at step 5?"
+at = 5
+choices = [
+  { say = "wide", when = "wide.train_loss < deep.train_loss", reply = "Wide it is." },
+  { say = "deep", when = "wide.train_loss > deep.train_loss", reply = "Deep it is." },
+]
+
+[[guide]]
+title = "One unit"
+say = "Choose a unit in the network."
+panes = ["network", "function"]
+point = ["function"]
+"""
+)
+
+
+def rows(driver):
+    return driver.text.splitlines()
+
+
+@pytest.mark.parametrize(("size", "place"), [((80, 24), -1), ((120, 40), -3)])
+def test_a_message_takes_the_place_of_one_line_and_gives_it_back(size, place):
+    async def walk(driver):
+        before = rows(driver)
+        await driver.press("u")
+        await driver.until(lambda: "nothing to undo" in driver.text)
+        told = rows(driver)
+        assert [n for n, (one, other) in enumerate(zip(before, told, strict=True)) if one != other] == [size[1] + place]
+        await driver.press("escape")
+        await driver.until(lambda: rows(driver) == before)
+
+    drive(scenario(LANES), walk, size)
+
+
+def test_a_long_message_takes_both_lines_of_the_equation_and_an_error_is_marked():
+    async def walk(driver):
+        words = [f"word{number}" for number in range(20)]
+        driver.simulator.say(" ".join(words), error=True)
+        await driver.until(lambda: "✗ word0" in driver.text)
+        assert all(word in driver.text for word in words)
+        assert "? help" in rows(driver)[-1]
+        driver.simulator.say("another")
+        await driver.until(lambda: "another" in rows(driver)[-1])
+        assert "word0" not in driver.text
+
+    drive(scenario(LANES), walk, (80, 24))
+
+
+def test_a_message_does_not_take_the_equation_that_the_guide_speaks_of():
+    async def walk(driver):
+        await driver.until(lambda: "The line below" in driver.text)
+        equation = rows(driver)[-4:-1]
+        assert equation[0].startswith("▸")
+        await driver.press("u")
+        await driver.until(lambda: "nothing to undo" in driver.text)
+        assert rows(driver)[-4:-1] == equation
+
+    drive(scenario(GUIDED), walk)
+
+
+def test_entering_a_pane_shows_its_keys_again():
+    async def walk(driver):
+        await driver.press("u")
+        await driver.until(lambda: "nothing to undo" in rows(driver)[-1])
+        await driver.press("enter")
+        await driver.until(lambda: "esc out" in rows(driver)[-1])
+
+    drive(scenario(LANES), walk, (80, 24))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_the_box_changes_with_the_page_and_is_never_covered(size):
+    async def walk(driver):
+        panes = driver.simulator.panes
+        await driver.until(lambda: "The line below" in driver.text and GUIDE in panes.regions)
+        await driver.press("n")
+        await driver.until(lambda: "Which of them is ahead" in driver.text)
+        assert "1 wide" in driver.text
+        assert {pane.lane for pane in panes.regions if pane.kind == "function"} == {0, 1}
+        await driver.press("n")
+        await driver.until(lambda: "first your answer" in driver.text)
+        assert "Which of them is ahead" in driver.text
+        await driver.press("tab")
+        assert driver.simulator.panes.focused_pane != GUIDE
+        await driver.press("z")
+        await driver.until(lambda: len(panes.regions) == 2)
+        assert "Which of them is ahead" in driver.text
+
+    drive(scenario(GUIDED), walk, size)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_a_unit_selected_in_the_network_draws_its_line_in_the_map(size):
+    async def walk(driver):
+        simulator = driver.simulator
+        simulator.panes.choose(("network", "function"))
+        simulator.panes.focus_on(PaneId("network", 1))
+        simulator.place_panes()
+        await driver.press("n", "enter", "left", "left", "left")
+        assert simulator.panes.focused_widget.selection == Unit(1, 0)
+        while simulator.panes.focused_pane != PaneId("function", 1):
+            await driver.press("tab")
+        await driver.until(lambda: simulator.panes.widgets[PaneId("function", 1)].view is not None)
+        view = simulator.panes.widgets[PaneId("function", 1)].view
+        assert view.unit == Unit(1, 0)
+        assert "a₁[0]" in PANES["function"].draw(view).titles[0]
+        assert simulator.panes.widgets[PaneId("function", 0)].view.unit is None
+
+    drive(scenario(LANES), walk, size)
