@@ -5,11 +5,9 @@ JSON's strings, numbers, booleans and arrays of them are TOML's as well; this ad
 
 from __future__ import annotations
 
-import json
-import re
 from typing import Any
 
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
+from scenarios.file.toml_inline import inline, inline_key
 
 
 def toml_text(table: dict[str, Any]) -> str:
@@ -19,7 +17,7 @@ def toml_text(table: dict[str, Any]) -> str:
     for key, value in table.items():
         if _is_table(value):
             single = isinstance(value, dict)
-            header, tables = (f"[{_key(key)}]", [value]) if single else (f"[[{_key(key)}]]", value)
+            header, tables = (f"[{inline_key(key)}]", [value]) if single else (f"[[{inline_key(key)}]]", value)
             parts += [f"{header}\n{_lines(inner)}" for inner in tables]
     return "\n".join(parts)
 
@@ -30,23 +28,13 @@ def _is_table(value: Any) -> bool:
 
 
 def _lines(table: dict[str, Any]) -> str:
-    return "".join(f"{_key(key)} = {_top(value)}\n" for key, value in table.items())
-
-
-def _key(key: str) -> str:
-    return key if _BARE.fullmatch(key) else _value(key)
+    return "".join(f"{inline_key(key)} = {_top(value)}\n" for key, value in table.items())
 
 
 def _top(value: Any) -> str:
     """A value that stands on lines of its own."""
     if isinstance(value, str) and "\n" in value:
-        return '"""\n' + "\n".join(_value(line)[1:-1] for line in value.split("\n")) + '"""'
+        return '"""\n' + "\n".join(inline(line)[1:-1] for line in value.split("\n")) + '"""'
     if isinstance(value, list) and value and isinstance(value[0], list | dict):
-        return "[\n" + "".join(f"    {_value(row)},\n" for row in value) + "]"
-    return _value(value)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(key)} = {_value(inner)}" for key, inner in value.items()) + " }"
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+        return "[\n" + "".join(f"    {inline(row)},\n" for row in value) + "]"
+    return inline(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -19,6 +18,7 @@ from scenarios.file.lanes import read_lanes
 from scenarios.file.overrides import Override, changed, parse_override, tables
 from scenarios.file.refusals import Path
 from scenarios.file.schema import LaneTable, QuizTable, ScenarioFile
+from scenarios.file.toml_inline import inline
 from scenarios.scenario import Claim, LanePlan, Prediction, Scenario
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
@@ -131,7 +131,7 @@ def _changes(table: dict[str, Any], prefix: str = "") -> Iterator[str]:
     """A table of changes as KEY=VALUE, its innermost keys one by one; a table's name comes before its other keys."""
     for key, value in table.items():
         if not isinstance(value, dict):
-            yield f"{prefix}{key}={json.dumps(value, ensure_ascii=False)}"
+            yield f"{prefix}{key}={inline(value)}"
             continue
         if "name" in value:
             yield f"{prefix}{key}={value['name']}"

@@ -27,7 +27,7 @@ def losses(lane, steps=200):
     return Trainer(lane).run(steps).batch_loss.tobytes()
 
 
-def slower(lane, at, rate, steps=3000):
+def slower(lane, at, rate, steps=1000):
     """The lane with another learning rate from a step on."""
     table = {"optimizer": {"learning_rate": rate}}
     new = changed(lane.settings_at(at), table, len(lane.model.blocks), steps)
@@ -56,7 +56,7 @@ def test_edits_of_every_kind_are_repeated(tmp_path):
     )
     deep = slower(slower(deep, 50, 0.03), 60, 0.003)
     lanes = [wide.with_edits(edits), deep]
-    read, written = again(tmp_path, scenario, 0, lanes)
+    read, written = again(tmp_path, scenario, scenario.seed, lanes)
     assert [losses(lane) for lane in read] == [losses(lane) for lane in lanes]
     assert written.table["lanes"][1]["edits"][0] == {"at": 50, "set": {"optimizer": {"learning_rate": 0.03}}}
 
@@ -74,11 +74,11 @@ def test_branches_become_lanes_and_closed_lanes_are_gone(tmp_path):
 def test_claims_of_lanes_that_changed_are_left_out_and_others_stay(tmp_path):
     scenario = load("disc-depth")
     wide, deep = build(scenario)
-    _, same = again(tmp_path, scenario, 0, [wide, deep], 3000)
+    _, same = again(tmp_path, scenario, scenario.seed, [wide, deep], 1000)
     assert (same.claims, same.predictions) == (scenario.claims, scenario.predictions)
-    _, more = again(tmp_path, scenario, 0, [wide, deep, slower(replace(deep, id="deep_2"), 5, 0.1)], 4000)
+    _, more = again(tmp_path, scenario, scenario.seed, [wide, deep, slower(replace(deep, id="deep_2"), 5, 0.1)], 4000)
     assert (more.claims, more.predictions) == (scenario.claims, scenario.predictions)
-    _, edited = again(tmp_path, scenario, 0, [wide, slower(deep, 5, 0.1)])
+    _, edited = again(tmp_path, scenario, scenario.seed, [wide, slower(deep, 5, 0.1)])
     assert (edited.claims, edited.predictions) == ((), ())
 
 
