@@ -100,5 +100,5 @@ def test_the_lesson_by_hand_prints_nothing_of_the_first_step_in_advance():
     (lane,) = build(scenario)
     first = trace(lane, lane.first_state())
     said = scenario.text + "".join(str(part) for stage in scenario.guide[:7] for part in stage.say.parts)
-    for number in (first.a[0][0, 1], first.z[1][0, 0], first.loss, first.delta[0][0, 0]):
+    for number in (first.a[0][0, 1], first.z[2][0, 0], first.loss, first.delta[0][0, 0]):
         assert f"= {number:g}".replace("-", "−") not in said
