@@ -14,19 +14,19 @@ from tui.lesson.fill_in import FillIn
 from tui.render.palette import Look
 from tui.widgets.picture import PictureWidget
 
-Found = Callable[[FillIn], None]
+Found = Callable[[FillIn], bool]
 
 
 class FillInStep(Dialog[FillIn]):
-    """Answers with what was filled in, also where it is left; `found` is told each operation once it is complete.
+    """Answers with what was filled in, also where it is left.
 
-    only: whether it ends with the operation that it begins with.
+    found: is told each operation once it is complete, and says whether the step goes on.
     """
 
-    def __init__(self, fill_in: FillIn, found: Found, only: bool, look: Look) -> None:
+    def __init__(self, fill_in: FillIn, found: Found, look: Look) -> None:
         super().__init__()
         self.fill_in = fill_in
-        self._found, self._only, self._look = found, only, look
+        self._found, self._look, self._ends = found, look, False
         self._box, self._picture = Vertical(classes="box full"), PictureWidget(id="sheet")
 
     def compose(self) -> ComposeResult:
@@ -66,7 +66,7 @@ class FillInStep(Dialog[FillIn]):
 
     def _on(self) -> FillIn | None:
         """The next operation; where there is none, the end."""
-        following = None if self._only else self.fill_in.next_operation()
+        following = None if self._ends else self.fill_in.next_operation()
         if following is None:
             self.dismiss(self.fill_in)
         return following
@@ -75,7 +75,7 @@ class FillInStep(Dialog[FillIn]):
         completed = after.complete and not self.fill_in.complete and after.index == self.fill_in.index
         self.fill_in = after
         if completed:
-            self._found(after)
+            self._ends = not self._found(after)
         self._draw()
 
     def _draw(self) -> None:
@@ -89,7 +89,7 @@ class FillInStep(Dialog[FillIn]):
 
     def _keys(self, fill_in: FillIn) -> str:
         """What the keys do here."""
-        following = None if self._only else fill_in.next_operation()
+        following = None if self._ends else fill_in.next_operation()
         if fill_in.complete:
             return f"enter: {following.title if following else 'done'} · esc leaves"
         samples = "B all or one · S other sample · " if fill_in.chooses_samples else ""

@@ -190,20 +190,23 @@ class FillIn:
         return self._with(replace(cell, found=found), judgement.says)._on()
 
     def moved(self, across: int, down: int) -> FillIn:
-        """What is typed judged, and the next cell in a direction."""
-        after = self.taken() if self.cell.typed and not self.cell.found else self
+        """The next cell in a direction, once what is typed is judged; what is wrong is told first."""
         row, column = list(self.sheet.asked)[self.place]
-        ahead = {
-            (abs(i - row) + abs(j - column), k)
-            for k, (i, j) in enumerate(self.sheet.asked)
-            if (i - row) * down + (j - column) * across > 0 and (i == row or not across) and (j == column or not down)
-        }
-        return replace(after, place=min(ahead)[1] if ahead else self.place)
+        ahead = [
+            (abs(i - row) + abs(j - column), place)
+            for place, (i, j) in enumerate(self.sheet.asked)
+            if (across * (j - column) > 0 and i == row) or (down * (i - row) > 0 and j == column)
+        ]
+        return self._left_for(min(ahead)[1] if ahead else self.place)
 
     def stepped(self, by: int) -> FillIn:
-        """What is typed judged, and the next or the previous cell."""
-        after = self.taken() if self.cell.typed and not self.cell.found else self
-        return replace(after, place=(self.place + by) % len(self.entries))
+        """The next or the previous cell, likewise."""
+        return self._left_for((self.place + by) % len(self.entries))
+
+    def _left_for(self, place: int) -> FillIn:
+        after = self if self.cell.found or self.cell.is_wrong or not self.cell.typed else self.taken()
+        told = after.cell_of(self.entry)
+        return after if after is not self and not told.found else replace(after, place=place)
 
     def hinted(self) -> FillIn:
         """The formula, the terms, or the number itself."""

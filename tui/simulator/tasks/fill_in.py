@@ -22,7 +22,7 @@ async def fill_in(screen: SimulatorScreen, operation: NamedOperation | None = No
         screen.say(f"{session.lane_runs[number].lane.label}: nothing to fill in comes next")
         return
 
-    def found(complete: FillIn) -> None:
+    def found(complete: FillIn) -> bool:
         name = NamedOperation.of(complete.lane.operations[complete.index])
         place, done = place_of(name, session, number, complete.step), session.lockstep.operations_done
         if place is not None and done(place) > done(session.cursor):
@@ -30,11 +30,12 @@ async def fill_in(screen: SimulatorScreen, operation: NamedOperation | None = No
         score = complete.score(complete.index)
         do(session, Fill(number, str(name), score.right, score.hinted, score.shown))
         screen.moved()
+        return operation is None and not screen.guide.asking
 
-    filled = await ask(FillInStep(started, found, operation is not None, screen.look))
+    filled = await ask(FillInStep(started, found, screen.look))
     if filled is not None:
         screen.filled[session.lane_runs[number], filled.step] = filled.scope, filled.cells
-        screen.say(f"step {filled.step + 1} filled in: {filled.score()}")
+        screen.say(f"step {filled.step + 1}, filled in so far: {filled.score()}")
         screen.moved()
 
 
@@ -45,7 +46,7 @@ def wanted(guide: Guide) -> NamedOperation | None:
 
 
 def _lane(screen: SimulatorScreen, operation: NamedOperation | None) -> int:
-    """The lane that an operation is operation of, else the one in front."""
+    """The lane that an operation is wanted of, else the one in front."""
     ids = [lane_run.lane.id for lane_run in screen.session.lane_runs]
     return ids.index(operation.lane) if operation and operation.lane in ids else screen.panes.front
 
