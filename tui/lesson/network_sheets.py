@@ -58,13 +58,14 @@ def _loss(s: Layout) -> Sheet:
 
 
 def _outputs(s: Layout) -> tuple[list[int], tuple[Grid, ...]]:
-    """The outputs to show of a loss, the wanted class and the largest, and what the others take part with."""
+    """The outputs to show of a loss, the wanted classes and the largest, and what the others take part with."""
     a, y, count = s.trace.a[-1][s.rows], s.trace.targets[s.rows], s.layer.fan_out
     if count <= MOST_TERMS:
         return list(range(count)), ()
     if s.model.loss.output == "softmax":
-        columns, others = main_terms(np.exp(a - a.max(1, keepdims=True)) + count * y, np.ones((1, count)))
-        return columns, _exponentials(s, others)
+        likely, _ = main_terms(np.exp(a - a.max(1, keepdims=True)), np.ones((1, count)))
+        columns = sorted({*y.argmax(1).tolist(), *likely})
+        return columns, _exponentials(s, [unit for unit in range(count) if unit not in columns])
     z = s.trace.z[-1][s.rows]
     own = np.stack([s.model.loss.value(a[:, [k]], z[:, [k]], y[:, [k]]) for k in range(count)], axis=1)
     columns, others = main_terms(own, np.ones((1, count)))
