@@ -117,6 +117,11 @@ class FillIn:
         return all(self.cell_of(entry).found for entry in self.entries)
 
     @property
+    def ended(self) -> bool:
+        """Whether nothing of the step is left to fill in."""
+        return self.complete and self.next_operation() is None
+
+    @property
     def formula(self) -> str:
         """The operation in symbols, "" until it was asked for."""
         asked = any(self.cell_of(entry).hints for entry in self.entries)

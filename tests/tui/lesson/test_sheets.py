@@ -86,7 +86,9 @@ def softmax(fill_in):
     """The shares of the units that are asked for."""
     powers = np.exp(shown(fill_in, "A"))
     total = powers.sum(1, keepdims=True) + shown(fill_in, "Σ eᵃ", 0.0)
-    columns = [fill_in.sheet.given[0].columns.index(str(unit)) for unit in sorted({unit for _, unit in fill_in.entries})]
+    columns = [
+        fill_in.sheet.given[0].columns.index(str(unit)) for unit in sorted({unit for _, unit in fill_in.entries})
+    ]
     return (powers / total)[:, columns]
 
 

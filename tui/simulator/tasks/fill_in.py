@@ -12,12 +12,15 @@ from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask
 
 
-async def fill_in(screen: SimulatorScreen, operation: NamedOperation | None = None) -> None:
-    """Fill in the step from the operation after the cursor on, or one operation that is wanted; esc keeps it so far."""
+async def fill_in(screen: SimulatorScreen, last: NamedOperation | None = None) -> None:
+    """Fill in the step from the operation after the cursor on, up to one that is wanted; esc leaves it, and keeps it.
+
+    Between two steps it begins with the operation that is wanted.
+    """
     from tui.dialogs.fill_in import FillInStep
 
-    session, number = screen.session, _lane(screen, operation)
-    started = _started(screen, number, operation)
+    session, number = screen.session, _lane(screen, last)
+    started = _started(screen, number, last)
     if started is None:
         screen.say(f"{session.lane_runs[number].lane.label}: nothing to fill in comes next")
         return
@@ -27,15 +30,18 @@ async def fill_in(screen: SimulatorScreen, operation: NamedOperation | None = No
         place, done = place_of(name, session, number, complete.step), session.lockstep.operations_done
         if place is not None and done(place) > done(session.cursor):
             session.reach(place)
+            screen.moved()  # a stage that waited for the cursor alone turns first
         score = complete.score(complete.index)
         do(session, Fill(number, str(name), score.right, score.hinted, score.shown))
         screen.moved()
-        return operation is None and not screen.guide.asking
+        wanted = last is not None and last.is_of(complete.lane.operations[complete.index])
+        return not wanted and not screen.guide.asking
 
     filled = await ask(FillInStep(started, found, screen.look))
     if filled is not None:
         screen.filled[session.lane_runs[number], filled.step] = filled.scope, filled.cells
-        screen.say(f"step {filled.step + 1}, filled in so far: {filled.score()}")
+        so_far = " is filled in" if filled.ended else ", filled in so far"
+        screen.say(f"step {filled.step + 1}{so_far}: {filled.score()}")
         screen.moved()
 
 
@@ -45,14 +51,14 @@ def wanted(guide: Guide) -> NamedOperation | None:
     return waits.operation if isinstance(waits, Filled) else None
 
 
-def _lane(screen: SimulatorScreen, operation: NamedOperation | None) -> int:
+def _lane(screen: SimulatorScreen, last: NamedOperation | None) -> int:
     """The lane that an operation is wanted of, else the one in front."""
     ids = [lane_run.lane.id for lane_run in screen.session.lane_runs]
-    return ids.index(operation.lane) if operation and operation.lane in ids else screen.panes.front
+    return ids.index(last.lane) if last and last.lane in ids else screen.panes.front
 
 
-def _started(screen: SimulatorScreen, number: int, operation: NamedOperation | None) -> FillIn | None:
-    """The step in progress, or the next one, from where it is to be filled in; None where the lane has stopped."""
+def _started(screen: SimulatorScreen, number: int, last: NamedOperation | None) -> FillIn | None:
+    """The step in progress, or the next one, where it is to be filled in; None where the lane has stopped."""
     cursor = screen.session.cursor
     for here in (cursor, Cursor(cursor.step + (cursor.position is not None), 0)):
         if here.position is None:
@@ -60,11 +66,11 @@ def _started(screen: SimulatorScreen, number: int, operation: NamedOperation | N
         lane = screen.builder.lane(number, here)
         if lane.stopped:
             return None
-        index = lane.index + 1 if here == cursor else 0
-        if operation is not None:
-            index = next((at for at, one in enumerate(lane.operations) if operation.is_of(one)), index)
+        ends = next((at for at, one in enumerate(lane.operations) if last and last.is_of(one)), None)
+        index = lane.index + 1 if here == cursor else ends or 0
         kept = screen.filled.get((screen.session.lane_runs[number], lane.trace.step))
-        started = begin(lane, index, kept, afresh=operation is not None)
+        again = ends is not None and ends <= index
+        started = begin(lane, ends if again and ends is not None else index, kept, afresh=again)
         if started is not None:
             return started
     return None

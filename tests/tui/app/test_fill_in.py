@@ -1,0 +1,183 @@
+"""Y: a step filled in on the screen and in a real terminal."""
+
+from pathlib import Path
+
+import pytest
+
+from scenarios.file.loader import parse
+from tests.pilot import drive
+from tests.terminal import Terminal, gradstep
+from tests.tui.lesson.test_fill_in import BY_HAND
+from tui.session.actions import Fill
+
+GUIDED = """
+format = 1
+name = "guided"
+question = "Which?"
+text = "Look."
+seed = 0
+steps = 10
+panes = ["weights", "lesson"]
+[data]
+points = [[1, 2, 2]]
+[[lanes]]
+id = "hand"
+hidden = [2]
+optimizer = { name = "sgd", learning_rate = 0.1 }
+[lanes.parameters]
+W1 = [[0.5, 0.25], [-1, 0.25]]
+b1 = [1, 0]
+W2 = [[0.5, 1]]
+b2 = [0.5]
+[[guide]]
+title = "Back through a unit"
+say = "Fill in the error signal of layer 1."
+until = { filled = "delta 1" }
+[[guide]]
+title = "And on"
+say = "Now both gradients."
+until = { filled = "dW 1" }
+[[guide]]
+title = "Found"
+say = "It is found."
+"""
+FREE = GUIDED.partition("[[guide]]")[0]
+
+
+def fills(driver):
+    return [
+        (action.operation, action.right, action.hinted, action.shown)
+        for action in driver.session.journal
+        if isinstance(action, Fill)
+    ]
+
+
+async def opened(driver):
+    await driver.press("Y")
+    await driver.until(lambda: driver.dialog == "FillInStep" and "fill in" in driver.text)
+
+
+async def type_in(driver, *texts):
+    for text in texts:
+        await driver.press(*text, "enter")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+def test_the_whole_step_of_by_hand_is_filled_in_and_the_cursor_follows(size):
+    async def walk(driver):
+        await opened(driver)
+        for position, (title, texts) in enumerate(BY_HAND.items(), 1):
+            await driver.until(lambda title=title: title in driver.text)
+            await type_in(driver, *texts)
+            await driver.until(lambda: "right at once, 0 after a hint, 0 shown" in driver.text)
+            assert driver.cursor == ((0, position) if position < 13 else (1, None))
+            await driver.press("enter")
+        await driver.until(lambda: not driver.dialog)
+        assert "step 1 is filled in: 28 right at once" in driver.text
+        assert [one[:2] for one in fills(driver)][:5] == [("a 1", 2), ("z 1", 2), ("a 2", 1), ("z 2", 1), ("loss", 1)]
+        assert [operation for operation, *_ in fills(driver)][5:] == [
+            *("delta 2", "dW 2", "db 2", "delta 1", "dW 1", "db 1", "update 1", "update 2")
+        ]
+
+    drive(parse(FREE.encode(), "free.toml", Path(".")), walk, size)
+
+
+def test_what_was_filled_in_is_there_again_after_esc():
+    async def walk(driver):
+        await opened(driver)
+        await type_in(driver, "2")
+        await driver.press("escape")
+        await driver.until(lambda: not driver.dialog)
+        assert fills(driver) == []
+        await opened(driver)
+        assert "2.000✓" in driver.text
+        await type_in(driver, "1", "-0.5")
+        await driver.until(lambda: fills(driver) == [("a 1", 1, 1, 0)])
+        await driver.press("escape", "Y")
+        await driver.until(lambda: "activation z₁" in driver.text)
+
+    drive(parse(FREE.encode(), "free.toml", Path(".")), walk)
+
+
+def test_a_stage_that_waits_for_an_operation_opens_there_and_turns_when_it_is_found():
+    async def walk(driver):
+        await opened(driver)
+        assert "error signal δ₁" in driver.text
+        await type_in(driver, "-0.5*0.5", "-0.5")
+        await driver.until(lambda: "σ′ is missing" in driver.text)
+        await type_in(driver, "0")
+        await driver.until(lambda: fills(driver) == [("delta 1", 1, 1, 0)])
+        assert driver.cursor == (0, 9)
+        await driver.press("enter")
+        await driver.until(lambda: not driver.dialog and "Now both gradients." in driver.text)
+        await opened(driver)
+        assert "gradient ∂L/∂W₁" in driver.text
+        await type_in(driver, *BY_HAND["gradient ∂L/∂W₁"])
+        await driver.press("enter")
+        await driver.until(lambda: not driver.dialog and "It is found." in driver.text)
+
+    drive(parse(GUIDED.encode(), "guided.toml", Path(".")), walk)
+
+
+def test_the_guide_of_by_hand_is_followed_to_its_question():
+    """Stages turn as operations are found, on the way too; the sheet ends where a question opens."""
+
+    async def walk(driver):
+        await opened(driver)
+        for title in list(BY_HAND)[:10]:
+            await driver.until(lambda title=title: title in driver.text or not driver.dialog)
+            if not driver.dialog:
+                await opened(driver)
+            await type_in(driver, *BY_HAND[title], "")
+        await driver.until(lambda: not driver.dialog and driver.simulator.guide.asking)
+        assert driver.simulator.guide.stage.title == "Commit yourself"
+
+    drive("by-hand", walk)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (100, 30)])
+def test_it_follows_the_size_and_other_samples_and_units_in_plain_characters(size):
+    async def walk(driver):
+        await opened(driver)
+        await driver.resize(*size)
+        await driver.until(lambda: "one of 128" in driver.text)
+        before = driver.text
+        await driver.press("S", "pagedown")
+        await driver.until(lambda: driver.text != before)
+        await driver.press("B")
+        await driver.until(lambda: "128 samples are too many" in driver.text)
+        await driver.press("question_mark")
+        await driver.until(lambda: "A1 = Z0 W1" in driver.text)
+
+    drive("disc-depth", walk, ascii=True)
+
+
+def test_a_lane_that_has_stopped_says_that_nothing_comes_next():
+    text = FREE.replace("learning_rate = 0.1", "learning_rate = 1e200")
+
+    async def walk(driver):
+        driver.session.go_to(9)
+        await driver.press("Y")
+        await driver.until(lambda: "nothing to fill in comes next" in driver.text)
+        assert not driver.dialog
+
+    drive(parse(text.encode(), "wild.toml", Path(".")), walk)
+
+
+def test_the_whole_step_is_filled_in_in_a_real_terminal():
+    with Terminal(gradstep("by-hand"), 80, 24) as terminal:
+        terminal.wait_for(r" \? help")
+        terminal.press("G", "Y")
+        terminal.wait_for("fill in A₁")
+        terminal.press(*"0.5*1 + 0.25*2", "enter")
+        terminal.wait_for("the bias is missing: add b₁ = 1")
+        for title, texts in BY_HAND.items():
+            terminal.wait_for(title)
+            for text in texts:
+                terminal.press(*text, "enter")
+            terminal.wait_for(f"{title}: .* shown")
+            terminal.press("enter")
+        terminal.wait_for(r"step 1 UPDATE")
+        terminal.wait_for("27 right at once, 1 after a hint, 0 shown")
+        terminal.press("q")
+        assert terminal.wait() == 0
