@@ -34,17 +34,17 @@ class Found(StrEnum):
 
 @dataclass(frozen=True)
 class Cell:
-    """One number: what is typed, how many hints were given, what was typed that is wrong, and how it was found."""
+    """One number.
+
+    typed: what stands in it; is_wrong: whether that was judged, and is wrong. hints: how many were given.
+    corrected: whether anything was wrong. found: how it was found.
+    """
 
     typed: str = ""
+    is_wrong: bool = False
     hints: int = 0
-    wrong: str = ""
+    corrected: bool = False
     found: Found | None = None
-
-    @property
-    def is_wrong(self) -> bool:
-        """Whether what stands in it was judged, and is wrong."""
-        return bool(self.wrong) and self.typed == self.wrong and not self.found
 
 
 Cells = Mapping[tuple[int, Entry], Cell]
@@ -173,11 +173,14 @@ class FillIn:
         """More typed into the cell, in place of what is wrong; nothing once its number is found."""
         cell = self.cell
         before = "" if cell.is_wrong else cell.typed
-        return self if cell.found else self._with(replace(cell, typed=(before + text)[:LONGEST]), "")
+        return self._edited((before + text)[:LONGEST])
 
     def erased(self) -> FillIn:
         """The last character taken away."""
-        return self if self.cell.found else self._with(replace(self.cell, typed=self.cell.typed[:-1]), "")
+        return self._edited(self.cell.typed[:-1])
+
+    def _edited(self, text: str) -> FillIn:
+        return self if self.cell.found else self._with(replace(self.cell, typed=text, is_wrong=False), "")
 
     def taken(self) -> FillIn:
         """What is typed judged; on to the next open cell where it is right."""
@@ -190,8 +193,8 @@ class FillIn:
             return replace(self, says=str(error))
         judgement = judged(self.lane, self.index, self.entry, number)
         if not judgement.right:
-            return self._with(replace(cell, wrong=cell.typed), judgement.says)
-        found = Found.HINTED if cell.hints or cell.wrong else Found.RIGHT
+            return self._with(replace(cell, is_wrong=True, corrected=True), judgement.says)
+        found = Found.HINTED if cell.hints or cell.corrected else Found.RIGHT
         return self._with(replace(cell, found=found), judgement.says)._on()
 
     def moved(self, across: int, down: int) -> FillIn:

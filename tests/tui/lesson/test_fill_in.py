@@ -155,6 +155,7 @@ def test_a_found_cell_takes_no_more_and_typing_over_what_is_wrong_begins_anew():
     wrong = typed(fill_in, "7")
     assert wrong.typed("2").cell.typed == "2"
     assert wrong.erased().cell.typed == ""
+    assert wrong.typed("7").typed(" + 1 - 6").cell.typed == "7 + 1 - 6"
     right = typed(fill_in, "2").stepped(-1)
     assert right.typed("9").cell == right.cell
     assert right.hinted().score().right == 1
