@@ -107,6 +107,8 @@ class NoiseLoader:
 class FunctionWorkspace:
     """The buffers of the value and the noisy gradient at θ, which is read in place."""
 
+    large = False
+
     def __init__(self, model: FunctionModel, theta: Array) -> None:
         self.model, self.theta = model, theta
         self.gradient = np.zeros_like(theta)
@@ -118,3 +120,8 @@ class FunctionWorkspace:
         value, gradient = self.model.value_and_gradient(self.theta)
         np.add(gradient, noise, out=self.gradient)
         return value
+
+    def run_slices(self, noise: Array, targets: Array) -> Slices[Array]:
+        """`run` in one slice."""
+        yield
+        return self.run(noise, targets)

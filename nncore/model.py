@@ -93,9 +93,9 @@ class NetworkModel:
         """What a batch's sum of sample losses is multiplied by."""
         return 1.0 / samples if self.reduction == "mean" else 1.0
 
-    def workspace(self, theta: Array, size: int) -> Workspace:
-        """The buffers of the passes over batches of `size` samples."""
-        return Workspace(self.network, self.loss, theta, size, self.scale(size))
+    def workspace(self, theta: Array, size: int, batch: int = 0) -> Workspace:
+        """The buffers of the passes over `size` samples, all or, with `batch`, some of so many in a batch."""
+        return Workspace(self.network, self.loss, theta, size, self.scale(batch or size))
 
     def loader(self, seeds: tuple[int, ...], lead: tuple[int, ...]) -> BatchLoader:
         """What gives the batches of the training part; `lead`: the leading axes of θ, one seed for each."""

@@ -47,6 +47,11 @@ class Layer:
         return slice(self.start, self.stop)
 
     @property
+    def unit_work(self) -> int:
+        """What the units of one sample take besides the product, in multiply-adds."""
+        return _UNIT_WORK * self.fan_out
+
+    @property
     def stop(self) -> int:
         return self.start + self.fan_out * (self.fan_in + 1)
 
@@ -129,7 +134,7 @@ class Network:
     @cached_property
     def work(self) -> int:
         """What a forward pass of one sample takes in multiply-adds, with what its units take otherwise."""
-        return sum(layer.fan_in * layer.fan_out + _UNIT_WORK * layer.fan_out for layer in self.layers)
+        return sum(layer.fan_in * layer.fan_out + layer.unit_work for layer in self.layers)
 
     def multiply_adds(self) -> int:
         """Multiply-adds a sample in one training step: forward, ∂W of every layer, and δ below the last."""

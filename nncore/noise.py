@@ -44,8 +44,7 @@ def _gradients(model: NetworkModel, settings: Settings, theta: Array, x: Array, 
     room, work = (cost * repeated.size // repeated.shape[-1] for cost in _sample_cost(model))
     gradient = np.zeros_like(repeated)
     for part in chunks(m, room, work):
-        workspace = model.workspace(repeated, part.stop - part.start)
-        workspace.scale = model.scale(m)  # that of the whole batch
+        workspace = model.workspace(repeated, part.stop - part.start, m)
         workspace.run(x[..., part, :], targets[..., part, :])
         gradient += workspace.gradient
         yield

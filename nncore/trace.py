@@ -13,6 +13,7 @@ from nncore.arrays import Array
 from nncore.batches import Indices, batch
 from nncore.function import FunctionWorkspace
 from nncore.operations import Operation, OperationKind, operations
+from nncore.slices import InSlices, Slices, quiet
 from nncore.training import Lane, Settings, State, Trainer
 
 
@@ -78,11 +79,12 @@ def first_overflow(lane: Lane, trace: Trace) -> Operation | None:
     return None
 
 
-def trace(lane: Lane, state: State) -> Trace:
+@InSlices
+def trace(lane: Lane, state: State) -> Slices[Trace]:
     """The trace of the step that follows `state`."""
     trainer = Trainer(lane, state)
+    loss, gradient = yield from quiet(trainer.gradient_slices())
     with np.errstate(all="ignore"):
-        loss, gradient = trainer.gradient()
         change, optimizer_state = trainer.change(gradient)
         before = trainer.state()
         theta = before.theta

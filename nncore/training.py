@@ -14,7 +14,7 @@ from nncore.function import FunctionModel, FunctionWorkspace
 from nncore.model import NetworkModel
 from nncore.optimizers import Optimizer
 from nncore.schedules import Constant, Schedule
-from nncore.slices import InSlices, Slices
+from nncore.slices import InSlices, Slices, finished, quiet
 
 Model = NetworkModel | FunctionModel
 
@@ -210,26 +210,37 @@ class Trainer:
 
     def run(self, steps: int) -> Steps:
         """Make up to `steps` updates, fewer when every replica diverges, and report each."""
+        return finished(self.run_slices(steps))
+
+    def run_slices(self, steps: int) -> Slices[Steps]:
+        """`run` in slices, between which nobody else may use the trainer; given up, it stands after a whole step."""
+        return quiet(self._run(steps))
+
+    def _run(self, steps: int) -> Slices[Steps]:
         first, lead = self.step + 1, self._theta.shape[:-1]
         losses = np.full((steps, *lead), np.nan)
         norms = np.full((steps, *lead, len(self._starts)), np.nan)
         rates = np.full(steps, np.nan)
         done = 0
-        with np.errstate(all="ignore"):
-            while done < steps and not self.stopped:
-                rates[done] = self._rate()
-                losses[done], gradient = self.gradient()
-                norms[done] = np.sqrt(np.add.reduceat(gradient * gradient, self._starts, axis=-1))
-                if self._update(losses[done], gradient):
-                    losses[done, self.diverged_at > 0] = np.nan
-                    done += 1
+        while done < steps and not self.stopped:
+            rates[done] = self._rate()
+            losses[done], gradient = yield from self.gradient_slices()
+            norms[done] = np.sqrt(np.add.reduceat(gradient * gradient, self._starts, axis=-1))
+            if self._update(losses[done], gradient):
+                losses[done, self.diverged_at > 0] = np.nan
+                done += 1
         return Steps(first, losses[:done], norms[:done], rates[:done])
 
     def gradient(self) -> tuple[Array, Array]:
         """The loss (…) and gradient (…, P) of the next step's batch, with penalties, 0 for frozen layers."""
+        return finished(self.gradient_slices())
+
+    def gradient_slices(self) -> Slices[tuple[Array, Array]]:
+        """`gradient` in slices."""
         settings, model = self._settings, self.lane.model
         workspace = self._workspace(batch_length(self.place, settings.batch_size, model.samples))
-        loss = workspace.run(*self._loader.batch(self.place, settings.batch_size))
+        batch = self._loader.batch(self.place, settings.batch_size)
+        loss = (yield from workspace.run_slices(*batch)) if workspace.large else workspace.run(*batch)
         gradient = workspace.gradient
         if self._penalties:
             loss = loss + penalty(settings, model.penalized, self._theta)
