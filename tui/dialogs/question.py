@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -16,17 +17,20 @@ from tui.dialogs.dialog import Answer, Dialog
 
 
 class OverBox(Dialog[Answer]):
-    """A dialog in the place of a box, in the middle where there is none."""
+    """A dialog in the place of a box, in the middle where there is none; as high as the box, unless it needs more."""
+
+    KEYS: ClassVar[str]
 
     def __init__(self, title: str, ask: str, place: Region | None) -> None:
         super().__init__()
         self.add_class("over" if place else "middle")
         self._title, self._ask, self._place = title, ask, place
         self._problem = Label("", id="problem", markup=False)
+        self._problem.display = False
 
     def _box(self) -> Vertical:
         box = Vertical(classes="box")
-        box.border_title = self._title
+        box.border_title, box.border_subtitle = self._title, self.KEYS
         if self._place is not None:
             box.styles.offset = self._place.offset
             box.styles.width, box.styles.max_width = self._place.width, self._place.width
@@ -36,6 +40,8 @@ class OverBox(Dialog[Answer]):
 
 class Choose(OverBox[int]):
     """Choices, one a line; a digit or enter answers with a number from 0."""
+
+    KEYS = "a digit, enter · esc later"
 
     AUTO_FOCUS = "OptionList"
 
@@ -48,7 +54,6 @@ class Choose(OverBox[int]):
         with self._box():
             yield Label(self._ask, markup=False, classes="asked")
             yield OptionList(*map(Option, lines), markup=False)
-            yield Label("↑ ↓ or a digit, enter answers   esc not yet", markup=False)
 
     def on_key(self, event: Key) -> None:
         if (event.character or "").isdecimal() and 1 <= int(event.character or 0) <= len(self._choices):
@@ -62,6 +67,8 @@ class Choose(OverBox[int]):
 class Type(OverBox[Answer]):
     """One line to type; enter takes it if `accept` does, which raises ValueError with the reason if not."""
 
+    KEYS = "enter · esc later"
+
     AUTO_FOCUS = "Input"
 
     def __init__(self, title: str, ask: str, hint: str, accept: Callable[[str], Answer], place: Region | None) -> None:
@@ -73,12 +80,12 @@ class Type(OverBox[Answer]):
             yield Label(self._ask, markup=False, classes="asked")
             yield Input(placeholder=self._hint)
             yield self._problem
-            yield Label("enter answers   esc not yet", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         try:
             answer = self._accept(event.value.strip())
         except ValueError as error:
             self._problem.update(str(error))
+            self._problem.display = True
         else:
             self.dismiss(answer)
