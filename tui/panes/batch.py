@@ -9,7 +9,7 @@ import numpy as np
 
 from nncore.arrays import Array, chunks
 from nncore.noise import angle, expected_variance, full_gradient, sample_gradients, widest_direction
-from tui.panes.pane import Drawing, Study, View, message
+from tui.panes.pane import NOTHING, Drawing, Study, View, message
 from tui.panes.selectable_plot import PlotPane, SelectablePlot
 from tui.render.charts import line_chart
 from tui.render.numbers import num
@@ -48,7 +48,7 @@ class BatchPane(PlotPane):
     studies = True
 
     def depends(self, view: View) -> tuple[object, ...]:
-        return (view.study, view.lane.step)
+        return (view.study, view.lane.step, view.lane.operation is None)
 
     def study(self, lane: LaneFrame, before: Study | None) -> Iterator[object]:
         trace = lane.trace
@@ -92,7 +92,9 @@ class BatchPane(PlotPane):
     def draw(self, view: View) -> Drawing:
         if view.lane.is_function:
             return message("A function lane has no samples; its noise is in the equation of BATCH.", view, self.title)
-        study, known = view.study, view.found(Gradients)
+        study, known = view.study, _found(view)
+        if view.lane.operation is None:
+            return message(NOTHING, view, self.title)
         if study is None or known is None:
             return message(view.found(str) or "working…", view, self.title)
         lines = _scene(view, known).marked(view.selection, view.look)
@@ -112,11 +114,11 @@ class BatchPane(PlotPane):
         return Drawing(lines, titles, study.aged(view, *measured))
 
     def scene(self, view: View) -> SelectablePlot | None:
-        known = view.found(Gradients)
+        known = _found(view)
         return _scene(view, known) if known else None
 
     def explain(self, view: View) -> str:
-        known, selected = view.found(Gradients), view.selection
+        known, selected = _found(view), view.selection
         if known is None or not isinstance(selected, Sample):
             return ""
         if selected not in known.numbers:
@@ -127,6 +129,11 @@ class BatchPane(PlotPane):
             return f"sample {selected.number}: gradient of length {num(length)}; the batch mean has length {num(mean)}"
         angle_to_mean = f"at {num(known.angles[row])}° to the batch mean, whose length is {num(mean)}"
         return f"sample {selected.number}: gradient of length {num(length)}, {angle_to_mean}"
+
+
+def _found(view: View) -> Gradients | None:
+    """What the batch's gradients came to, once there is a batch."""
+    return view.found(Gradients) if view.lane.operation is not None else None
 
 
 def _scene(view: View, known: Gradients) -> SelectablePlot:

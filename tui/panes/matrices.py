@@ -16,13 +16,12 @@ from tui.explain.notation import subscript
 from tui.explain.sums import gradient_terms
 from tui.explain.update_rule import update_rule
 from tui.panes.marks import pointed
-from tui.panes.pane import INSIDE, Drawing, Pane, View, message
+from tui.panes.pane import INSIDE, NOTHING, Drawing, Pane, View, message
 from tui.render.heatmap import Entry, HeatMap, heatmaps
 from tui.render.matrix_cells import Block
 from tui.render.numbers import num
 from tui.session.frame import LaneFrame
 
-NOTHING = "Nothing is computed yet: s goes into the step."
 ROUNDING = 1e-12
 """Numbers this small beside 1 are what rounding leaves."""
 

@@ -153,7 +153,9 @@ def test_the_lines_of_the_screen_begin_with_a_mark(stepped, one):
 
 
 def test_nothing_is_drawn_of_a_gradient_before_the_first_step(bench):
-    lines = text(drawn(bench(), "gradients", 0, LOOKS[0], Target("dW", "wide", 1, (0, 0))))
+    one = bench()
+    lines = text(drawn(one, "gradients", 0, LOOKS[0], Target("dW", "wide", 1, (0, 0))))
+    assert "".join(lines).split() == "".join(text(PANES["batch"].draw(one.studied("batch")).lines)).split()
     assert "".join(lines).split() == ["Nothing", "is", "computed", "yet:", "s", "goes", "into", "the", "step."]
 
 
