@@ -42,7 +42,7 @@ class FunctionPane(PlotPane):
             function = view.lane.is_function
             return message(_too_many(inputs, function), view, self.title)
         scene, what = _picture(view)
-        titles = (f"{self.title} · {way}" for way in what)
+        titles = (f"{self.title} · {what}",) if what else ()
         lines = scene.marked(view.selection, view.look, pointed_samples(view))
         return Drawing(lines, (*titles, self.title, ""), measured(view.lane))
 
@@ -77,14 +77,10 @@ def _inputs(lane: LaneFrame) -> int:
     return lane.function.parameter_count if lane.is_function else lane.network.network.sizes[0]
 
 
-def _picture(view: View) -> tuple[SelectablePlot, tuple[str, ...]]:
-    """What is drawn for one input or two, and what it shows in words, from long to short."""
-    one = _inputs(view.lane) == 1
-    if not view.lane.is_function and not one:
-        return draw_plane(view)
-    draw = draw_fit if not view.lane.is_function else draw_curve if one else draw_surface
-    scene, what = draw(view)
-    return scene, (what,) if what else ()
+def _picture(view: View) -> tuple[SelectablePlot, str]:
+    """What is drawn for one input or two, and what it shows in words."""
+    pictures = (draw_curve, draw_surface) if view.lane.is_function else (draw_fit, draw_plane)
+    return pictures[_inputs(view.lane) - 1](view)
 
 
 def explain_input(lane: LaneFrame, at: Sequence[float]) -> str:

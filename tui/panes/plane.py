@@ -10,7 +10,6 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.metrics import classifies, threshold
 from nncore.model import NetworkModel
-from tui.explain.notation import subscript
 from tui.explain.sample import hardest, samples_of
 from tui.panes.marks import pointed_units
 from tui.panes.pane import View
@@ -25,38 +24,35 @@ WORK = 2e7
 """Multiply-adds that a map may cost; where the network is larger, the map has fewer points."""
 
 
-def draw_plane(view: View) -> tuple[SelectablePlot, tuple[str, ...]]:
+def draw_plane(view: View) -> tuple[SelectablePlot, str]:
     """A map of classes, of two classes around their threshold, or of values around their middle."""
     plot, what = _map(view)
     model = view.lane.network
     return SelectablePlot(plot, model.data.x, samples_of(model), first=hardest(view.lane), free=2), what
 
 
-def _map(view: View) -> tuple[Plot, tuple[str, ...]]:
+def _map(view: View) -> tuple[Plot, str]:
     model, size = view.lane.network, (view.width, view.height)
     data, look = model.data, view.look
     domain = square(data.domain, *size, look)
     grid = _resolution(model, *pixels(*size, look))
     values = _over(model, view.lane.theta, *grid, domain)
     units = [unit for unit in dict.fromkeys((view.unit, *pointed_units(view))) if _switches(unit, model)]
-    switches = [_pre_activation(model, view.lane.theta, unit, *grid, domain) for unit in units]
-    lines = " · ".join(_switch_words(unit, a) for unit, a in zip(units, switches, strict=True))
+    switches = {
+        f"a{look.subscript(unit.layer)}[{unit.number}]": _pre_activation(model, view.lane.theta, unit, *grid, domain)
+        for unit in units
+    }
     if by_class(model):
         samples = Samples(data.x, data.y[:, 0])
         plot = class_map(values, domain, *size, look, samples=samples, switches=switches)
-        return plot, _ways("most likely class", lines)
+        return plot, "most likely class"
     level, reach = _levels(model)
     samples = Samples(data.x, data.y[:, 0] > level)
     plot = decision_map(values, domain, *size, look, level=level, reach=reach, samples=samples, switches=switches)
     first = "" if model.network.sizes[-1] == 1 else "output 0, "
     if classifies(model):
-        return plot, _ways(f"{first}line at {level:g}", lines)
-    return plot, _ways(f"{first}values {num(level - reach)} to {num(level + reach)}", lines)
-
-
-def _ways(what: str, lines: str) -> tuple[str, ...]:
-    """What a map shows and where units switch, from long to short."""
-    return (f"{what} · {lines}", lines) if lines else (what,)
+        return plot, f"{first}line at {level:g}"
+    return plot, f"{first}values {num(level - reach)} to {num(level + reach)}"
 
 
 def _switches(unit: Unit | None, model: NetworkModel) -> TypeGuard[Unit]:
@@ -70,12 +66,6 @@ def _pre_activation(model: NetworkModel, theta: Array, unit: Unit, rows: int, co
     with np.errstate(all="ignore"):
         a, _ = model.network.forward(theta, grid_points(rows, columns, domain))
     return np.asarray(a[unit.layer - 1][:, unit.number].reshape(rows, columns))
-
-
-def _switch_words(unit: Unit, a: Array) -> str:
-    """Where a unit switches: on the line drawn, or nowhere in the picture."""
-    name = f"a{subscript(unit.layer)}[{unit.number}]"
-    return f"{name} > 0" if (a > 0).all() else f"{name} < 0" if (a < 0).all() else f"{name} = 0"
 
 
 def by_class(model: NetworkModel) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,19 +40,21 @@ def decision_map(
     reach: float,
     samples: Samples | Marks | None = None,
     names: Sequence[str] = (),
-    switches: Sequence[np.ndarray] = (),
+    switches: Mapping[str, np.ndarray] | None = None,
 ) -> Plot:
     """Values (rows, columns), the lowest x₂ first: blue above `level`, orange below, saturated at ± `reach`.
 
     The contour at `level` is drawn as a line; the line below the map says what it spans. Samples that are
     close together share a mark, while `Marks`, hollow of kind 0 and full of kind 1, are drawn all.
-    switches: pre-activations of units (rows, columns) each, which are drawn as lines where they are 0.
+    switches: pre-activations of units by name (rows, columns), drawn as lines where they are 0; the line below the
+    map names them.
     """
     rows, columns = pixels(width, height, look)
     grid = resampled(values, rows, columns)[::-1] - level
     shades = steps(grid, reach) + STEPS
-    drawn = _with_switches(np.where(_contour(grid), 2 * STEPS + 1, shades), switches, 2 * STEPS + 2)
+    drawn = _with_switches(np.where(_contour(grid), 2 * STEPS + 1, shades), switches or {}, 2 * STEPS + 2)
     marks, note = _thinned(samples, domain, width, height)
+    note = _switch_words(switches or {}) or note
     inks = _two_classes(look)
     return map_picture(drawn, shades, inks, domain, width, height, look, marks=marks, names=names, note=note)
 
@@ -65,14 +67,15 @@ def class_map(
     look: Look,
     *,
     samples: Samples | None = None,
-    switches: Sequence[np.ndarray] = (),
+    switches: Mapping[str, np.ndarray] | None = None,
 ) -> Plot:
     """The most likely class (rows, columns) of every point, the lowest x₂ first, by colour and digit; lines so too."""
     rows, columns = pixels(width, height, look)
     shades = resampled(classes, rows, columns)[::-1].astype(int) % CLASSES
     marks, note = _thinned(samples, domain, width, height)
+    note = _switch_words(switches or {}) or note
     inks = _many_classes(look)
-    drawn = _with_switches(shades, switches, CLASSES)
+    drawn = _with_switches(shades, switches or {}, CLASSES)
     return map_picture(drawn, shades, inks, domain, width, height, look, marks=marks, note=note)
 
 
@@ -101,11 +104,17 @@ def _many_classes(look: Look) -> Inks:
     )
 
 
-def _with_switches(drawn: np.ndarray, switches: Sequence[np.ndarray], shade: int) -> np.ndarray:
+def _with_switches(drawn: np.ndarray, switches: Mapping[str, np.ndarray], shade: int) -> np.ndarray:
     """A map with the lines on it where units switch."""
-    for values in switches:
+    for values in switches.values():
         drawn = np.where(_contour(resampled(values, *drawn.shape)[::-1]), shade, drawn)
     return drawn
+
+
+def _switch_words(switches: Mapping[str, np.ndarray]) -> str:
+    """Where units switch: on their lines, or nowhere in the picture."""
+    signs = (">" if (a > 0).all() else "<" if (a < 0).all() else "=" for a in switches.values())
+    return "  ".join(f"{name} {sign} 0" for name, sign in zip(switches, signs, strict=True))
 
 
 def _contour(grid: np.ndarray) -> np.ndarray:

@@ -26,7 +26,7 @@ def test_a_line_is_drawn_where_the_values_are_0(one, draw):
     rows, columns = pixels(*SIZE, one)
     x = grid_points(rows, columns, DOMAIN)[:, 0].reshape(rows, columns)
     more = {"level": 0.5, "reach": 1.0} if draw is decision_map else {}
-    plot = draw(np.ones((rows, columns)), DOMAIN, *SIZE, one, switches=[x - 0.51], **more)
+    plot = draw(np.ones((rows, columns)), DOMAIN, *SIZE, one, switches={"a": x - 0.51}, **more)
     columns_marked = [{at for at, char in enumerate(line) if char == "/"} for line in text(plot.lines)[:-1]]
     assert columns_marked == [{30}] * (SIZE[1] - 1)
 
@@ -63,14 +63,14 @@ def test_the_line_of_a_unit_lies_between_its_signs(bench, one, unit):
     rows, columns = pixels(*SIZE, one)
     points = grid_points(rows, columns, square(network.data.domain, *SIZE, one))
     a = network.network.forward(theta, points)[0][unit.layer - 1][:, unit.number].reshape(rows, columns)[::-1]
-    name = f"a{'₀₁₂₃'[unit.layer]}[{unit.number}]"
+    name, caption = f"a{one.subscript(unit.layer)}[{unit.number}]", text(drawing.lines)[-1]
     cells = line_cells(drawing.lines, one)
     if (a > 0).all() or (a < 0).all():
         assert not cells
-        assert f"{name} {'>' if a[0, 0] > 0 else '<'} 0" in drawing.titles[0]
+        assert f"{name} {'>' if a[0, 0] > 0 else '<'} 0" in caption
         return
     assert cells
-    assert f"{name} = 0" in drawing.titles[0]
+    assert f"{name} = 0" in caption
     for x, y in cells:
         around = a[max(y - 1, 0) : y + 2, max(x - 1, 0) : x + 2]
         assert around.min() < 0 <= around.max()
@@ -80,4 +80,4 @@ def test_without_a_selected_unit_and_for_an_input_there_is_no_line(bench):
     for unit in (None, Unit(0, 1), Unit(9, 0), Unit(1, 99)):
         _, drawing = drawn(bench(), unit, LOOKS[1])
         assert not line_cells(drawing.lines, LOOKS[1])
-        assert " = 0" not in drawing.titles[0]
+        assert " = 0" not in text(drawing.lines)[-1]
