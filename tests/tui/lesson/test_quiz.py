@@ -66,6 +66,34 @@ def test_a_pre_activation_that_is_shown_whole_is_asked_for_as_a_number():
             question.read(text)
 
 
+@pytest.mark.parametrize(
+    ("operations", "about", "value", "says"),
+    [
+        (0, None, 1.0, "you were wrong with 1.000: the bias is missing: add b₁ = 1."),
+        (0, None, 2.015, "you were right with 2.015."),
+        (0, None, 2.06, "you were wrong with 2.060: none of the known mistakes"),
+        (9, Unit(1, 1), -0.5, "you were wrong with -0.5000: σ′ is missing: multiply by σ′(a₁) = 0."),
+        (12, 1, 0.3, "you were right with 0.3000."),
+        (12, 1, 0.2, "you were wrong with 0.2000: the sign is wrong: subtract, to go downhill."),
+    ],
+)
+def test_a_wrong_number_is_told_which_mistake_it_is(operations, about, value, says):
+    session, builder = opened("by-hand", 0, operations)
+    question = next_question(session, builder, 0, about)
+    assert says in question.told(value)
+    assert question.answered(value).right == ("right" in says)
+
+
+def test_a_new_value_is_right_in_the_digits_that_the_screen_shows():
+    session, builder = opened("disc-depth", 30)
+    session.next_step()
+    for _ in range(len(session.lockstep)):
+        question = next_question(session, builder, 0)
+        session.reach(question.cursor)
+        if not question.by_sign:
+            assert question.answered(float(num(question.truth))).right
+
+
 def test_the_question_is_about_what_is_selected_where_that_takes_part():
     session, builder = opened("by-hand")
     question = next_question(session, builder, 0, Unit(1, 1))

@@ -11,7 +11,7 @@ from tui.archive.decode import decode_run
 from tui.archive.encode import encode_run
 from tui.lesson import recording
 from tui.lesson.recording import read, recall, recorded, repeat
-from tui.session.actions import Branch, Close, EditSettings, Predict, Rename, SetParameter, do, undo
+from tui.session.actions import Branch, Close, EditSettings, Fill, Predict, Rename, SetParameter, do, undo
 from tui.session.session import Session
 from tui.simulator.scenario_form import rework_fields, reworked
 
@@ -168,3 +168,44 @@ def test_a_journal_that_takes_too_long_to_repeat_is_not_undone():
     assert len(list(recall(opened))) < 100
     assert not opened.undoable
     assert opened.recalled
+
+
+def filled(*fills, name="by-hand", step=0, operations=0):
+    session = Session.begin(load(name))
+    session.go_to(step)
+    for _ in range(operations):
+        session.into()
+    for fill in fills:
+        do(session, fill)
+    return session
+
+
+@pytest.mark.parametrize(
+    ("fill", "operations"),
+    [
+        (Fill(0, "a 1", 1, 1, 0), 1),
+        (Fill(0, "dW 1", 4, 0, 0), 12),
+        (Fill(0, "update 2", 1, 1, 1), 14),
+        (Fill(0, "loss", 0, 0, 1), 5),
+    ],
+)
+def test_what_was_filled_in_is_repeated(fill, operations):
+    session = filled(fill, operations=operations)
+    again, _ = repeated(session)
+    assert again.journal == session.journal
+
+
+@pytest.mark.parametrize(
+    ("fill", "says"),
+    [
+        (Fill(0, "a 1", 3, 0, 0), "3 numbers were filled in, but a 1 has 2"),
+        (Fill(0, "db 1", 1, 1, 1), "3 numbers were filled in, but db 1 has 2"),
+        (Fill(0, "update 1", 7, 0, 0), "7 numbers were filled in, but update 1 has 6"),
+        (Fill(0, "delta 3", 1, 0, 0), "delta 3 is nothing to fill in here"),
+        (Fill(0, "batch", 1, 0, 0), "batch is nothing to fill in here"),
+        (Fill(4, "a 1", 1, 0, 0), "there is no lane 4"),
+    ],
+)
+def test_a_score_of_numbers_that_there_are_not_is_refused(fill, says):
+    with pytest.raises(ScenarioError, match=f"action 1: cannot be done: {says}"):
+        repeated(filled(fill, operations=3))
