@@ -1,0 +1,80 @@
+"""Every lesson's guide is walked to its last stage by doing what its stages ask for, and each page is whole.
+
+At every size what is said stands whole in the guide's box, and what is pointed at is in view and marked.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from scenarios.file.loader import library_files
+from scenarios.guide import LINES, Target
+from tests.pilot import Driver, drive
+from tests.tui.lesson.walker import walk
+from tui.panes.marks import KINDS
+from tui.panes.registry import PANES
+from tui.render.palette import Look
+from tui.render.plain import spelled
+
+SIZES = [(80, 24), (100, 30), (120, 40), (200, 60)]
+GUIDED = [file.stem for file in library_files() if "[[guide]]" in file.read_text(encoding="utf-8")]
+_FRAME = re.compile(r"[\s│╭╮╰╯─|+\-]")
+
+
+def bare(text: str) -> str:
+    """Text without blanks, hyphens and frames, as it may be broken anywhere."""
+    return _FRAME.sub("", text)
+
+
+def area(driver: Driver, region) -> str:
+    lines = [strip.text for strip in driver.simulator._compositor.render_strips()]
+    return "\n".join(line[region.x : region.right] for line in lines[region.y : region.bottom])
+
+
+def faults(driver: Driver) -> list[str]:
+    """What of the page is not in view, or not marked."""
+    page, panes, look = driver.simulator.guide.view, driver.simulator.panes, driver.simulator.look
+    box = panes.lesson
+    if box is None:
+        return ["there is no box"]
+    shown = bare(area(driver, box.region))
+    reply = page.right is not None and not page.asking
+    parts = [page.title, page.say, *([] if reply else [page.ask]), *([] if reply else page.choices)]
+    written = (spelled(part) if look.ascii else part for part in parts)
+    missing = [part for part in written if bare(part) not in shown]
+    return missing + [f"{target} is not marked" for target in page.targets if not marked(driver, target, look)]
+
+
+def marked(driver: Driver, target: Target, look: Look) -> bool:
+    """Whether a line or a pane that shows a target carries the mark."""
+    if target.name in LINES:
+        row = {"header": 0, "equation": -4, "timeline": -2}[target.name]
+        return look.glyphs.pointing in [strip.text for strip in driver.simulator._compositor.render_strips()][row]
+    kind = target.name if target.name in PANES else KINDS.get(target.name, "network")
+    panes = driver.simulator.panes
+    tops = [area(driver, panes.widgets[pane].region).partition("\n")[0] for pane in panes.regions if pane.kind == kind]
+    return any(look.glyphs.pointing in top for top in tops)
+
+
+@pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
+@pytest.mark.parametrize("name", GUIDED)
+def test_a_guide_is_walked_to_its_end_and_each_page_is_whole(name: str, ascii: bool, monkeypatch) -> None:
+    if ascii:
+        monkeypatch.setenv("NO_COLOR", "1")
+    found: list[str] = []
+
+    async def at_all_sizes(driver: Driver) -> None:
+        for width, height in SIZES[::-1]:
+            await driver.resize(width, height)
+            await driver.settled()
+            stage = driver.simulator.guide.number
+            found.extend(f"{width}x{height} stage {stage + 1}: {fault}" for fault in faults(driver))
+
+    async def through(driver: Driver) -> None:
+        titles = await walk(driver, at_all_sizes)
+        assert titles == [stage.title for stage in driver.session.scenario.guide]
+
+    drive(name, through, size=SIZES[0], ascii=ascii)
+    assert found == []
