@@ -9,6 +9,7 @@ from pathlib import Path
 from textual.events import Key
 from textual.pilot import Pilot
 
+from scenarios.file.catalog import Course
 from scenarios.file.loader import load, parse
 from scenarios.scenario import Scenario
 from tui.app.app import GradstepApp
@@ -90,19 +91,19 @@ class Driver:
 
 
 def drive(
-    scenario: Scenario | str | None,
+    scenario: Scenario | Course | str | None,
     walk: Callable[[Driver], Awaitable[None]],
     size: tuple[int, int] = (120, 40),
     ascii: bool = False,
 ) -> None:
-    """Run a walk on the app, opened on a scenario, on one of the library by its name, or on the picker."""
+    """Run a walk on the app, opened on a scenario, on one of the library by its name, or on the picker of a course."""
     opened = load(scenario) if isinstance(scenario, str) else scenario
 
     async def run() -> None:
         app = GradstepApp(opened, ascii)
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
-            await driver.until(lambda: "? help" in driver.text or opened is None or size < MINIMUM)
+            await driver.until(lambda: "? help" in driver.text or not isinstance(opened, Scenario) or size < MINIMUM)
             await walk(driver)
 
     asyncio.run(run())

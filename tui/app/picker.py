@@ -112,7 +112,8 @@ class Picker(Screen["Picked"]):
         yield Static(id="keys")
 
     def on_mount(self) -> None:
-        self._recent = [path for path in self._progress.recent if os.path.isfile(path) and path not in self._lessons]
+        own = {key_of(lesson.name, lesson.file) for lesson in self._course.lessons}
+        self._recent = [path for path in self._progress.recent if os.path.isfile(path) and path not in own]
 
     def on_resize(self, event: Resize) -> None:
         """Place list and preview, and make rows that fit."""

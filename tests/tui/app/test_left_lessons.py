@@ -159,3 +159,13 @@ def test_the_command_takes_a_lesson_up_and_anew_begins_it(lesson, tmp_path):
     opened(shows="taken up where you left it")
     opened("--anew", shows="step 0 of", then=[("n", "step 1 UPDATE")])
     opened(shows="step 1 UPDATE")
+    course = 'format = 1\ntitle = "Mine"\n[[chapters]]\ntitle = "One"\nscenarios = ["guided.toml"]\n'
+    (tmp_path / "course.toml").write_text(course)
+    with Terminal(gradstep(str(tmp_path)), env={**state, "PYTHONPATH": str(Path.cwd())}) as terminal:
+        terminal.wait_for("go on: guided · stage 1 of 3")
+        terminal.press("enter")
+        terminal.wait_for("step 1 UPDATE")
+        terminal.press("o")
+        terminal.wait_for("go on: guided · stage 1 of 3")
+        terminal.press("ctrl+n")
+        terminal.wait_for("step 0 of")
