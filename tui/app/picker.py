@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from time import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -20,15 +17,14 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from scenarios.errors import ScenarioError
-from scenarios.file.catalog import Course, Lesson, library_course, read_course, told_by_guide
+from scenarios.file.catalog import Course, Lesson, library_course, read_course
 from scenarios.file.course_file import is_course
-from tui.app.course_rows import Rows, standing, suggested
+from tui.app.choices import INTERRUPTED, LIBRARY, Choices
+from tui.app.course_rows import Rows, standing
 from tui.app.preview import about
 from tui.app.progress import Progress, key_of
-from tui.app.search import Searched, ranked
-from tui.app.typed_path import is_folder, is_path, nothing, openable, path_of
-from tui.archive.interrupted import described, interrupted, written
-from tui.render.cells import fit, longest
+from tui.app.typed_path import is_folder, is_path, nothing, path_of
+from tui.render.cells import longest
 from tui.widgets.timer import after
 
 if TYPE_CHECKING:
@@ -54,8 +50,6 @@ class TakenUp:
 
 Picked = Chosen | TakenUp | Course | None
 
-NEXT, INTERRUPTED, LIBRARY = "what to do next", "interrupted run", "gradstep's own course"
-"""Choices that are no file: they have names that no file to open has."""
 RESTED_SECONDS = 0.15
 """How long the choice must rest before its scenario is loaded, to tell its lanes."""
 WIDE, HIGH, LOW = 120, 30, 14
@@ -93,11 +87,7 @@ class Picker(Screen["Picked"]):
         super().__init__()
         self._progress = progress
         self._course = course or library_course()
-        self._lessons = {lesson.file: lesson for lesson in self._course.lessons}
-        self._next = suggested(self._course, progress)
-        self._interrupted = interrupted()
-        self._recent: list[str] = []
-        self._searched: list[Searched] = []
+        self._choices = Choices(self._course, progress)
         self._filled = ""
 
     def compose(self) -> ComposeResult:
@@ -110,10 +100,6 @@ class Picker(Screen["Picked"]):
             with VerticalScroll(id="preview", can_focus=False):
                 yield Static(id="about")
         yield Static(id="keys")
-
-    def on_mount(self) -> None:
-        own = {key_of(lesson.name, lesson.file) for lesson in self._course.lessons}
-        self._recent = [path for path in self._progress.recent if os.path.isfile(path) and path not in own]
 
     def on_resize(self, event: Resize) -> None:
         """Place list and preview, and make rows that fit."""
@@ -138,50 +124,17 @@ class Picker(Screen["Picked"]):
         options = self.query_one(OptionList)
         options.clear_options()
         listed: set[str] = set()
-        for title, note, choices in self._groups(text.strip(), rows, room):
-            new = [Option(Content("  ") + label, id=name) for label, name in choices if name not in listed]
-            listed.update(name for _, name in choices)
-            if title and new:
-                options.add_option(Option(_heading(title, note), disabled=True))
+        for group in self._choices.groups(text.strip(), rows, room):
+            new = [Option(Content("  ") + label, id=name) for label, name in group.choices if name not in listed]
+            listed.update(name for _, name in group.choices)
+            if group.title and new:
+                options.add_option(Option(group.heading, disabled=True))
             options.add_options(new)
         if listed:
             enabled = (number for number in range(options.option_count) if options.get_option_at_index(number).id)
             options.highlighted = next(enabled)
         else:
             self._about(Content.styled(nothing(text), "$muted"))
-
-    def _groups(self, text: str, rows: Rows, room: int) -> Iterator[tuple[str, str, list[tuple[Content, str]]]]:
-        """Headings, "" for none, what is said under them, and what may be chosen there, each as (label, name)."""
-        if not text:
-            yield "", "", self._first_lines(room)
-            for title, note in self._course.chapters:
-                yield title, note, [(rows.row(lesson), lesson.file) for lesson in self._course.of(title)]
-        elif is_folder(text):
-            yield str(path_of(text)), "", [(Content(label), name) for label, name in openable(path_of(text))]
-        else:
-            yield "", "", [(rows.row(lesson), lesson.file) for lesson in self._found(text)]
-        recent = [path for path in self._recent if text.lower() in path.lower()]
-        yield "Recent files", "", [(Content(path), path) for path in recent]
-        if not text and self._course.folder is not None:
-            yield "gradstep", "", [(Content(LIBRARY), LIBRARY)]
-
-    def _first_lines(self, room: int) -> list[tuple[Content, str]]:
-        """What to do next, and a run that was interrupted."""
-        lines = [(Content.styled(fit(self._next[1], room), "bold"), NEXT)] if self._next else []
-        if self._interrupted is not None:
-            what = described(self._interrupted) or "a run that did not end by itself"
-            ago = _ago(time() - written(self._interrupted))
-            lines.append((Content.styled(fit(f"interrupted {ago}: {what}", room), "$muted"), INTERRUPTED))
-        return lines
-
-    def _found(self, text: str) -> list[Lesson]:
-        """The lessons that have the words of a text, the best first."""
-        lessons = self._course.lessons
-        self._searched = self._searched or [
-            Searched(one.name, one.title, one.question, one.chapter, f"{one.text}\n{told_by_guide(one)}")
-            for one in lessons
-        ]
-        return [lessons[number] for number in ranked(self._searched, text)]
 
     def _about(self, content: Content) -> None:
         self.query_one("#about", Static).update(content)
@@ -204,13 +157,9 @@ class Picker(Screen["Picked"]):
         options = self.query_one(OptionList)
         return options.get_option_at_index(options.highlighted).id if options.highlighted is not None else None
 
-    def _lesson(self, name: str | None) -> Lesson | None:
-        """The lesson that a choice stands for."""
-        return self._next[0] if name == NEXT and self._next else self._lessons.get(name or "")
-
     @on(OptionList.OptionHighlighted)
     def _rested(self, event: OptionList.OptionHighlighted) -> None:
-        lesson = self._lesson(event.option_id)
+        lesson = self._choices.lesson(event.option_id)
         self.query_one("#preview").scroll_home(animate=False)
         if lesson is None:
             self._about(Content(_OFFER if event.option_id == INTERRUPTED else f"enter opens {event.option_id}"))
@@ -226,7 +175,7 @@ class Picker(Screen["Picked"]):
         """Load the highlighted scenario, to tell its lanes and their sizes."""
         from scenarios.file.loader import load
 
-        if not self.is_current or self._lesson(self._highlighted) is not lesson:  # it was left in the meantime
+        if not self.is_current or self._choices.lesson(self._highlighted) is not lesson:  # it was left in the meantime
             return
         try:
             self._tell_about(lesson, load(lesson.file))
@@ -251,15 +200,15 @@ class Picker(Screen["Picked"]):
         from scenarios.file.loader import load
         from tui.archive.saved_run_file import SUFFIX, open_run
 
-        if name == INTERRUPTED and self._interrupted is not None:
-            return TakenUp(open_run(self._interrupted), self._interrupted)
+        if name == INTERRUPTED and self._choices.interrupted is not None:
+            return TakenUp(open_run(self._choices.interrupted), self._choices.interrupted)
         if name == LIBRARY:
             return library_course()
         if name.endswith(SUFFIX):
             return TakenUp(open_run(Path(name)))
         if is_course(Path(name)):
             return read_course(Path(name))
-        lesson = self._lesson(name)
+        lesson = self._choices.lesson(name)
         return Chosen(load(lesson.file if lesson else name), anew)
 
     def action_move(self, how: str) -> None:
@@ -270,7 +219,7 @@ class Picker(Screen["Picked"]):
         preview.scroll_page_down(animate=False) if pages > 0 else preview.scroll_page_up(animate=False)
 
     def action_begin_anew(self) -> None:
-        if self._lesson(self._highlighted):
+        if self._choices.lesson(self._highlighted):
             self._open(self._highlighted or "", anew=True)
 
     def action_clear(self) -> None:
@@ -279,17 +228,3 @@ class Picker(Screen["Picked"]):
             entry.value = ""
         else:
             self.dismiss(None)
-
-
-def _heading(title: str, note: str) -> Content:
-    lines = [Content.styled(title, "bold $accent"), *([Content.styled(note, "$muted")] if note else [])]
-    return Content("\n").join(lines)
-
-
-def _ago(seconds: float) -> str:
-    """How long ago something was."""
-    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        count = int(seconds / length)
-        if count:
-            return f"{count} {unit}{'s' if count > 1 else ''} ago"
-    return "just now"
