@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 from textual.events import Key
@@ -96,8 +97,11 @@ def drive(
     size: tuple[int, int] = (120, 40),
     ascii: bool = False,
 ) -> None:
-    """Run a walk on the app, opened on a scenario, on one of the library by its name, or on the picker of a course."""
-    opened = load(scenario) if isinstance(scenario, str) else scenario
+    """Run a walk on the app, opened on a scenario, on one of the library by its name, or on the picker of a course.
+
+    Those of the library come without their guides, which would choose the panes and hold moves up.
+    """
+    opened = replace(load(scenario), guide=(), quiz=()) if isinstance(scenario, str) else scenario
 
     async def run() -> None:
         app = GradstepApp(opened, ascii)
