@@ -9,6 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from nncore.mistakes.made_of import Entry
+from nncore.operations import OperationKind
 from tui.lesson.fill_in import FillIn, Found
 from tui.lesson.sheet_layout import Grid
 from tui.render.cells import Canvas, Line, Picture, fit, ink
@@ -58,7 +59,7 @@ def fill_in_lines(fill_in: FillIn, width: int, height: int, look: Look) -> Pictu
 
 def _matrices(fill_in: FillIn, width: int, look: Look, whole: bool) -> Picture:
     """All matrices, or without `whole` of those whose rows are the cells' only the row in hand."""
-    notes = wrap(" · ".join((_scope(fill_in), *fill_in.sheet.notes)), width)
+    notes = wrap(" · ".join((*_scope(fill_in), *fill_in.sheet.notes)), width)
     after = (fill_in.sheet.after,) if fill_in.sheet.after and fill_in.complete else ()
     grids = (*fill_in.sheet.given, *after)
     if not whole:
@@ -81,16 +82,19 @@ def _one_row(grid: Grid, row: int) -> Grid:
     return replace(grid, values=grid.values[[row]], rows=(grid.rows[row],))
 
 
-def _scope(fill_in: FillIn) -> str:
+def _scope(fill_in: FillIn) -> tuple[str, ...]:
     """Which samples and which unit are filled in, in words."""
     lane, scope = fill_in.lane, fill_in.scope
     if lane.is_function:
-        return "θ is the point itself"
-    indices, layer = lane.trace.indices, lane.network.layers[lane.operations[fill_in.index].layer - 1]
-    several = f"all {len(indices)} samples" if len(indices) > 1 else f"sample {indices[0]}, all of the batch"
-    samples = several if scope.whole else f"sample {indices[scope.row]}, one of {len(indices)}"
-    wide = f"unit {scope.units[layer.number - 1]}, one of {layer.fan_out}"
-    return samples + (f" · {wide}" if fill_in.chooses_unit else "")
+        return ()
+    indices, operation = lane.trace.indices, lane.operations[fill_in.index]
+    layer = lane.network.layers[operation.layer - 1]
+    samples = f"all {len(indices)} samples" if scope.whole else f"sample {indices[scope.row]}, one of {len(indices)}"
+    unit = f"unit {scope.units[layer.number - 1]}, one of {layer.fan_out}"
+    if len(indices) == 1:
+        samples = f"sample {indices[0]}, all of the batch"
+    updates = operation.kind is OperationKind.UPDATE
+    return (*([] if updates else [samples]), *([unit] if fill_in.chooses_unit else []))
 
 
 def _flow(grids: tuple[Grid, ...], width: int, top: int, least: int = 0) -> list[_Place]:

@@ -13,7 +13,7 @@ from nncore.parameters import parameter_symbol
 from tui.explain.notation import operation_name, subscript
 from tui.lesson.asked_operations import OF_PARAMETERS, next_asked
 from tui.lesson.fill_in_hints import formula, terms
-from tui.lesson.judged import index_in_theta, judged
+from tui.lesson.judged import alone, index_in_theta, judged
 from tui.lesson.sheet_layout import MOST_ASKED, MOST_SAMPLES, Scope, Sheet, first_scope, moved_scope
 from tui.lesson.sheets import sheet
 from tui.render.numbers import num
@@ -156,8 +156,9 @@ class FillIn:
 
     @property
     def chooses_samples(self) -> bool:
-        """Whether there are more samples than one to choose from."""
-        return not self.lane.is_function and len(self.lane.trace.indices) > 1
+        """Whether there are more samples than one to choose from; an update takes none."""
+        updates = self.lane.operations[self.index].kind is OperationKind.UPDATE
+        return not (self.lane.is_function or updates) and len(self.lane.trace.indices) > 1
 
     @property
     def chooses_unit(self) -> bool:
@@ -193,6 +194,8 @@ class FillIn:
             return replace(self, says=str(error))
         judgement = judged(self.lane, self.index, self.entry, number)
         if not judgement.right:
+            if not self.scope.whole and not judgement.mistakes:
+                judgement = alone(self.lane, self.index, self.entry, self.scope.row, number) or judgement
             return self._with(replace(cell, is_wrong=True, corrected=True), judgement.says)
         found = Found.HINTED if cell.hints or cell.corrected else Found.RIGHT
         return self._with(replace(cell, found=found), judgement.says)._on()

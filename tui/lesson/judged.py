@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from nncore.mistakes.catalogue import MISTAKES
 from nncore.mistakes.judgement import NOTHING_RECORDED, TYPED, Judgement, judge
+from nncore.mistakes.judgement import Found as Mistaken
 from nncore.mistakes.made_of import Entry
 from nncore.mistakes.update_values import update_values
 from nncore.operations import OperationKind
@@ -33,6 +35,19 @@ def judged(lane: LaneFrame, index: int, entry: Entry, number: float) -> Judgemen
     if subtracted.mistakes or not judgement.mistakes:
         return replace(subtracted, right=False, says=subtracted.says or "look at what is subtracted")
     return judgement
+
+
+def alone(lane: LaneFrame, index: int, entry: Entry, row: int, number: float) -> Judgement | None:
+    """The judgement of a gradient for which only one row of the batch was taken; None where that is not so."""
+    operation, trace, m = lane.operations[index], lane.trace, len(lane.trace.indices)
+    if operation.kind not in (OperationKind.WEIGHT_GRADIENT, OperationKind.BIAS_GRADIENT) or m == 1:
+        return None
+    delta = float(trace.delta[operation.layer - 1][row, entry[0]])
+    own = delta * float(trace.z[operation.layer - 1][row, entry[1]]) if len(entry) == 2 else delta
+    if not own or abs(number - own) > TYPED * abs(own):
+        return None
+    words = MISTAKES["one-sample"].said(operation.layer, m, {"sample": trace.indices[row]})
+    return Judgement(False, (Mistaken("one-sample", words),), words, entry)
 
 
 def index_in_theta(lane: LaneFrame, index: int, entry: Entry) -> int:

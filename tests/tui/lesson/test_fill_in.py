@@ -237,6 +237,15 @@ def test_of_a_wide_layer_one_unit_is_asked_for_and_the_rest_is_shown():
     assert {row for row, _ in gradient.entries} == {gradient.scope.units[1]}
 
 
+def test_one_sample_taken_for_the_batch_is_told_whichever_it_is():
+    lane = frame("disc-depth", lane=1)
+    fill_in = at(lane, "gradient ∂L/∂W₄")
+    row, (unit, column) = fill_in.scope.row, fill_in.entry
+    own = lane.trace.delta[3][row, unit] * lane.trace.z[3][row, column]
+    sample = lane.trace.indices[row]
+    assert f"this is sample {sample} alone" in typed(fill_in, f"{own:.4g}").says
+
+
 def test_layers_that_are_frozen_are_passed_over():
     lane = tiny(THREE, f'hidden = [2]\nfreeze = [1]\noptimizer = {{ name = "sgd", {RATE} }}')
     assert "error signal δ₁" in titles(lane)
