@@ -106,7 +106,7 @@ def sent_by(key: str) -> bytes:
     return (KEYS[name] if name in KEYS else character or KEYS[key]).encode()
 
 
-TABLE = tuple(key for command in SIMULATOR for key in command.keys.split(",") if command.action != "quit")
+TABLE = tuple(key for command in SIMULATOR for key in command.keys.split(",") if command.action != "app.quit")
 """Every key of the simulator but the one that ends it."""
 
 
