@@ -1,6 +1,6 @@
 """Every lesson's guide is walked to its last stage by doing what its stages ask for, and each page is whole.
 
-At every size what is said stands whole in the guide's box, and what is pointed at is in view and marked.
+At every size, and without colour and Unicode at the smallest, what is said stands whole in the guide's box, and what is pointed at is in view and marked.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.tui.lesson.walker import walk
 from tui.panes.marks import KINDS
 from tui.panes.registry import PANES
 from tui.render.palette import Look
-from tui.render.plain import spelled
+from tui.render.plain import plain, spelled
 
 SIZES = [(80, 24), (100, 30), (120, 40), (200, 60)]
 GUIDED = [file.stem for file in library_files() if "[[guide]]" in file.read_text(encoding="utf-8")]
@@ -39,12 +39,16 @@ def faults(driver: Driver) -> list[str]:
     box = panes.lesson
     if box is None:
         return ["there is no box"]
-    shown = bare(area(driver, box.region))
+    shown = bare(plain(area(driver, box.region)) if look.ascii else area(driver, box.region))
     reply = page.right is not None and not page.asking
     parts = [page.title, page.say, *([] if reply else [page.ask]), *([] if reply else page.choices)]
-    written = (spelled(part) if look.ascii else part for part in parts)
-    missing = [part for part in written if bare(part) not in shown]
+    missing = [part for part in parts if not any(bare(way) in shown for way in ways(part, look))]
     return missing + [f"{target} is not marked" for target in page.targets if not marked(driver, target, look)]
+
+
+def ways(text: str, look: Look) -> list[str]:
+    """How a text may be written: in ASCII spelled out or sign by sign."""
+    return [plain(spelled(text)), plain(text)] if look.ascii else [text]
 
 
 def marked(driver: Driver, target: Target, look: Look) -> bool:
@@ -66,7 +70,7 @@ def test_a_guide_is_walked_to_its_end_and_each_page_is_whole(name: str, ascii: b
     found: list[str] = []
 
     async def at_all_sizes(driver: Driver) -> None:
-        for width, height in SIZES[::-1]:
+        for width, height in SIZES[:1] if ascii else SIZES[::-1]:
             await driver.resize(width, height)
             await driver.settled()
             stage = driver.simulator.guide.number

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from itertools import product
 
 from scenarios.guide import (
     CheckHolds,
@@ -124,17 +123,19 @@ async def _select(driver: Driver, target: Target, done: Callable[[], bool]) -> N
     """Into the pane that shows a target, and along its cells until it is selected."""
     kind = target.name if target.name in PANES else KINDS.get(target.name, "network")
     panes = driver.simulator.panes
+    ids = [lane_run.lane.id for lane_run in driver.session.lane_runs]
 
     def there() -> bool:
         pane = panes.focused_pane
-        lane = driver.session.lane_runs[pane.lane or 0].lane.id if pane else ""
-        return pane is not None and pane.kind == kind and target.lane in (None, lane)
+        return pane is not None and pane.kind == kind and target.lane in (None, ids[pane.lane or 0])
 
+    if target.lane is not None:
+        await driver.press(str(ids.index(target.lane) + 1))
     await _press_until(driver, ["tab"] * 40, there)
     await driver.press("enter")
     rows = 1 + max(target.index, default=0)
-    sweep = ["down"] * rows
-    keys = [key for _ in product(range(40)) for key in (*sweep, *["up"] * rows, "right")]
+    column = [*["down"] * rows, *["up"] * rows]
+    keys = [key for across in ["left"] * 20 + ["right"] * 40 for key in (*column, across)]
     await _press_until(driver, keys, done)
     await driver.press("escape")
 
