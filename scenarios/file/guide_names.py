@@ -17,6 +17,7 @@ from scenarios.scenario import LanePlan, NetworkPlan
 _OPERATION = re.compile(r"(?:([A-Za-z_]\w*)\.)?(batch|loss|a|z|delta|dW|db|update)(?: +(\d+))?")
 _WITHOUT_LAYER = ("batch", "loss")
 _OF_FUNCTIONS = ("batch", "loss", "update")
+_SELECTABLE = ("W", "b", "dW", "db", "z")
 _THINGS = "W, b, dW, db, a, z, delta or output, as in deep.W2[3,1]"
 _OPERATIONS = "batch, loss, or a, z, delta, dW, db, update with a layer, as in delta 1"
 
@@ -39,7 +40,12 @@ class GuideNames:
     def selectable(self, path: Path, text: str) -> Target:
         """What can be selected or inspected: something in a pane, or anything in it where it names the pane."""
         panes = get_args(PaneName)
-        return Target(text) if text in panes else self._thing(path, text, "a pane, or ", panes)
+        if text in panes:
+            return Target(text)
+        target = self._thing(path, text, "a pane, or ", panes)
+        if target.name not in _SELECTABLE or (target.name == "z" and len(target.index) > 1):
+            raise self._refused(path, text, "a pane, an entry of W, b, dW, db, or a unit as in z1[0]")
+        return target
 
     def operation(self, path: Path, text: str) -> NamedOperation:
         """An operation by its name."""

@@ -82,7 +82,7 @@ hint = "press\\ni"
         ('did = "branch", set = "optimizer.learning_rate"', Did("branch", "optimizer.learning_rate")),
         ('did = "undo"', Did("undo")),
         ('selected = "deep.z2"', LookedAt("selected", Target("z", "deep", 2))),
-        ('selected = "z1[15,3]"', LookedAt("selected", Target("z", None, 1, (15, 3)))),
+        ('selected = "z1[3]"', LookedAt("selected", Target("z", None, 1, (3,)))),
         ('pane = "landscape"', PaneOpened("landscape")),
         ('filled = "deep.dW 3"', Filled(NamedOperation("dW", 3, "deep"))),
         ('ran = "seeds"', Ran("seeds")),

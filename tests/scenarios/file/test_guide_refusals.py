@@ -194,6 +194,14 @@ def words(count):
             'say = "a"\nuntil = { selected = "timeline" }',
             'guide[0].until.selected: found "timeline"; allowed: a pane, or W, b',
         ),
+        (
+            'say = "a"\nuntil = { selected = "delta1" }',
+            'guide[0].until.selected: found "delta1"; allowed: a pane, an entry of W, b, dW, db, or a unit as in z1[0]',
+        ),
+        (
+            'say = "a"\nuntil = { selected = "z1[0,3]" }',
+            'guide[0].until.selected: found "z1[0,3]"; allowed: a pane',
+        ),
         ('say = "a"\nuntil = { pane = "lose" }', 'guide[0].until.pane: found "lose".*did you mean "loss"?'),
         ('say = "a"\nuntil = { ran = "seed" }', 'guide[0].until.ran: found "seed"; .*did you mean "seeds"?'),
         (

@@ -1,6 +1,7 @@
 """Every lesson's guide is walked to its last stage by doing what its stages ask for, and each page is whole.
 
-At every size, and without colour and Unicode at the smallest, what is said stands whole in the guide's box, and what is pointed at is in view and marked.
+At every size, and without colour and Unicode at the smallest, what is said stands whole in the guide's box, and what
+is pointed at is in view and marked.
 """
 
 from __future__ import annotations

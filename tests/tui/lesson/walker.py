@@ -24,13 +24,16 @@ from tui.panes.registry import PANES
 MOST_KEYS = 400
 """How many times a key is pressed, at most, for what a stage waits for."""
 
+MOST_PAGES = 60
+"""How many pages a guide may have, replies and visits to the same stage counted."""
+
 CHANGES = {"edit": "e", "assign": "e", "branch": "f", "new_seed": "R", "undo": "u"}
 
 
 async def walk(driver: Driver, look: Callable[[Driver], Awaitable[None]]) -> list[str]:
     """Go to the last stage of a guide, looking at every page on the way; the titles of the stages that were open."""
     titles: list[str] = []
-    while True:
+    for _ in range(MOST_PAGES):
         await driver.settled()
         guide = driver.simulator.guide
         await driver.until(lambda: not driver.simulator.guide.due())
@@ -40,6 +43,7 @@ async def walk(driver: Driver, look: Callable[[Driver], Awaitable[None]]) -> lis
         if guide.finished and guide.reply is None:
             return titles
         await _obey(driver, guide)
+    raise AssertionError(f"the guide does not come to its end: {titles}")
 
 
 async def _obey(driver: Driver, guide: Guide) -> None:
