@@ -194,6 +194,24 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Accuracy:
+    """How near a typed number has to be: within a share of the true one; where `factor` is above 1, within that factor
+    of it, with its sign."""
+
+    tolerance: float = 0.01
+    factor: float = 1.0
+
+    def __str__(self) -> str:
+        return f"within a factor of {self.factor:g}" if self.factor > 1 else f"to {100 * self.tolerance:g} %"
+
+    def accepts(self, number: float, truth: float) -> bool:
+        """Whether a typed number is near enough to the true one."""
+        if self.factor > 1:
+            return number * truth > 0 and 1 / self.factor <= number / truth <= self.factor
+        return abs(number - truth) <= self.tolerance * abs(truth) + 1e-12
+
+
+@dataclass(frozen=True)
 class Question:
     """A question about step `at`: choices, or a number to type.
 
@@ -221,15 +239,13 @@ class Question:
         return (*(choice.when for choice in self.choices), *((self.answer,) if self.answer else ()))
 
     @property
-    def accuracy(self) -> str:
-        """How near a typed number has to be, in words."""
-        return f"within a factor of {self.factor:g}" if self.factor > 1 else f"to {100 * self.tolerance:g} %"
+    def accuracy(self) -> Accuracy:
+        """How near a typed number has to be."""
+        return Accuracy(self.tolerance, self.factor)
 
     def accepts(self, number: float, truth: float) -> bool:
         """Whether a typed number is near enough to the true one."""
-        if self.factor > 1:
-            return number * truth > 0 and 1 / self.factor <= number / truth <= self.factor
-        return abs(number - truth) <= self.tolerance * abs(truth) + 1e-12
+        return self.accuracy.accepts(number, truth)
 
 
 @dataclass(frozen=True)

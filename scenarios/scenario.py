@@ -11,7 +11,7 @@ from nncore.network import Network
 from nncore.training import Edit, Settings
 from scenarios.data import DataSource
 from scenarios.expressions.expression import Expression
-from scenarios.guide import Question, Stage
+from scenarios.guide import Accuracy, Question, Stage
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,11 +60,12 @@ class Claim:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A question to ask before step `at` is shown; the answer is a comparison or a number."""
+    """A question to ask before step `at` is shown; the answer is a comparison, or a number to an accuracy."""
 
     ask: str
     answer: Expression
     at: int
+    accuracy: Accuracy
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,6 +19,8 @@ from scenarios.file.overrides import Override, changed, parse_override, tables
 from scenarios.file.refusals import Path
 from scenarios.file.schema import LaneTable, QuizTable, ScenarioFile
 from scenarios.file.toml_inline import inline
+from scenarios.guide import Accuracy
+from scenarios.quantities.lookup import is_comparison
 from scenarios.scenario import Claim, LanePlan, Prediction, Scenario
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
@@ -104,14 +106,18 @@ def _claims(document: Document, file: ScenarioFile, lanes: Sequence[LanePlan]) -
 
 
 def _predictions(document: Document, file: ScenarioFile, lanes: Sequence[LanePlan]) -> tuple[Prediction, ...]:
-    return tuple(
-        Prediction(
-            ask=one_line(table.ask),
-            answer=read_check(document, table.answer, ("predict", index, "answer"), lanes),
-            at=file.steps if table.at is UNSET else table.at,
-        )
-        for index, table in enumerate(file.predict)
-    )
+    predictions = []
+    for index, table in enumerate(file.predict):
+        answer = read_check(document, table.answer, ("predict", index, "answer"), lanes)
+        given = [key for key in ("tolerance", "factor") if getattr(table, key)]
+        if given and is_comparison(answer):
+            raise document.error(("predict", index, given[0]), "stands beside a comparison; allowed: beside a number")
+        if len(given) > 1:
+            raise document.error(("predict", index), "found both tolerance and factor; allowed: one")
+        at = file.steps if table.at is UNSET else table.at
+        accuracy = Accuracy(table.tolerance or 0.02, table.factor or 1.0)
+        predictions.append(Prediction(one_line(table.ask), answer, at, accuracy))
+    return tuple(predictions)
 
 
 def _variation(document: Document, path: Path, table: QuizTable) -> Scenario:

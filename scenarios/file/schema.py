@@ -187,6 +187,8 @@ class PredictTable(Table):
     ask: str
     answer: str
     at: Count | UnsetType = UNSET
+    tolerance: Positive | UnsetType = UNSET
+    factor: Annotated[float, Meta(gt=1)] | UnsetType = UNSET
 
 
 class ChoiceTable(Table):

@@ -16,6 +16,8 @@ from tui.dialogs.question import OverBox
 class Told(OverBox[str]):
     """The answers with marks at the right one and yours, and the reply; answers "on" to go on, "open" to look."""
 
+    KEYS = "enter · o opens it · esc stops"
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space,pagedown", "answer('on')", show=False),
         Binding("o", "answer('open')", show=False),
@@ -31,7 +33,6 @@ class Told(OverBox[str]):
             for line in self._lines:
                 yield Label(line, markup=False, classes="told")
             yield Label(self._reply, markup=False, classes="told")
-            yield Label("enter goes on   o opens this variation   esc stops", markup=False)
 
     def action_answer(self, answer: str) -> None:
         self.dismiss(answer)

@@ -9,7 +9,7 @@ from scenarios.quantities.lookup import is_comparison
 from tui.lesson.truths import Truth, Truths
 from tui.render.numbers import num
 from tui.session.frame import LessonView
-from tui.session.guesses import Guess, close, read_number
+from tui.session.guesses import Guess, read_number
 from tui.session.session import Session
 
 
@@ -72,7 +72,7 @@ class Verdicts:
         truth, guess = self.answers[number], self.guesses[number]
         if isinstance(truth, bool) or truth is None:
             return truth == guess
-        return close(float(guess), truth)
+        return self.session.scenario.predictions[number].accuracy.accepts(float(guess), truth)
 
     @property
     def score(self) -> tuple[int, int]:

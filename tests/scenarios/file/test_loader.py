@@ -302,3 +302,27 @@ def test_a_valid_file_with_keys_dropped_renamed_or_given_other_values(data):
 @given(st.sampled_from(["lanes.deep.", "data.", "defaults.", "", "claims."]), st.text(max_size=20), VALUES)
 def test_any_change_by_set(start, key, value):
     outcome(DISC.encode(), f"{start}{key}={value}")
+
+
+@pytest.mark.parametrize(
+    ("keys", "told", "accepted"),
+    [("", "to 2 %", 1.019), ("tolerance = 0.1", "to 10 %", 1.09), ("factor = 3", "within a factor of 3", 2.9)],
+)
+def test_a_number_is_predicted_to_an_accuracy_that_is_told(keys, told, accepted):
+    text = f'{SMALL}[[predict]]\nask = "How much?"\nanswer = "a.train_loss"\n{keys}\n'
+    (question,) = read(text).predictions
+    assert str(question.accuracy) == told
+    assert question.accuracy.accepts(accepted, 1.0)
+    assert not question.accuracy.accepts(accepted + 0.2, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ('answer = "a.train_loss < 1"\ntolerance = 0.1', "predict[0].tolerance: stands beside a comparison; allowed: "),
+        ('answer = "a.train_loss"\ntolerance = 0.1\nfactor = 2', "predict[0]: found both tolerance and factor"),
+        ('answer = "a.train_loss"\nfactor = 1', "predict[0].factor: found 1; allowed: a number, above 1"),
+    ],
+)
+def test_a_wrong_accuracy_is_refused(keys, message):
+    assert message in refusal(f'{SMALL}[[predict]]\nask = "How much?"\n{keys}\n')

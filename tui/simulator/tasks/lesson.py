@@ -8,6 +8,7 @@ from tui.lesson.verdicts import read_guess
 from tui.session.actions import Predict, do
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask
+from tui.simulator.tasks.guide import box_place
 
 
 async def predict(screen: SimulatorScreen) -> None:
@@ -20,17 +21,17 @@ async def predict(screen: SimulatorScreen) -> None:
 
 
 async def _ask_lesson(screen: SimulatorScreen, number: int) -> None:
-    from tui.dialogs.form import Form
+    from tui.dialogs.question import Type
 
     prediction = screen.session.scenario.predictions[number]
-    name = prediction.answer.text
-    kind = "yes or no" if is_comparison(prediction.answer) else "a number"
-    fields = [Field(name, hint=f"{kind}, at step {prediction.at}; esc skips")]
+    number_asked = f"a number or arithmetic, {prediction.accuracy}"
+    hint = "yes or no, or a lane" if is_comparison(prediction.answer) else number_asked
 
-    def accept(values: dict[str, str]) -> bool | float:
-        return read_guess(values[name], prediction.answer)
+    def accept(text: str) -> bool | float:
+        return read_guess(text, prediction.answer)
 
-    guess = await ask(Form("predict: the lesson asks", fields, accept, note=prediction.ask))
+    title = f"predict step {prediction.at:,}"
+    guess = await ask(Type(title, prediction.ask, hint, accept, box_place(screen)))
     if guess is not None:
         do(screen.session, Predict(number, guess))
         screen.say(screen.verdicts.lines()[number])
