@@ -44,17 +44,17 @@ def test_the_app_keeps_a_run_takes_it_up_and_ends(tmp_path):
         terminal.wait_for(r" \? help")
         terminal.press("n", "n")
         terminal.wait_for("step 2 UPDATE")
-        while not list(tmp_path.rglob(f"*{interrupted.SUFFIX}")):
+        while not list(tmp_path.rglob(f"running/*{interrupted.SUFFIX}")):
             terminal.pump(0.02)
         terminal.press("ctrl+c")
         assert terminal.wait() == 130
     with Terminal([sys.executable, "-c", START], **places) as terminal:
-        terminal.wait_for("take up ")
-        terminal.press("enter")
+        terminal.wait_for("interrupted just now: by-hand, step 2")
+        terminal.press("down", "enter")
         terminal.wait_for("step 2 UPDATE")
         terminal.press("q")
         assert terminal.wait() == 0
-    assert not list(tmp_path.rglob(f"*{interrupted.SUFFIX}"))
+    assert not list(tmp_path.rglob(f"running/*{interrupted.SUFFIX}"))
 
 
 def test_a_signal_ends_it_with_the_run_kept(tmp_path):
@@ -65,4 +65,4 @@ def test_a_signal_ends_it_with_the_run_kept(tmp_path):
         terminal.wait_for("step 1 UPDATE")
         terminal.kill(15)
         assert terminal.wait() == 128 + 15
-    assert list(tmp_path.rglob(f"*{interrupted.SUFFIX}"))
+    assert list(tmp_path.rglob(f"running/*{interrupted.SUFFIX}"))
