@@ -1,6 +1,7 @@
 """Every field of a saved run is checked when it is read: whatever opens can be gone through, changed and saved."""
 
 from functools import cache
+from pathlib import Path
 from random import Random
 
 import msgspec
@@ -24,13 +25,15 @@ from tui.session.player import Player
 from tui.session.session import Session
 from tui.session.snapshot import SavedView
 
+# a scenario with a prediction, as lessons without a guide have it
+PREDICTED = Path(__file__).parents[2] / "fixtures" / "lessons" / "disc-depth.toml"
 SETTINGS = ["data.samples=8", "data.test_samples=2", "lanes.wide.hidden=[2]", "lanes.deep.hidden=[2,2]"]
 
 
 @cache
 def saved():
     """A run with everything in it that a run may have."""
-    session = Session.begin(load("disc-depth", SETTINGS))
+    session = Session.begin(load(str(PREDICTED), SETTINGS))
     do(session, Predict(0, True))
     session.go_to(4)
     do(session, Branch(0, set={"optimizer": {"learning_rate": 0.3}}))

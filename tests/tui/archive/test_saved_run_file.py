@@ -97,7 +97,7 @@ def test_a_run_of_another_seed_that_was_opened_can_be_saved_and_opened_again():
 
 def test_a_run_at_its_start_opens():
     scenario = load("disc-depth")
-    run = SavedRun(scenario, 0, tuple(map(LaneRun.begin, build(scenario))), Cursor())
+    run = SavedRun(scenario, scenario.seed, tuple(map(LaneRun.begin, build(scenario))), Cursor())
     again = decode_run(encode_run(run))
     assert again.cursor == Cursor()
     for one, other in zip(run.lane_runs, again.lane_runs, strict=True):
@@ -105,8 +105,8 @@ def test_a_run_at_its_start_opens():
 
 
 def test_a_lane_that_diverged_opens_as_it_stopped():
-    scenario = load("disc-depth", ["lanes.deep.optimizer.name=sgd", "lanes.deep.optimizer.learning_rate=1e6"])
-    run = SavedRun(scenario, 0, tuple(map(LaneRun.begin, build(scenario))), Cursor(9))
+    scenario = load("disc-depth", ["lanes.deep.optimizer.name=sgd", "lanes.deep.optimizer.learning_rate=1e80"])
+    run = SavedRun(scenario, scenario.seed, tuple(map(LaneRun.begin, build(scenario))), Cursor(9))
     for lane_run in run.lane_runs:
         lane_run.timeline.state_at(9)
     again = decode_run(encode_run(run))
@@ -136,7 +136,7 @@ def test_data_and_starting_values_are_those_of_the_file_even_where_draws_would_d
     lane_runs = tuple(map(LaneRun.begin, lanes))
     for lane_run in lane_runs:
         lane_run.timeline.state_at(40)
-    again = decode_run(encode_run(SavedRun(scenario, 0, lane_runs, Cursor(40))))
+    again = decode_run(encode_run(SavedRun(scenario, scenario.seed, lane_runs, Cursor(40))))
     for one, other in zip(lane_runs, again.lane_runs, strict=True):
         assert isinstance(other.lane.model, NetworkModel)
         assert one.lane.model.data.x.tobytes() == other.lane.model.data.x.tobytes()

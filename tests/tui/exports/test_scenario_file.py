@@ -26,5 +26,5 @@ def test_it_ends_where_the_run_stands(tmp_path):
 
 def test_a_short_run_leaves_the_steps_of_the_lesson():
     scenario = load("disc-depth")
-    run = SavedRun(scenario, 0, tuple(map(LaneRun.begin, build(scenario))), Cursor())
-    assert "steps = 3000" in scenario_toml(run)
+    run = SavedRun(scenario, scenario.seed, tuple(map(LaneRun.begin, build(scenario))), Cursor())
+    assert "steps = 1000" in scenario_toml(run)
