@@ -13,6 +13,7 @@ from PIL import Image
 from rich.color import ColorSystem
 from rich.style import Style
 
+from scenarios.file.loader import load
 from tests.picture import picture
 from tests.pilot import Driver, drive
 from tests.tui.lesson.walker import walk
@@ -50,7 +51,7 @@ def sheet(name: str) -> Image.Image:
     async def through(driver: Driver) -> None:
         await walk(driver, look)
 
-    drive(name, through, size=SIZES[0])
+    drive(load(name), through, size=SIZES[0])
     width = sum(one.width + APART for one in rows[0])
     whole = Image.new("RGB", (width, sum(max(one.height for one in row) + APART for row in rows)), "gray")
     down = 0

@@ -61,7 +61,7 @@ class Simulator(SimulatorScreen):
         """An arrow moves the selection of the pane that was entered, else the cursor."""
         if self.panes.inside and self.panes.focused_widget:
             self.panes.focused_widget.select(across, down)
-            self.refresh_view()
+            self.moved()
             return
         moves = {(1, 0): self.action_next, (-1, 0): self.action_previous, (0, 1): self.action_into}
         moves.get((across, down), self.action_out)()

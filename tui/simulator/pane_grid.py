@@ -147,7 +147,8 @@ class PaneGrid(Container):
         if len(self.regions) < len(order):
             order = [pane for pane in order if pane.lane in (None, self.front)]
         if order:
-            at = order.index(self.focused_pane) if self.focused_pane in order else -1
+            first = next((at for at, pane in enumerate(order) if pane.lane in (None, self.front)), 0)
+            at = order.index(self.focused_pane) if self.focused_pane in order else first - (by > 0)
             self.focus_on(order[(at + by) % len(order)])
 
     def focus_on(self, pane: PaneId) -> None:

@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from scenarios.file.loader import library_files
+from scenarios.file.loader import library_files, load
 from scenarios.guide import LINES, Target
 from tests.pilot import Driver, drive
 from tests.tui.lesson.walker import walk
@@ -81,5 +81,5 @@ def test_a_guide_is_walked_to_its_end_and_each_page_is_whole(name: str, ascii: b
         titles = await walk(driver, at_all_sizes)
         assert titles == [stage.title for stage in driver.session.scenario.guide]
 
-    drive(name, through, size=SIZES[0], ascii=ascii)
+    drive(load(name), through, size=SIZES[0], ascii=ascii)
     assert found == []
