@@ -138,8 +138,9 @@ def test_a_lane_that_lives_has_no_autopsy(screen):
 
 
 def test_the_lessons_question_is_asked_at_rest_and_the_next_number_inside_a_step(screen):
-    (form,) = carry_out(lesson.predict(screen), None)
-    assert form.fields[0].name == screen.session.scenario.predictions[0].answer.text
+    (question,) = carry_out(lesson.predict(screen), True)
+    assert question._ask == screen.session.scenario.predictions[0].ask
+    assert screen.verdicts.guesses == {0: True}
     screen.session.into()
     (form,) = carry_out(lesson.predict(screen), {"the number": "0"})
     assert form.fields[0].name == "the number"
