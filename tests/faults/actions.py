@@ -9,16 +9,20 @@ from pathlib import Path
 from random import Random
 
 from scenarios.file.loader import load, parse
+from scenarios.guide import NamedOperation
 from tui.archive.decode import decode_run
 from tui.archive.encode import encode_run
 from tui.exports.scenario_file import scenario_toml
+from tui.lesson.fill_in import begin
 from tui.lesson.quiz import answer, next_question
 from tui.lesson.recording import read, recall, recorded, repeat
+from tui.lesson.waiting import place_of
 from tui.render.selection import Unit
 from tui.session.actions import (
     Branch,
     Close,
     EditSettings,
+    Fill,
     NewSeed,
     Predict,
     Rename,
@@ -195,6 +199,20 @@ def _answer(learner: Learner) -> None:
         session.reach(question.cursor)
 
 
+def _fill(learner: Learner) -> None:
+    """Fill in an operation of the step in progress, some of its numbers shown."""
+    session, number, done = learner.session, learner.lane, learner.session.lockstep.operations_done
+    lane = FrameBuilder(session).lane(number, session.cursor)
+    started = None if lane.stopped or session.cursor.position is None else begin(lane, lane.index + 1)
+    if started is not None:
+        name, numbers = NamedOperation.of(lane.operations[started.index]), len(started.entries)
+        place = place_of(name, session, number, session.cursor.step)
+        if place is not None and done(place) > done(session.cursor):
+            session.reach(place)
+        shown = learner.random.randint(0, numbers)
+        do(session, Fill(number, str(name), numbers - shown, 0, shown))
+
+
 def _undo(learner: Learner) -> None:
     """Take changes back, to the state that was there before each."""
     for _ in range(learner.random.randint(1, 3)):
@@ -224,10 +242,11 @@ DOINGS: tuple[tuple[Doing, ...], tuple[float, ...]] = (
         _seed,
         _guess,
         _answer,
+        _fill,
         _undo,
         _save_and_open,
     ),
-    (6, 6, 3, 3, 3, 3, 2, 2, 2, 0.5, 0.5, 2, 3, 0.7),
+    (6, 6, 3, 3, 3, 3, 2, 2, 2, 0.5, 0.5, 2, 2, 3, 0.7),
 )
 
 

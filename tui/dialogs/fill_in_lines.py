@@ -156,7 +156,7 @@ def _cell(fill_in: FillIn, entry: Entry, look: Look) -> tuple[str, Style]:
         color = palette.good if cell.found is not Found.SHOWN else palette.muted
         return number(fill_in.value(entry), WIDTH) + MARKS[cell.found], ink(color, bold=True)
     typed = cell.typed[-WIDTH + 1 :] or "_" * (WIDTH - 3)
-    return typed.rjust(WIDTH) + (_WRONG if cell.is_wrong else " "), ink(palette.bad if cell.is_wrong else palette.text)
+    return typed.rjust(WIDTH) + (_WRONG if cell.mistake else " "), ink(palette.bad if cell.mistake else palette.text)
 
 
 def _below(fill_in: FillIn, width: int, look: Look) -> Picture:
@@ -172,7 +172,7 @@ def _below(fill_in: FillIn, width: int, look: Look) -> Picture:
         name = fill_in.entry_name
         lines += [(line, ink(palette.text)) for line in wrap(f"{name} = {fill_in.terms}", width) if fill_in.terms]
         lines.append((f"{name} = {fill_in.cell.typed}█", ink(palette.text, bold=True)))
-    wrong = fill_in.cell.is_wrong
-    lines += [(line, ink(palette.bad if wrong else palette.text)) for line in wrap(fill_in.says, width)]
+    said, wrong = fill_in.says or fill_in.cell.mistake, bool(fill_in.cell.mistake)
+    lines += [(line, ink(palette.bad if wrong else palette.text)) for line in wrap(said, width)]
     lines.append(("   ".join(f"{mark} {count} {how}" for mark, count, how in counts), ink(palette.muted)))
     return [[Segment(fit(text, width, look.glyphs.ellipsis), style)] for text, style in lines]

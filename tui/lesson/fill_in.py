@@ -36,12 +36,12 @@ class Found(StrEnum):
 class Cell:
     """One number.
 
-    typed: what stands in it; is_wrong: whether that was judged, and is wrong. hints: how many were given.
+    typed: what stands in it. mistake: what is wrong with it, in words, once it was judged. hints: how many were given.
     corrected: whether anything was wrong. found: how it was found.
     """
 
     typed: str = ""
-    is_wrong: bool = False
+    mistake: str = ""
     hints: int = 0
     corrected: bool = False
     found: Found | None = None
@@ -173,7 +173,7 @@ class FillIn:
     def typed(self, text: str) -> FillIn:
         """More typed into the cell, in place of what is wrong; nothing once its number is found."""
         cell = self.cell
-        before = "" if cell.is_wrong else cell.typed
+        before = "" if cell.mistake else cell.typed
         return self._edited((before + text)[:LONGEST])
 
     def erased(self) -> FillIn:
@@ -181,7 +181,7 @@ class FillIn:
         return self._edited(self.cell.typed[:-1])
 
     def _edited(self, text: str) -> FillIn:
-        return self if self.cell.found else self._with(replace(self.cell, typed=text, is_wrong=False), "")
+        return self if self.cell.found else self._with(replace(self.cell, typed=text, mistake=""), "")
 
     def taken(self) -> FillIn:
         """What is typed judged; on to the next open cell where it is right."""
@@ -196,7 +196,7 @@ class FillIn:
         if not judgement.right:
             if not self.scope.whole and not judgement.mistakes:
                 judgement = alone(self.lane, self.index, self.entry, self.scope.row, number) or judgement
-            return self._with(replace(cell, is_wrong=True, corrected=True), judgement.says)
+            return self._with(replace(cell, mistake=judgement.says, corrected=True), judgement.says)
         found = Found.HINTED if cell.hints or cell.corrected else Found.RIGHT
         return self._with(replace(cell, found=found), judgement.says)._on()
 
@@ -215,9 +215,10 @@ class FillIn:
         return self._left_for((self.place + by) % len(self.entries))
 
     def _left_for(self, place: int) -> FillIn:
-        after = self if self.cell.found or self.cell.is_wrong or not self.cell.typed else self.taken()
-        told = after.cell_of(self.entry)
-        return after if after is not self and not told.found else replace(after, place=place)
+        if self.cell.found or self.cell.mistake or not self.cell.typed:
+            return replace(self, place=place, says="")
+        after = self.taken()
+        return replace(after, place=place) if after.cell_of(self.entry).found else after
 
     def hinted(self) -> FillIn:
         """The formula, the terms, or the number itself."""

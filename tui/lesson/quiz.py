@@ -71,7 +71,7 @@ class Question:
 
     def _judged(self, value: float) -> Judgement:
         if self.by_sign:
-            return Judgement(value == np.sign(self.truth))
+            return Judgement(bool(value == np.sign(self.truth)))
         if self.entry is None:
             return Judgement(close(value, self.truth))
         if num(value) == num(self.truth):  # all that the screen shows of it

@@ -113,7 +113,7 @@ def test_a_wrong_number_is_told_which_mistake_it_is_and_the_right_one_counts_as_
     wrong = typed(fill_in, text)
     assert mistake in wrong.says
     assert wrong.place == fill_in.place
-    assert wrong.cell.is_wrong
+    assert wrong.cell.mistake
     right = typed(wrong, BY_HAND[fill_in.title][0])
     assert right.cell_of(fill_in.entry).found is Found.HINTED
     assert right.score(fill_in.index).hinted == 1
@@ -129,7 +129,7 @@ def test_what_is_no_number_is_refused_in_words_and_accuses_nobody():
     for text in ("two", "1/0", "__import__('os')", "1,5"):
         refused = typed(fill_in, text)
         assert "allowed: a number, or arithmetic" in refused.says
-        assert not refused.cell.is_wrong
+        assert not refused.cell.mistake
     assert typed(fill_in, "2").score().right == 1
 
 
