@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import geometry
 from textual.containers import Container
 
 from scenarios.guide import Target
@@ -81,6 +82,11 @@ class PaneGrid(Container):
     def lesson(self) -> PaneWidget | None:
         """The lesson's pane, if it is in view."""
         return next((self.widgets[pane] for pane in self.regions if pane.kind == "lesson"), None)
+
+    @property
+    def box(self) -> geometry.Region | None:
+        """Where the guide's box stands on the screen, if it is in view."""
+        return None if self.lesson is None else self.lesson.region
 
     def choose(self, kinds: tuple[str, ...]) -> None:
         """Choose other kinds of panes; no pane fills the screen alone."""

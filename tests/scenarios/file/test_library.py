@@ -28,7 +28,7 @@ def test_a_library_file_has_what_a_lesson_needs(name):
     assert scenario.name == name
     assert scenario.lesson in LESSONS
     assert scenario.question.endswith("?")
-    assert len(scenario.text.splitlines()) >= 8
+    assert len(scenario.text.splitlines()) >= 5
     assert scenario.claims
     assert scenario.predictions or 5 <= len(scenario.guide) <= 9
     assert len(scenario.quiz) >= 2 or not scenario.guide

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from textual.geometry import Region
-
 from scenarios.guide import Question
 from tui.session.cursor import Cursor
 from tui.session.guesses import read_number
@@ -67,7 +65,7 @@ async def answer(screen: SimulatorScreen) -> None:
         from tui.dialogs.question import Type
 
         title = "your reason, in one line"
-        reason = await ask(Type(title, "Why? It is kept with the run, and not graded.", "", str, box_place(screen)))
+        reason = await ask(Type(title, "Why? It is kept with the run, and not graded.", "", str, screen.panes.box))
         if reason:
             guide.explain(number, reason)
     if opens:
@@ -81,7 +79,7 @@ async def _choose(screen: SimulatorScreen, question: Question) -> bool | None:
     from tui.dialogs.question import Choose
 
     guide, says = screen.guide, [choice.say for choice in question.choices]
-    choice = await ask(Choose(guide.stage.title, question.ask, says, box_place(screen)))
+    choice = await ask(Choose(guide.stage.title, question.ask, says, screen.panes.box))
     return None if choice is None else guide.answer(choice=choice)
 
 
@@ -90,11 +88,5 @@ async def _type(screen: SimulatorScreen, question: Question) -> bool | None:
     from tui.dialogs.question import Type
 
     guide, hint = screen.guide, f"a number or arithmetic, {question.accuracy}"
-    number = await ask(Type(guide.stage.title, question.ask, hint, read_number, box_place(screen)))
+    number = await ask(Type(guide.stage.title, question.ask, hint, read_number, screen.panes.box))
     return None if number is None else guide.answer(number=number)
-
-
-def box_place(screen: SimulatorScreen) -> Region | None:
-    """Where the guide's box stands on the screen, if it is in view."""
-    lesson = screen.panes.lesson
-    return None if lesson is None else lesson.region

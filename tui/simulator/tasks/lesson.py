@@ -8,7 +8,6 @@ from tui.lesson.verdicts import read_guess
 from tui.session.actions import Predict, do
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask
-from tui.simulator.tasks.guide import box_place
 
 
 async def predict(screen: SimulatorScreen) -> None:
@@ -31,7 +30,7 @@ async def _ask_lesson(screen: SimulatorScreen, number: int) -> None:
         return read_guess(text, prediction.answer)
 
     title = f"predict step {prediction.at:,}"
-    guess = await ask(Type(title, prediction.ask, hint, accept, box_place(screen)))
+    guess = await ask(Type(title, prediction.ask, hint, accept, screen.panes.box))
     if guess is not None:
         do(screen.session, Predict(number, guess))
         screen.say(screen.verdicts.lines()[number])

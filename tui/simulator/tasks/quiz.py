@@ -6,7 +6,6 @@ from tui.lesson.variation_quiz import Quiz
 from tui.session.guesses import read_number
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask, run
-from tui.simulator.tasks.guide import box_place
 from tui.simulator.tasks.scenario import put_in_place
 
 
@@ -34,7 +33,7 @@ async def _asked(screen: SimulatorScreen, quiz: Quiz, number: int, before: bool)
     question = quiz.asked[number].question
     title = f"quiz {number + 1} of {len(quiz.asked)}{' · before' if before else ''}"
     await run(quiz.training(number), lambda: f"training for {title}: step {quiz.run(number).cursor.step:,}")
-    place = box_place(screen)
+    place = screen.panes.box
     if question.choices:
         choice = await ask(Choose(title, question.ask, [one.say for one in question.choices], place))
         if choice is None:
