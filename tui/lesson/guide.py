@@ -228,7 +228,7 @@ class Guide:
         known = all(self._truths.known(*check) for check in self._checks(self.number))
         skipped = answer.choice is answer.number is None
         say = "You skipped it." if skipped else self._verdict(self.number) if known else ""
-        waits = "" if known or skipped else f"told at step {question.at:,}"
+        waits = "" if known or skipped else f"step {question.at:,} tells"
         return replace(asked, chosen=answer.choice, right=right_choice(question, self._truths), say=say, waits=waits)
 
     def _reply(self, number: int) -> GuideView:

@@ -109,9 +109,17 @@ class SimulatorScreen(Screen[None]):
         self.set_interval(STUDY_PERIOD, self.panes.study)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.place_panes())
         self.set_interval(SAVE_SECONDS, lambda: self.keeper.keep_on(self.session))
-        self.place_panes()
         if self.guide.on:
+            self.choose_stage_panes()
             self.call_after_refresh(lambda: self.start(self.open_stage()))
+        self.place_panes()
+
+    def choose_stage_panes(self) -> bool:
+        """Choose the panes that the open stage names; whether these are others than before."""
+        kinds, panes = self.panes.kinds, self.guide.stage.panes
+        if panes:
+            self.panes.choose((*panes, "lesson"))
+        return self.panes.kinds != kinds
 
     def on_unmount(self) -> None:
         """Keep the run as it is left, and remember how far the lesson got."""

@@ -12,17 +12,18 @@ from tui.simulator.task import ask, run
 
 async def open_stage(screen: SimulatorScreen) -> None:
     """Show the panes of the stage that has opened, and take the cursor where it wants it."""
-    guide, session = screen.guide, screen.session
-    panes, place = guide.stage.panes, guide.place
-    if panes:
-        screen.panes.choose((*panes, "lesson"))
+    guide, session, place = screen.guide, screen.session, screen.guide.place
+    changed = screen.choose_stage_panes()
     if place is not None and place != session.cursor:
         session.bound(Bounds())
         await run(session.advance(place.step))
         if place.position is not None and session.cursor.step == place.step:
             session.stand_at(Cursor(place.step, place.position))
     guide.opened()
-    screen.place_panes()
+    if changed:
+        screen.place_panes()
+    else:
+        screen.moved()
 
 
 async def forward(screen: SimulatorScreen) -> None:
