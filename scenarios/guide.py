@@ -28,7 +28,8 @@ OPERATIONS = {
 WITHOUT_LAYER = ("batch", "value", "loss", "gradient")
 """Those that are not of one layer."""
 
-_OF_UNITS = {"a", "z", "delta"}
+OF_UNITS = {"a", "z", "delta"}
+"""What is of a unit: the same one is meant by each."""
 _TARGET = re.compile(r"(?:([A-Za-z_]\w*)\.)?(dW|db|delta|output|W|b|a|z)(\d*)(?:\[(\d+(?:\s*,\s*\d+)*)\])?", re.ASCII)
 
 
@@ -84,7 +85,7 @@ class Target:
     def covers(self, other: Target) -> bool:
         """Whether another target is this one, or a part of it; a, z and delta are of the same units."""
         names = {self.name, other.name}
-        alike = (len(names) == 1 or names <= _OF_UNITS) and self.layer == other.layer
+        alike = (len(names) == 1 or names <= OF_UNITS) and self.layer == other.layer
         same = alike and self.lane in (None, other.lane)
         return same and (not self.index or self.index in (other.index, other.index[-1:]))
 

@@ -106,7 +106,7 @@ class Scenario:
     def verified(self) -> tuple[Claim, ...]:
         """The claims, and what the guide's stages say where their `holds` is true."""
         told = tuple(
-            Claim(stage.title, stage.holds, stage.at, stage.seeds, stage.share)
+            Claim(f"{stage.title}: {stage.holds.text}", stage.holds, stage.at, stage.seeds, stage.share)
             for stage in self.guide
             if stage.holds is not None and stage.at is not None
         )

@@ -31,8 +31,8 @@ class _LeftError(Exception):
     """The screen was left while seeds were still running."""
 
 
-class Seeds(ReadingDialog[None]):
-    """Runs in a thread beside the screen; leaving it stops the run."""
+class Seeds(ReadingDialog[bool]):
+    """Runs in a thread beside the screen; leaving it stops the run, and answers whether it had come to its end."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "log", show=False)]
 
@@ -49,6 +49,7 @@ class Seeds(ReadingDialog[None]):
         self._box = VerticalScroll(classes="box full")
         self._picture, self._results = PictureWidget(id="fan"), Static(id="claims")
         self._fan: SeedFan | None = None
+        self._ended = False
 
     def compose(self) -> ComposeResult:
         self._box.border_title = f"{SEEDS} seeds of {self._scenario.name}: train loss, median and range"
@@ -86,8 +87,12 @@ class Seeds(ReadingDialog[None]):
             self._fan = event.fan
             self._draw()
         if event.claims is not None:
+            self._ended = True
             lines = [_claim_line(claim, self._look) for claim in event.claims]
             self._results.update(Content("\n").join(lines or [Content("no claims")]))
+
+    def action_cancel(self) -> None:
+        self.dismiss(self._ended)
 
     def on_resize(self, event: Resize) -> None:
         self.call_after_refresh(self._draw)

@@ -235,9 +235,9 @@ class Guide:
         question = self.stages[number].question
         assert question is not None
         return GuideView(
-            number + 1,
+            self.number + 1,
             self._marks(),
-            self.stages[number].title,
+            f"Told: {self.stages[number].title}",
             say=self._verdict(number),
             ask=question.ask,
             choices=tuple(choice.say for choice in question.choices),

@@ -10,6 +10,7 @@ from nncore.arrays import Array
 from nncore.idle_units import IdleUnits, idle_units
 from nncore.model import NetworkModel
 from nncore.operations import Phase
+from scenarios.guide import OF_UNITS
 from tui.explain.notation import operation_name
 from tui.explain.unit import explain_unit
 from tui.panes.marks import pointed_layers, pointed_units
@@ -43,7 +44,7 @@ class NetworkPane(Pane):
             return None
         network, selected = view.lane.network.network, _selected(view)
         if selected is None:
-            return Unit(network.depth, 0)
+            return _pointed_at(view) or Unit(network.depth, 0)
         layer = min(max(selected.layer + across, 0), network.depth)
         return Unit(layer, min(max(selected.number + down, 0), network.sizes[layer] - 1))
 
@@ -126,3 +127,12 @@ def _layers(view: View, model: NetworkModel, theta: Array, values: Array) -> lis
         Layer(weights, dead=gone, saturated=stuck)
         for (weights, _), gone, stuck in zip(model.network.split(values), [*dead, *nothing], saturated, strict=True)
     ]
+
+
+def _pointed_at(view: View) -> Unit | None:
+    """The first unit that the guide points at in this lane."""
+    guide, lane = view.frame.lesson.guide, view.lane
+    for target in guide.targets if guide else ():
+        if target.layer and target.name in OF_UNITS and target.lane in (None, lane.lane.id):
+            return Unit(target.layer, target.index[-1] if target.index else 0)
+    return None

@@ -253,8 +253,9 @@ class SimulatorScreen(Screen[None]):
 
     def _lesson(self) -> LessonView:
         page = self.guide.view
-        if page is not None and self.guide.finished and not page.waits and self.quiz.open(before=False):
-            page = replace(page, waits="the quiz · pgdn or Q")
+        if page is not None and self.guide.finished and not page.waits:
+            next_ = "the quiz · pgdn or Q" if self.quiz.open(before=False) else "another lesson · o, this one is done"
+            page = replace(page, waits=next_)
         return replace(self.verdicts.view, hidden=self.guide.open_questions, guide=page)
 
     @property

@@ -98,7 +98,7 @@ async def _do(driver: Driver, guide: Guide, until: Until) -> None:
             await _fill_in(driver)
         case Ran("seeds"):
             await driver.press("S")
-            await driver.until(lambda: driver.dialog == "Seeds")
+            await driver.until(lambda: driver.dialog == "Seeds" and "esc closes" in driver.text)
             await driver.press("escape")
         case Ran(_, count):
             await driver.press(*["T"] * count)

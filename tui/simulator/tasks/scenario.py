@@ -18,9 +18,9 @@ async def seeds(screen: SimulatorScreen) -> None:
     """Many seeds: a fan of loss curves, and the share for which each claim held."""
     from tui.dialogs.seeds import Seeds
 
-    await ask(Seeds(screen.session.scenario, screen.options, screen.look))
-    screen.guide.sees("seeds", Target("seeds"))
-    screen.moved()
+    if await ask(Seeds(screen.session.scenario, screen.options, screen.look)):
+        screen.guide.sees("seeds", Target("seeds"))
+        screen.moved()
 
 
 async def rework(screen: SimulatorScreen) -> None:
