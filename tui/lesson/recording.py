@@ -16,7 +16,7 @@ from scenarios.file.loader import load
 from tui.lesson.asked_operations import refuse_wrong_score
 from tui.lesson.quiz import answer_again
 from tui.lesson.verdicts import Verdicts
-from tui.session.actions import Answer, Change, Fill, do, entries
+from tui.session.actions import Answer, Change, Fill, Predict, do, entries
 from tui.session.cursor import Cursor
 from tui.session.lane_run import LaneRun
 from tui.session.session import Session
@@ -151,6 +151,8 @@ def _done(session: Session, action: Action, effort: _Effort) -> Iterator[int]:
         yield from _going(session, action.at, effort)
     if isinstance(action, Answer):
         answer_again(session, action)
+    elif isinstance(action, Predict) and session.scenario.guide and not session.scenario.predictions:
+        session.journal.append(action)  # the lesson asked it before it had a guide
     else:
         if isinstance(action, Fill):
             refuse_wrong_score(session, action)

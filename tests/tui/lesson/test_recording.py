@@ -53,6 +53,15 @@ def test_a_lesson_run_ends_where_it_ended():
     assert verdicts.session is again
 
 
+def test_a_question_that_a_lesson_asked_before_it_had_a_guide_is_passed_over():
+    session = Session.begin(load("disc-depth"))
+    session.go_to(3)
+    table = json.loads(recorded(session)) | {"actions": [{"at": [0, None], "do": "guess", "question": 0, "answer": 1}]}
+    again, verdicts = repeat(read(json.dumps(table).encode(), "run.json"), "run.json")
+    assert again.cursor.step == 3
+    assert verdicts.score == (0, 0)
+
+
 def test_a_run_that_was_saved_and_opened_still_knows_what_was_done():
     session = Session.begin(load("gd-vs-sgd"))
     homework(session)
