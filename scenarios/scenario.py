@@ -11,6 +11,7 @@ from nncore.network import Network
 from nncore.training import Edit, Settings
 from scenarios.data import DataSource
 from scenarios.expressions.expression import Expression
+from scenarios.expressions.tree import Quantity
 from scenarios.guide import Accuracy, Question, Stage
 
 
@@ -68,6 +69,22 @@ class Prediction:
     accuracy: Accuracy
 
 
+@dataclass(frozen=True)
+class TallyPlan:
+    """Where runs end, to be counted start by start: the number `of` of every lane at step `at`.
+
+    ends: it of each lane. values, names: where a run may end, and what that is called; without them
+    it is counted which lane's number is lowest. within: how near to a value counts as there.
+    """
+
+    at: int
+    of: str
+    ends: tuple[Quantity, ...]
+    values: tuple[float, ...] = ()
+    names: tuple[str, ...] = ()
+    within: float = 0.005
+
+
 @dataclass(frozen=True, eq=False)
 class QuizQuestion:
     """A question about a variation of the scenario, which is trained when it is asked."""
@@ -99,6 +116,7 @@ class Scenario:
     predictions: tuple[Prediction, ...]
     guide: tuple[Stage, ...]
     quiz: tuple[QuizQuestion, ...]
+    tally: TallyPlan
     table: dict[str, Any]
     overrides: tuple[str, ...] = ()
 

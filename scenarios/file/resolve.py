@@ -18,6 +18,7 @@ from scenarios.file.lanes import read_lanes
 from scenarios.file.overrides import Override, changed, parse_override, tables
 from scenarios.file.refusals import Path
 from scenarios.file.schema import LaneTable, QuizTable, ScenarioFile
+from scenarios.file.tally_table import read_tally
 from scenarios.file.toml_inline import inline
 from scenarios.guide import Accuracy
 from scenarios.quantities.lookup import is_comparison
@@ -82,6 +83,7 @@ def _resolve(document: Document) -> Scenario:
         predictions=_predictions(document, file, lanes),
         guide=read_guide(document, file.guide, lanes),
         quiz=read_quiz(document, file.quiz, lambda path, table: _variation(original, path, table)),
+        tally=read_tally(document, file.tally, file.steps, lanes),
         table=document.table,
     )
 

@@ -42,6 +42,8 @@ MAX_QUIZ = 8
 MAX_CHOICES = 6
 MAX_TITLE = 40
 MAX_CHOICE = 60
+MAX_TALLIED = 8
+MAX_TALLY_NAME = 12
 
 Count = Annotated[int, Meta(ge=0)]
 Width = Annotated[int, Meta(ge=1, le=MAX_WIDTH)]
@@ -71,6 +73,7 @@ PaneName = Literal[
     "landscape",
     "curvature",
     "batch",
+    "tally",
     "lesson",
 ]
 
@@ -255,6 +258,16 @@ class QuizTable(QuestionTable):
     seed: int | UnsetType = UNSET
 
 
+class TallyTable(Table):
+    """What is counted of one start after the other, and to which value a run counts."""
+
+    at: Count | UnsetType = UNSET
+    of: str = "train_loss"
+    values: Annotated[list[float], Meta(max_length=MAX_TALLIED)] = []
+    names: list[Annotated[str, Meta(min_length=1, max_length=MAX_TALLY_NAME)]] = []
+    within: Positive = 0.005
+
+
 class ScenarioFile(Table):
     format: Literal[1]
     name: str
@@ -272,3 +285,4 @@ class ScenarioFile(Table):
     predict: Annotated[list[PredictTable], Meta(max_length=MAX_CLAIMS)] = []
     guide: Annotated[list[StageTable], Meta(max_length=MAX_STAGES)] = []
     quiz: Annotated[list[QuizTable], Meta(max_length=MAX_QUIZ)] = []
+    tally: TallyTable = TallyTable()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from scenarios.guide import CheckHolds, Question, Ran, Stage, StepReached, Target, Text
+from scenarios.guide import CheckHolds, Question, Stage, StepReached, Target, Text
 from tui.lesson.answers import filled, is_right, right_choice, verdict
 from tui.lesson.truths import Checked, Truths
 from tui.lesson.waiting import Since, fulfilled, place_of, wanted
@@ -74,8 +74,6 @@ class Guide:
             return True
         if isinstance(stage.until, CheckHolds):
             return bool(self._truths.value(stage.until.check, self.session.cursor.step))
-        if isinstance(stage.until, Ran) and stage.until.what == "starts":
-            return False
         since = Since(self._opened, self.session.journal[self._since :])
         return bool(fulfilled(stage.until, self.session, self.front, since))
 

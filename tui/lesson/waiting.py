@@ -19,7 +19,7 @@ from scenarios.guide import (
     Target,
     Until,
 )
-from tui.session.actions import Fill, Look
+from tui.session.actions import CountStart, Fill, Look
 from tui.session.cursor import Cursor
 from tui.session.session import Session
 from tui.session.snapshot import Action
@@ -62,6 +62,8 @@ def fulfilled(until: Until, session: Session, front: int, since: Since) -> bool 
             return any(isinstance(done, Fill) and _is_filled(done, operation, session) for done in since.actions)
         case Ran("seeds"):
             return any(isinstance(done, Look) and done.how == "seeds" for done in since.actions)
+        case Ran(_, count):
+            return len({done.seed for done in since.actions if isinstance(done, CountStart)}) >= count
     return None
 
 

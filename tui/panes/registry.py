@@ -13,6 +13,7 @@ from tui.panes.matrices import GradientsPane, WeightsPane
 from tui.panes.network import NetworkPane
 from tui.panes.norms import NormsPane
 from tui.panes.pane import Pane
+from tui.panes.tally import TallyPane
 
 PANES: dict[str, Pane] = {
     pane.kind: pane
@@ -27,6 +28,7 @@ PANES: dict[str, Pane] = {
         LandscapePane(),
         CurvaturePane(),
         BatchPane(),
+        TallyPane(),
         LessonPane(),
     )
 }

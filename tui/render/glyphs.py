@@ -33,6 +33,7 @@ class Glyphs:
     switch: str  # where a unit switches
     pointing: str  # at what the guide speaks of
     lines: str  # marks along the lines of four lanes
+    bar: str  # of a count
     points: str  # the points of four lanes
     haze: str  # a noisy series in dots
     stroke: str  # a line in dots
@@ -65,6 +66,7 @@ UNICODE = Glyphs(
     switch="╱",
     pointing="▸",
     lines="●▲■◆",
+    bar="█",
     points="•×+°",
     haze="⠢",
     stroke="⠒",
@@ -97,6 +99,7 @@ ASCII = Glyphs(
     switch="/",
     pointing=">",
     lines="oxs^",
+    bar="#",
     points=".:+'",
     haze=":",
     stroke="-",

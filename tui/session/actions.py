@@ -234,6 +234,18 @@ class AnswerQuiz(Action, frozen=True, tag="quiz"):
             raise ValueError(f"there is no question {self.question} in the quiz")
 
 
+class CountStart(Action, frozen=True, tag="count_start"):
+    """Counts where the run of a seed ended: what the tally measures of each of the scenario's lanes, None for null."""
+
+    seed: int
+    ends: tuple[float | None, ...]
+
+    def apply(self, session: Session) -> None:
+        """Raises ValueError unless there is one end for each lane of the scenario."""
+        if len(self.ends) != len(session.scenario.lanes):
+            raise ValueError(f"found {len(self.ends)} ends; allowed: {len(session.scenario.lanes)}, one for each lane")
+
+
 class Unknown(Action, frozen=True, tag="what an earlier version did not keep"):
     """What was done before a run was saved by a version that kept no journal."""
 
@@ -259,6 +271,7 @@ Change = (
     | Look
     | Fill
     | AnswerQuiz
+    | CountStart
     | Unknown
 )
 """What files hold is decoded as one of these."""

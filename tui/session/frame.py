@@ -20,6 +20,7 @@ from scenarios.scenario import Scenario
 from tui.session.cursor import Cursor
 from tui.session.lane_run import Origin
 from tui.session.player import Player
+from tui.session.tally import Tally
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,6 +178,7 @@ class Frame:
 
     front: the lane in front (counted from 0). busy: what is under way, in words.
     hits: steps at which breakpoints stopped the run. hit: which one stopped it here, and why, or "".
+    tally: the starts that were counted.
     """
 
     scenario: Scenario
@@ -185,6 +187,7 @@ class Frame:
     cursor: Cursor
     reached: int
     player: Player
+    tally: Tally
     front: int = 0
     busy: str = ""
     hits: tuple[int, ...] = ()

@@ -9,6 +9,7 @@ from tui.session.frame import Curves, Frame, LaneFrame, LessonView, Path, Stop, 
 from tui.session.lane_run import LaneRun
 from tui.session.player import Player
 from tui.session.session import Session
+from tui.session.tally import tally
 
 
 class _LaneMemory:
@@ -47,6 +48,7 @@ class FrameBuilder:
             cursor=session.cursor,
             reached=session.reached,
             player=player,
+            tally=tally(session.scenario, session.journal),
             front=min(front, len(lanes) - 1),
             busy=busy,
             hits=session.hits,

@@ -14,7 +14,7 @@ from tui.session.session import Session
 from tui.simulator.host import Host
 from tui.simulator.screen import HELD, SimulatorScreen
 from tui.simulator.task import Task
-from tui.simulator.tasks import change, export, fill_in, guide, inspect, lesson, look, quiz, scenario, seek
+from tui.simulator.tasks import change, export, fill_in, guide, inspect, lesson, look, quiz, scenario, seek, tally
 from tui.simulator.tasks.scenario import FileWatch
 from tui.widgets.keymap import SIMULATOR, bindings
 from tui.widgets.pane_widget import PaneWidget
@@ -242,6 +242,9 @@ class Simulator(SimulatorScreen):
 
     def action_quiz(self) -> None:
         self.start(quiz.take(self))
+
+    def action_next_start(self) -> None:
+        self._start_unasked(tally.next_start(self))
 
     def action_seeds(self) -> None:
         self._start_unasked(scenario.seeds(self))

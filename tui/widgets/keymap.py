@@ -84,6 +84,7 @@ SIMULATOR: tuple[Command, ...] = (
     Command("quiz", "Q", "the quiz: questions on other numbers, before the lesson or after it", "Run"),
     Command("restart", "r", "to step 0; the timeline is kept", "Run"),
     Command("new_seed", "R", "start again with a new seed", "Run"),
+    Command("next_start", "T", "next start: trains the next seed to its end and counts where it ended", "Run"),
     Command("seeds", "S", "many seeds: a fan of loss curves, the share for which each claim held", "Run"),
     Command("rework", "E", "change the scenario: layers, data, seed, …", "Run"),
     Command("export", "x", "save, export", "Run", "save"),
