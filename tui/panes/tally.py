@@ -38,7 +38,7 @@ def where_it_ended(counted: Tally) -> str:
     """Where the start counted last ended, in words."""
     places = [counted.rows[row] for row in counted.last]
     if counted.columns == (LOWEST,):
-        return f"seed {counted.seeds[-1]}: {LOWEST} {counted.of} {places[0]}"
+        return f"seed {counted.seeds[-1]}: {LOWEST} {counted.of}: {places[0]}"
     ends = ", ".join(f"{lane} {place}" for lane, place in zip(counted.columns, places, strict=True))
     return f"seed {counted.seeds[-1]}: {ends}"
 

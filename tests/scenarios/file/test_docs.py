@@ -48,6 +48,7 @@ TABLES = {
     "What a stage waits for": schema.UntilTable,
     "Places": schema.PlaceTable,
     "`[[quiz]]`": schema.QuizTable,
+    "`[tally]`": schema.TallyTable,
 }
 OPTIMIZER = get_type_hints(schema.LaneTable)["optimizer"]
 SCHEDULE = get_type_hints(schema.LaneTable)["schedule"]
@@ -69,7 +70,7 @@ def shown(field):
         return "none"
     if isinstance(default, schema.Named):
         return f'`{{ name = "{default.__struct_config__.tag}" }}`'
-    return "`{}`" if isinstance(default, schema.LaneTable) else f"`{toml(default)}`"
+    return "`{}`" if isinstance(default, schema.Table) else f"`{toml(default)}`"
 
 
 def toml(value):
@@ -154,6 +155,8 @@ def test_every_action_and_thing_of_a_guide_is_documented():
         "MAX_CHOICES",
         "MAX_TITLE",
         "MAX_CHOICE",
+        "MAX_TALLIED",
+        "MAX_TALLY_NAME",
     ],
 )
 def test_limits_are_documented(limit):
