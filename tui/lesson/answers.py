@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from scenarios.expressions.expression import Expression
+from scenarios.expressions.tree import FirstStep, Quantity
 from scenarios.guide import Question, Text
-from tui.lesson.truths import Truths
+from scenarios.quantities.definitions import is_whole
+from tui.lesson.truths import Truth, Truths
 from tui.render.numbers import num
 
 UNCLEAR = "This run gives no clear answer; it is not scored."
@@ -32,7 +34,7 @@ def verdict(question: Question, choice: int | None, number: float | None, truths
     said = {True: "Right.", False: "Not so.", None: UNCLEAR}[right]
     if question.answer is not None:
         truth = truths.value(question.answer, question.at)
-        said = f"You said {num(number or 0.0)}, it is {_shown(truth)}. {said}"
+        said = f"You said {num(number or 0.0)}, it is {_shown(question.answer, truth)}. {said}"
     reply = question.reply if choice is None else question.choices[choice].reply
     parts = (said, late if right is not None else "", filled(reply, question.at, truths))
     return " ".join(filter(None, parts))
@@ -44,12 +46,16 @@ def filled(text: Text, at: int | None, truths: Truths) -> str:
     def part(one: str | Expression) -> str:
         if isinstance(one, str):
             return one
-        return _shown(truths.value(one, at)) if at is not None else ""
+        return _shown(one, truths.value(one, at)) if at is not None else ""
 
     return "".join(map(part, text.parts))
 
 
-def _shown(truth: bool | float | None) -> str:
+def _shown(expression: Expression, truth: Truth) -> str:
+    """What an expression is worth, a whole number without a point."""
     if isinstance(truth, bool):
         return "yes" if truth else "no"
-    return "…" if truth is None else num(truth)
+    if truth is None:
+        return "…"
+    whole = isinstance(expression.root, FirstStep | Quantity) and is_whole(expression.text)
+    return f"{truth:,.0f}" if whole else num(truth)

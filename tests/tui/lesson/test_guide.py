@@ -158,6 +158,20 @@ def test_what_came_of_an_answer_is_told_once_its_step_has_come(lesson):
     assert guide.reasons == {2: "more units"}
 
 
+def test_whole_numbers_stand_in_words_without_a_point(bench):
+    text = LESSON.replace(
+        "Below: {wide.train_loss}.", "{first_step(wide.train_loss < 1e9)}, {wide.parameters}, {step}."
+    )
+    session = bench(text).session
+    guide = Guide(session, Truths(session))
+    for _ in range(8):
+        guide.forward()
+    guide.opened()
+    session.go_to(20)
+    step_by_step(session, guide)
+    assert guide.view.say == "0, 21, 20."
+
+
 def test_an_answer_after_its_step_was_seen_is_late_and_not_scored(lesson):
     session, guide = lesson
     go(lesson, 30)
