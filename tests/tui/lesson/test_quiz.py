@@ -1,12 +1,13 @@
 """Questions about the number that comes next."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nncore.operations import OperationKind
-from scenarios.file.loader import library_files, load
+from scenarios.file.loader import library_files, load, parse
 from tests.pilot import drive
 from tui.archive.decode import decode_run
 from tui.archive.encode import encode_run
@@ -141,12 +142,38 @@ def test_answers_are_scored_saved_and_repeated():
     assert [one["right"] for one in report["predictions"][-3:]] == [False, True, False]
 
 
+PREDICTED = """
+format = 1
+name = "predicted"
+question = "Which?"
+text = "Look."
+steps = 10
+[data]
+points = [[1, 2, 2]]
+[[lanes]]
+id = "hand"
+hidden = [2]
+optimizer = { name = "sgd", learning_rate = 0.1 }
+[lanes.parameters]
+W1 = [[0.5, 0.25], [-1, 0.25]]
+b1 = [1, 0]
+W2 = [[0.5, 1]]
+b2 = [0.5]
+[[predict]]
+at = 1
+ask = "Which loss?"
+answer = "hand.train_loss"
+"""
+
+
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
 def test_y_asks_the_lesson_at_rest_and_the_next_number_inside_a_step(size):
     async def walk(driver):
+        def said(text):
+            return text in (driver.simulator.message.text if driver.simulator.message else "")
+
         await driver.press("y")
-        await driver.until(lambda: driver.dialog == "Form")
-        assert "What is the loss after one update?" in driver.text
+        await driver.until(lambda: driver.dialog == "Type" and "Which loss?" in driver.text)
         await driver.press("escape")
         await driver.until(lambda: not driver.dialog)
         await driver.press("s", "y")
@@ -155,11 +182,11 @@ def test_y_asks_the_lesson_at_rest_and_the_next_number_inside_a_step(size):
         await driver.press("x", "enter")
         assert "allowed: a number" in driver.text
         await driver.press("backspace", "2", "enter")
-        await driver.until(lambda: not driver.dialog)
+        await driver.until(lambda: said("you were right with 2.000.  Score 1 of 1."))
         assert driver.cursor == (0, 1)
-        assert "you were right with 2.000.  Score 1 of 1." in driver.notes
-        await driver.press("s", "y", "9", "enter")
-        await driver.until(lambda: "Score 1 of 2" in driver.notes)
+        await driver.press("s", "y", *"0.5*2+1*0", "enter")
+        await driver.until(lambda: said("you were wrong with 1.000: the bias is missing: add b₂ = 0.5, or"))
+        assert said("Score 1 of 2")
         assert driver.cursor == (0, 3)
 
-    drive("by-hand", walk, size=size)
+    drive(parse(PREDICTED.encode(), "predicted.toml", Path(".")), walk, size=size)
