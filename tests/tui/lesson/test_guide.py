@@ -145,7 +145,7 @@ def test_what_came_of_an_answer_is_told_once_its_step_has_come(lesson):
     assert not go(lesson, 20)  # the reply comes before the next stage
     step_by_step(session, guide)
     page = guide.view
-    assert (page.title, page.chosen) == ("Commit yourself", 0)
+    assert (page.title, page.chosen) == ("Told: Commit yourself", 0)
     right = guide.right(2)
     assert page.right == (0 if right else 1)
     assert page.say.startswith("Right. It is 0." if right else "Not so. It is 0.")
