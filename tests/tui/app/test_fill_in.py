@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.file.loader import parse
+from scenarios.file.loader import load, parse
 from tests.pilot import drive
 from tests.terminal import Terminal, gradstep
 from tests.tui.lesson.test_fill_in import BY_HAND
@@ -132,7 +132,7 @@ def test_the_guide_of_by_hand_is_followed_to_its_question():
         await driver.until(lambda: not driver.dialog and driver.simulator.guide.asking)
         assert driver.simulator.guide.stage.title == "Commit yourself"
 
-    drive("by-hand", walk)
+    drive(load("by-hand"), walk)
 
 
 @pytest.mark.parametrize("size", [(60, 20), (100, 30)])
