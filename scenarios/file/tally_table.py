@@ -21,6 +21,9 @@ def read_tally(document: Document, table: TallyTable, steps: int, lanes: Sequenc
     if table.names and len(table.names) != len(table.values):
         found = f"found {len(table.names)} for {len(table.values)} values"
         raise document.error(("tally", "names"), f"{found}; allowed: one for each, or none at all")
+    names = tuple(map(one_line, table.names))
+    if "" in names:
+        raise document.error(("tally", "names", names.index("")), "found blanks; allowed: words")
     roots = [read_number(document, f"{lane.id}.{table.of}", ("tally", "of"), lanes).root for lane in lanes]
     ends = tuple(root for root in roots if isinstance(root, Quantity))
     if len(ends) < len(roots):
@@ -30,6 +33,6 @@ def read_tally(document: Document, table: TallyTable, steps: int, lanes: Sequenc
         of=table.of,
         ends=ends,
         values=tuple(table.values),
-        names=tuple(map(one_line, table.names)) or tuple(f"{value:g}" for value in table.values),
+        names=names or tuple(f"{value:g}" for value in table.values),
         within=table.within,
     )

@@ -345,6 +345,15 @@ async def starts_again_with_a_new_seed(driver, key):
     assert theta(driver, 0) != before
 
 
+@keys("T")
+async def counts_where_the_next_start_ends(driver, key):
+    seed = driver.session.seed
+    await driver.press(key)
+    await driver.settled()
+    assert (driver.session.seed, driver.cursor) == (seed + 1, (1000, None))
+    await driver.until(lambda: "lowest train_loss" in driver.text)
+
+
 @keys("S", "question_mark", "o")
 async def opens_a_screen(driver, key):
     screens = {

@@ -224,6 +224,18 @@ STUCK = {
 }
 
 
+def test_starts_are_counted_one_after_the_other():
+    with opened("xor-starts", size=(80, 24)) as terminal:
+        terminal.wait_for(READY)
+        terminal.press("T")
+        terminal.wait_for("tally · train_loss at step 500 · 2 starts")
+        terminal.press("T")
+        terminal.wait_for("3 starts")
+        rows = [terminal.wait_for(rf"│{place} +(\d)\D+(\d)\D+(\d)").groups() for place in ("0", "1/16", "1/12", "1/8")]
+        assert [sum(map(int, column)) for column in zip(*rows, strict=True)] == [3, 3, 3]
+        terminal.wait_for("seed 3: two (0|1/16|1/12|1/8), three ")
+
+
 @pytest.mark.parametrize("where", STUCK)
 def test_ctrl_q_ends_a_program_that_is_stuck_and_leaves_a_clean_terminal(where):
     program = (

@@ -13,6 +13,7 @@ from tui.exports.worksheet import worksheet
 from tui.session.cursor import Cursor
 from tui.session.frame import Frame, LaneFrame
 from tui.session.player import Player
+from tui.session.tally import tally
 
 
 def frame(scenario, step, front=0):
@@ -31,7 +32,7 @@ def frame(scenario, step, front=0):
         evaluation=None,
         curves=None,
     )
-    return Frame(scenario, scenario.seed, (own,), Cursor(step, 0), step, Player())
+    return Frame(scenario, scenario.seed, (own,), Cursor(step, 0), step, Player(), tally(scenario, ()))
 
 
 HAND = """

@@ -6,7 +6,7 @@ from nncore.slices import finished
 from scenarios.guide import Target
 from tui.lesson.guide import Guide
 from tui.lesson.truths import Truths
-from tui.session.actions import AnswerStage, EditSettings, Explain, Fill, Turn, do
+from tui.session.actions import AnswerStage, CountStart, EditSettings, Explain, Fill, Turn, do
 from tui.session.cursor import Cursor
 from tui.session.session import Session
 
@@ -261,6 +261,22 @@ def test_waits_for_edits_and_fill_ins(bench):
     do(session, Fill(0, "delta 1", 1, 0, 0))
     assert not step_by_step(session, guide)
     do(session, Fill(1, "delta 1", 1, 0, 0))
+    assert step_by_step(session, guide)
+
+
+def test_waits_for_so_many_starts_that_are_counted(bench):
+    text = LESSON.replace('until = { operation = "deep.delta 2" }', 'until = { ran = "starts", count = 2 }')
+    session = bench(text).session
+    guide = Guide(session, Truths(session))
+    guide.opened()
+    do(session, CountStart(0, (1.0, 1.0)))
+    session.go_to(3)
+    assert step_by_step(session, guide)
+    assert guide.view.waits == "2 starts · T"
+    do(session, CountStart(1, (1.0, 1.0)))
+    do(session, CountStart(1, (1.0, 1.0)))
+    assert not step_by_step(session, guide)
+    do(session, CountStart(2, (1.0, 1.0)))
     assert step_by_step(session, guide)
 
 

@@ -11,8 +11,9 @@ from tui.archive.decode import decode_run
 from tui.archive.encode import encode_run
 from tui.lesson import recording
 from tui.lesson.recording import read, recall, recorded, repeat
-from tui.session.actions import Branch, Close, EditSettings, Fill, Predict, Rename, SetParameter, do, undo
+from tui.session.actions import Branch, Close, CountStart, EditSettings, Fill, Predict, Rename, SetParameter, do, undo
 from tui.session.session import Session
+from tui.session.tally import tally
 from tui.simulator.scenario_form import rework_fields, reworked
 
 
@@ -51,6 +52,16 @@ def test_a_lesson_run_ends_where_it_ended():
     assert again.guesses == session.guesses == {0: True}
     assert [lane_run.lane.id for lane_run in again.closed] == ["sgd8_2", "full"]
     assert verdicts.session is again
+
+
+def test_counted_starts_are_kept():
+    session = Session.begin(load("gd-vs-sgd"))
+    do(session, CountStart(0, (0.5, None, 0.25)))
+    session.go_to(3)
+    opened = Session(decode_run(encode_run(session.saved())))
+    again, _ = repeated(session)
+    assert tally(opened.scenario, opened.journal) == tally(again.scenario, again.journal)
+    assert tally(again.scenario, again.journal).seeds == (0,)
 
 
 def test_a_question_that_a_lesson_asked_before_it_had_a_guide_is_passed_over():
