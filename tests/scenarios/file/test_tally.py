@@ -52,7 +52,10 @@ def test_xor_starts_names_the_four_places_where_it_ends():
         ('of = "train_loss + 1"', 'tally.of: found "train_loss + 1"; allowed: a quantity, without a lane'),
         ('of = "train_loss < 1"', 'tally.of: found "one.train_loss < 1", a comparison; allowed: a number'),
         ("values = [0, 0.0]", "tally.values: found a value twice; allowed: each once"),
-        ("values = [1, 2, 3, 4, 5, 6, 7, 8, 9]", "tally.values: found an array of 9; allowed: an array of at most 8, each a number"),
+        (
+            "values = [1, 2, 3, 4, 5, 6, 7, 8, 9]",
+            "tally.values: found an array of 9; allowed: an array of at most 8, each a number",
+        ),
         ('values = [0, 1]\nnames = ["a"]', "tally.names: found 1 for 2 values; allowed: one for each, or none at all"),
         ('names = ["a"]', "tally.names: found 1 for 0 values; allowed: one for each, or none at all"),
         ('values = [0]\nnames = ["a long name for it"]', "tally.names[0]: found "),
