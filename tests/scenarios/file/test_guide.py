@@ -115,7 +115,7 @@ def test_a_quiz_is_about_a_variation_of_the_scenario():
 seed = 7
 ask = "Which?"
 at = 50
-set = {{ data.noise = 0.2, lanes.deep.hidden = [2], defaults.init = "xavier" }}
+set = {{ data.noise = 0.2, lanes.deep.hidden = [2], defaults.init = "xavier", lanes.deep.schedule = {{ name = "cosine" }} }}
 {CHOICES}
 """)
     (question,) = scenario.quiz
@@ -124,6 +124,7 @@ set = {{ data.noise = 0.2, lanes.deep.hidden = [2], defaults.init = "xavier" }}
     assert varied.table["data"]["noise"] == 0.2
     assert varied.lanes[1].model.network.sizes == (2, 2, 1)
     assert varied.table["lanes"][0]["init"] == "xavier"
+    assert varied.table["lanes"][1]["schedule"] == {"name": "cosine"}
     assert read("", BASE).seed == 0
     again = parse(BASE.encode(), "my.toml", Path(), varied.overrides)
     assert again.table["lanes"] == varied.table["lanes"]
