@@ -85,6 +85,11 @@ class Guide:
         )
         return next(known, None)
 
+    @property
+    def owes_reply(self) -> bool:
+        """Whether what came of an answer can be told of this run, and has not been left behind."""
+        return self.on and bool(self._untold())
+
     def _untold(self) -> list[int]:
         """The answered questions of which nothing was told yet, whose step has come."""
         return [

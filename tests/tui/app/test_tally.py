@@ -96,6 +96,27 @@ def test_an_open_question_holds_it_and_a_stage_waits_for_so_many():
     drive(scenario(LANES + GUIDED), walk)
 
 
+def test_what_came_of_an_answer_is_told_of_the_run_that_was_asked_about():
+    async def walk(driver):
+        guide = driver.simulator.guide
+        await driver.press("y")
+        await driver.until(lambda: driver.dialog == "Choose")
+        await driver.press("1")
+        await driver.until(lambda: not driver.dialog)
+        await driver.press("T")
+        await driver.settled()
+        assert (seeds(driver), driver.session.seed) == ((0,), 0)
+        assert "first what came of your answer" in driver.notes
+        await driver.until(lambda: guide.reply == 0)
+        await driver.press("T")
+        assert driver.session.seed == 0
+        await driver.press("pagedown", "T")
+        await driver.settled()
+        assert (seeds(driver), guide.stage.title) == ((0, 1), "Ten times")
+
+    drive(scenario(LANES + GUIDED.replace("at = 30", "at = 15")), walk)
+
+
 def test_it_is_brought_into_view_where_not_all_panes_are():
     async def walk(driver):
         await driver.press("T")

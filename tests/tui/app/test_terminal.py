@@ -227,7 +227,7 @@ STUCK = {
 def test_starts_are_counted_one_after_the_other():
     with opened("xor-starts", size=(80, 24)) as terminal:
         terminal.wait_for(READY)
-        terminal.press("T")
+        terminal.press("G", "T")
         terminal.wait_for("tally · train_loss at step 500 · 2 starts")
         terminal.press("T")
         terminal.wait_for("3 starts")

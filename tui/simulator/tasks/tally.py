@@ -11,6 +11,7 @@ from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import run
 
 PANE = PaneId("tally", None)
+OWED = "first what came of your answer in this run; then T goes on to the next start"
 
 
 async def next_start(screen: SimulatorScreen) -> None:
@@ -19,6 +20,9 @@ async def next_start(screen: SimulatorScreen) -> None:
     _open_pane(screen)
     if session.seed not in tally(session.scenario, session.journal).seeds and counts_here(session):
         await _count(screen)
+    if screen.guide.owes_reply:
+        screen.say(OWED)
+        return
     do(session, NewSeed())
     screen.bring_to_front(screen.panes.front)
     await _count(screen)
