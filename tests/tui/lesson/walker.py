@@ -18,6 +18,7 @@ from scenarios.guide import (
 )
 from tests.pilot import Driver
 from tui.lesson.guide import Guide
+from tui.lesson.waiting import Since, fulfilled
 from tui.panes.marks import KINDS
 from tui.panes.registry import PANES
 
@@ -87,11 +88,13 @@ async def _do(driver: Driver, guide: Guide, until: Until) -> None:
         case Did(action):
             await _change(driver, action)
         case LookedAt(how, target):
-            await _select(driver, target, lambda: guide.number != number or guide.done)
+            await _select(driver, target)
             if how == "inspected":
                 await driver.press("i")
                 await driver.until(lambda: driver.dialog)
                 await driver.press("escape")
+                await driver.until(lambda: not driver.dialog)
+            await driver.press("escape")
         case PaneOpened(pane):
             await driver.press("m", *["down"] * list(PANES).index(pane), "space", "enter")
         case Filled():
@@ -123,8 +126,9 @@ async def _change(driver: Driver, action: str) -> None:
         await driver.press("enter")
 
 
-async def _select(driver: Driver, target: Target, done: Callable[[], bool]) -> None:
+async def _select(driver: Driver, target: Target) -> None:
     """Into the pane that shows a target, and along its cells until it is selected."""
+    so_far = len(driver.session.journal)
     kind = target.name if target.name in PANES else KINDS.get(target.name, "network")
     panes = driver.simulator.panes
     ids = [lane_run.lane.id for lane_run in driver.session.lane_runs]
@@ -133,6 +137,10 @@ async def _select(driver: Driver, target: Target, done: Callable[[], bool]) -> N
         pane = panes.focused_pane
         return pane is not None and pane.kind == kind and target.lane in (None, ids[pane.lane or 0])
 
+    def selected() -> bool:
+        since = Since(driver.session.cursor, driver.session.journal[so_far:])
+        return bool(fulfilled(LookedAt("selected", target), driver.session, 0, since))
+
     if target.lane is not None:
         await driver.press(str(ids.index(target.lane) + 1))
     await _press_until(driver, ["tab"] * 40, there)
@@ -140,8 +148,7 @@ async def _select(driver: Driver, target: Target, done: Callable[[], bool]) -> N
     rows = 1 + max(target.index, default=0)
     column = [*["down"] * rows, *["up"] * rows]
     keys = [key for across in ["left"] * 20 + ["right"] * 40 for key in (*column, across)]
-    await _press_until(driver, keys, done)
-    await driver.press("escape")
+    await _press_until(driver, keys, selected)
 
 
 async def _fill_in(driver: Driver) -> None:
