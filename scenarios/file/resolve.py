@@ -142,5 +142,5 @@ def _changes(table: dict[str, Any], prefix: str = "") -> Iterator[str]:
             yield f"{prefix}{key}={inline(value)}"
             continue
         if "name" in value:
-            yield f"{prefix}{key}={{ name = {json.dumps(value['name'], ensure_ascii=False)} }}"
+            yield f"{prefix}{key}={{ name = {inline(value['name'])} }}"
         yield from _changes({inner: kept for inner, kept in value.items() if inner != "name"}, f"{prefix}{key}.")
