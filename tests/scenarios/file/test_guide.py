@@ -115,7 +115,7 @@ def test_a_quiz_is_about_a_variation_of_the_scenario():
 seed = 7
 ask = "Which?"
 at = 50
-set = {{ data.noise = 0.2, lanes.deep.hidden = [2], defaults.init = "xavier", lanes.deep.schedule = {{ name = "cosine" }} }}
+set = {{ data.noise = 0.2, lanes.deep.hidden = [2], defaults.init = "xavier", lanes.deep.schedule.name = "cosine" }}
 {CHOICES}
 """)
     (question,) = scenario.quiz
