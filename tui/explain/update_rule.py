@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from nncore.trace import Trace
@@ -19,17 +20,20 @@ class UpdateOfEntry(NamedTuple):
     terms: str
 
 
-def update_rule(trace: Trace, symbol: str, at: int) -> UpdateOfEntry:
-    """The rule for a vector called `symbol`, and what it makes of entry `at`."""
+def update_rule(trace: Trace, symbol: str, at: int, computed: Callable[[float], str] = bracketed) -> UpdateOfEntry:
+    """The rule for a vector called `symbol`, and what it makes of entry `at`; `computed` writes what the step made."""
     if _still(trace, at):
         return UpdateOfEntry(f"{symbol} ← {symbol}: its layer is frozen", "", num(trace.theta[at]))
     optimizer = trace.settings.optimizer
     rule = optimizer.rule(trace.count)
-    remembered = {"g": trace.gradient[at]} | dict(zip(rule.state, trace.memory_before[:, at], strict=True))
+    remembered = dict(zip(rule.state, trace.memory_before[:, at], strict=True))
     made = {name: values[at] for name, values in optimizer.intermediate(trace.memory, trace.count).items()}
-    numbers = {name: bracketed(value) for name, value in (remembered | made).items()}
+    numbers = {name: bracketed(value) for name, value in remembered.items()}
+    numbers |= {name: computed(value) for name, value in ({"g": trace.gradient[at]} | made).items()}
     terms = rule.terms.format_map({"θ": num(trace.theta[at]), "α": num(trace.learning_rate), **numbers})
-    given = "".join(f", {name} = {num(value)}" for name, value in remembered.items() if f"{{{name}}}" not in rule.terms)
+    known = {"g": num(trace.gradient[at]) if computed is bracketed else computed(trace.gradient[at])}
+    known |= {name: num(value) for name, value in remembered.items()}
+    given = "".join(f", {name} = {number}" for name, number in known.items() if f"{{{name}}}" not in rule.terms)
     formula = f"{rule.formula}, α = {num(trace.learning_rate)}, g = ∂L/∂θ".replace("θ", symbol)
     return UpdateOfEntry(formula, given, terms)
 

@@ -9,9 +9,10 @@ import numpy as np
 from nncore.function import FunctionModel
 from nncore.optimizers import Sgd
 from nncore.trace import Trace
+from tui.explain.update_rule import update_rule
 from tui.exports.blanks import answer, answered, blanked
 from tui.exports.worksheet_network import NetworkSheet
-from tui.render.numbers import bracketed, num
+from tui.render.numbers import num
 from tui.session.frame import Frame, LaneFrame
 
 _ROUNDING = "Answers have four digits and were computed with more: the last may differ from yours by some units."
@@ -72,10 +73,8 @@ def _rule(trace: Trace) -> str:
 
 def _new_value(trace: Trace, entry: int) -> str:
     """What becomes of an entry of θ."""
-    optimizer, before = trace.settings.optimizer, num(trace.theta[entry])
+    optimizer, after = trace.settings.optimizer, answer(trace.after[entry] if trace.finite else np.nan)
     if isinstance(optimizer, Sgd) and not optimizer.momentum and trace.change[entry]:
-        change = f"α · {answer(trace.gradient[entry])}"
-    else:
-        change = f"{bracketed(trace.change[entry])} by {type(optimizer).__name__}"
-    after = trace.after[entry] if trace.finite else np.nan
-    return f"{before} − {change} = {answer(after)}"
+        return f"{num(trace.theta[entry])} − α · {answer(trace.gradient[entry])} = {after}"
+    update = update_rule(trace, "θ", entry, answer)
+    return f"{update.terms.replace(' - ', ' − ')} = {after}{update.given}"

@@ -1,5 +1,6 @@
 """The worksheet asks for the numbers of the step, gives what is needed for them, and fits on a page."""
 
+import math
 import re
 
 import pytest
@@ -126,3 +127,26 @@ def test_what_is_given_and_asked_for_adds_up():
         assert own + others == pytest.approx(total, rel=1e-2, abs=1e-6)
         sums += 1
     assert sums == 3 + 4
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        '{ name = "sgd", momentum = 0.9 }',
+        '{ name = "sgd", momentum = 0.9, nesterov = true }',
+        '{ name = "adam" }',
+        '{ name = "rmsprop" }',
+        '{ name = "adagrad" }',
+    ],
+)
+def test_an_update_of_any_optimizer_can_be_worked_out_from_the_sheet(optimizer):
+    exercise, answers = worksheet(frame(load("by-hand", [f"lanes.hand.optimizer = {optimizer}"]), 3))
+    changes = [line for line in answers.splitlines() if "←" in line and line[0].isdigit()]
+    assert len(changes) == 2
+    for line in changes:
+        terms, after = line.split(" ← ")[1].replace("**", "").split(",")[0].split(" = ")
+        terms = re.sub(r"(-[\d.e]+)²", r"(\1)²", terms)
+        plain = terms.replace("−", "-").replace("·", "*").replace("²", "**2").replace("√", "sqrt")
+        plain = re.sub(r"sqrt([\d.e-]+)", r"sqrt(\1)", plain)
+        assert eval(plain, {"sqrt": math.sqrt}) == pytest.approx(float(after), rel=2e-3)
+    assert all("`________`" in line for line in exercise.splitlines() if "←" in line and line[0].isdigit())
