@@ -48,7 +48,7 @@ class BatchPane(PlotPane):
     studies = True
 
     def depends(self, view: View) -> tuple[object, ...]:
-        return (view.study, view.lane.step, view.lane.operation is None)
+        return (view.study, view.lane.step, view.lane.operation is None, _computed(view))
 
     def study(self, lane: LaneFrame, before: Study | None) -> Iterator[object]:
         trace = lane.trace
@@ -95,6 +95,9 @@ class BatchPane(PlotPane):
         study, known = view.study, _found(view)
         if view.lane.operation is None:
             return message(NOTHING, view, self.title)
+        if not _computed(view):
+            text = f"The backward pass of step {view.lane.trace.step + 1:,} has not come to all gradients yet."
+            return message(text, view, self.title)
         if study is None or known is None:
             return message(view.found(str) or "working…", view, self.title)
         lines = _scene(view, known).marked(view.selection, view.look)
@@ -132,8 +135,13 @@ class BatchPane(PlotPane):
 
 
 def _found(view: View) -> Gradients | None:
-    """What the batch's gradients came to, once there is a batch."""
-    return view.found(Gradients) if view.lane.operation is not None else None
+    """What the batch's gradients came to, once the step has."""
+    return view.found(Gradients) if _computed(view) else None
+
+
+def _computed(view: View) -> bool:
+    """Whether the step in view has come to its gradients."""
+    return bool(view.lane.gradient_reached.all())
 
 
 def _scene(view: View, known: Gradients) -> SelectablePlot:

@@ -6,15 +6,18 @@ from functools import lru_cache
 
 import numpy as np
 
-from nncore.arrays import Array
+from nncore.arrays import Array, chunks
 from nncore.model import NetworkModel
-from tui.explain.sample import hardest, sample_pass, samples_of, target, vector
+from tui.explain.sample import hardest, sample_pass, target, vector
 from tui.panes.pane import Drawing, View, message
 from tui.panes.selectable_plot import PlotPane, SelectablePlot
 from tui.render.charts import line_chart
 from tui.render.palette import Look
-from tui.render.selection import Sample
+from tui.render.selection import Numbered, Sample
 from tui.render.series import Series
+
+SHARE = 8
+"""What is drawn is passed through the network in one part in so many of what a slice takes."""
 
 
 class FeaturesPane(PlotPane):
@@ -36,7 +39,9 @@ class FeaturesPane(PlotPane):
         units = model.network.sizes[-2]
         what = f"φ(x) = z, {units} units" if model.network.depth > 1 else f"φ(x) = x, {units} inputs: no hidden layer"
         spread = f"{share:.0%} of the spread"
-        shown = ("",) if units <= 2 else (f"2 of {units} directions, {spread}", spread)
+        some = f"1 of {step} samples" if (step := _drawn(model).step) > 1 else ""
+        ways = (f"2 of {units} directions, {spread}", spread) if units > 2 else ()
+        shown = tuple(", ".join(filter(None, (way, some))) for way in (*ways, ""))
         short = what.partition(",")[0]
         return Drawing(lines, (f"{self.title} · {what}", f"{self.title} · {short}", short), shown)
 
@@ -57,15 +62,25 @@ class FeaturesPane(PlotPane):
 
 
 def _points(model: NetworkModel, theta: Array) -> tuple[Array, float]:
-    """The features of the training part as points, NaN where they are not finite, and their share of the spread."""
+    """The features of what is drawn as points, NaN where they are not finite, and their share of the spread."""
     with np.errstate(all="ignore"):
-        phi = model.network.forward(theta, model.data.x)[1][-2]
+        phi = model.network.forward(theta, model.data.x[_every(model)])[1][-2]
     return flattened(phi) if np.isfinite(phi).all() else (np.full((len(phi), 2), np.nan), 0.0)
 
 
 def _scene(view: View, model: NetworkModel, points: Array) -> SelectablePlot:
     chart = line_chart(list(_groups(model, points, view.look)), view.width, view.height, view.look)
-    return SelectablePlot(chart, points, samples_of(model), first=hardest(view.lane))
+    drawn = _drawn(model)
+    return SelectablePlot(chart, points, Numbered(Sample, drawn), first=hardest(view.lane) // drawn.step)
+
+
+def _drawn(model: NetworkModel) -> range:
+    """The samples that are drawn: evenly many, where all would take long to pass through the network."""
+    return range(0, model.samples, len(chunks(model.samples, 0, SHARE * model.network.work)))
+
+
+def _every(model: NetworkModel) -> slice:
+    return slice(None, None, _drawn(model).step)
 
 
 def flattened(phi: Array) -> tuple[Array, float]:
@@ -87,7 +102,7 @@ def flattened(phi: Array) -> tuple[Array, float]:
 
 def _groups(model: NetworkModel, points: Array, look: Look) -> list[Series]:
     """One cloud a class; for measured y, those below and above its median."""
-    y = model.data.y[:, 0]
+    y = model.data.y[_every(model), 0]
     if model.data.classes is not None or model.data.labels is not None:
         kinds = np.unique(y)
         names = [f"y = {value:g}" for value in kinds]

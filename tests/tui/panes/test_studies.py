@@ -36,3 +36,17 @@ def test_a_study_can_be_left_after_bounded_work(bench, monkeypatch, kind, dense)
         done[0], found = 0, result or found
     assert found is not None
     assert not isinstance(found, str)
+
+
+def test_the_batch_pane_tells_no_angle_before_the_pass_got_there(bench):
+    one = bench()
+    pane, session = PANES["batch"], one.session
+    session.next_step()
+    assert "from the full gradient" in pane.draw(one.studied("batch")).titles[0]
+    session.into()
+    while session.cursor.step == 1:
+        view = one.studied("batch")
+        reached = bool(view.lane.gradient_reached.all())
+        assert ("from" in pane.draw(view).titles[0]) == reached
+        assert (pane.scene(view) is not None) == reached
+        session.into()
