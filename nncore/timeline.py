@@ -7,14 +7,14 @@ share of memory, and the thinned log. However long the run, memory stays bounded
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nncore.arrays import Array
+from nncore.arrays import Array, chunks
 from nncore.history import StepLog, evaluation_stride
 from nncore.metrics import Evaluation, evaluate
+from nncore.slices import Slices, finished
 from nncore.trace import Trace, trace
 from nncore.training import Lane, State, Steps, Trainer
 
@@ -51,6 +51,8 @@ class Timeline:
     def __init__(self, lane: Lane, snapshot: Snapshot | None = None) -> None:
         self.lane = lane
         self._trainer = Trainer(lane)
+        self._at: State | None = None
+        self._turn = object()
         first = self._trainer.state()
         kept = snapshot or Snapshot(_FIRST_STRIDE, (first,), StepLog(len(lane.model.blocks)), {})
         self.log, self.evaluations = kept.log.copy(), dict(kept.evaluations)
@@ -61,9 +63,8 @@ class Timeline:
         self._recent_room = max(2, min(RECENT_STATES, RECENT_BYTES // size))
         self._checkpoints = {state.step: state for state in (first, *kept.states)}
         self._checkpoint_room = max(8, min(CHECKPOINTS, CHECKPOINT_BYTES // size))
-        self._trainer.load(self._head)
-        if self.reached not in self.evaluations:
-            self._evaluate()
+        if self.reached not in self.evaluations and self._measures(self._head):
+            self.evaluations[self.reached] = evaluate(lane, self._head)
 
     @property
     def reached(self) -> int:
@@ -76,32 +77,43 @@ class Timeline:
 
     def state_at(self, step: int) -> State:
         """The state after `step` updates; the last one reached, marked as diverged, where the lane stopped before."""
-        for _ in self.advance(step):
-            pass
+        return finished(self.state_slices(step))
+
+    def state_slices(self, step: int) -> Slices[State]:
+        """`state_at` in slices."""
+        yield from self.advance(step)
         state = self._kept(min(step, self.reached))
         return replace(state, diverged_at=np.zeros_like(state.diverged_at)) if step == self.reached else state
 
     def trace(self, step: int) -> Trace:
         """Every number of the step that follows `step` updates."""
-        return trace(self.lane, self.state_at(step))
+        return finished(self.trace_slices(step))
 
-    def advance(self, step: int) -> Iterator[int]:
-        """Make `step` available in slices of bounded work, yielding after each how many updates are left."""
+    def trace_slices(self, step: int) -> Slices[Trace]:
+        """`trace` in slices."""
+        return (yield from trace.slices(self.lane, (yield from self.state_slices(step))))
+
+    def advance(self, step: int) -> Slices[None]:
+        """Make `step` available in slices of bounded work; given up, the steps made whole stay."""
         while self.reached < step and not self.diverged_at:
-            self._train(min(step - self.reached, self.slice_length))
-            yield step - self.reached
+            yield from self._train(min(step - self.reached, self.slice_length))
+            yield
         step = min(step, self.reached)
-        if step in self._recent or step == self.reached:
-            return
-        yield from self._replay(step)
+        if step not in self._recent and step != self.reached:
+            yield from self._replay(step)
 
     def steps(self, after: int, last: int) -> Steps:
         """What happened in the steps after `after` up to `last`, replayed or trained now."""
-        self._trainer.load(self.state_at(after))
-        parts = [self._trainer.run(max(0, min(last, self.reached) - after))]
-        self._remember(self._trainer.state())
+        return finished(self.steps_slices(after, last))
+
+    def steps_slices(self, after: int, last: int) -> Slices[Steps]:
+        """`steps` in slices, between which nobody else may train on."""
+        state = yield from self.state_slices(after)
+        made, state = yield from self._run(state, max(0, min(last, self.reached) - after))
+        self._remember(state)
+        parts = [made]
         while self.reached < last and not self.diverged_at:
-            parts.append(self._train(last - self.reached))
+            parts.append((yield from self._train(last - self.reached)))
         return Steps.joined(parts)
 
     def path(self, last: int, most: int = 48) -> tuple[list[int], Array]:
@@ -121,6 +133,11 @@ class Timeline:
         size = min(settings.batch_size or model.samples, model.samples)
         return int(max(1, min(128, _WORK_PER_SLICE // max(1, size * model.multiply_adds))))
 
+    @property
+    def large(self) -> bool:
+        """Whether one pass of all samples takes more than a slice."""
+        return len(chunks(self.lane.model.samples, 0, self.lane.model.work)) > 1
+
     def fork(self, lane: Lane, step: int) -> Timeline:
         """The timeline of a lane that is this one up to `step` and may differ afterwards; this one stays."""
         step = min(step, self.reached)
@@ -135,9 +152,10 @@ class Timeline:
 
     def snapshot(self, room: int = CHECKPOINT_BYTES) -> Snapshot:
         """Where this timeline stands, with as many of its checkpoints as have room in so many bytes."""
-        kept = sorted(self._checkpoints)
-        every = -(-len(kept) // max(1, room // max(1, self._head.nbytes)))
-        steps = sorted({*kept[::every], self._before} - {self.reached})
+        kept, most = sorted(self._checkpoints), room // max(1, self._head.nbytes)
+        every = -(-len(kept) // max(1, most - 1))
+        chosen = {*kept[::every], self._before} if most > 1 else {self._before} if most else set()
+        steps = sorted(chosen - {self.reached})
         states = self._checkpoints | self._recent
         return Snapshot(
             stride=self._stride,
@@ -151,10 +169,8 @@ class Timeline:
         machine that the run was made on. True where that state is too far back to find out at once."""
         if self.reached - self._before > _SLICES_REPEATED * self.slice_length:
             return True
-        self._trainer.load((self._checkpoints | self._recent)[self._before])
-        self._trainer.run(self.reached - self._before)
-        again = self._trainer.state()
-        self._trainer.load(self._head)
+        before = (self._checkpoints | self._recent)[self._before]
+        _, again = finished(self._run(before, self.reached - before.step))
         pairs = (again.theta, self._head.theta), (again.optimizer_state, self._head.optimizer_state)
         return all(one.tobytes() == other.tobytes() for one, other in pairs)
 
@@ -163,43 +179,66 @@ class Timeline:
         """The last step before the present one whose state is kept; 0 at step 0."""
         return max((at for at in (*self._checkpoints, *self._recent) if at < self.reached), default=0)
 
-    def _train(self, steps: int) -> Steps:
-        """Train on from the last step reached, up to the next place where something is kept."""
-        if self._trainer.step != self.reached:
-            self._trainer.load(self._head)
-        every = min(self._stride, evaluation_stride(self.reached + 1))
-        made = self._trainer.run(min(steps, every - self.reached % every))
+    def _run(self, state: State, steps: int) -> Slices[tuple[Steps, State]]:
+        """What up to `steps` updates after a state do, and the state then.
+
+        Begun again where the trainer was sent elsewhere between two slices.
+        """
+        while True:
+            turn = self._turn = object()
+            if self._at is not state:
+                self._trainer.load(state)
+            self._at = None
+            slices = self._trainer.run_slices(steps)
+            try:
+                while self._turn is turn:
+                    next(slices)
+                    yield
+            except StopIteration as end:
+                self._at = self._trainer.state()
+                return end.value, self._at
+
+    def _train(self, steps: int) -> Slices[Steps]:
+        """Train on from the last step reached, up to the next place where something is kept.
+
+        Nothing is kept before all of it is known.
+        """
+        head, every = self._head, min(self._stride, evaluation_stride(self.reached + 1))
+        made, state = yield from self._run(head, min(steps, every - self.reached % every))
+        measured = (yield from evaluate.slices(self.lane, state)) if self._measures(state) else None
+        if self._head is not head:  # somebody trained on meanwhile
+            return made
+        if measured is not None:
+            self.evaluations[state.step] = measured
         self.log.append(made)
-        self._keep_head()
+        self._head = state
+        self._remember(state)
         if self.reached % self._stride == 0:
-            self._checkpoint(self._head)
-        self._evaluate()
+            self._checkpoint(state)
         return made
 
-    def _keep_head(self) -> None:
-        self._head = self._trainer.state()
-        self._remember(self._head)
+    def _measures(self, state: State) -> bool:
+        """Whether what is measured on whole parts is kept of a state."""
+        return state.step % evaluation_stride(state.step) == 0 or bool(state.diverged_at)
 
-    def _replay(self, step: int) -> Iterator[int]:
+    def _replay(self, step: int) -> Slices[None]:
         kept = self._checkpoints | self._recent
-        self._trainer.load(kept[max(at for at in kept if at <= step)])
-        while (left := step - self._trainer.step) > 0:
+        here = kept[max(at for at in kept if at <= step)]
+        while (left := step - here.step) > 0:
             bulk = left - self._recent_room // 4
-            up_to_checkpoint = self._stride - self._trainer.step % self._stride
-            self._trainer.run(min(bulk, self.slice_length, up_to_checkpoint) if bulk > 0 else 1)
-            if self._trainer.stopped:  # a run from elsewhere, whose replay overflows here where it did not there
-                last = self._trainer.state()
-                self._remember(replace(last, step=step, diverged_at=np.zeros_like(last.diverged_at)))
+            up_to_checkpoint = self._stride - here.step % self._stride
+            length = min(bulk, self.slice_length, up_to_checkpoint) if bulk > 0 else 1
+            _, here = yield from self._run(here, length)
+            if here.diverged_at:  # a run from elsewhere, whose replay overflows here where it did not there
+                self._remember(replace(here, step=step, diverged_at=np.zeros_like(here.diverged_at)))
                 return
-            if self._trainer.step % self._stride == 0:
-                self._checkpoint(self._trainer.state())
+            if here.step % self._stride == 0:
+                self._checkpoint(here)
             if bulk <= 0:
-                self._remember(self._trainer.state())
+                self._remember(here)
             elif left > self.slice_length:
-                here = self._trainer.state()
-                yield left
-                self._trainer.load(here)  # whoever looked at other steps meanwhile has moved it
-        self._remember(self._trainer.state())
+                yield
+        self._remember(here)
 
     def _kept(self, step: int) -> State:
         if step == self.reached:
@@ -218,7 +257,3 @@ class Timeline:
         if len(self._checkpoints) > self._checkpoint_room:
             self._stride *= 2
             self._checkpoints = {at: kept for at, kept in self._checkpoints.items() if at % self._stride == 0}
-
-    def _evaluate(self) -> None:
-        if self.reached % evaluation_stride(self.reached) == 0 or self.diverged_at:
-            self.evaluations[self.reached] = evaluate(self.lane, self._head)

@@ -176,7 +176,7 @@ class _Lockstep:
             if not self._watched():
                 stride = min(step - self._step, *(training.slice_length for training in self._trainings.values()))
             for training in self._trainings.values():
-                training.advance(self._step + stride)
+                training.advance(self._step + stride, lambda: self._progress(0))
             self._arrive(self._step + stride)
             self._progress(stride)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from nncore.arrays import SLICE_WORK
+from nncore.slices import finished
 from nncore.training import Lane, Trainer
 from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import build
@@ -44,11 +45,14 @@ class LaneTraining:
         replicas = lane.start.size // lane.start.shape[-1]
         return max(1, min(SLICE, SLICE_WORK // (replicas * work)))
 
-    def advance(self, step: int) -> None:
-        """Train up to `step` updates, fewer where everything diverges before."""
+    def advance(self, step: int, between: Callable[[], object] | None = None) -> None:
+        """Train up to `step` updates, fewer where everything diverges before.
+
+        `between` is called within a step that is large, too; it may raise.
+        """
         if self.stopped:
             return
-        steps = self._trainer.run(max(0, step - self.step))
+        steps = finished(self._trainer.run_slices(max(0, step - self.step)), between)
         if len(steps.rates):
             self._last = steps
 
@@ -72,7 +76,10 @@ def run_lane(
         watch(training.measurement())
     while training.step < steps and not training.stopped:
         before = training.step
-        training.advance(before + 1 if watchers else min(steps, before + training.slice_length))
+        training.advance(
+            before + 1 if watchers else min(steps, before + training.slice_length),
+            lambda: progress(0) if progress else None,
+        )
         for watch in watchers:
             watch(training.measurement())
         if progress:

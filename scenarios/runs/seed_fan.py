@@ -54,7 +54,7 @@ def _losses(lane: Lane, steps: np.ndarray, count: Callable[[int], object]) -> Ar
     for place, step in enumerate(steps.tolist()):
         while counted < step:
             before, counted = counted, step if training.stopped else min(step, counted + training.slice_length)
-            training.advance(counted)
+            training.advance(counted, lambda: count(0))
             count(len(lane.seeds) * (counted - before))
         state = training.measurement().state
         loss, _ = finished(evaluate_train.slices(lane, state), lambda: count(0))

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 
 import msgspec
 
+from nncore.slices import Slices, finished
 from scenarios.errors import ScenarioError
 from scenarios.file.loader import load
 from tui.lesson.asked_operations import refuse_wrong_score
@@ -92,19 +92,18 @@ def repeat(run: LessonRun, file: str) -> tuple[Session, Verdicts]:
     return session, verdicts
 
 
-def _finish(doing: Iterator[int], file: str, key: str) -> None:
+def _finish(doing: Slices[None], file: str, key: str) -> None:
     """Do something to its end; raises ScenarioError where that cannot be."""
     try:
-        for _ in doing:
-            pass
+        finished(doing)
     except ScenarioError as error:
         raise ScenarioError(file, key, error.message) from None
     except ValueError as error:
         raise ScenarioError(file, key, f"cannot be done: {error}") from None
 
 
-def recall(session: Session) -> Iterator[int]:
-    """Do again beside a session what its journal says, so that it can be undone, yielding how many steps are left.
+def recall(session: Session) -> Slices[None]:
+    """Do again beside a session what its journal says, so that it can be undone.
 
     Where the journal cannot be repeated there is nothing to undo.
     """
@@ -145,8 +144,8 @@ def _work(lane_run: LaneRun, step: int) -> int:
     ) * of_a_step + model.samples * model.multiply_adds
 
 
-def _done(session: Session, action: Action, effort: _Effort) -> Iterator[int]:
-    """Go to where an action was done, yielding how many steps are left, and do it again."""
+def _done(session: Session, action: Action, effort: _Effort) -> Slices[None]:
+    """Go to where an action was done, and do it again."""
     if action.at is not None:
         yield from _going(session, action.at, effort)
     if isinstance(action, Answer):
@@ -159,7 +158,7 @@ def _done(session: Session, action: Action, effort: _Effort) -> Iterator[int]:
         do(session, action)
 
 
-def _going(session: Session, place: Place, effort: _Effort) -> Iterator[int]:
+def _going(session: Session, place: Place, effort: _Effort) -> Slices[None]:
     step, position = place
     effort.spend(session, step)
     yield from session.advance(step)

@@ -89,8 +89,7 @@ def truth_at(session: Session, expression: Expression, step: int) -> Slices[Trut
     """An expression's value in this run after `step` updates; None for null."""
     lane_runs, measurements = session.lane_runs, {}
     for lane_run in lane_runs:
-        for _ in lane_run.timeline.advance(step):
-            yield
+        yield from lane_run.timeline.advance(step)
         measurements[lane_run.lane.id] = measured_at(lane_run, step)
     values = yield from look_up.slices(expression.quantities, step, measurements)
     first: dict[Expression, float] = {}

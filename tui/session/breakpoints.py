@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,29 +112,31 @@ class Watch:
         asked = [quantity for condition in self._conditions.values() for quantity in condition.quantities]
         return all(QUANTITIES[quantity.name].every_step for quantity in asked)
 
-    def first(self, after: int, last: int) -> Hit | None:
+    def first(self, after: int, last: int) -> Slices[Hit | None]:
         """The first step in (after, last] at which a condition becomes true; trains where that is needed."""
-        hits = self._hits(after, last)
+        hits = yield from self._hits(after, last)
         return min(hits, key=lambda hit: hit.step, default=None)
 
-    def last(self, after: int, last: int) -> Hit | None:
+    def last(self, after: int, last: int) -> Slices[Hit | None]:
         """The last step in (after, last] at which a condition became true."""
-        return max(self._hits(after, last), key=lambda hit: hit.step, default=None) if last > after else None
+        hits = (yield from self._hits(after, last)) if last > after else []
+        return max(hits, key=lambda hit: hit.step, default=None)
 
-    def backwards(self, before: int) -> Iterator[Hit | None]:
-        """Look for the last step before `before` at which one became true; None for each window without."""
+    def last_before(self, before: int) -> Slices[Hit | None]:
+        """The last step before `before` at which one became true."""
         last = before - 1
         while last > 0:
             after = max(0, last - self.window)
-            hit = self.last(after, last)
-            yield hit
+            hit = yield from self.last(after, last)
             if hit is not None:
-                return
+                return hit
             last = after
+            yield
+        return None
 
-    def _hits(self, after: int, last: int) -> list[Hit]:
+    def _hits(self, after: int, last: int) -> Slices[list[Hit]]:
         """For each condition the first and the last step in (after, last] at which it becomes true."""
-        values, count = finished(self._look_up(after, last)), last - after + 1
+        values, count = (yield from self._look_up(after, last)), last - after + 1
         hits = []
         for text, condition in self._conditions.items():
             truth = np.broadcast_to(np.asarray(evaluate_check(condition, values.__getitem__, _no_first)), (count,))
@@ -148,9 +150,9 @@ class Watch:
         """The value of each quantity of the conditions at each of the steps after … last."""
         reports: dict[str, Steps] = {}
         for lane_run in self._lane_runs:
-            for _ in lane_run.timeline.advance(max(0, after - 1)):
-                yield
-            reports[lane_run.lane.id] = _padded(lane_run.timeline.steps(max(0, after - 1), last), after, last)
+            yield from lane_run.timeline.advance(max(0, after - 1))
+            steps = yield from lane_run.timeline.steps_slices(max(0, after - 1), last)
+            reports[lane_run.lane.id] = _padded(steps, after, last)
         asked = {quantity for condition in self._conditions.values() for quantity in condition.quantities}
         values = {
             quantity: OF_STEPS[quantity.name](reports[quantity.lane], quantity.index)

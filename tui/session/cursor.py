@@ -56,6 +56,14 @@ class Lockstep:
         phase, k = self._positions[cursor.position]
         return LanePosition(sum(counts[:phase]) + min(k, counts[phase] - 1), k >= counts[phase])
 
+    def next_step(self, cursor: Cursor) -> Cursor:
+        """The end of the step in progress, at rest that of the next one."""
+        return Cursor(cursor.step + 1)
+
+    def previous_step(self, cursor: Cursor) -> Cursor:
+        """The beginning of the step in progress, at rest that of the one before."""
+        return Cursor(max(0, cursor.step - (cursor.position is None)))
+
     def into(self, cursor: Cursor) -> Cursor:
         """One operation on; the last one completes the step."""
         position = 0 if cursor.position is None else cursor.position + 1

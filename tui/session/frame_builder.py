@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nncore.metrics import Evaluation, evaluate
+from nncore.arrays import Array
 from nncore.trace import Trace, first_overflow
 from tui.session.cursor import Cursor
 from tui.session.frame import Curves, Frame, LaneFrame, LessonView, Path, Stop, curves, seen_theta
@@ -16,8 +16,7 @@ class _LaneMemory:
     """What was computed last for one lane."""
 
     def __init__(self) -> None:
-        self.trace: Trace | None = None
-        self.evaluation: tuple[int, Evaluation] | None = None
+        self.theta: tuple[int, Array] | None = None
         self.curves: tuple[int, Curves] | None = None
         self.path: tuple[int, Path] | None = None
 
@@ -60,42 +59,36 @@ class FrameBuilder:
         """One lane as it stands at a cursor."""
         lane_run = self._session.lane_runs[number]
         memory, timeline = self._memory.setdefault(lane_run, _LaneMemory()), lane_run.timeline
+        figures = self._session.figures
         position = self._session.lockstep.lane_position(number, cursor)
         index, waiting = position.index, position.waiting
         stopped = timeline.diverged_at is not None and cursor.traced >= timeline.reached
-        traced = min(cursor.traced, timeline.reached) if stopped else cursor.traced
-        if memory.trace is None or memory.trace.step != traced:
-            memory.trace = timeline.trace(traced)
-        step = min(cursor.step, timeline.reached)
-        if memory.evaluation is None or memory.evaluation[0] != step:
-            known = timeline.evaluations.get(step)
-            memory.evaluation = step, known or evaluate(lane_run.lane, timeline.state_at(step))
-        if memory.curves is None or (fresh_curves and memory.curves[0] != timeline.reached):
-            last = (
-                memory.evaluation[1]
-                if step == timeline.reached
-                else evaluate(lane_run.lane, timeline.state_at(timeline.reached))
-            )
-            memory.curves = timeline.reached, curves(timeline, last)
+        trace = figures.trace(lane_run, lane_run.traced(cursor))
+        step, reached = min(cursor.step, timeline.reached), timeline.reached
+        fresh_curves &= figures.at_hand(lane_run, reached)
+        if memory.curves is None or (fresh_curves and memory.curves[0] != reached):
+            memory.curves = reached, curves(timeline, figures.evaluation(lane_run, reached))
         if memory.path is None or (fresh_curves and memory.path[0] != step):
             steps, thetas = timeline.path(step)
             memory.path = step, Path(tuple(steps), thetas)
         if cursor.position is None:
-            theta = timeline.state_at(step).theta
+            if memory.theta is None or memory.theta[0] != step:
+                memory.theta = step, timeline.state_at(step).theta
+            theta = memory.theta[1]
         else:
-            theta = seen_theta(lane_run.lane, memory.trace, lane_run.operations, index)
+            theta = seen_theta(lane_run.lane, trace, lane_run.operations, index)
         return LaneFrame(
             number=number,
             lane=lane_run.lane,
             step=step,
             theta=theta,
-            trace=memory.trace,
+            trace=trace,
             operations=lane_run.operations,
             index=index,
             waiting=waiting,
-            evaluation=memory.evaluation[1],
+            evaluation=figures.evaluation(lane_run, step),
             curves=memory.curves[1],
-            stopped=_stop(lane_run, memory.trace) if stopped else None,
+            stopped=_stop(lane_run, trace) if stopped else None,
             origin=lane_run.origin,
             path=memory.path[1],
         )

@@ -11,6 +11,7 @@ from nncore.timeline import Timeline
 from nncore.training import Edit, Lane, Settings
 from scenarios.quantities.definitions import QUANTITIES, Number, number
 from scenarios.quantities.measure import Measurement, measure
+from tui.session.cursor import Cursor
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class LaneRun:
     @property
     def lane(self) -> Lane:
         return self.timeline.lane
+
+    def traced(self, cursor: Cursor) -> int:
+        """The updates before the step that is shown at a cursor, which may be the one at which the lane stopped."""
+        timeline = self.timeline
+        return cursor.traced if timeline.diverged_at is None else min(cursor.traced, timeline.reached)
 
     def same_lane(self, other: LaneRun) -> bool:
         """Whether another lane run is of the same lane, so that its steps are these."""

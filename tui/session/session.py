@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from nncore.slices import Slices, finished
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
 from tui.session.breakpoints import Breakpoint, Hit, Watch
 from tui.session.cursor import Cursor, LanePosition, Lockstep
+from tui.session.figures import Figures
 from tui.session.guesses import Answered, Guess
 from tui.session.lane_run import LaneRun
 from tui.session.snapshot import Action, SavedRun, SavedView
+
+Way = Callable[[Lockstep, Cursor], Cursor]
+"""A short move: where it leads from a cursor, by the steps that the lanes share."""
 
 _UNDO_DEPTH = 32
 _HITS = 200
@@ -59,6 +64,7 @@ class Session:
         self.journal: list[Action] = list(run.journal)
         self.recalled = not run.journal
         self.bounds = Bounds()
+        self.figures = Figures()
         self._undo: list[_Before] = []
         self._set_lane_runs(run.lane_runs)
 
@@ -70,6 +76,7 @@ class Session:
 
     def _set_lane_runs(self, lane_runs: Sequence[LaneRun]) -> None:
         self.lane_runs = tuple(lane_runs)
+        self.figures.keep(lane_runs)
         self.lockstep = Lockstep([lane_run.operations for lane_run in self.lane_runs])
 
     @property
@@ -81,6 +88,11 @@ class Session:
     def stopped(self) -> bool:
         """Whether every lane has diverged, so that there is no next step."""
         return all(lane_run.timeline.diverged_at for lane_run in self.lane_runs)
+
+    @property
+    def large(self) -> bool:
+        """Whether a short move may take long, as a lane has that many samples or units."""
+        return any(lane_run.timeline.large for lane_run in self.lane_runs)
 
     @property
     def slice_length(self) -> int:
@@ -99,12 +111,24 @@ class Session:
         done, limit = self.lockstep.operations_done, self.bounds.limit
         return limit is None or done(cursor) <= done(limit)
 
+    def move(self, way: Way) -> None:
+        """Go a short way."""
+        finished(self.moving(way))
+
+    def moving(self, way: Way) -> Slices[None]:
+        """`move` in slices."""
+        cursor = way(self.lockstep, self.cursor)
+        over = cursor.position is None and self.stopped and cursor.step > self.reached
+        if not self.allows(cursor) or (way is Lockstep.into and over):
+            return
+        if cursor.position is None:
+            yield from self.advance(cursor.step)
+        else:
+            yield from self._stand(cursor)
+
     def into(self) -> None:
         """The next operation."""
-        cursor = self.lockstep.into(self.cursor)
-        if cursor.position is None and self.stopped and cursor.step > self.reached:
-            return
-        self._rest_or_trace(cursor)
+        self.move(Lockstep.into)
 
     def reach(self, cursor: Cursor) -> None:
         """On by operations to a place of this step."""
@@ -114,11 +138,11 @@ class Session:
 
     def out(self) -> None:
         """The operation before."""
-        self._rest_or_trace(self.lockstep.out(self.cursor))
+        self.move(Lockstep.out)
 
     def end_of_phase(self) -> None:
         """On to the last operation of the phase under the cursor."""
-        self._rest_or_trace(self.lockstep.end_of_phase(self.cursor))
+        self.move(Lockstep.end_of_phase)
 
     @property
     def epoch(self) -> int:
@@ -127,55 +151,51 @@ class Session:
 
     def next_step(self) -> None:
         """Complete the step in progress, or the next one."""
-        if self.allows(Cursor(self.cursor.step + 1)):
-            self.go_to(self.cursor.step + 1)
+        self.move(Lockstep.next_step)
 
     def previous_step(self) -> None:
         """Abandon the step in progress, or return to the end of the one before."""
-        back = self.cursor.position is None
-        self.go_to(self.cursor.step - back)
+        self.move(Lockstep.previous_step)
 
     def go_to(self, step: int) -> None:
         """Rest after `step` updates, or where the last lane stopped before."""
-        for _ in self.advance(step):
-            pass
+        finished(self.advance(step))
 
     def watch(self) -> Watch:
         """What looks for the breakpoints that are on, and for what the run is to stop at."""
         awaited = [self.bounds.until] if self.bounds.until else []
         return Watch(self.lane_runs, [*(point.text for point in self.breakpoints if point.on), *awaited])
 
-    def run(self, step: int, watch: Watch) -> Iterator[int]:
+    def run(self, step: int, watch: Watch) -> Slices[None]:
         """Walk on to a step, or to the first one before at which a watched condition becomes true."""
         self.hit = None
         while watch and self.cursor.step < (last := self._within(step)) and not self._dead_end():
             target = min(last, self.cursor.step + min(watch.window, self.slice_length))
-            hit = watch.first(self.cursor.step, target)
+            hit = yield from watch.first(self.cursor.step, target)
             if hit is not None and hit.step <= self.reached + 1:  # nothing happens after the last lane stopped
                 self._stop_at(hit)
                 step = hit.step
                 break
-            self.go_to(target)
-            yield step - self.cursor.step
+            yield from self.advance(target)
+            yield
         yield from self.advance(step)
 
-    def back(self, step: int, watch: Watch) -> None:
-        """Go back to a step, or to the last one after it and before here at which a condition became true."""
-        self.hit = watch.last(max(step - 1, 0), self.cursor.step - 1) if watch else None
-        if self.hit is not None:
-            self._stop_at(self.hit)
-            step = self.hit.step
-        self.go_to(step)
+    def back(self, step: int, watch: Watch) -> Slices[None]:
+        """Walk back to a step, or to the last one after it and before here at which a condition became true."""
+        self.hit = None
+        hit = (yield from watch.last(max(step - 1, 0), self.cursor.step - 1)) if watch else None
+        if hit is not None:
+            self._stop_at(hit)
+            step = hit.step
+        yield from self.advance(step)
 
-    def run_back(self, watch: Watch) -> Iterator[int]:
+    def run_back(self, watch: Watch) -> Slices[None]:
         """Walk back to the last step before the cursor at which a watched condition became true."""
         self.hit = None
-        for hit in watch.backwards(self.cursor.step):
-            if hit is not None:
-                self._stop_at(hit)
-                yield from self.advance(hit.step)
-                return
-            yield self.cursor.step
+        hit = yield from watch.last_before(self.cursor.step)
+        if hit is not None:
+            self._stop_at(hit)
+            yield from self.advance(hit.step)
 
     def _stop_at(self, hit: Hit) -> None:
         self.hit = hit
@@ -189,22 +209,25 @@ class Session:
     def _dead_end(self) -> bool:
         return self.stopped and self.cursor.step >= self.reached
 
-    def advance(self, step: int) -> Iterator[int]:
-        """Go to a step in slices, yielding after each how many steps are left; forwards the cursor follows."""
+    def advance(self, step: int) -> Slices[None]:
+        """Go to a step in slices; forwards the cursor follows, unless what it shows would take long."""
         wanted, step = step, self._within(max(0, step))
         if step < wanted and step <= self.cursor.step:
             return
         while self.reached < step and not self.stopped:
             target = min(step, self.reached + self.slice_length)
             for lane_run in self.lane_runs:
-                for _ in lane_run.timeline.advance(target):
-                    pass
-            self.cursor = Cursor(min(target, self.reached))
-            yield step - self.cursor.step
-        step = min(step, self.reached)
+                yield from lane_run.timeline.advance(target)
+            if not self.large:
+                self.cursor = Cursor(min(target, self.reached))
+        yield from self._stand(Cursor(min(step, self.reached)))
+
+    def _stand(self, cursor: Cursor) -> Slices[None]:
+        """Put the cursor where all lanes can be, once all that it shows is there."""
         for lane_run in self.lane_runs:
-            yield from lane_run.timeline.advance(step)
-        self.cursor = Cursor(step)
+            yield from lane_run.timeline.advance(cursor.step)
+            yield from self.figures.prepare(lane_run, cursor)
+        self.cursor = cursor
 
     def change(self, lane_runs: Sequence[LaneRun], note: str, closed: tuple[LaneRun, ...] | None = None) -> None:
         """Put other lane runs in place of these, and others aside as closed; `take_back` undoes it."""
@@ -299,14 +322,6 @@ class Session:
         """Make a step available in every lane without moving the cursor."""
         for lane_run in self.lane_runs:
             lane_run.timeline.state_at(step)
-
-    def _rest_or_trace(self, cursor: Cursor) -> None:
-        if not self.allows(cursor):
-            return
-        if cursor.position is None:
-            self.go_to(cursor.step)
-        else:
-            self.cursor = cursor
 
 
 def _untrained(scenario: Scenario, seed: int) -> tuple[LaneRun, ...]:

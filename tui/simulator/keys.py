@@ -9,7 +9,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.command import Provider
 
-from tui.session.cursor import Cursor
+from tui.session.cursor import Cursor, Lockstep
 from tui.session.session import Session
 from tui.simulator.host import Host
 from tui.simulator.screen import HELD, SimulatorScreen
@@ -46,16 +46,16 @@ class Simulator(SimulatorScreen):
     # Step
 
     def action_next(self) -> None:
-        self.move(self.session.next_step)
+        self.move(Lockstep.next_step)
 
     def action_previous(self) -> None:
-        self.move(self.session.previous_step)
+        self.move(Lockstep.previous_step)
 
     def action_into(self) -> None:
-        self.move(self.session.into)
+        self.move(Lockstep.into)
 
     def action_out(self) -> None:
-        self.move(self.session.out)
+        self.move(Lockstep.out)
 
     def action_arrow(self, across: int, down: int) -> None:
         """An arrow moves the selection of the pane that was entered, else the cursor."""

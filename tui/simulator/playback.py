@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+from tui.session.cursor import Cursor
 from tui.session.player import Player
 from tui.session.session import Session
 from tui.simulator.task import Errand
@@ -37,6 +38,8 @@ class Playback:
         self._clock, self._after, self._moved, self._stopped = clock, after, moved, stopped
         self._errand: Errand | None = None
         self._then: Callable[[], object] | None = None
+        self._steps: Iterator[object] = iter(())
+        self._parts: tuple[Cursor, int] = session.cursor, 0
         self._ticking = False
         self._shown = 0.0
         self._showing: float | None = None
@@ -55,6 +58,13 @@ class Playback:
         words = self._errand.words
         return words() if callable(words) else words or f"going… {self.session.cursor.step}"
 
+    @property
+    def busy(self) -> str:
+        """What the errand under way does, and how many slices of it are made where the cursor does not tell; or ""."""
+        place, parts = self._parts
+        standing = parts > 0 and place == self.session.cursor
+        return f"{self.errand}{f', part {parts:,}' * standing} (esc stops)" if self.errand else ""
+
     def pause(self) -> None:
         """Stop playing, and whatever is under way."""
         self.stop_errand()
@@ -63,6 +73,7 @@ class Playback:
     def stop_errand(self) -> None:
         """Leave the errand under way; what was to follow does not."""
         self._errand = self._then = None
+        self._steps = iter(())
 
     def toggle(self, direction: int) -> None:
         """Play forwards or backwards; pause where it does so already."""
@@ -82,6 +93,7 @@ class Playback:
         """Begin an errand in place of what is under way; `then` follows once it has ended by itself."""
         self.player = self.player.pause()
         self._errand, self._then = errand, then
+        self._parts = self.session.cursor, 0
         self._work()
         if self._errand:
             self._tick_soon()
@@ -120,18 +132,21 @@ class Playback:
         until = self._clock() + WORK_SECONDS
         if self._errand is not None:
             while (errand := self._errand) is not None and self._clock() < until:
-                if next(errand.slices, _ENDED) is _ENDED and self._errand is errand:  # it may have begun another
+                ended = next(errand.slices, _ENDED) is _ENDED
+                self._parts = self._parts[0], self._parts[1] + 1
+                if ended and self._errand is errand:  # it may have begun another
                     self._end_errand()
             return True
         before = self.session.cursor
         while self.player.playing and self._clock() < until:
-            due, self.player = self.player.due(self._clock())
-            if not due:
-                break
-            self._play(due)
+            if next(self._steps, _ENDED) is _ENDED:
+                due, self.player = self.player.due(self._clock())
+                if not due:
+                    break
+                self._steps = self._play(due)
         return self.session.cursor != before
 
-    def _play(self, due: int) -> None:
+    def _play(self, due: int) -> Iterator[object]:
         """Make the steps that are due; pause at the scenario's last one, where the guide waits, at step 0, and at a
         dead end."""
         session, direction = self.session, self.player.direction
@@ -144,10 +159,9 @@ class Playback:
         target = min([target, *(stop for stop in stops if stop > step)])
         watch = session.watch()
         if direction > 0:
-            for _ in session.run(target, watch):
-                pass
+            yield from session.run(target, watch)
         else:
-            session.back(target, watch)
+            yield from session.back(target, watch)
         if session.hit or session.cursor.step in {0, *stops} or session.cursor.step == step:
             self.player = self.player.pause()
         if session.hit:

@@ -34,7 +34,7 @@ from tui.session.cursor import Cursor
 from tui.session.frame import Frame, LessonView
 from tui.session.frame_builder import FrameBuilder
 from tui.session.lane_run import LaneRun
-from tui.session.session import Session
+from tui.session.session import Session, Way
 from tui.session.snapshot import Action
 from tui.simulator.attention import Attention
 from tui.simulator.host import Host
@@ -186,13 +186,16 @@ class SimulatorScreen(Screen[None]):
         else:
             self.app.push_screen(wanted, lambda answer: self._go_on(task, answer))
 
-    def move(self, move: Callable[[], object]) -> None:
-        """Make a short move at once, in place of what is under way."""
-        self.playback.pause()
-        before = self.session.cursor
-        move()
-        self._tell_held(before)
-        self.moved()
+    def move(self, way: Way) -> None:
+        """Go a short way in place of what is under way: at once, or in slices where it may take long."""
+        session, before = self.session, self.session.cursor
+        if not session.large:
+            self.playback.pause()
+            session.move(way)
+            self._tell_held(before)
+            self.moved()
+        elif (words := _going(way(session.lockstep, before))) != self.playback.errand:  # it goes there already
+            self.playback.run(Errand(session.moving(way), words), lambda: self._tell_held(before))
 
     def _tell_held(self, before: Cursor) -> None:
         """Say why the cursor did not move, where the guide's question holds it."""
@@ -248,8 +251,8 @@ class SimulatorScreen(Screen[None]):
 
     def frame(self, fresh: bool = True) -> Frame:
         """The session as it stands."""
-        busy = f"{self.playback.errand} (esc stops)" if self.playback.errand else ""
-        return self.builder.frame(self.playback.player, self.panes.front, busy, fresh, self._lesson())
+        playback = self.playback
+        return self.builder.frame(playback.player, self.panes.front, playback.busy, fresh, self._lesson())
 
     def _lesson(self) -> LessonView:
         page = self.guide.view
@@ -379,3 +382,10 @@ class SimulatorScreen(Screen[None]):
         if self.playback.errand == CHECKING:
             self._left = (self.session, self.session.cursor)
         self.playback.stop_errand()
+
+
+def _going(place: Cursor) -> str:
+    """What an errand to a place does, in words."""
+    if place.position is None:
+        return f"going to step {place.step:,}…"
+    return f"going to operation {place.position + 1} of step {place.step + 1:,}…"

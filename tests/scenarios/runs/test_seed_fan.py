@@ -64,7 +64,7 @@ def test_losses_are_those_of_single_runs_and_nothing_is_counted_twice(monkeypatc
 
 @pytest.mark.parametrize("run", [seed_fan, verify])
 def test_a_run_of_a_billion_steps_is_left_after_a_slice(monkeypatch, run):
-    longest, train = [0], Trainer.run
+    longest, train = [0], Trainer.run_slices
 
     def counted(self, steps):
         longest[0] = max(longest[0], steps)
@@ -75,7 +75,7 @@ def test_a_run_of_a_billion_steps_is_left_after_a_slice(monkeypatch, run):
         if done > 1000:
             raise LeftError
 
-    monkeypatch.setattr(Trainer, "run", counted)
+    monkeypatch.setattr(Trainer, "run_slices", counted)
     with pytest.raises(LeftError):
         run(scenario(10**9), 4, leave)
     assert longest[0] == SLICE

@@ -7,6 +7,7 @@ from random import Random
 import msgspec
 import pytest
 
+from nncore.slices import finished
 from scenarios.file.loader import load
 from tui.archive.container import unwrap, wrap
 from tui.archive.decode import decode_run
@@ -72,7 +73,7 @@ def gone_through(run):
     for step in (0, session.reached, session.reached // 2, session.reached + 3):
         session.go_to(step)
         seen()
-    session.back(0, session.watch())
+    finished(session.back(0, session.watch()))
     list(session.run_back(session.watch()))
     seen()
     assert decode_run(encode_run(session.saved())).cursor == session.cursor

@@ -234,13 +234,13 @@ def test_what_is_told_takes_bounded_work_between_two_looks(bench, monkeypatch):
     verdicts = Verdicts(session)
     expected = told(bench, claims(40) + never, 60).claims
     monkeypatch.setattr("nncore.timeline._WORK_PER_SLICE", 1)
-    made, train = [0], Trainer.run
+    made, train = [0], Trainer.run_slices
 
     def counted(self, steps):
         made[0] += steps
         return train(self, steps)
 
-    monkeypatch.setattr(Trainer, "run", counted)
+    monkeypatch.setattr(Trainer, "run_slices", counted)
     looks = 0
     for kind, number in verdicts.due():
         for _ in verdicts.telling(kind, number):

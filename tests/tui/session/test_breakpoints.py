@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nncore.slices import finished
 from scenarios.expressions.expression import ExpressionError
 from scenarios.file.loader import parse
 from scenarios.quantities.definitions import QUANTITIES
@@ -112,7 +113,7 @@ def played_back(made, stride):
     """All hits of playing backwards to step 0, a stride at a time."""
     found = []
     while made.cursor.step > 0:
-        made.back(max(0, made.cursor.step - stride), made.watch())
+        finished(made.back(max(0, made.cursor.step - stride), made.watch()))
         if made.hit is not None:
             assert made.cursor.step == made.hit.step
             found.append(made.hit.step)

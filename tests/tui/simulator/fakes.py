@@ -50,8 +50,8 @@ class FakeScreen:
     def advance_to(self, step):
         self.session.go_to(step)
 
-    def move(self, move):
-        move()
+    def move(self, way):
+        self.session.move(way)
 
     def moved(self):
         pass

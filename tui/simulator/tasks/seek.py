@@ -8,6 +8,7 @@ from functools import partial
 from scenarios.expressions.expression import ExpressionError
 from scenarios.quantities.definitions import QUANTITIES
 from tui.session.breakpoints import Watch, validated
+from tui.session.cursor import Lockstep
 from tui.session.session import Session
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask, run
@@ -25,7 +26,7 @@ async def go_to(screen: SimulatorScreen) -> None:
         case int(step):
             screen.advance_to(step)
         case "phase":
-            screen.move(session.end_of_phase)
+            screen.move(Lockstep.end_of_phase)
         case "epoch":
             await _run_until(screen, f"epoch > {session.epoch}")
         case str(condition):
@@ -62,7 +63,7 @@ async def run_back(screen: SimulatorScreen) -> None:
     await _run_watched(screen, watch, screen.session.run_back(watch), "no breakpoint before this step")
 
 
-async def _run_watched(screen: SimulatorScreen, watch: Watch, way: Iterator[int], otherwise: str) -> None:
+async def _run_watched(screen: SimulatorScreen, watch: Watch, way: Iterator[object], otherwise: str) -> None:
     if watch:
         await run(way)
         screen.tell_hit(otherwise)
