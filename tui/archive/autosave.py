@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scenarios.atomic_write import write
 from tui.archive.encode import encode_run
+from tui.archive.errors import SharingError
 from tui.archive.interrupted import SUFFIX, folder, locked, prune, remove, unlock
 from tui.session.snapshot import SavedRun
 
@@ -48,7 +49,11 @@ class Autosave:
         """
         if not self._ended:
             self._instead_of = instead_of or self._instead_of
-            self._newest.append(encode_run(run, ROOM))
+            try:
+                self._newest.append(encode_run(run, ROOM))
+            except SharingError as error:
+                self.problem = f"runs cannot be kept on the way: {error}"
+                return
             self._last = self._writer.submit(self._write)
 
     def _write(self) -> None:

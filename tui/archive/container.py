@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
+from io import BytesIO
+from typing import BinaryIO
 
 import numpy as np
 
@@ -15,10 +17,18 @@ from tui.archive.errors import ArchiveError
 
 FORMAT = 1
 
+MOST_BYTES = 192 * 2**20
+"""How large a file may be: four lanes of a million parameters, a million samples. Reading takes twice as much."""
+
 _HASH_BYTES = 32
 _FIRST_LINE = re.compile(rb"gradstep run ([1-9]\d{0,5})\n")
 
 Arrays = dict[str, np.ndarray]
+
+
+def too_large(size: int) -> str:
+    """Why a file of so many bytes is refused."""
+    return f"found {-(-size // 2**20):,} MiB; allowed: a saved run of at most {MOST_BYTES >> 20} MiB"
 
 
 def wrap(header: bytes, arrays: Arrays) -> bytes:
@@ -35,18 +45,22 @@ def is_run(beginning: bytes) -> bool:
 
 
 def unwrap(file: bytes) -> tuple[bytes, Arrays]:
-    """The header and the arrays of a file; raises ArchiveError for any bytes that are none."""
+    """The header and the arrays in the bytes of a file; raises ArchiveError for any that are none."""
+    return read(BytesIO(file))
+
+
+def read(file: BinaryIO) -> tuple[bytes, Arrays]:
+    """The header and the arrays of an open file; raises ArchiveError for any other."""
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    line = _FIRST_LINE.match(file)
+    line = _FIRST_LINE.match(file.readline(64))
     if line is None:
         raise ArchiveError("not a saved run of gradstep")
     if int(line[1]) > FORMAT:
         raise ArchiveError(f"saved by a newer gradstep, in format {int(line[1])}; this one opens format {FORMAT}")
-    start = line.end() + _HASH_BYTES
-    content = file[start:]
-    if sha256(content).digest() != file[line.end() : start]:
+    digest, content = file.read(_HASH_BYTES), file.read()
+    if sha256(content).digest() != digest:
         raise ArchiveError("damaged or cut short")
     try:
         arrays = load(content)

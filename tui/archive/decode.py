@@ -36,7 +36,11 @@ from tui.session.snapshot import SavedRun
 
 def decode_run(file: bytes) -> SavedRun:
     """The run in the bytes of a file; raises ArchiveError for any others."""
-    content, arrays = unwrap(file)
+    return decoded(*unwrap(file))
+
+
+def decoded(content: bytes, arrays: Arrays) -> SavedRun:
+    """The run in the header and the arrays of a file; raises ArchiveError where they are none."""
     try:
         header = msgspec.json.decode(content, type=Header)
         table = msgspec.json.decode(header.scenario, type=dict[str, Any])
@@ -50,7 +54,8 @@ def decode_run(file: bytes) -> SavedRun:
     lane_runs = []
     for number, (lane, saved) in enumerate(zip(lanes, header.lanes, strict=True)):
         prefix = f"{number}/"
-        own = {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+        names = [name for name in arrays if name.startswith(prefix)]
+        own = {name.removeprefix(prefix): arrays.pop(name) for name in names}  # gone once the lane has its own
         lane_runs.append(_lane_run(lane, saved, own, data))
     _refuse_misfit(header, scenario, lane_runs)
     return SavedRun(

@@ -13,18 +13,26 @@ from nncore.training import Lane
 from scenarios.export.continuation import lane_tables
 from scenarios.export.self_contained import self_contained
 from scenarios.scenario import Scenario
-from tui.archive.container import Arrays, wrap
+from tui.archive.container import MOST_BYTES, Arrays, too_large, wrap
+from tui.archive.errors import SharingError
 from tui.archive.header import PARTS, SCALING, Header, LaneHeader
 from tui.archive.snapshot_arrays import to_arrays
 from tui.archive.versions import versions
 from tui.session.actions import entries
 from tui.session.snapshot import SavedRun
 
+_REST = 4 * 2**20
+"""Bytes for the header, and what is measured."""
+
 
 def encode_run(run: SavedRun, room: int = CHECKPOINT_BYTES) -> bytes:
-    """The bytes of a file, with as many checkpoints of each lane as have room in so many bytes."""
+    """The bytes of a file, with as many checkpoints of each lane as have room in so many bytes, and in the file.
+
+    Raises SharingError where even without any it would be too large to be opened again.
+    """
     lanes = [lane_run.lane for lane_run in run.lane_runs]
     arrays, headers = _data(lanes), []
+    room = max(0, min(room, (MOST_BYTES - _REST - _needed(run, arrays)) // len(lanes)))
     for number, (lane_run, table) in enumerate(
         zip(run.lane_runs, lane_tables(run.scenario, run.seed, lanes), strict=True)
     ):
@@ -47,7 +55,17 @@ def encode_run(run: SavedRun, room: int = CHECKPOINT_BYTES) -> bytes:
         answered=list(run.answered),
         view=run.view,
     )
-    return wrap(msgspec.json.encode(header), arrays)
+    content = wrap(msgspec.json.encode(header), arrays)
+    if len(content) > MOST_BYTES:
+        raise SharingError(too_large(len(content)))
+    return content
+
+
+def _needed(run: SavedRun, data: Arrays) -> int:
+    """The bytes that nothing can be left out of: samples, starting values, the last states and the logs."""
+    own = [(lane_run.lane.start.nbytes, lane_run.timeline.snapshot(0)) for lane_run in run.lane_runs]
+    lanes = sum(start + kept.states[-1].nbytes + kept.log.extremes.nbytes for start, kept in own)
+    return lanes + sum(array.nbytes for array in data.values())
 
 
 @lru_cache(maxsize=2)

@@ -28,8 +28,8 @@ def keep_lesson(key: str, run: SavedRun) -> str:
     try:
         _file(key).parent.mkdir(parents=True, exist_ok=True)
         write(_file(key), encode_run(run, ROOM))
-    except OSError as error:
-        return f"the place in this lesson cannot be kept: {error.strerror}"
+    except (OSError, SharingError) as error:
+        return f"the place in this lesson cannot be kept: {getattr(error, 'strerror', error)}"
     return ""
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
 
 from scenarios.atomic_write import write
 from scenarios.regular_file import open_regular
-from tui.archive.container import is_run, unwrap
-from tui.archive.decode import decode_run
+from tui.archive.container import MOST_BYTES, Arrays, read, too_large
+from tui.archive.decode import decoded
 from tui.archive.encode import encode_run
 from tui.archive.errors import ArchiveError, SharingError
 from tui.session.cursor import Cursor
@@ -19,15 +20,14 @@ SUFFIX = ".gradstep"
 
 
 def save_run(path: Path, run: SavedRun) -> None:
-    """Write a run whole or not at all; raises WriteError where it cannot be written."""
+    """Write a run whole or not at all; raises WriteError where that cannot be, SharingError where it is too large."""
     write(path, encode_run(run))
 
 
 def open_run(path: Path) -> SavedRun:
     """The run in a file; raises SharingError where there is none that can be opened here."""
-    content = _content(path)
     try:
-        return decode_run(content)
+        return decoded(*_read(path))
     except ArchiveError as error:
         raise ArchiveError(f"{path}: {error}") from None
 
@@ -44,17 +44,19 @@ class _Told(msgspec.Struct):
 def told(path: Path) -> str:
     """Which lesson the run in a file is on, and at which step; raises SharingError where there is none."""
     try:
-        found = msgspec.json.decode(unwrap(_content(path))[0], type=_Told)
-    except msgspec.MsgspecError as error:
+        found = msgspec.json.decode(_read(path)[0], type=_Told)
+    except (msgspec.MsgspecError, ArchiveError) as error:
         raise ArchiveError(f"{path}: {error}") from None
     return f"{found.scenario.name}, step {found.cursor.step:,}"
 
 
-def _content(path: Path) -> bytes:
-    """The bytes of a saved run, and of any other file the first few."""
+def _read(path: Path) -> tuple[bytes, Arrays]:
+    """The header and the arrays of a file; raises SharingError, and ArchiveError for what is no saved run."""
     try:
         with open_regular(path) as file:
-            content = file.read(64)
-            return content + file.read() if is_run(content) else content
+            size = os.fstat(file.fileno()).st_size
+            if size > MOST_BYTES:
+                raise ArchiveError(too_large(size))
+            return read(file)
     except OSError as error:
         raise SharingError(f"cannot read {path}: {error.strerror}") from None
