@@ -20,7 +20,13 @@ class FakeScreen:
         self.former = []
         self.said = []
         self.panes = SimpleNamespace(
-            front=0, kinds=("loss",), focused_widget=None, selected_parameter=None, selected_subject=None, lesson=None
+            box=None,
+            front=0,
+            kinds=("loss",),
+            focused_widget=None,
+            selected_parameter=None,
+            selected_subject=None,
+            lesson=None,
         )
         self.look = SimpleNamespace(ascii=False)
         self.playback = SimpleNamespace(pause=lambda: None, under_way=False)
