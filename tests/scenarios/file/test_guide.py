@@ -134,7 +134,7 @@ def test_what_a_stage_says_of_its_run_is_a_claim():
     text = '[[guide]]\ntitle = "One"\nat = 50\nholds = "wide.train_loss < 1"\nsay = "So."\notherwise = "Not so."\n'
     (claim,) = read(text).verified
     assert (claim.text, claim.check.text, claim.at, claim.seeds, claim.share) == (
-        "One",
+        "One: wide.train_loss < 1",
         "wide.train_loss < 1",
         50,
         32,
