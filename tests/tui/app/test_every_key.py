@@ -305,21 +305,12 @@ async def asks_the_quiz(driver, key):
     assert not driver.simulator.quiz.open(driver.simulator.before_lesson)
 
 
-@keys("R")
+@keys("R", "T")
 async def starts_again_with_a_new_seed(driver, key):
-    before = theta(driver, 0)
+    seed, before = driver.session.seed, theta(driver, 0)
     await driver.press("n", key)
-    assert (driver.session.seed, driver.cursor) == (1, (0, None))
+    await driver.until(lambda: (driver.session.seed, driver.cursor[0]) == (seed + 1, {"R": 0, "T": 1000}[key]))
     assert theta(driver, 0) != before
-
-
-@keys("T")
-async def counts_where_the_next_start_ends(driver, key):
-    seed = driver.session.seed
-    await driver.press(key)
-    await driver.settled()
-    assert (driver.session.seed, driver.cursor) == (seed + 1, (1000, None))
-    await driver.until(lambda: "lowest train_loss" in driver.text)
 
 
 @keys("S", "question_mark", "o")
