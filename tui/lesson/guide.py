@@ -289,6 +289,8 @@ class Guide:
         number = self.reply
         assert number is not None
         self._told.add(number)
+        if self._untold():  # another answer is told at the same step
+            return False
         going_on = number == self.number or self.done
         return self._turn(min(self.number + going_on, len(self.stages) - 1))
 

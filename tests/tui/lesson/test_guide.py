@@ -158,6 +158,23 @@ def test_what_came_of_an_answer_is_told_once_its_step_has_come(lesson):
     assert guide.reasons == {2: "more units"}
 
 
+def test_answers_to_two_questions_about_one_step_are_told_one_after_the_other(bench):
+    question = LESSON[LESSON.index('[[guide]]\ntitle = "Commit') : LESSON.index('[[guide]]\ntitle = "Run"')]
+    session = bench(LESSON.replace(question, question + question.replace("Commit yourself", "Again"))).session
+    guide = Guide(session, Truths(session))
+    for _ in range(4):
+        guide.forward()
+    for choice in (0, 1):
+        guide.answer(choice=choice)
+    guide.opened()
+    session.go_to(20)
+    told = []
+    while step_by_step(session, guide) or not guide.view.title.startswith("What"):
+        told.append(guide.view.title)
+        guide.forward()
+    assert told[-2:] == ["Told: Commit yourself", "Told: Again"]
+
+
 def test_whole_numbers_stand_in_words_without_a_point(bench):
     text = LESSON.replace(
         "Below: {wide.train_loss}.", "{first_step(wide.train_loss < 1e9)}, {wide.parameters}, {step}."
