@@ -146,7 +146,7 @@ def _wholes(suffix: str) -> list[bytes]:
         case ".gradstep":
             return [file.read_bytes() for file in sorted((FIXTURES / "saved").iterdir())]
         case ".json":
-            return [file.read_bytes() for file in sorted((FIXTURES / "lessons").iterdir())]
+            return [file.read_bytes() for file in sorted((FIXTURES / "lessons").glob("*.json"))]
         case ".csv":
             return [CSV.encode()]
         case _:

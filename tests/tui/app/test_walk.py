@@ -109,7 +109,7 @@ def test_break_inspect_branch_compare_save_crash_go_on_and_export(size, tmp_path
         assert terminal.wait() == -signal.SIGKILL
 
     with Terminal(gradstep(), *size, **places) as terminal:
-        terminal.wait_for("take up Gradient descent with all")
+        terminal.wait_for("take up gd-vs-sgd")
         terminal.press("enter")
         terminal.wait_for(READY)
         again = open_run(export(terminal, folder, "s", r"\.gradstep$"))

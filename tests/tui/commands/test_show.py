@@ -43,7 +43,7 @@ def test_json_has_them_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["guide"][1]["question"]["choices"][0] == "wide's: 24 units side by side"
     assert found["quiz"][0]["set"] == ["lanes.wide.hidden=[8]"]
     assert found["quiz"][0]["choices"] == ["wide's", "deep's"]
-    assert found["claims"][-1]["text"] == "What came of it"
+    assert found["claims"][-1]["text"] == "What came of it: deep.test_loss < wide.test_loss"
 
 
 @pytest.mark.parametrize("as_json", [False, True])
