@@ -83,7 +83,8 @@ def test_a_thinned_snapshot_keeps_within_its_room_and_replay_fills_the_gaps():
     again = Timeline(one, snapshot)
     again.state_at(1999)
     filled = [state.step for state in again.snapshot().states]
-    assert set(range(1680, 1999, 16)) <= set(filled)
+    near = max(state.step for state in snapshot.states if state.step < 1999)
+    assert set(range(near, 1999, 16)) <= set(filled)
 
 
 def test_a_lane_that_diverged_is_restored_as_it_stopped():
