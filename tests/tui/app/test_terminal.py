@@ -176,7 +176,7 @@ def test_messages_are_shown_as_they_are_written_and_the_newest_is_in_view():
 def test_resizing_while_it_plays_is_harmless():
     with opened("gd-vs-sgd") as terminal:
         terminal.wait_for(READY)
-        terminal.press(*"++++", "space")
+        terminal.press("G", *"++++", "space")
         for size in ((80, 24), (200, 60), (50, 12), (60, 20), (120, 40)):
             terminal.resize(*size)
             terminal.wait_for("needs 60×20 cells" if size == (50, 12) else READY)

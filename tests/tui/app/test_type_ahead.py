@@ -31,7 +31,7 @@ def burst(terminal, *keys):
 def test_a_burst_does_what_the_same_keys_do_one_by_one(keys, shown):
     with Terminal(gradstep("gd-vs-sgd")) as terminal:
         terminal.wait_for(READY)
-        burst(terminal, *keys)
+        burst(terminal, "G", *keys)
         terminal.wait_for(shown)
 
 

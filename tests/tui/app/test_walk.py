@@ -98,6 +98,7 @@ def test_break_inspect_branch_compare_save_crash_go_on_and_export(size, tmp_path
     places = {"env": {"XDG_STATE_HOME": str(state)}, "folder": folder}
     with Terminal(gradstep("gd-vs-sgd"), *size, **places) as terminal:
         terminal.wait_for(READY)
+        terminal.press("G")
         step, number = debug(terminal)
         compare(terminal)
         saved = open_run(export(terminal, folder, "s", r"\.gradstep$"))
@@ -109,8 +110,8 @@ def test_break_inspect_branch_compare_save_crash_go_on_and_export(size, tmp_path
         assert terminal.wait() == -signal.SIGKILL
 
     with Terminal(gradstep(), *size, **places) as terminal:
-        terminal.wait_for("take up gd-vs-sgd")
-        terminal.press("enter")
+        terminal.wait_for("interrupted just now: gd-vs-sgd")
+        terminal.press("down", "enter")
         terminal.wait_for(READY)
         again = open_run(export(terminal, folder, "s", r"\.gradstep$"))
         check_taken_up(saved, again, step)
