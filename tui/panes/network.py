@@ -9,15 +9,21 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.idle_units import IdleUnits, idle_units
 from nncore.model import NetworkModel
-from nncore.operations import Phase
+from nncore.operations import OperationKind, Phase
 from scenarios.guide import OF_UNITS
+from tui.explain.equation import equation
 from tui.explain.notation import operation_name
-from tui.explain.unit import explain_unit
+from tui.explain.unit import SHOWN, explain_unit
 from tui.panes.marks import pointed_layers, pointed_units
 from tui.panes.pane import Drawing, Pane, View, message
-from tui.render.network import Diagram, Layer, network
+from tui.render.network import Diagram, Layer, Numbers, network
 from tui.render.numbers import num
 from tui.render.selection import Unit
+
+WITH_NUMBERS = 4
+"""Units that the widest layer may have for numbers to stand in the picture."""
+
+OF_A_SAMPLE = (OperationKind.PRE_ACTIVATION, OperationKind.ACTIVATION, OperationKind.OUTPUT_DELTA, OperationKind.DELTA)
 
 
 class NetworkPane(Pane):
@@ -37,7 +43,8 @@ class NetworkPane(Pane):
         scale = f"±{num(largest)}" if largest else ""
         lit = view.lane.operation
         lighted = operation_name(lit) if lit and not _rests(view) else ""
-        return Drawing(_diagram(view).lines, (f"{self.title}: {what} {scale}", f"{what} {scale}", scale), (lighted, ""))
+        titles = f"{self.title}: {what} {scale}", f"{what} {scale}", scale
+        return Drawing(_diagram(view).lines, titles, (*_with_sample(view, lighted), lighted, ""))
 
     def move(self, view: View, across: int, down: int) -> Hashable:
         if view.lane.is_function:
@@ -81,11 +88,11 @@ def _backward(view: View) -> bool:
 
 
 def _edges(view: View) -> Array:
-    """A vector shaped like θ: the weights, or in the backward pass the gradients it has reached."""
+    """A vector shaped like θ: the weights, or in the backward pass the gradients, NaN where it has not come to."""
     lane = view.lane
     if not _backward(view):
         return lane.theta
-    return np.where(lane.gradient_reached, lane.trace.gradient, 0.0)
+    return np.where(lane.gradient_reached, lane.trace.gradient, np.nan)
 
 
 def _scale(view: View) -> float:
@@ -108,7 +115,56 @@ def _diagram(view: View) -> Diagram:
         selected=_selected(view),
         pointed=pointed_units(view),
         spoken=pointed_layers(view),
+        numbers=_numbers(view),
     )
+
+
+def _row(view: View) -> int:
+    """The row of the batch whose numbers stand in the picture: the one that the equation is about, if it is of one."""
+    operation = view.lane.operation
+    if _selected(view) or operation is None or operation.kind not in OF_A_SAMPLE:
+        return SHOWN
+    entry = equation(view.lane).entry
+    return entry[0] if entry else SHOWN
+
+
+def _with_sample(view: View, lighted: str) -> tuple[str, ...]:
+    """What is lit, and the sample whose numbers are shown, where there are several."""
+    lane = view.lane
+    if lane.operation is None or _rests(view) or not _has_numbers(view) or lane.network.samples == 1:
+        return ()
+    return (f"{lighted} · sample {lane.trace.indices[_row(view)]}",)
+
+
+def _has_numbers(view: View) -> bool:
+    return max(view.lane.network.network.sizes) <= WITH_NUMBERS
+
+
+def _numbers(view: View) -> Numbers | None:
+    """What the step in view has computed for every unit of a small network: x, a or z, going back δ.
+
+    From the update on nothing, as the weights in the picture are no longer those that it was computed with.
+    """
+    if not _has_numbers(view):
+        return None
+    lane, depth, sub = view.lane, view.lane.network.network.depth, view.look.subscript
+    letters = ["x", *(f"z{sub(d)}" for d in range(1, depth + 1))]
+    values: list[Array | None] = [None] * (depth + 1)
+    if lane.operation is None or lane.operation.phase is Phase.UPDATE:
+        return Numbers(letters, values)
+    row, trace = _row(view), lane.trace
+    for operation in lane.operations[: lane.index + 1]:
+        d = operation.layer
+        match operation.kind:
+            case OperationKind.BATCH:
+                values[0] = trace.z[0][row]
+            case OperationKind.PRE_ACTIVATION:
+                letters[d], values[d] = f"a{sub(d)}", trace.a[d - 1][row]
+            case OperationKind.ACTIVATION:
+                letters[d], values[d] = f"z{sub(d)}", trace.z[d][row]
+            case OperationKind.OUTPUT_DELTA | OperationKind.DELTA:
+                letters[d], values[d] = f"δ{sub(d)}", trace.delta[d - 1][row]
+    return Numbers(letters, values)
 
 
 def _idle(model: NetworkModel, theta: bytes) -> tuple[IdleUnits, IdleUnits]:

@@ -1,8 +1,8 @@
 """Matrices as diverging heat maps around 0: colour by value, and a glyph that tells sign and size without it.
 
-The parameters of a network stand side by side, each layer's W with its b as one more column; a matrix larger
-than its room shows the entry of the largest magnitude of every group of rows and columns. With colour, two
-rows stand in one line before they are grouped.
+The parameters of a network stand side by side, or below each other where only so their numbers have room, each
+layer's W with its b as one more column; a matrix larger than its room shows the entry of the largest magnitude of
+every group of rows and columns. With colour, two rows stand in one line before they are grouped.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def _draw_title(canvas: Canvas, placement: Placement, block: Block, look: Look) 
         style = ink(look.palette.accent, bold=True)
     else:
         style = ink(look.palette.faint if block.dimmed else look.palette.text, dim=block.dimmed and not look.color)
-    canvas.put(placement.left, 0, text[: placement.room], style)
+    canvas.put(placement.left, placement.top - 1, text[: placement.room], style)
 
 
 def _captions(blocks: Sequence[Block], placements: Sequence[Placement]) -> tuple[str, ...]:

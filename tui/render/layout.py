@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 
 WIDEST, TALLEST = 11, 3  # of a cell
 NARROWEST = 8  # of a block that has to share columns, so that its title has room
+NUMBER_WIDTH = 6  # cells at least this wide hold their number
 SMALLEST = 4  # of a block at all: a column, its bias and space around them
 
 
@@ -86,15 +89,57 @@ class Placement:
 def arrange(extents: Sequence[Extent], width: int, height: int, focus: int, fold: bool) -> list[Placement]:
     """Places for the blocks under a line of titles; if not all have room, those around block `focus`.
 
+    Blocks stand side by side, or in the fewest rows in which every cell holds its number, if that is possible.
     With `fold`, blocks of more rows than there are lines are folded before rows share a cell.
     """
     if not extents or width < 1 or height < 2:
         return []
+    for rows in range(1, len(extents) + 1):
+        bands = _bands(extents, rows)
+        needed = sum(1 + max(extents[block].rows for block in band) for band in bands)
+        cells = [_common_cell([extents[block] for block in band], width) for band in bands]
+        if needed <= height and min(cells)[0] >= NUMBER_WIDTH:
+            return _stacked(extents, bands, width, height, min(cells))
     shown = around(len(extents), max((width + 1) // (SMALLEST + 1), 1), focus)
+    return _side_by_side(extents, shown, width, height, fold)
+
+
+def _bands(extents: Sequence[Extent], rows: int) -> list[range]:
+    """The blocks in order, parted into rows of as nearly as many columns as can be."""
+    ends = list(accumulate(extent.columns + extent.bias for extent in extents))
+    cuts = [0, *(bisect_left(ends, ends[-1] * row / rows) + 1 for row in range(1, rows)), len(extents)]
+    return [range(first, last) for first, last in pairwise(cuts) if first < last]
+
+
+def _stacked(
+    extents: Sequence[Extent], bands: Sequence[range], width: int, height: int, cell: tuple[int, int, int]
+) -> list[Placement]:
+    """Rows of blocks with the same wide cells, one below the other."""
+    tallest = [max(extents[block].rows for block in band) for band in bands]
+    cell_height = max(min((height - len(bands)) // sum(tallest), TALLEST), 1)
+    apart = int(height >= 2 * len(bands) - 1 + sum(tallest) * cell_height)
+    placements, top = [], 0
+    for band, rows in zip(bands, tallest, strict=True):
+        room = top + 1 + rows * cell_height
+        row = _side_by_side(extents, band, width, room - top, False, cell)
+        placements += [replace(placement, top=top + 1) for placement in row]
+        top = room + apart
+    return placements
+
+
+def _side_by_side(
+    extents: Sequence[Extent],
+    shown: range,
+    width: int,
+    height: int,
+    fold: bool,
+    cell: tuple[int, int, int] | None = None,
+) -> list[Placement]:
+    """The blocks that are shown beside each other, with a cell of a given width or of the widest that fits."""
     chosen = [extents[block] for block in shown]
     tallest = max(min(extent.rows, height - 1) for extent in chosen)
     cell_height = max(min((height - 1) // max(tallest, 1), TALLEST), 1)
-    cell_width, gap, bias_gap = _common_cell(chosen, width)
+    cell_width, gap, bias_gap = cell or _common_cell(chosen, width)
     if cell_width:
         rooms = [_needed(extent, cell_width, bias_gap) for extent in chosen]
     else:

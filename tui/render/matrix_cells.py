@@ -9,12 +9,11 @@ import numpy as np
 from rich.style import Style
 
 from tui.render.cells import Canvas, ink
-from tui.render.layout import Placement
-from tui.render.numbers import number
+from tui.render.layout import NUMBER_WIDTH, Placement
+from tui.render.numbers import TOO_LONG, number
 from tui.render.palette import Look
 from tui.render.shades import STEPS, diverging, on, sign_glyph, steps
 
-NUMBER_WIDTH = 7  # cells at least this wide hold their number
 FADE = 0.7  # how far what the pass has not reached recedes
 NOT_A_NUMBER = "?"
 
@@ -110,7 +109,9 @@ def _draw_folded(
 
 def _cell_text(value: float, step: int, width: int, look: Look) -> str:
     if width >= NUMBER_WIDTH:
-        return number(value, width - 1, look.glyphs.missing) + " "
+        text = number(value, width - 1, look.glyphs.missing) + " "
+        if TOO_LONG not in text:
+            return text
     return (sign_glyph(step, look.glyphs) if value == value else NOT_A_NUMBER).center(width)
 
 

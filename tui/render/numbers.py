@@ -6,6 +6,7 @@ import math
 from functools import lru_cache
 
 DIGITS = 4
+TOO_LONG = "#"
 WIDTH = 10  # a sign, four digits, a point and an exponent: -1.234e-09
 
 
@@ -22,7 +23,7 @@ def number(value: float | None, width: int = WIDTH, missing: str = "—") -> str
         return "0".rjust(width)
     body = _body(abs(float(value)), width - 1)
     if body is None:
-        return "#" * width
+        return TOO_LONG * width
     return ("-" + body if value < 0 else body).rjust(width)
 
 
@@ -59,4 +60,5 @@ def _body(magnitude: float, room: int) -> str | None:
                 return plain
         if len(scientific) <= room:
             return scientific
-    return None
+    shortest = f"{magnitude:.0e}".replace("e-0", "e-").replace("e+0", "e+")
+    return shortest if len(shortest) <= room else None

@@ -73,11 +73,58 @@ def test_the_layer_of_the_operation_is_lit_and_named(bench):
     one = bench(HAND)
     one.into(4)
     drawing, lines = one.draw("network", color=True, ascii=False)
-    assert drawing.subtitles[0] == "pre-activation a₂"
+    assert drawing.subtitles[0] == "pre-activation a₂ · sample 1"
     accent = one.view(color=True).look.palette.accent
     lit = [s.text.strip() for s in drawing.lines[0] if s.style.color and s.style.color.name == accent]
-    assert lit == ["→", "z₂"]
+    assert lit == ["→", "a₂"]
     assert "→" in lines[0]
+
+
+@pytest.mark.parametrize("look", [{"color": True, "ascii": False}, {"color": False, "ascii": True}])
+def test_a_small_network_has_its_numbers_on_units_and_edges(bench, look):
+    """Sample 1 is (0.5, −1): a₁ = (0.75, −0.5), and z₁ their tanh; then δ₂ = (z₂ − 0) / 2 of two samples."""
+    one = bench(HAND)
+
+    def words(operation):
+        one.into(operation)
+        drawing, lines = one.draw("network", width=60, height=14, **look)
+        return drawing, " ".join(lines).split()
+
+    weights = ["0.5000", "-0.2500", "1.000", "0.5000", "2.000", "-1.000"]
+
+    def row_in(drawing):
+        return one.view().lane.trace.indices.tolist().index(int(drawing.subtitles[0].rpartition(" ")[2]))
+
+    _, seen = words(1)
+    assert all(seen.count(weight) >= weights.count(weight) for weight in weights)
+    drawing, seen = words(3)
+    assert {num(value) for value in one.view().lane.trace.z[1][row_in(drawing)]} <= set(seen)
+    drawing, seen = words(7)
+    trace, row = one.view().lane.trace, row_in(drawing)
+    assert num(trace.delta[1][row, 0]) in seen
+    assert "-0.2500" not in seen
+    _, seen = words(14)
+    lane = one.view().lane
+    assert {num(weight) for w, _ in lane.lane.model.network.split(lane.theta) for weight in w.ravel()} <= set(seen)
+    assert num(trace.z[1][row, 0]) not in seen
+
+
+@pytest.mark.parametrize(("width", "height"), [(8, 4), (20, 6), (38, 11), (100, 30)])
+def test_no_number_of_a_network_covers_another(bench, width, height):
+    """Each number in the picture is one of the network's, whole."""
+    one = bench(HAND)
+    for operation in range(1, 14):
+        one.into(operation)
+        lane = one.view().lane
+        values = [
+            *lane.theta,
+            *lane.trace.gradient,
+            *(v for part in (*lane.trace.z, *lane.trace.a, *lane.trace.delta) for v in part.ravel()),
+        ]
+        known = {num(value) for value in values} | {"1", "2", "x"}
+        _, lines = one.draw("network", width=width, height=height, ascii=False)
+        found = re.findall(r"-?\d[\d.e-]*", re.sub("[₀-₉]", "", " ".join(lines)))
+        assert set(found) <= known
 
 
 def test_at_rest_everything_is_lit(bench):

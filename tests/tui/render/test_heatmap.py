@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from tui.render.heatmap import Entry, heatmaps
-from tui.render.matrix_cells import Block
+from tui.render.matrix_cells import Block, values_of
+from tui.render.numbers import number
 from tui.render.palette import look
 
 MONO = look("dark", ascii=True, color=False)
@@ -140,3 +141,15 @@ def test_the_selected_half_of_a_line_is_marked(row):
     style = lines[1][0].style
     assert [style.color.name, style.bgcolor.name][row] == one.palette.accent
     assert [style.color.name, style.bgcolor.name][1 - row] == one.palette.positive
+
+
+def test_blocks_stand_below_each_other_where_only_so_their_numbers_have_room():
+    """2-2-1 in 38 columns: six cells of 6 and the gaps between them need 40."""
+    found = blocks_of(2, 2, 1)
+    lines = texts(heatmaps(found, 38, 11, 1.0, MONO).lines)
+    (second,) = [y for y, line in enumerate(lines) if line.startswith("W2")]
+    assert second > 2
+    numbers = {number(value).strip() for block in found for value in values_of(block).ravel()}
+    assert set(" ".join(lines[1:]).split()) - {"W2", "1x2"} == numbers
+    assert texts(heatmaps(found, 40, 11, 1.0, MONO).lines)[0].split() == ["W1", "2x2", "W2", "1x2"]
+    assert texts(heatmaps(found, 38, 4, 1.0, MONO).lines)[0].split() == ["W1", "2x2", "W2", "1x2"]
