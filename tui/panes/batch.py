@@ -151,7 +151,7 @@ def _scene(view: View, known: Gradients) -> SelectablePlot:
         _arrow("full", known.full, palette.text, 1),
         _arrow("batch mean", known.batch, palette.accent, 2),
     ]
-    chart = line_chart(series, view.width, view.height, view.look)
+    chart = line_chart(series, view.width, view.height, view.look, moving=True)
     return SelectablePlot(chart, known.samples, known.numbers, first=int(known.lengths.argmax()))
 
 

@@ -69,7 +69,7 @@ def _points(model: NetworkModel, theta: Array) -> tuple[Array, float]:
 
 
 def _scene(view: View, model: NetworkModel, points: Array) -> SelectablePlot:
-    chart = line_chart(list(_groups(model, points, view.look)), view.width, view.height, view.look)
+    chart = line_chart(list(_groups(model, points, view.look)), view.width, view.height, view.look, moving=True)
     drawn = _drawn(model)
     return SelectablePlot(chart, points, Numbered(Sample, drawn), first=hardest(view.lane) // drawn.step)
 

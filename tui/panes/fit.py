@@ -36,7 +36,14 @@ def draw_fit(view: View) -> tuple[SelectablePlot, str]:
         crowded = len(batch) * CROWDED > columns
         series.append(Series("batch", x[batch], y[batch], "cloud", 1, crowded, palette.accent))
     chart = line_chart(
-        series, view.width, view.height, view.look, x_label="x", x_range=(low, high), y_range=_around(y, target)
+        series,
+        view.width,
+        view.height,
+        view.look,
+        x_label="x",
+        x_range=(low, high),
+        y_range=_around(y, target),
+        moving=True,
     )
     points = np.column_stack([x, y])
     return SelectablePlot(chart, points, samples_of(model), first=hardest(lane), free=1), ""

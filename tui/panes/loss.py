@@ -27,7 +27,6 @@ class LossPane(PlotPane):
     title = "loss"
     purpose = "train loss a line, test loss points, batch loss haze"
     shared = True
-    slow = True
 
     def depends(self, view: View) -> tuple[object, ...]:
         frame = view.frame

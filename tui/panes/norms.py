@@ -28,7 +28,6 @@ class NormsPane(PlotPane):
     title = "gradient norm"
     purpose = "the size of each layer's gradient over the steps"
     shared = True
-    slow = True
 
     def depends(self, view: View) -> tuple[object, ...]:
         lane = view.lane

@@ -46,6 +46,7 @@ def draw_curve(view: View) -> tuple[SelectablePlot, str]:
         x_label=model.names[0],
         x_range=(-side, side),
         y_range=_heights(view, side, series[0].y),
+        moving=True,
     )
     steps, thetas = path_of(lane)
     with np.errstate(all="ignore"):

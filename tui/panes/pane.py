@@ -113,9 +113,8 @@ class Drawing:
 class Pane:
     """One kind of pane.
 
-    `shared` panes show all lanes at once, `slow` ones take long to draw, and `studies` need work beside the
-    stepping, whose state of things is in the view; `purpose` is one line of help, `inside` says what keys do
-    once the pane was entered.
+    `shared` panes show all lanes at once, and `studies` need work beside the stepping, whose state of things is in
+    the view; `purpose` is one line of help, `inside` says what keys do once the pane was entered.
     """
 
     kind: ClassVar[str]
@@ -123,7 +122,6 @@ class Pane:
     purpose: ClassVar[str]
     shared: ClassVar[bool] = False
     studies: ClassVar[bool] = False
-    slow: ClassVar[bool] = False
     inside: ClassVar[tuple[Hint, ...]] = INSIDE
 
     def depends(self, view: View) -> tuple[object, ...]:

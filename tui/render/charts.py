@@ -1,4 +1,4 @@
-"""Charts of series over a common axis: the one file that calls plotext, as a rasterizer of unit coordinates.
+"""Charts of series over a common axis: the one file that calls plotext, as a rasterizer of strokes.
 
 Axes, ticks and legend are drawn here, so that the gutter keeps its width and the mapping from columns to x
 is known. plotext is imported on first use, since a launch may not need it.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from rich.segment import Segment
@@ -17,13 +18,12 @@ from tui.render.axes import GUTTER, draw_x_axis, draw_y_axis
 from tui.render.cells import Canvas, Line, Picture, fit_line, ink
 from tui.render.palette import Look
 from tui.render.plot import Plot, scaled
-from tui.render.series import Series, dotted, legend_of, mark_of, series_ink
-from tui.render.thinning import bins, envelope, one_per_cell
-from tui.render.ticks import span, widened
+from tui.render.series import Series, legend_of, series_ink
+from tui.render.strokes import Stroke, painted, strokes
+from tui.render.ticks import in_jumps, span, widened
 
 FIRST_COLOR = 16  # plotext's number for the first series' colour; the palette's own replaces it
 PAINTED = ("scatter", "line", "cloud")  # the later over the earlier, all over what is muted
-BETWEEN_MARKS = 24  # columns
 ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
 
 
@@ -37,8 +37,11 @@ def line_chart(
     x_label: str = "",
     x_range: tuple[float, float] | None = None,
     y_range: tuple[float, float] | None = None,
+    moving: bool = False,
 ) -> Plot:
     """Series over a common x, with a legend of one line at the top; ranges are the data's unless given.
+
+    moving: every step changes the picture, so that it is painted without plotext, to look the same.
 
     With `log_y`, values that are not positive are left out, as are those that are not finite everywhere.
     """
@@ -48,6 +51,8 @@ def line_chart(
     bottom, top = span([y[at] for (_, y), at in zip(data, seen, strict=True)])
     if y_range is not None:
         bottom, top = widened(*scaled(np.array(y_range, float), log_y).tolist())
+    if not moving:
+        bottom, top = in_jumps(bottom, top)
 
     legend, axis = int(height > 3), int(height > 2)
     left = GUTTER if width >= 3 * GUTTER else 0
@@ -64,7 +69,7 @@ def line_chart(
         lines[0] = fit_line([Segment(" " * indent), *entries], width, ink())
 
     unit = [(_shares(x, low, high), _shares(y, bottom, top)) for x, y in data]
-    for row, plotted in enumerate(_rasterize(series, unit, columns, rows, look), start=legend):
+    for row, plotted in enumerate(_rasterize(series, unit, columns, rows, look, moving), start=legend):
         lines[row] = fit_line(lines[row], left, ink()) + plotted
     return Plot(lines, left, legend, columns, rows, low, high, (bottom, top), log_y)
 
@@ -81,12 +86,26 @@ def _rasterize(
     columns: int,
     rows: int,
     look: Look,
+    moving: bool,
 ) -> Picture:
     """The plot area: every series in coordinates from 0 to 1, drawn over those before it."""
-    import plotext
-
     if columns < 1 or rows < 1:
         return []
+    order = [(not one.muted, PAINTED.index(one.style), number) for number, one in enumerate(series)]
+    drawn = tuple(
+        stroke
+        for _, _, number in sorted(order)
+        for stroke in strokes(series[number], number, *unit[number], columns, rows, look)
+    )
+    inks = tuple(series_ink(one, look) for one in series)
+    return painted(drawn, columns, rows, inks) if moving else list(_built(drawn, columns, rows, inks))
+
+
+@lru_cache(maxsize=32)
+def _built(drawn: tuple[Stroke, ...], columns: int, rows: int, inks: tuple[Style, ...]) -> tuple[Line, ...]:
+    """The plot area by plotext, which takes milliseconds; most steps move no stroke of it."""
+    import plotext
+
     plotext.clear_figure()
     plotext.limit_size(False, False)
     plotext.plot_size(columns, rows)
@@ -97,45 +116,18 @@ def _rasterize(
     plotext.yticks([])
     plotext.xlim(0, 1)
     plotext.ylim(0, 1)
-    order = [(not one.muted, PAINTED.index(one.style), number) for number, one in enumerate(series)]
-    for _, _, number in sorted(order):
-        _plot(series[number], *unit[number], FIRST_COLOR + number, columns, rows, look)
-    inks = {f"38;5;{FIRST_COLOR + number}": series_ink(one, look) for number, one in enumerate(series)}
-    return [_segments(line, inks) for line in plotext.build().split("\n")[:rows]]
+    for stroke in drawn:
+        across, down = stroke.grid(columns, rows)
+        draw = plotext.plot if stroke.connected else plotext.scatter
+        x, y = _shares_of(stroke.x, across), _shares_of(stroke.y, down)
+        draw(x, y, marker=stroke.marker, color=FIRST_COLOR + stroke.number)
+    numbered = {f"38;5;{FIRST_COLOR + number}": style for number, style in enumerate(inks)}
+    return tuple(_segments(line, numbered) for line in plotext.build().split("\n")[:rows])
 
 
-def _plot(one: Series, x: np.ndarray, y: np.ndarray, color: int, columns: int, rows: int, look: Look) -> None:
-    """Hand one series to plotext, thinned; a line carries its lane's mark here and there, unless muted."""
-    import plotext
-
-    mark, area = mark_of(one, look), (columns, rows)
-    if one.style == "cloud":
-        kept = one_per_cell(x, y, columns, rows)
-        plotext.scatter(*_pixels(x[kept], y[kept], area, mark), marker=mark, color=color)
-        return
-    y = np.clip(y, -1, 2)
-    dots = "braille" if dotted(one, look) else mark
-    draw = plotext.plot if one.style == "line" else plotext.scatter
-    for kept in envelope(x, y, columns):
-        draw(*_pixels(x[kept], y[kept], area, dots), marker=dots, color=color)
-        if one.style == "line" and not one.muted:
-            kept = kept[_spaced(x[kept], columns, one.index)]
-            plotext.scatter(*_pixels(x[kept], y[kept], area, mark), marker=mark, color=color)
-
-
-def _pixels(x: np.ndarray, y: np.ndarray, area: tuple[int, int], marker: str) -> tuple[list[float], list[float]]:
-    """Unit coordinates that plotext rounds to the very cell, or dot in it, where the points lie."""
-    columns, rows = (area[0] * 2, area[1] * 4) if marker == "braille" else area
-    return (
-        (bins(x, columns) / max(columns - 1, 1)).tolist(),
-        (bins(y, rows) / max(rows - 1, 1)).tolist(),
-    )
-
-
-def _spaced(x: np.ndarray, columns: int, index: int) -> np.ndarray:
-    """Which of rising points carry a mark: the first one in every span of `BETWEEN_MARKS` columns."""
-    spans = np.floor((x * columns + index * BETWEEN_MARKS / 4) / BETWEEN_MARKS)
-    return np.flatnonzero(np.diff(spans) > 0) + 1
+def _shares_of(places: np.ndarray, count: int) -> list[float]:
+    """Unit coordinates that plotext rounds to the very cell, or dot in it, of each place."""
+    return (places / max(count - 1, 1)).tolist()
 
 
 def _segments(line: str, inks: dict[str, Style]) -> Line:

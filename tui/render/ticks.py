@@ -11,7 +11,8 @@ from tui.render.numbers import count, number
 from tui.render.palette import Look
 
 MANTISSAS = ((1,), (1, 2, 5), (1, 3), (1, 1.5, 2, 3, 5, 7), (1, 2, 3, 4, 5, 6, 7, 8, 9))  # of a logarithmic axis
-ENOUGH = 3  # ticks
+ENOUGH = 4  # ticks
+STEPS = 16  # of a range that moves in jumps
 LARGEST = 1e300  # beyond it the difference of two values may overflow
 
 
@@ -33,11 +34,22 @@ def widened(low: float, high: float) -> tuple[float, float]:
     return low - room, high + room
 
 
+def _round_step(least: float) -> float:
+    """The least of 1, 2 or 5 times a power of ten that is not below `least`."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return power * next(factor for factor in (1, 2, 5, 10) if factor * power >= least * 0.999)
+
+
+def in_jumps(low: float, high: float) -> tuple[float, float]:
+    """The range (low, high) widened to whole steps of about a sixteenth of it, so that it seldom moves as it grows."""
+    low, high = widened(low, high)
+    step = _round_step((high - low) / STEPS)
+    return math.floor(low / step) * step, math.ceil(high / step) * step
+
+
 def nice(low: float, high: float, about: int) -> list[float]:
     """About that many multiples of 1, 2 or 5 times a power of ten between `low` and `high`."""
-    raw = (high - low) / max(about, 1)
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = power * next(factor for factor in (1, 2, 5, 10) if factor * power >= raw * 0.999)
+    step = _round_step((high - low) / max(about, 1))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [multiple * step for multiple in range(first, last + 1)]
 
@@ -69,18 +81,18 @@ def label(value: float, width: int = 7) -> str:
 def axis_ticks(low: float, high: float, about: int, log: bool, look: Look) -> list[tuple[float, str]]:
     """Positions and labels along an axis; with `log`, the axis is in exponents of ten.
 
-    A logarithmic axis that holds fewer than two powers of ten has plain values as ticks.
+    A logarithmic axis that holds only few powers of ten has plain values as ticks.
     """
     if not log:
         return [(value, label(value)) for value in nice(low, high, about)]
     exponents = powers(low, high, about)
-    if len(exponents) >= 2 or high > 300 or low < -300:
+    if len(exponents) >= min(ENOUGH, about) or high > 300 or low < -300:
         return [(float(exponent), power_label(exponent, look)) for exponent in exponents]
     return [(math.log10(value), label(value)) for value in _between_powers(low, high, about)]
 
 
 def _between_powers(low: float, high: float, about: int) -> list[float]:
-    """Values on a logarithmic axis of less than two powers of ten: 1, 2, 5, … if enough of them lie on it."""
+    """Values on a logarithmic axis of few powers of ten: 1, 2, 5, … if enough of them lie on it."""
     decades = range(math.floor(low), math.ceil(high) + 1)
     found = []
     for factors in MANTISSAS:

@@ -122,12 +122,11 @@ class PaneGrid(Container):
             widget.set_class(pane == self.focused_pane and self.inside, "inside")
             widget.set_class(pane.lane is not None and pane.lane == self.front, "front")
 
-    def show(self, frame: Frame, options: Options, look: Look, slow: bool) -> None:
-        """Give a frame to the panes in view; to those that take long to draw only if `slow`."""
+    def show(self, frame: Frame, options: Options, look: Look) -> None:
+        """Give a frame to the panes in view."""
         for pane in self.regions:
             self.widgets[pane].unit = self._selected_unit(pane.lane)
-            if slow or not self.widgets[pane].pane.slow:
-                self.widgets[pane].show(frame, options, look)
+            self.widgets[pane].show(frame, options, look)
 
     def _selected_unit(self, lane: int | None) -> Unit | None:
         """The unit selected in a lane's network, also where that is on another page."""

@@ -60,7 +60,6 @@ CHART_SECONDS = 0.25
 """How far apart charts are drawn anew while playing."""
 CHECKING = "checking what the lesson says"
 HELD = "first your answer: y gives it, pgdn twice skips the question"
-SLOW_PANE_SECONDS = 0.04
 """How long after a key the panes are drawn that take long to draw."""
 
 
@@ -85,7 +84,6 @@ class SimulatorScreen(Screen[None]):
         self.filled: dict[tuple[LaneRun, int], Kept] = {}
         self._attended = Attention(monotonic)
         self._charted = 0.0
-        self._slow_panes: asyncio.TimerHandle | None = None
         self._latest: Frame | None = None
         self.message: Message | None = None
         self._silence: asyncio.TimerHandle | None = None
@@ -233,7 +231,6 @@ class SimulatorScreen(Screen[None]):
         """Put the panes where the size, the lanes and the choice want them, and show what there is."""
         if not self.panes.is_attached:  # not composed yet, or left already
             return
-        self._forget_slow_panes()
         self._latest = None  # it may lack lanes that come in view now
         width, height = self.size
         small = width < MINIMUM[0] or height < MINIMUM[1]
@@ -295,19 +292,7 @@ class SimulatorScreen(Screen[None]):
             self.place_panes()
             return
         self._show_lines(frame)
-        self.panes.show(frame, self.options, self.look, slow=not calm)
-        self._forget_slow_panes()
-        if calm:
-            self._slow_panes = self.after(SLOW_PANE_SECONDS, lambda: self._show_slow_panes(frame))
-
-    def _forget_slow_panes(self) -> None:
-        if self._slow_panes is not None:
-            self._slow_panes.cancel()
-
-    def _show_slow_panes(self, frame: Frame) -> None:
-        """The slow panes follow, unless what is in view has changed since the frame was built."""
-        if frame is self._latest and self.is_open:
-            self.panes.show(frame, self.options, self.look, slow=True)
+        self.panes.show(frame, self.options, self.look)
 
     def _show_lines(self, frame: Frame) -> None:
         width, widget = self.size.width, self.panes.focused_widget

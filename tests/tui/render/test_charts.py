@@ -7,9 +7,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from tui.render.charts import Series, line_chart
+from tui.render.cells import ink
+from tui.render.charts import Series, _built, line_chart
 from tui.render.palette import look
 from tui.render.plot import with_cursor
+from tui.render.strokes import painted, strokes
 from tui.render.thinning import envelope, one_per_cell
 from tui.render.ticks import axis_ticks
 
@@ -43,6 +45,25 @@ def test_a_chart_has_exactly_the_size_asked_for(drawn, width, height, log_y, x, 
     chart = line_chart(series, width, height, one, log_y=log_y, x_label="step")
     assert exactly(chart.lines, width, height)
     assert exactly(with_cursor(chart, x, one).lines, width, height)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(VALUES, st.sampled_from(["line", "scatter", "cloud"]), st.booleans()), max_size=4),
+    st.integers(2, 60),
+    st.integers(2, 20),
+    LOOKS,
+)
+def test_what_moves_is_painted_as_plotext_does(drawn, width, height, one):
+    told = []
+    for number, (y, style, muted) in enumerate(drawn):
+        series = Series("", np.arange(len(y)), y, style, number, muted)
+        told += strokes(series, number, np.linspace(0, 1, len(y)), y, width, height, one)
+    inks = tuple(ink(bold=bool(number % 2)) for number in range(len(drawn)))
+    for lines in zip(_built(tuple(told), width, height, inks), painted(told, width, height, inks), strict=True):
+        by_plotext, by_us = ([(c, s.style) for s in line for c in s.text if c != " "] for line in lines)
+        assert by_plotext == by_us
+        assert "".join(texts(lines[:1])) == "".join(texts(lines[1:]))
 
 
 def test_a_line_goes_from_corner_to_corner_over_its_axes():
@@ -170,11 +191,11 @@ def test_what_is_muted_is_drawn_behind_what_is_not():
     assert one.glyphs.points[1] not in drawn
 
 
-def test_a_log_axis_of_less_than_two_powers_is_labelled_all_along():
+def test_a_log_axis_of_few_powers_is_labelled_all_along():
     lows = np.array([0.012, 0.3])
     chart = line_chart([Series("loss", np.arange(2), lows)], 46, 10, MONO, log_y=True)
     labels = [row[:7].strip() for row in texts(chart.lines)[1:-1]]
-    assert [text for text in labels if text] == ["0.2", "0.1", "0.05", "0.02"]
+    assert [text for text in labels if text] == ["0.3", "0.1", "0.03", "0.01"]
 
 
 def test_the_legend_moves_to_the_left_and_together_before_it_drops_what_has_no_room():

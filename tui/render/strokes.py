@@ -1,0 +1,112 @@
+"""Series as strokes through the cells of a plot, and strokes as a picture.
+
+A stroke is all that a rasterizer is told of a series, in whole cells or dots, so that a picture need not be made anew
+while its strokes stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rich.style import Style
+
+from tui.render.cells import Canvas, Picture, ink
+from tui.render.edges import DOTS
+from tui.render.palette import Look
+from tui.render.series import Series, dotted, mark_of
+from tui.render.thinning import bins, envelope, one_per_cell
+
+BRAILLE = "braille"
+BETWEEN_MARKS = 24  # columns
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """Points in series `number`, in cells from the lower left or, of braille, in its dots; connected by lines or not.
+
+    places: the bytes of a column and a row of integers, so that strokes of equal points are equal.
+    """
+
+    number: int
+    marker: str
+    connected: bool
+    places: bytes
+
+    @property
+    def x(self) -> np.ndarray:
+        return self._both[0]
+
+    @property
+    def y(self) -> np.ndarray:
+        return self._both[1]
+
+    @property
+    def _both(self) -> np.ndarray:
+        return np.frombuffer(self.places, np.int64).reshape(2, -1)
+
+    def grid(self, columns: int, rows: int) -> tuple[int, int]:
+        """How many places there are in a plot of so many cells."""
+        return (2 * columns, 4 * rows) if self.marker == BRAILLE else (columns, rows)
+
+
+def strokes(
+    one: Series, number: int, x: np.ndarray, y: np.ndarray, columns: int, rows: int, look: Look
+) -> Iterator[Stroke]:
+    """One series in coordinates from 0 to 1, thinned; a line carries its lane's mark here and there, unless muted."""
+    mark = mark_of(one, look)
+
+    def stroke(kept: np.ndarray, marker: str, connected: bool = False) -> Stroke:
+        empty = Stroke(number, marker, connected, b"")
+        across, down = empty.grid(columns, rows)
+        return Stroke(number, marker, connected, np.stack((bins(x[kept], across), bins(y[kept], down))).tobytes())
+
+    if one.style == "cloud":
+        yield stroke(one_per_cell(x, y, columns, rows), mark)
+        return
+    y = np.clip(y, -1, 2)
+    dots = BRAILLE if dotted(one, look) else mark
+    for kept in envelope(x, y, columns):
+        yield stroke(kept, dots, connected=one.style == "line")
+        if one.style == "line" and not one.muted:
+            yield stroke(kept[_spaced(x[kept], columns, one.index)], mark)
+
+
+def _spaced(x: np.ndarray, columns: int, index: int) -> np.ndarray:
+    """Which of rising points carry a mark: the first one in every span of `BETWEEN_MARKS` columns."""
+    spans = np.floor((x * columns + index * BETWEEN_MARKS / 4) / BETWEEN_MARKS)
+    return np.flatnonzero(np.diff(spans) > 0) + 1
+
+
+def painted(drawn: Sequence[Stroke], columns: int, rows: int, inks: Sequence[Style]) -> Picture:
+    """The strokes, each over those before it, in the style of their series; what lies outside is left out."""
+    canvas = Canvas(columns, rows, ink())
+    for stroke in drawn:
+        across, down = stroke.grid(columns, rows)
+        x, y = _along(stroke.x, stroke.y) if stroke.connected else (stroke.x, stroke.y)
+        inside = (x >= 0) & (x < across) & (y >= 0) & (y < down)
+        x, y = x[inside], down - 1 - y[inside]
+        if stroke.marker != BRAILLE:
+            for column, row in zip(x.tolist(), y.tolist(), strict=True):
+                canvas.put(column, row, stroke.marker, inks[stroke.number])
+            continue
+        dots = np.zeros((rows, columns), int)
+        np.bitwise_or.at(dots, (y // 4, x // 2), DOTS[y % 4, x % 2])
+        for row, column in np.argwhere(dots).tolist():
+            canvas.put(column, row, chr(0x2800 + int(dots[row, column])), inks[stroke.number])
+    return canvas.picture()
+
+
+def _along(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """All places on straight lines from each point to the next."""
+    if len(x) < 2:
+        return x, y
+    across, down = np.diff(x), np.diff(y)
+    counts = np.maximum(np.maximum(np.abs(across), np.abs(down)), 1)
+    start = np.repeat(np.arange(len(counts)), counts)
+    place = np.arange(len(start)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return (
+        np.append((x[:-1][start] + place * (across / counts)[start]).astype(int), x[-1]),
+        np.append((y[:-1][start] + place * (down / counts)[start]).astype(int), y[-1]),
+    )
