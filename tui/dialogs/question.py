@@ -27,9 +27,10 @@ class OverBox(Dialog[Answer]):
         self._title, self._ask, self._place = title, ask, place
         self._problem = Label("", id="problem", markup=False)
         self._problem.display = False
+        self._frame = Vertical(classes="box")
 
     def _box(self) -> Vertical:
-        box = Vertical(classes="box")
+        box = self._frame
         box.border_title, box.border_subtitle = self._title, self.KEYS
         if self._place is not None:
             box.styles.offset = self._place.offset
@@ -37,11 +38,20 @@ class OverBox(Dialog[Answer]):
             box.styles.min_height, box.styles.max_height = self._place.height, self.app.size.height
         return box
 
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._lift)
+
+    def _lift(self) -> None:
+        """Move the box up where it would end below the screen."""
+        box, place = self._frame, self._place
+        if place is not None and self.is_attached:
+            box.styles.offset = (place.x, max(min(place.y, self.size.height - box.outer_size.height), 0))
+
 
 class Choose(OverBox[int]):
-    """Choices, one a line; a digit or enter answers with a number from 0."""
+    """Choices, one a line, none marked at first; enter answers with the number, from 0, of the marked one."""
 
-    KEYS = "a digit, enter · esc later"
+    KEYS = "a digit marks, enter answers · esc later"
 
     AUTO_FOCUS = "OptionList"
 
@@ -51,14 +61,15 @@ class Choose(OverBox[int]):
 
     def compose(self) -> ComposeResult:
         lines = [Content.assemble((f"{number} ", "bold $accent"), say) for number, say in enumerate(self._choices, 1)]
+        self._list = OptionList(*map(Option, lines), markup=False)
         with self._box():
             yield Label(self._ask, markup=False, classes="asked")
-            yield OptionList(*map(Option, lines), markup=False)
+            yield self._list
 
     def on_key(self, event: Key) -> None:
         if (event.character or "").isdecimal() and 1 <= int(event.character or 0) <= len(self._choices):
             event.stop()
-            self.dismiss(int(event.character or 0) - 1)
+            self._list.highlighted = int(event.character or 0) - 1
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option_index)

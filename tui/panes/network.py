@@ -174,14 +174,17 @@ def _idle(model: NetworkModel, theta: bytes) -> tuple[IdleUnits, IdleUnits]:
 
 
 def _layers(view: View, model: NetworkModel, theta: Array, values: Array) -> list[Layer]:
-    """The edges by `values`, and which units are dead or saturated at θ, unless nothing was computed yet."""
-    if view.lane.operation is None:
+    """The edges by `values`, and which units are dead or saturated at θ, in layers that the step has come to."""
+    lane = view.lane
+    done = {one.layer for one in lane.operations[: lane.index + 1] if one.kind is OperationKind.ACTIVATION}
+    if not done:
         return [Layer(weights) for weights, _ in model.network.split(values)]
     dead, saturated = view.base.drawn(_idle, model, theta.tobytes())
     nothing = [np.zeros(model.network.sizes[-1], dtype=bool)]
+    layers = zip(model.network.split(values), [*dead, *nothing], saturated, strict=True)
     return [
-        Layer(weights, dead=gone, saturated=stuck)
-        for (weights, _), gone, stuck in zip(model.network.split(values), [*dead, *nothing], saturated, strict=True)
+        Layer(weights, dead=gone, saturated=stuck) if number in done else Layer(weights)
+        for number, ((weights, _), gone, stuck) in enumerate(layers, 1)
     ]
 
 

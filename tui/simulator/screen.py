@@ -166,7 +166,9 @@ class SimulatorScreen(Screen[None]):
 
     def start(self, task: Task) -> None:
         """Begin what a key does, in place of what is under way."""
-        self.playback.pause()
+        if self.playback.under_way:
+            self.playback.pause()
+            self.refresh_view()
         self.begin(task)
 
     def begin(self, task: Task) -> None:

@@ -211,6 +211,19 @@ def test_a_prediction_is_taken_and_told(answer, verdict):
     drive(scenario(DIVERGING), walk)
 
 
+def test_a_dialog_pauses_and_the_header_says_so():
+    async def walk(driver):
+        await driver.press("space")
+        await driver.until(lambda: "▶" in driver.text)
+        await driver.press("e")
+        await driver.until(lambda: driver.dialog == "Form")
+        await driver.press("escape")
+        await driver.until(lambda: not driver.dialog)
+        assert "paused" in driver.text
+
+    drive("gd-vs-sgd", walk)
+
+
 def test_a_branch_starts_at_the_cursor_with_one_thing_changed():
     async def walk(driver):
         await driver.press("N")

@@ -299,7 +299,7 @@ async def asks_for_a_prediction(driver, key):
 async def asks_the_quiz(driver, key):
     await opened(driver, key, "Choose")
     await driver.until(lambda: "At a tenth" in driver.text)
-    await driver.press("1")
+    await driver.press("1", "enter")
     await driver.until(lambda: driver.dialog == "Told")
     await closed(driver)
     assert not driver.simulator.quiz.open(driver.simulator.before_lesson)

@@ -83,7 +83,7 @@ def test_an_open_question_holds_it_and_a_stage_waits_for_so_many():
         assert driver.session.journal == [] or not seeds(driver)
         await driver.press("y")
         await driver.until(lambda: driver.dialog == "Choose")
-        await driver.press("1")
+        await driver.press("1", "enter")
         await driver.until(lambda: not driver.dialog)
         assert guide.stage.title == "Ten times"
         await driver.press("T")
@@ -101,7 +101,7 @@ def test_what_came_of_an_answer_is_told_of_the_run_that_was_asked_about():
         guide = driver.simulator.guide
         await driver.press("y")
         await driver.until(lambda: driver.dialog == "Choose")
-        await driver.press("1")
+        await driver.press("1", "enter")
         await driver.until(lambda: not driver.dialog)
         await driver.press("T")
         await driver.settled()

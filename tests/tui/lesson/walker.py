@@ -68,7 +68,7 @@ async def _answer(driver: Driver, guide: Guide) -> None:
     assert question is not None
     await driver.press("y")
     await driver.until(lambda: driver.dialog in ("Choose", "Type"))
-    await driver.press("1", *([] if question.choices else ["enter"]))
+    await driver.press("1", "enter")
     if why:
         await driver.until(lambda: driver.dialog == "Type")
         await driver.press("escape")

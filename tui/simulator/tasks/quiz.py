@@ -1,6 +1,8 @@
-"""The quiz: its questions asked one after the other, each once its variation was trained."""
+"""The quiz: its questions asked one after the other, once their variations were trained."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from tui.lesson.variation_quiz import Quiz
 from tui.session.guesses import read_number
@@ -15,6 +17,8 @@ async def take(screen: SimulatorScreen) -> None:
     if not quiz.asked:
         screen.say("this scenario has no quiz")
         return
+    for number in quiz.open(before):
+        await run(quiz.training(number), partial(_training, quiz, number))
     for number in quiz.open(before):
         given = await _asked(screen, quiz, number, before)
         if given != "on":
@@ -32,7 +36,6 @@ async def _asked(screen: SimulatorScreen, quiz: Quiz, number: int, before: bool)
 
     question = quiz.asked[number].question
     title = f"quiz {number + 1} of {len(quiz.asked)}{' · before' if before else ''}"
-    await run(quiz.training(number), lambda: f"training for {title}: step {quiz.run(number).cursor.step:,}")
     place = screen.panes.box
     if question.choices:
         choice = await ask(Choose(title, question.ask, [one.say for one in question.choices], place))
@@ -48,6 +51,10 @@ async def _asked(screen: SimulatorScreen, quiz: Quiz, number: int, before: bool)
     screen.moved()
     given = quiz.answers(before)[number]
     return await ask(Told(title, question.ask, _lines(screen, quiz, number, given.choice), quiz.told(given), place))
+
+
+def _training(quiz: Quiz, number: int) -> str:
+    return f"training for quiz {number + 1} of {len(quiz.asked)}: step {quiz.run(number).cursor.step:,}"
 
 
 def _lines(screen: SimulatorScreen, quiz: Quiz, number: int, chosen: int | None) -> list[str]:
@@ -67,4 +74,4 @@ def _summary(quiz: Quiz) -> str:
         right, of = quiz.score(before)
         if quiz.answers(before):
             parts.append(f"{right} of {of} right {when}")
-    return f"quiz: {', '.join(parts)}; x, then q writes it"
+    return f"quiz: {', '.join(parts)}; x, then q writes the answers to a file"
