@@ -19,7 +19,7 @@ from tui.render.cells import Canvas, Line, Picture, fit_line, ink
 from tui.render.palette import Look
 from tui.render.plot import Plot, scaled
 from tui.render.series import Series, legend_of, series_ink
-from tui.render.strokes import Stroke, painted, strokes
+from tui.render.strokes import Stroke, cells, painted, strokes
 from tui.render.ticks import in_jumps, span, widened
 
 FIRST_COLOR = 16  # plotext's number for the first series' colour; the palette's own replaces it
@@ -117,17 +117,17 @@ def _built(drawn: tuple[Stroke, ...], columns: int, rows: int, inks: tuple[Style
     plotext.xlim(0, 1)
     plotext.ylim(0, 1)
     for stroke in drawn:
-        across, down = stroke.grid(columns, rows)
-        draw = plotext.plot if stroke.connected else plotext.scatter
-        x, y = _shares_of(stroke.x, across), _shares_of(stroke.y, down)
-        draw(x, y, marker=stroke.marker, color=FIRST_COLOR + stroke.number)
+        x, y, characters = cells(stroke, columns, rows)
+        if x:
+            centres = _centres(x, columns), _centres([rows - 1 - row for row in y], rows)
+            plotext.scatter(*centres, marker=characters, color=FIRST_COLOR + stroke.number)
     numbered = {f"38;5;{FIRST_COLOR + number}": style for number, style in enumerate(inks)}
     return tuple(_segments(line, numbered) for line in plotext.build().split("\n")[:rows])
 
 
-def _shares_of(places: np.ndarray, count: int) -> list[float]:
-    """Unit coordinates that plotext rounds to the very cell, or dot in it, of each place."""
-    return (places / max(count - 1, 1)).tolist()
+def _centres(places: list[int], count: int) -> list[float]:
+    """Unit coordinates that plotext rounds to the very cell of each place."""
+    return [place / max(count - 1, 1) for place in places]
 
 
 def _segments(line: str, inks: dict[str, Style]) -> Line:

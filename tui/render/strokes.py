@@ -79,22 +79,26 @@ def _spaced(x: np.ndarray, columns: int, index: int) -> np.ndarray:
     return np.flatnonzero(np.diff(spans) > 0) + 1
 
 
+def cells(stroke: Stroke, columns: int, rows: int) -> tuple[list[int], list[int], list[str]]:
+    """Column, row from the top and character of each cell that a stroke marks; what lies outside is left out."""
+    across, down = stroke.grid(columns, rows)
+    x, y = _along(stroke.x, stroke.y) if stroke.connected else (stroke.x, stroke.y)
+    inside = (x >= 0) & (x < across) & (y >= 0) & (y < down)
+    x, y = x[inside], down - 1 - y[inside]
+    if stroke.marker != BRAILLE:
+        return x.tolist(), y.tolist(), [stroke.marker] * len(x)
+    dots = np.zeros((rows, columns), int)
+    np.bitwise_or.at(dots, (y // 4, x // 2), DOTS[y % 4, x % 2])
+    row, column = np.nonzero(dots)
+    return column.tolist(), row.tolist(), [chr(0x2800 + mark) for mark in dots[row, column].tolist()]
+
+
 def painted(drawn: Sequence[Stroke], columns: int, rows: int, inks: Sequence[Style]) -> Picture:
-    """The strokes, each over those before it, in the style of their series; what lies outside is left out."""
+    """The strokes, each over those before it, in the style of their series."""
     canvas = Canvas(columns, rows, ink())
     for stroke in drawn:
-        across, down = stroke.grid(columns, rows)
-        x, y = _along(stroke.x, stroke.y) if stroke.connected else (stroke.x, stroke.y)
-        inside = (x >= 0) & (x < across) & (y >= 0) & (y < down)
-        x, y = x[inside], down - 1 - y[inside]
-        if stroke.marker != BRAILLE:
-            for column, row in zip(x.tolist(), y.tolist(), strict=True):
-                canvas.put(column, row, stroke.marker, inks[stroke.number])
-            continue
-        dots = np.zeros((rows, columns), int)
-        np.bitwise_or.at(dots, (y // 4, x // 2), DOTS[y % 4, x % 2])
-        for row, column in np.argwhere(dots).tolist():
-            canvas.put(column, row, chr(0x2800 + int(dots[row, column])), inks[stroke.number])
+        for column, row, character in zip(*cells(stroke, columns, rows), strict=True):
+            canvas.put(column, row, character, inks[stroke.number])
     return canvas.picture()
 
 
