@@ -104,7 +104,7 @@ def _scene(view: View, spectrum: Spectrum) -> SelectablePlot:
     ]
     if not (edge <= top).any():  # it lies outside the picture
         del series[0]
-    chart = line_chart(series, view.width, view.height, view.look, x_label="steps", y_range=(bottom, top))
+    chart = line_chart(series, view.width, view.height, view.look, x_label="steps", y_range=(bottom, top), moving=True)
     things = tuple(Step(int(step)) for step in steps)
     chart = with_cursor(chart, float(view.lane.step), view.look)
     return SelectablePlot(chart, np.column_stack([steps, high]), things, first=len(things) - 1, curve=True)

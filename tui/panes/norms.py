@@ -117,7 +117,7 @@ def _chart(lane: Lane, curves: Curves, goal: int, width: int, height: int, axis:
     if layers > 1:
         whole = curves.norm.T.ravel()
         series.append(Series("all", np.repeat(x, 2), whole, "scatter", muted=True, color=look.palette.text))
-    return line_chart(series, width, height, look, log_y=True, x_label=LABELS[axis], x_range=(0.0, end))
+    return line_chart(series, width, height, look, log_y=True, x_label=LABELS[axis], x_range=(0.0, end), moving=True)
 
 
 def _names(layers: int) -> list[str]:

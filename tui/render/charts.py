@@ -51,8 +51,7 @@ def line_chart(
     bottom, top = span([y[at] for (_, y), at in zip(data, seen, strict=True)])
     if y_range is not None:
         bottom, top = widened(*scaled(np.array(y_range, float), log_y).tolist())
-    if not moving:
-        bottom, top = in_jumps(bottom, top)
+    bottom, top = in_jumps(bottom, top)
 
     legend, axis = int(height > 3), int(height > 2)
     left = GUTTER if width >= 3 * GUTTER else 0
