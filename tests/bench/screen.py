@@ -8,13 +8,16 @@ import resource
 import select
 import sys
 import time
+from tempfile import TemporaryDirectory
 
 from nncore.timeline import Timeline
+from scenarios.file.catalog import library_course
 from scenarios.file.loader import load
 from scenarios.runs.build import build
 from tests.bench.timing import percentile, row
 from tests.terminal import Terminal, gradstep
 
+QUIET_SECONDS = 0.06
 BARE = """
 from textual.app import App
 from textual.widgets import Static
@@ -34,18 +37,27 @@ def run() -> None:
 
 
 def _launch() -> None:
-    bare = min(_first_frame([sys.executable, "-c", BARE], "bare is up") for _ in range(5))
-    for arguments, sign in (((), "type to filter"), (("disc-depth",), "paused")):
-        own = min(_first_frame(gradstep(*arguments), sign) for _ in range(5))
-        name = " ".join(("gradstep", *arguments))
-        row(
-            f"launch: {name} to its first frame", f"{own:.3f} s = {own / bare:.2f} × bare", "< 2 × bare", own < 2 * bare
-        )
+    with TemporaryDirectory() as state:  # of a learner who left nothing behind; bytecode as an installation has it
+        env = {"XDG_STATE_HOME": state, "PYTHONDONTWRITEBYTECODE": ""}
+        bare = min(_first_frame([sys.executable, "-c", BARE], b"bare is up", env) for _ in range(5))
+        ways = [("", b"ype to filter", 1.5), *((name, b"paused", 2.0) for name in _library())]
+        own = [
+            (min(_first_frame(gradstep(*name.split()), sign, env) for _ in range(3)) / bare, name, most)
+            for name, sign, most in ways
+        ]
+    for ratio, name, most in (own[0], max(own[1:])):
+        words = f"launch: gradstep {name}, the slowest lesson" if name else "launch: the picker"
+        row(words, f"{ratio:.2f} × bare ({bare:.3f} s)", f"≤ {most} × bare", ratio <= most)
 
 
-def _first_frame(argv: list[str], sign: str) -> float:
-    with Terminal(argv) as terminal:
-        terminal.wait_for(sign)
+def _library() -> list[str]:
+    return [lesson.name for lesson in library_course().lessons]
+
+
+def _first_frame(argv: list[str], sign: bytes, env: dict[str, str]) -> float:
+    """Seconds to a frame that holds some bytes, which are read as they are."""
+    with Terminal(argv, env=env) as terminal:
+        _painted(terminal, sign.decode())
         return time.perf_counter() - terminal.started
 
 
@@ -61,22 +73,17 @@ def _painted(terminal: Terminal, pattern: str) -> float:
 
 
 def _keys() -> None:
+    slowest = max((*_key_times(name), name) for name in _library())
+    median, late, name = slowest
+    row(
+        f"key n to the last byte of its frame, 120×40: {name}, the slowest",
+        f"{median:.1f} ms, 95 %: {late:.1f}",
+        "≤ 20, 33 ms",
+        median <= 20 and late <= 33,
+    )
     with Terminal(gradstep("disc-depth")) as terminal:
         terminal.wait_for("paused")
-        terminal.pump(0.5)
-        times = []
-        for step in range(1, 61):
-            terminal.press("n")
-            times.append(_painted(terminal, rf"step {step} "))
-            _drain(terminal, 0.12)
-        median, slow = percentile(times, 0.5) * 1e3, percentile(times, 0.95) * 1e3
-        row(
-            "key n to painted screen, 120×40, all panes",
-            f"{median:.1f} ms, 95 %: {slow:.1f}",
-            "≤ 20, 33 ms",
-            median <= 20 and slow <= 33,
-        )
-        terminal.press("+", "+", "+", "+", "space")
+        terminal.press("G", "+", "+", "+", "+", "space")
         _drain(terminal, 0.5)
         times = []
         for turn in range(20):
@@ -85,6 +92,26 @@ def _keys() -> None:
             _drain(terminal, 0.05)
         median, slow = percentile(times, 0.5) * 1e3, percentile(times, 0.95) * 1e3
         row("key while playing flat out", f"{median:.1f} ms, 95 %: {slow:.1f}", "≤ 50 ms", median <= 50)
+
+
+def _key_times(name: str) -> tuple[float, float]:
+    """Milliseconds from a key to the last byte that it makes the app write, with the scenario's own panes."""
+    with Terminal(gradstep(name)) as terminal:
+        terminal.wait_for("paused")
+        terminal.press("G")
+        _drain(terminal, 1.0)
+        times = [_last_byte(terminal, "n") for _ in range(33)][3:]
+    return percentile(times, 0.5) * 1e3, percentile(times, 0.95) * 1e3
+
+
+def _last_byte(terminal: Terminal, key: str) -> float:
+    """Seconds until the last byte before a pause of QUIET_SECONDS."""
+    begin = last = time.perf_counter()
+    terminal.press(key)
+    while select.select([terminal.file], [], [], QUIET_SECONDS)[0]:
+        os.read(terminal.file, 1 << 16)
+        last = time.perf_counter()
+    return last - begin
 
 
 def _drain(terminal: Terminal, seconds: float) -> None:
@@ -102,7 +129,7 @@ def _playing() -> None:
     with Terminal(gradstep("disc-depth")) as terminal:
         terminal.wait_for("paused")
         _drain(terminal, 0.5)
-        terminal.press("+", "+", "+", "+")
+        terminal.press("G", "+", "+", "+", "+")
         _drain(terminal, 0.3)
         begin = time.perf_counter()
         terminal.press("space")

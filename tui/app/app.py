@@ -124,17 +124,19 @@ class GradstepApp(TypeAhead):
         self._open_first()
 
     def _open_first(self) -> None:
-        """Show what the app was started on: by default the picker of the library."""
+        """Show what the app was started on: by default the picker of the library, which needs no NumPy."""
+        from scenarios.file.catalog import Course
+
+        if self._opened is None or isinstance(self._opened, Course):
+            self._course = self._opened
+            self.action_open()
+            return
         from scenarios.scenario import Scenario
-        from tui.session.snapshot import SavedRun
 
         if isinstance(self._opened, Scenario):
             self.open_scenario(self._opened, self._anew)
-        elif isinstance(self._opened, SavedRun):
-            self.open_run(self._opened)
         else:
-            self._course = self._opened
-            self.action_open()
+            self.open_run(self._opened)
 
     def get_driver_class(self) -> type[Driver]:
         """What Textual finds for this platform; for a POSIX terminal our own."""

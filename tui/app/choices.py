@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from time import time
 
 from textual.content import Content
@@ -44,6 +45,7 @@ class Choices:
         self._lessons = {lesson.file: lesson for lesson in course.lessons}
         self._next = suggested(course, progress)
         self.interrupted = interrupted()
+        self._interrupted = ""
         own = {key_of(lesson.name, lesson.file) for lesson in course.lessons}
         self._recent = [path for path in progress.recent if os.path.isfile(path) and path not in own]
         self._searched: list[Searched] = []
@@ -71,10 +73,19 @@ class Choices:
         """What to do next, and a run that was interrupted."""
         lines = [(Content.styled(fit(self._next[1], room), "bold"), NEXT)] if self._next else []
         if self.interrupted is not None:
-            what = described(self.interrupted) or "a run that did not end by itself"
-            ago = _ago(time() - written(self.interrupted))
-            lines.append((Content.styled(fit(f"interrupted {ago}: {what}", room), "$muted"), INTERRUPTED))
+            lines.append((self._interrupted_line(self.interrupted, room), INTERRUPTED))
         return lines
+
+    def _interrupted_line(self, path: Path, room: int) -> Content:
+        what = self._interrupted or "a run that did not end by itself"
+        return Content.styled(fit(f"interrupted {_ago(time() - written(path))}: {what}", room), "$muted")
+
+    def look_into_interrupted(self, room: int) -> Content | None:
+        """Read which lesson the interrupted run was on, for which NumPy is imported; the line that says it."""
+        if self.interrupted is None:
+            return None
+        self._interrupted = described(self.interrupted)
+        return self._interrupted_line(self.interrupted, room)
 
     def _found(self, text: str) -> list[Lesson]:
         """The lessons that have the words of a text, the best first."""

@@ -111,13 +111,29 @@ class Picker(Screen["Picked"]):
         self.query_one("#keys", Static).update(Content(keys))
         options = self.query_one(OptionList)
         highlighted = options.highlighted
-        self._fill(self._filled, width)
+        self._fill(self._filled)
         if highlighted is not None:
             options.highlighted = highlighted
 
-    def _fill(self, text: str, width: int) -> None:
-        self._filled = text
-        room = (width - PREVIEW if width >= WIDE else width) - BESIDE_ROWS
+    def on_mount(self) -> None:
+        if self._choices.interrupted is not None:
+            after(self, RESTED_SECONDS, self._look_into_interrupted)
+
+    def _look_into_interrupted(self) -> None:
+        """Say what the interrupted run was, once the list stands."""
+        line, options = self._choices.look_into_interrupted(self._room), self.query_one(OptionList)
+        if line is not None and not self._filled:
+            options.replace_option_prompt(INTERRUPTED, Content("  ") + line)
+
+    @property
+    def _room(self) -> int:
+        """How many columns a line of the list has."""
+        width = self.size.width
+        return (width - PREVIEW if width >= WIDE else width) - BESIDE_ROWS
+
+    def _fill(self, text: str) -> None:
+        width, self._filled = self.size.width, text
+        room = self._room
         rows = Rows(self._course.lessons, self._progress, room)
         self.query_one("#list").styles.width = rows.width + BESIDE_ROWS if width >= WIDE else width
         self.query_one("#heading", Static).update(Content(f"  {rows.heading}"))
@@ -142,12 +158,12 @@ class Picker(Screen["Picked"]):
     @on(Input.Changed)
     def _filtered(self, event: Input.Changed) -> None:
         if event.value != self._filled:
-            self._fill(event.value, self.size.width)
+            self._fill(event.value)
 
     @on(Input.Submitted)
     def _opened(self, event: Input.Submitted) -> None:
         if event.value != self._filled:  # enter came before the list followed what was typed
-            self._fill(event.value, self.size.width)
+            self._fill(event.value)
         is_file = is_path(event.value) and not is_folder(event.value)
         self._open(str(path_of(event.value)) if is_file else self._highlighted or "")
 
