@@ -20,6 +20,10 @@ from tui.render.series import Series
 from tui.session.frame import LaneFrame
 
 
+NOTABLE = 0.1
+"""How negative the lowest eigenvalue is, as a share of the largest, where the title keeps it."""
+
+
 @dataclass(frozen=True)
 class Spectrum:
     """Smallest and largest eigenvalue at each step known; of each layer's block at the step in view."""
@@ -63,13 +67,12 @@ class CurvaturePane(PlotPane):
         lines = _scene(view, spectrum).marked(view.selection, view.look)
         now = spectrum.extremes.get(study.step, (np.nan, np.nan))
         bound = "" if _plain(view.lane, study.step) else ", for plain descent"
-        largest = f"λ max {num(now[1])} · 2/α {num(_edge(view.lane, study.step))}{bound}"
-        titles = (f"{self.title} · {largest}", largest, f"λ max {num(now[1])}")
+        ways = _titles(*now, f"2/α {num(_edge(view.lane, study.step))}{bound}")
         names = [f"W{subscript(n)} b{subscript(n)}" for n in range(1, len(spectrum.blocks) + 1)]
         blocks = [(name, num(low), num(high)) for name, (low, high) in zip(names, spectrum.blocks, strict=True)]
         ranges = " · ".join(f"{name} {low}…{high}" for name, low, high in blocks)
         tops = " · ".join(f"{name} {high}" for name, _, high in blocks)
-        return Drawing(lines, titles, study.aged(view, ranges, tops))
+        return Drawing(lines, (f"{self.title} · {ways[0]}", *ways), study.aged(view, ranges, tops))
 
     def scene(self, view: View) -> SelectablePlot | None:
         known = view.found(Spectrum)
@@ -88,6 +91,14 @@ class CurvaturePane(PlotPane):
         else:
             beside = f"; 2/α = {num(edge)} bounds plain descent only"
         return f"step {selected.number}: λ min {num(low)}, λ max {num(high)}{beside}"
+
+
+def _titles(low: float, high: float, edge: str) -> tuple[str, ...]:
+    """The eigenvalues and 2/α, from long to short: where there is a way down the lowest one stays, else 2/α does."""
+    whole = f"λ min {num(low)} · max {num(high)} · {edge}"
+    if -low > high * NOTABLE:
+        return whole, f"λ min {num(low)} · max {num(high)}", f"λ {num(low)}…{num(high)}"
+    return whole, f"λ max {num(high)} · {edge}", f"λ max {num(high)}"
 
 
 def _scene(view: View, spectrum: Spectrum) -> SelectablePlot:

@@ -19,7 +19,7 @@ from tui.render.cells import Canvas, Line, Picture, fit_line, ink
 from tui.render.palette import Look
 from tui.render.plot import Plot, scaled
 from tui.render.series import Series, legend_of, series_ink
-from tui.render.strokes import Stroke, cells, painted, strokes
+from tui.render.strokes import Stroke, cells, marks, painted, strokes
 from tui.render.ticks import in_jumps, span, widened
 
 FIRST_COLOR = 16  # plotext's number for the first series' colour; the palette's own replaces it
@@ -90,11 +90,12 @@ def _rasterize(
     """The plot area: every series in coordinates from 0 to 1, drawn over those before it."""
     if columns < 1 or rows < 1:
         return []
-    order = [(not one.muted, PAINTED.index(one.style), number) for number, one in enumerate(series)]
+    ranks = [(not one.muted, PAINTED.index(one.style), number) for number, one in enumerate(series)]
     drawn = tuple(
         stroke
-        for _, _, number in sorted(order)
-        for stroke in strokes(series[number], number, *unit[number], columns, rows, look)
+        for told in (strokes, marks)  # all marks over all lines, so that a line under another can be seen
+        for _, _, number in sorted(ranks)
+        for stroke in told(series[number], number, *unit[number], columns, rows, look)
     )
     inks = tuple(series_ink(one, look) for one in series)
     return painted(drawn, columns, rows, inks) if moving else list(_built(drawn, columns, rows, inks))

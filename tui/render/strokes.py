@@ -54,23 +54,33 @@ class Stroke:
 def strokes(
     one: Series, number: int, x: np.ndarray, y: np.ndarray, columns: int, rows: int, look: Look
 ) -> Iterator[Stroke]:
-    """One series in coordinates from 0 to 1, thinned; a line carries its lane's mark here and there, unless muted."""
-    mark = mark_of(one, look)
-
-    def stroke(kept: np.ndarray, marker: str, connected: bool = False) -> Stroke:
-        empty = Stroke(number, marker, connected, b"")
-        across, down = empty.grid(columns, rows)
-        return Stroke(number, marker, connected, np.stack((bins(x[kept], across), bins(y[kept], down))).tobytes())
-
+    """One series in coordinates from 0 to 1, thinned."""
+    area, mark = (columns, rows), mark_of(one, look)
     if one.style == "cloud":
-        yield stroke(one_per_cell(x, y, columns, rows), mark)
+        kept = one_per_cell(x, y, columns, rows)
+        yield _stroke(number, x[kept], y[kept], area, mark)
         return
     y = np.clip(y, -1, 2)
     dots = BRAILLE if dotted(one, look) else mark
     for kept in envelope(x, y, columns):
-        yield stroke(kept, dots, connected=one.style == "line")
-        if one.style == "line" and not one.muted:
-            yield stroke(kept[_spaced(x[kept], columns, one.index)], mark)
+        yield _stroke(number, x[kept], y[kept], area, dots, connected=one.style == "line")
+
+
+def marks(
+    one: Series, number: int, x: np.ndarray, y: np.ndarray, columns: int, rows: int, look: Look
+) -> Iterator[Stroke]:
+    """The lane's mark here and there along a line that is not muted; lanes have theirs in different places."""
+    if one.style == "line" and not one.muted:
+        for kept in envelope(x, np.clip(y, -1, 2), columns):
+            kept = kept[_spaced(x[kept], columns, one.index)]
+            yield _stroke(number, x[kept], np.clip(y[kept], -1, 2), (columns, rows), mark_of(one, look))
+
+
+def _stroke(
+    number: int, x: np.ndarray, y: np.ndarray, area: tuple[int, int], marker: str, connected: bool = False
+) -> Stroke:
+    across, down = Stroke(number, marker, connected, b"").grid(*area)
+    return Stroke(number, marker, connected, np.stack((bins(x, across), bins(y, down))).tobytes())
 
 
 def _spaced(x: np.ndarray, columns: int, index: int) -> np.ndarray:
