@@ -19,7 +19,6 @@ from tui.render.selection import Step
 from tui.render.series import Series
 from tui.session.frame import LaneFrame
 
-
 NOTABLE = 0.1
 """How negative the lowest eigenvalue is, as a share of the largest, where the title keeps it."""
 
