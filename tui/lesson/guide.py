@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from scenarios.guide import CheckHolds, Question, Stage, StepReached, Target, Text
+from scenarios.guide import CheckHolds, Question, Stage, StepReached, Target, Text, Until
 from tui.lesson.answers import filled, is_right, right_choice, verdict
 from tui.lesson.truths import Checked, Truths
 from tui.lesson.waiting import Since, fulfilled, place_of, wanted
@@ -17,14 +17,18 @@ from tui.session.cursor import Cursor
 from tui.session.frame import GuideView
 from tui.session.session import Bounds, Session
 
-NEXT = "pgdn goes on"
+ANSWER_FIRST = "first your answer: y gives it, pgdn twice skips the question"
+QUESTION_FIRST = "a question comes first: pgdn turns to it"
 
 
 class Guide:
     """The guide of a session's scenario.
 
+    A stage stays open until the learner turns the page, also when what it waits for is done.
+
     on: whether it is followed. number: of the open stage, from 0. front: the lane in front. hinted: whether its hint
-    was asked for. answers, reasons: by stage, what the learner said.
+    was asked for. met: where the cursor stood when what the open stage waits for was done, None if it is not yet.
+    telling: whether what came of an answer is on the page. answers, reasons: by stage, what the learner said.
     """
 
     def __init__(self, session: Session, truths: Truths) -> None:
@@ -39,7 +43,8 @@ class Guide:
         self._read = self._since = 0
         self._opened = session.cursor
         self._furthest = 0
-        self._ready = False
+        self.met: Cursor | None = None
+        self.telling = False
         self._read_journal()
 
     @property
@@ -51,6 +56,21 @@ class Guide:
     def asking(self) -> bool:
         """Whether the open stage waits for an answer."""
         return self.on and self.stage.question is not None and self.number not in self.answers
+
+    @property
+    def held(self) -> str:
+        """Why no move goes on from here, and what would lift it; "" where moves are free."""
+        if self.asking:
+            return ANSWER_FIRST
+        return QUESTION_FIRST if self.on and self._next_question is not None else ""
+
+    @property
+    def _next_question(self) -> Question | None:
+        """The question on the next page, where this page is done and the question has no answer."""
+        number = self.number + 1
+        if number >= len(self.stages) or number in self.answers or not self.done or self.stage.until is None:
+            return None
+        return self.stages[number].question
 
     @property
     def open_questions(self) -> bool:
@@ -70,16 +90,22 @@ class Guide:
             return self.number in self.answers
         if stage.at is not None and self.session.cursor.step < stage.at:
             return False
-        if stage.until is None:
-            return True
-        if isinstance(stage.until, CheckHolds):
-            return bool(self._truths.value(stage.until.check, self.session.cursor.step))
+        return stage.until is None or self.met is not None or self._fulfilled(stage.until)
+
+    def _fulfilled(self, until: Until) -> bool:
+        if isinstance(until, CheckHolds):
+            return bool(self._truths.value(until.check, self.session.cursor.step))
         since = Since(self._opened, self.session.journal[self._since :])
-        return bool(fulfilled(stage.until, self.session, self.front, since))
+        return bool(fulfilled(until, self.session, self.front, since))
 
     @property
     def reply(self) -> int | None:
-        """The stage whose question was answered and is told by now, and has not been left behind."""
+        """The stage whose question was answered and is told on the page: its own, or one turned to."""
+        known = self._known()
+        return known if known is not None and (self.telling or known == self.number) else None
+
+    def _known(self) -> int | None:
+        """A stage of whose answer it is known what came, and that has not been left behind."""
         known = (
             number for number in self._untold() if all(self._truths.known(*check) for check in self._checks(number))
         )
@@ -120,16 +146,12 @@ class Guide:
             texts = (*stage.say.expressions, *stage.otherwise.expressions)
             yield from ((expression, stage.at) for expression in (*([stage.holds] if stage.holds else []), *texts))
 
-    def looks(self, front: int) -> bool:
-        """Look at the session after a move; whether the guide turned to the next stage."""
+    def looks(self, front: int) -> None:
+        """Look at the session after a move."""
         self.front = front
+        if self.on and self.met is None and self.stage.until is not None and self._fulfilled(self.stage.until):
+            self.met = self.session.cursor
         self._read_journal()
-        if not self.on:
-            return False
-        ready, self._ready = self._ready, self.done
-        if ready or not self._ready or self._untold() or self.stage.until is None:
-            return False
-        return self._turn(self.number + 1)
 
     def sees(self, how: Sight, target: Target) -> None:
         """Write down that something was looked at, once a stage."""
@@ -141,13 +163,15 @@ class Guide:
     def opened(self) -> None:
         """A stage has opened where the cursor stands."""
         self._opened = self.session.cursor
-        self._ready = self.on and self.done
         self._bind()
 
     def forward(self) -> bool:
-        """On to the next stage, out of a reply first; whether a stage opens. An unfinished one shows its hint first."""
+        """On to the next stage; whether one opens. What is told of an answer, or the hint for the stage, is first."""
         if self.reply is not None:
             return self._leave_reply()
+        if self._known() is not None:
+            self.telling = True
+            return False
         if not self.done and not self.hinted:
             self.hinted = True
             return False
@@ -218,6 +242,7 @@ class Guide:
         waits = wanted(StepReached(stage.at), self.session.cursor) if ahead and stage.at is not None else ""
         if not ahead and not done and stage.until is not None:
             waits = wanted(stage.until, self.session.cursor)
+        page = replace(page, met=done and stage.until is not None, tells=self._known() is not None)
         say = "" if ahead else filled(self._says(stage), stage.at, self._truths)
         return replace(page, say=say, waits=waits, hint=self._hint(stage) if self.hinted and not done else "")
 
@@ -274,8 +299,8 @@ class Guide:
 
     @property
     def stages_done(self) -> int:
-        """How many stages were gone through."""
-        return self._furthest + self.finished
+        """How many stages were gone through, the last one where it is done."""
+        return self._furthest + (self.number == self._furthest and (self.finished or self.met is not None))
 
     def _turn(self, number: int) -> bool:
         if not 0 <= number < len(self.stages):
@@ -291,6 +316,7 @@ class Guide:
         self._told.add(number)
         if self._untold():  # another answer is told at the same step
             return False
+        self.telling = False
         going_on = number == self.number or self.done
         return self._turn(min(self.number + going_on, len(self.stages) - 1))
 
@@ -312,6 +338,7 @@ class Guide:
         """A turn that was made where an answer could be told leaves what is told behind."""
         if turn.stage != self.number:
             self.number, self._since, self.hinted = turn.stage, position + 1, False
+            self.met, self.telling = None, False
             self._furthest = max(self._furthest, turn.stage)
             self._opened = Cursor(*turn.at) if turn.at else self.session.cursor
         for number in self.answers:
@@ -330,6 +357,10 @@ class Guide:
                 return Bounds()
             reached, done = Cursor(session.reached), session.lockstep.operations_done
             return Bounds(limit=max(self._opened, reached, key=done))
+        question = self._next_question
+        if question is not None and session.reached < question.at:
+            met, reached = self.met or session.cursor, Cursor(session.reached)
+            return Bounds(limit=max(met, reached, key=session.lockstep.operations_done))
         steps = [one for one in (stage.at, stage.until.step if isinstance(stage.until, StepReached) else None) if one]
         asked = [
             question.at

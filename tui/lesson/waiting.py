@@ -46,7 +46,7 @@ class Since:
 
 
 def fulfilled(until: Until, session: Session, front: int, since: Since) -> bool | None:
-    """Whether what is waited for is done; None of a check, which is measured."""
+    """Whether what is waited for is done; None of a check, which is measured. What was filled in before counts."""
     match until:
         case StepReached(step):
             return session.cursor.step >= step
@@ -59,7 +59,7 @@ def fulfilled(until: Until, session: Session, front: int, since: Since) -> bool 
         case PaneOpened(pane):
             return any(isinstance(done, Look) and (done.how, done.what) == ("pane", pane) for done in since.actions)
         case Filled(operation):
-            return any(isinstance(done, Fill) and _is_filled(done, operation, session) for done in since.actions)
+            return any(isinstance(done, Fill) and _is_filled(done, operation, session) for done in session.journal)
         case Ran("seeds"):
             return any(isinstance(done, Look) and done.how == "seeds" for done in since.actions)
         case Ran(_, count):

@@ -18,6 +18,7 @@ from tui.render.plain import spelled
 from tui.session.frame import GuideView
 
 GO_ON = "pgdn goes on"
+TELLS = "pgdn tells what came of your answer"
 YOURS = " · yours"
 
 Row = tuple[str, Style]
@@ -71,7 +72,7 @@ def _parts(guide: GuideView, width: int, look: Look, brief: bool = False) -> lis
     """Title and foot where the border has no room for them, what is asked or said, choices, hint."""
     palette, room = look.palette, width - CORNERS
     strong = ink(palette.accent, bold=True)
-    title, waits = _title(guide, look), _waits(guide)
+    title, waits = _title(guide, look), _waits(guide, look)
     titled = cell_len(title) > room
     footed = cell_len(_foot(guide, look)) > room
     return [
@@ -80,7 +81,7 @@ def _parts(guide: GuideView, width: int, look: Look, brief: bool = False) -> lis
         _choices(guide, width, look, brief),
         _wrapped(guide.say, width, ink(palette.text), look),
         _wrapped(f"hint: {guide.hint}" if guide.hint else "", width, ink(palette.accent), look),
-        _wrapped(waits, width, ink(palette.muted), look) if footed else [],
+        _wrapped(waits, width, ink(palette.good if guide.met else palette.muted), look) if footed else [],
     ]
 
 
@@ -111,12 +112,16 @@ def _title(guide: GuideView, look: Look) -> str:
     return f"{look.glyphs.pointing} {guide.title}" if guide.targets else guide.title
 
 
-def _waits(guide: GuideView) -> str:
-    return f"waiting: {guide.waits}" if guide.waits else GO_ON
+def _waits(guide: GuideView, look: Look) -> str:
+    """What is waited for; where nothing is, what the key for the next page does."""
+    if guide.waits:
+        return f"waiting: {guide.waits}"
+    done = f"{'v' if look.ascii else '✓'} done · " if guide.met else ""
+    return f"{done}{TELLS if guide.tells else GO_ON}"
 
 
 def _foot(guide: GuideView, look: Look) -> str:
-    return f"{_progress(guide, look)} · {_waits(guide)}"
+    return f"{_progress(guide, look)} · {_waits(guide, look)}"
 
 
 def _progress(guide: GuideView, look: Look) -> str:

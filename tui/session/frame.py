@@ -140,6 +140,7 @@ class GuideView:
     choices: the answers there are. chosen: the one that was given; right: the one that is right, None if not known.
     waits: what it waits for, in words; "" where the learner goes on. hint: "" unless it was asked for.
     targets: what it points at. asking: an answer is waited for, and no move goes on from here.
+    met: what it waited for is done. tells: the next page tells what came of an answer.
     """
 
     number: int
@@ -154,6 +155,8 @@ class GuideView:
     hint: str = ""
     targets: tuple[Target, ...] = ()
     asking: bool = False
+    met: bool = False
+    tells: bool = False
 
 
 @dataclass(frozen=True)

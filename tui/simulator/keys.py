@@ -12,7 +12,7 @@ from textual.command import Provider
 from tui.session.cursor import Cursor, Lockstep
 from tui.session.session import Session
 from tui.simulator.host import Host
-from tui.simulator.screen import HELD, SimulatorScreen
+from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import Task
 from tui.simulator.tasks import change, export, fill_in, guide, inspect, lesson, look, quiz, scenario, seek, tally
 from tui.simulator.tasks.scenario import FileWatch
@@ -93,7 +93,7 @@ class Simulator(SimulatorScreen):
 
     def action_play(self) -> None:
         if not self.session.allows(Cursor(self.session.cursor.step + 1)):
-            self.say(HELD)
+            self.say(self.guide.held)
         else:
             self.playback.toggle(1)
 
@@ -209,9 +209,9 @@ class Simulator(SimulatorScreen):
 
     def _start_unasked(self, task: Task) -> None:
         """Begin what would go beyond an open question, or change what it is about, once that is answered."""
-        if self.guide.asking:
+        if self.guide.held:
             task.close()
-            self.say(HELD)
+            self.say(self.guide.held)
         else:
             self.start(task)
 

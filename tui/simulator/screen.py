@@ -59,8 +59,6 @@ SAVE_SECONDS = 1.0
 CHART_SECONDS = 0.25
 """How far apart charts are drawn anew while playing."""
 CHECKING = "checking what the lesson says"
-HELD = "first your answer: y gives it, pgdn twice skips the question"
-"""How long after a key the panes are drawn that take long to draw."""
 
 
 class SimulatorScreen(Screen[None]):
@@ -199,8 +197,8 @@ class SimulatorScreen(Screen[None]):
 
     def _tell_held(self, before: Cursor) -> None:
         """Say why the cursor did not move, where the guide's question holds it."""
-        if self.session.cursor == before and self.guide.asking:
-            self.say(HELD)
+        if self.session.cursor == before and self.guide.held:
+            self.say(self.guide.held)
 
     @abstractmethod
     def open_stage(self) -> Task:
@@ -209,7 +207,7 @@ class SimulatorScreen(Screen[None]):
     def advance_to(self, step: int) -> None:
         """Walk to a step, as far from here as it may be, or as a question lets it."""
         if not self.session.allows(Cursor(step)):
-            self.say(HELD)
+            self.say(self.guide.held)
         self.playback.run(Errand(self.session.advance(step)))
 
     def do(self, action: Action, note: str) -> None:
@@ -262,9 +260,8 @@ class SimulatorScreen(Screen[None]):
 
     @property
     def before_lesson(self) -> bool:
-        """Whether the lesson's last stage has not come yet; without a guide, whether no step was made."""
-        stages = len(self.guide.stages)
-        return self.guide.stages_done < stages - 1 if stages else not self.session.reached
+        """Whether the lesson has not begun: its first page is open, without a guide no step was made."""
+        return not self.guide.stages_done if self.guide.stages else not self.session.reached
 
     def moved(self) -> None:
         """After every move and change: let the guide look, show it, keep it, see whether there is something to tell."""
@@ -273,9 +270,7 @@ class SimulatorScreen(Screen[None]):
         self._attended.note()
         for target in self.panes.selected_targets:
             self.guide.sees("selected", target)
-        if self.guide.looks(self.panes.front):
-            self.start(self.open_stage())
-            return
+        self.guide.looks(self.panes.front)
         self.refresh_view()
         self.session.look_at(self.panes.front, tuple(self.panes.kinds))
         self.keeper.note(self.session)

@@ -99,7 +99,7 @@ def test_what_was_filled_in_is_there_again_after_esc():
     drive(parse(FREE.encode(), "free.toml", Path(".")), walk)
 
 
-def test_a_stage_that_waits_for_an_operation_opens_there_and_turns_when_it_is_found():
+def test_a_stage_that_waits_for_an_operation_opens_there_and_is_done_when_it_is_found():
     async def walk(driver):
         await opened(driver)
         assert "error signal δ₁" in driver.text
@@ -109,27 +109,35 @@ def test_a_stage_that_waits_for_an_operation_opens_there_and_turns_when_it_is_fo
         await driver.until(lambda: fills(driver) == [("delta 1", 1, 1, 0)])
         assert driver.cursor == (0, 9)
         await driver.press("enter")
-        await driver.until(lambda: not driver.dialog and "Now both gradients." in driver.text)
+        await driver.until(lambda: not driver.dialog and "✓ done" in driver.text)
+        await driver.press("pagedown")
+        await driver.until(lambda: "Now both gradients." in driver.text)
         await opened(driver)
         assert "gradient ∂L/∂W₁" in driver.text
         await type_in(driver, *BY_HAND["gradient ∂L/∂W₁"])
         await driver.press("enter")
-        await driver.until(lambda: not driver.dialog and "It is found." in driver.text)
+        await driver.until(lambda: not driver.dialog)
+        await driver.press("pagedown")
+        await driver.until(lambda: "It is found." in driver.text)
 
     drive(parse(GUIDED.encode(), "guided.toml", Path(".")), walk)
 
 
 def test_the_guide_of_by_hand_is_followed_to_its_question():
-    """Stages turn as operations are found, on the way too; the sheet ends where a question opens."""
+    """The sheet ends with what a stage waits for, and where a question comes."""
 
     async def walk(driver):
+        await driver.press("s", "pagedown")
         await opened(driver)
         for title in list(BY_HAND)[:10]:
             await driver.until(lambda title=title: title in driver.text or not driver.dialog)
             if not driver.dialog:
+                await driver.press(*["pagedown"] * driver.simulator.guide.done)
                 await opened(driver)
             await type_in(driver, *BY_HAND[title], "")
-        await driver.until(lambda: not driver.dialog and driver.simulator.guide.asking)
+        await driver.until(lambda: not driver.dialog)
+        await driver.press("pagedown")
+        assert driver.simulator.guide.asking
         assert driver.simulator.guide.stage.title == "Commit yourself"
 
     drive(load("by-hand"), walk)

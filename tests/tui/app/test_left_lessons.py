@@ -59,7 +59,10 @@ def leave(path, steps):
 
     async def walk(driver):
         seen.extend((driver.cursor[0], driver.notes))
-        await driver.press(*("n" for _ in range(steps)))
+        for _ in range(steps):
+            guide = driver.simulator.guide
+            await driver.press("n")
+            await driver.press(*["pagedown"] * (guide.on and guide.done and not guide.finished))
 
     drive(load(str(path)), walk)
     return tuple(seen)

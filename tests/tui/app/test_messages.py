@@ -94,6 +94,8 @@ def test_the_box_changes_with_the_page_and_is_never_covered(size):
         panes = driver.simulator.panes
         await driver.until(lambda: "The line below" in driver.text and GUIDE in panes.regions)
         await driver.press("n")
+        await driver.until(lambda: "✓ done" in driver.text)
+        await driver.press("pagedown")
         await driver.until(lambda: "Which of them is ahead" in driver.text)
         assert "1 wide" in driver.text
         assert {pane.lane for pane in panes.regions if pane.kind == "function"} == {0, 1}

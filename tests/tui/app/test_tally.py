@@ -91,7 +91,10 @@ def test_an_open_question_holds_it_and_a_stage_waits_for_so_many():
         assert (len(seeds(driver)), guide.stage.title) == (2, "Ten times")
         await driver.press("T")
         await driver.settled()
-        assert (len(seeds(driver)), guide.stage.title) == (3, "Last")
+        assert (len(seeds(driver)), guide.stage.title) == (3, "Ten times")
+        assert "✓ done" in driver.text
+        await driver.press("pagedown")
+        assert guide.stage.title == "Last"
 
     drive(scenario(LANES + GUIDED), walk)
 
@@ -107,6 +110,7 @@ def test_what_came_of_an_answer_is_told_of_the_run_that_was_asked_about():
         await driver.settled()
         assert (seeds(driver), driver.session.seed) == ((0,), 0)
         assert "first what came of your answer" in driver.notes
+        await driver.press("pagedown")
         await driver.until(lambda: guide.reply == 0)
         await driver.press("T")
         assert driver.session.seed == 0

@@ -62,10 +62,16 @@ say = "That was it."
 
 
 def step_by_step(session, guide):
-    """Let the guide look at a session, what is due being measured; whether a stage opened."""
+    """Let the guide look at a session, what is due being measured; whether the open stage is done."""
     for check in guide.due():
         finished(guide._truths.telling(*check))
-    opens = guide.looks(0)
+    guide.looks(0)
+    return guide.done
+
+
+def turn(guide):
+    """To the next page; whether a stage opened."""
+    opens = guide.forward()
     if opens:
         guide.opened()
     return opens
@@ -88,11 +94,13 @@ def go(lesson, step):
 def to_question(lesson):
     session, guide = lesson
     go(lesson, 3)
+    turn(guide)
     for _ in range(30):
-        if guide.number == 2:
-            return
         session.into()
-        step_by_step(session, guide)
+        if step_by_step(session, guide):
+            assert turn(guide)
+            assert guide.asking
+            return
     raise AssertionError(guide.number)
 
 
@@ -101,16 +109,39 @@ def test_a_stage_waits_until_the_learner_has_done_it(lesson):
     assert guide.view.waits == "step 3 · n goes on"
     assert not go(lesson, 2)
     assert go(lesson, 3)
+    assert (guide.view.title, guide.view.met, guide.view.waits) == ("Go on", True, "")
+    go(lesson, 2)
+    assert guide.done  # it was
+    assert turn(guide)
     assert guide.view.title == "Into the step"
     assert guide.view.done == (True, False, False, False, False, False)
+
+
+def test_a_page_that_is_done_holds_moves_up_where_a_question_follows(lesson):
+    session, guide = lesson
+    go(lesson, 3)
+    assert not guide.held
+    turn(guide)
+    while not step_by_step(session, guide):
+        session.into()
+    here = session.cursor
+    assert guide.view.title == "Into the step"
+    assert guide.held.startswith("a question comes first")
+    session.next_step()
+    assert session.cursor == here
+    session.out()
+    session.into()
+    assert session.cursor == here
+    turn(guide)
+    assert guide.held.startswith("first your answer")
 
 
 def test_whoever_goes_another_way_has_done_it(lesson):
     session, guide = lesson
     go(lesson, 3)
+    turn(guide)
     session.next_step()  # over the operation, which lies in the step
     assert step_by_step(session, guide)
-    assert guide.number == 2
 
 
 def test_a_question_holds_every_move_up_until_it_is_answered(lesson):
@@ -142,16 +173,17 @@ def test_what_came_of_an_answer_is_told_once_its_step_has_come(lesson):
     assert session.bounds.pause == 20
     go(lesson, 19)
     assert guide.view.title == "Run"
-    assert not go(lesson, 20)  # the reply comes before the next stage
+    assert go(lesson, 20)
     step_by_step(session, guide)
+    assert (guide.view.title, guide.view.tells) == ("Run", True)
+    assert not turn(guide)  # the reply comes before the next stage
     page = guide.view
     assert (page.title, page.chosen) == ("Told: Commit yourself", 0)
     right = guide.right(2)
     assert page.right == (0 if right else 1)
     assert page.say.startswith("Right. It is 0." if right else "Not so. It is 0.")
     assert guide.score == (int(right), 1)
-    assert guide.forward()
-    guide.opened()
+    assert turn(guide)
     step_by_step(session, guide)
     assert guide.view.title == "What came of it"
     assert guide.view.say.startswith("Below: 0.")
@@ -169,9 +201,10 @@ def test_answers_to_two_questions_about_one_step_are_told_one_after_the_other(be
     guide.opened()
     session.go_to(20)
     told = []
-    while step_by_step(session, guide) or not guide.view.title.startswith("What"):
+    while not guide.view.title.startswith("What"):
+        step_by_step(session, guide)
         told.append(guide.view.title)
-        guide.forward()
+        turn(guide)
     assert told[-2:] == ["Told: Commit yourself", "Told: Again"]
 
 
@@ -192,9 +225,8 @@ def test_whole_numbers_stand_in_words_without_a_point(bench):
 def test_an_answer_after_its_step_was_seen_is_late_and_not_scored(lesson):
     session, guide = lesson
     go(lesson, 30)
-    assert guide.number == 1
-    guide.forward(), guide.forward()
-    guide.opened()
+    turn(guide)
+    turn(guide), turn(guide)
     assert guide.asking
     assert session.bounds.limit is None
     assert not guide.answer(choice=0)
@@ -231,6 +263,7 @@ def test_a_stage_that_waits_for_a_look(lesson):
     guide.sees("selected", Target("z", "deep", 2, (1,)))
     guide.sees("selected", Target("z", "deep", 2, (1,)))
     assert step_by_step(session, guide)
+    assert turn(guide)
     assert guide.finished
     assert not guide.forward()
 
@@ -275,6 +308,7 @@ def test_waits_for_edits_and_fill_ins(bench):
     assert not step_by_step(session, guide)
     do(session, EditSettings((0,), {"optimizer": {"learning_rate": 0.2}}, "rate"))
     assert step_by_step(session, guide)
+    turn(guide)
     do(session, Fill(0, "delta 1", 1, 0, 0))
     assert not step_by_step(session, guide)
     do(session, Fill(1, "delta 1", 1, 0, 0))
@@ -289,6 +323,7 @@ def test_waits_for_so_many_starts_that_are_counted(bench):
     do(session, CountStart(0, (1.0, 1.0)))
     session.go_to(3)
     assert step_by_step(session, guide)
+    turn(guide)
     assert guide.view.waits == "2 starts · T"
     do(session, CountStart(1, (1.0, 1.0)))
     do(session, CountStart(1, (1.0, 1.0)))

@@ -30,12 +30,12 @@ async def fill_in(screen: SimulatorScreen, last: NamedOperation | None = None) -
         place, done = place_of(name, session, number, complete.step), session.lockstep.operations_done
         if place is not None and done(place) > done(session.cursor):
             session.reach(place)
-            screen.moved()  # a stage that waited for the cursor alone turns first
+            screen.moved()
         score = complete.score(complete.index)
         do(session, Fill(number, str(name), score.right, score.hinted, score.shown))
         screen.moved()
         wanted = last is not None and last.is_of(complete.lane.operations[complete.index])
-        return not wanted and not screen.guide.asking
+        return not wanted and not screen.guide.held
 
     filled = await ask(FillInStep(started, found, screen.look))
     if filled is not None:

@@ -11,7 +11,7 @@ from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import run
 
 PANE = PaneId("tally", None)
-OWED = "first what came of your answer in this run; then T goes on to the next start"
+OWED = "first what came of your answer in this run: pgdn tells it; then T goes on to the next start"
 
 
 async def next_start(screen: SimulatorScreen) -> None:
