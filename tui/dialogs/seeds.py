@@ -125,6 +125,7 @@ def fan_series(found: SeedFan) -> list[Series]:
 
 
 def _claim_line(claim: ClaimResult, look: Look) -> Content:
+    """In how many of the seeds a sentence of the lesson held; where in too few, how many it needs."""
     color = look.palette.good if claim.passed else look.palette.bad
-    mark = f"{claim.held:4.0%} of {claim.seeds} seeds (claimed: {claim.share:.0%})  "
-    return Content.assemble((mark, color or ""), claim.text)
+    needed = "" if claim.passed else f", needs {claim.share:.0%}"
+    return Content.assemble((f"{claim.held:4.0%} of {claim.seeds} seeds{needed}  ", color or ""), claim.text)

@@ -21,6 +21,7 @@ from nncore.trace import Trace
 from tui.explain.notation import subscript as sub
 from tui.explain.sample import wanted
 from tui.explain.sums import (
+    TERMS,
     delta_terms,
     gradient_terms,
     loss_terms,
@@ -91,8 +92,11 @@ def _largest_entry(values: Array, block: slice, asked: int | None) -> int:
     return int(np.argmax(np.nan_to_num(np.abs(values[block])))) + block.start
 
 
-def equation(frame: LaneFrame, about: About = None) -> Equation:
-    """The equation of a lane's current operation, with the numbers of what it is about, if that takes part."""
+def equation(frame: LaneFrame, about: About = None, most: int = TERMS) -> Equation:
+    """The equation of a lane's current operation, with the numbers of what it is about, if that takes part.
+
+    most: how many terms of a sum are written out, before what the others add.
+    """
     operation, trace, model = frame.operation, frame.trace, frame.lane.model
     if operation is None:
         return Equation("Step 0: nothing computed yet.", terms="s: first operation   n: whole step")
@@ -102,17 +106,17 @@ def equation(frame: LaneFrame, about: About = None) -> Equation:
         case OperationKind.BATCH:
             return _batch(model, trace)
         case OperationKind.PRE_ACTIVATION:
-            return _pre_activation(model, operation.layer, trace, about)
+            return _pre_activation(model, operation.layer, trace, about, most)
         case OperationKind.ACTIVATION:
-            return _activation(model, operation.layer, trace, about)
+            return _activation(model, operation.layer, trace, about, most)
         case OperationKind.LOSS:
             return _loss(model, trace)
         case OperationKind.OUTPUT_DELTA:
             return _output_delta(model, trace, about)
         case OperationKind.DELTA:
-            return _delta(model, operation.layer, trace, about)
+            return _delta(model, operation.layer, trace, about, most)
         case OperationKind.WEIGHT_GRADIENT | OperationKind.BIAS_GRADIENT:
-            return _gradient(model, operation, trace, about)
+            return _gradient(model, operation, trace, about, most)
         case _:
             return _update(model, operation.layer, trace, about)
 
@@ -128,25 +132,26 @@ def _batch(model: NetworkModel, trace: Trace) -> Equation:
     )
 
 
-def _pre_activation(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
+def _pre_activation(model: NetworkModel, d: int, trace: Trace, about: About, most: int) -> Equation:
     w, b = model.network.split(trace.theta)[d - 1]
     a, z = trace.a[d - 1], trace.z[d - 1]
     row, unit = _largest(a, d, unit_about(model, about))
+    terms = pre_activation_terms(model, trace, d, row, unit, most)
     return Equation(
         f"A{sub(d)} = Z{sub(d - 1)} W{sub(d)}ᵀ + b{sub(d)}",
         f"{shape(*a.shape)} = ({shape(*z.shape)})({shape(*w.T.shape)}) + {len(b)}",
-        f"a{sub(d)} of sample {trace.indices[row]}, unit {unit}: {pre_activation_terms(model, trace, d, row, unit)}",
+        f"a{sub(d)} of sample {trace.indices[row]}, unit {unit}: {terms}",
         float(a[row, unit]),
         (row, unit),
     )
 
 
-def _activation(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
+def _activation(model: NetworkModel, d: int, trace: Trace, about: About, most: int) -> Equation:
     a, z = trace.a[d - 1], trace.z[d]
     activation = activation_named(model.network.activations[d - 1])
     row, unit = _largest(a, d, unit_about(model, about))
     over_row = activation is SOFTMAX
-    terms = softmax_terms(a[row], unit) if over_row else f"a = {num(a[row, unit])} → z"
+    terms = softmax_terms(a[row], unit, most) if over_row else f"a = {num(a[row, unit])} → z"
     return Equation(
         f"Z{sub(d)} = {activation.name}(A{sub(d)}), {'row by row' if over_row else 'element by element'}: "
         f"z = {activation.formula}",
@@ -186,7 +191,7 @@ def _output_delta(model: NetworkModel, trace: Trace, about: About) -> Equation:
     )
 
 
-def _delta(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
+def _delta(model: NetworkModel, d: int, trace: Trace, about: About, most: int) -> Equation:
     w = model.network.split(trace.theta)[d][0]
     delta, above = trace.delta[d - 1], trace.delta[d]
     row, unit = _largest(delta, d, unit_about(model, about))
@@ -195,13 +200,13 @@ def _delta(model: NetworkModel, d: int, trace: Trace, about: About) -> Equation:
     return Equation(
         f"Δ{sub(d)} = (Δ{sub(d + 1)} W{sub(d + 1)}) ⊙ σ′(A{sub(d)}), σ′ = {derivative}",
         f"{shape(m, units)} = ({shape(*above.shape)})({shape(*w.shape)}) ⊙ {shape(m, units)}",
-        f"sample {trace.indices[row]}, unit {unit}: {delta_terms(model, trace, d, row, unit)}",
+        f"sample {trace.indices[row]}, unit {unit}: {delta_terms(model, trace, d, row, unit, most)}",
         float(delta[row, unit]),
         (row, unit),
     )
 
 
-def _gradient(model: NetworkModel, operation: Operation, trace: Trace, about: About) -> Equation:
+def _gradient(model: NetworkModel, operation: Operation, trace: Trace, about: About, most: int) -> Equation:
     d = operation.layer
     layer, delta, z = model.network.layers[d - 1], trace.delta[d - 1], trace.z[d - 1]
     m = len(delta)
@@ -216,7 +221,7 @@ def _gradient(model: NetworkModel, operation: Operation, trace: Trace, about: Ab
     if d in trace.settings.frozen:
         return Equation(formula, shapes, f"layer {d} is frozen: its gradient counts as 0")
     at = _largest_entry(trace.gradient, block, entry_about(model, about))
-    terms = f"∂L/∂{parameter_symbol(model, at)}: {gradient_terms(model, trace, at)}"
+    terms = f"∂L/∂{parameter_symbol(model, at)}: {gradient_terms(model, trace, at, most)}"
     return Equation(formula, shapes, terms, float(trace.gradient[at]), _entry(model, at))
 
 

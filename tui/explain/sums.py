@@ -39,15 +39,15 @@ def rest(values: Array, shown: list[int], what: str) -> str:
     return f" + {bracketed(others)} ({the_others(len(values) - len(shown), what)})"
 
 
-def pre_activation_terms(model: NetworkModel, trace: Trace, d: int, row: int, unit: int) -> str:
+def pre_activation_terms(model: NetworkModel, trace: Trace, d: int, row: int, unit: int, most: int = TERMS) -> str:
     """The sum w·z + b, in numbers, that makes one unit's pre-activation for one row of the batch."""
-    return pre_activation_sum(model, trace.theta, d, unit, trace.z[d - 1][row])
+    return pre_activation_sum(model, trace.theta, d, unit, trace.z[d - 1][row], most)
 
 
-def pre_activation_sum(model: NetworkModel, theta: Array, d: int, unit: int, z: Array) -> str:
+def pre_activation_sum(model: NetworkModel, theta: Array, d: int, unit: int, z: Array, most: int = TERMS) -> str:
     """The sum w·z + b, in numbers, for activations z (in,) of the layer below."""
     w, b = model.network.split(theta)[d - 1]
-    return f"{dot(w[unit], z)} + {bracketed(b[unit])}"
+    return f"{dot(w[unit], z, most)} + {bracketed(b[unit])}"
 
 
 def share_of_mean(model: NetworkModel, trace: Trace) -> str:
@@ -56,19 +56,19 @@ def share_of_mean(model: NetworkModel, trace: Trace) -> str:
     return f"1/{samples} · " if model.reduction == "mean" and samples > 1 else ""
 
 
-def delta_terms(model: NetworkModel, trace: Trace, d: int, row: int, unit: int) -> str:
+def delta_terms(model: NetworkModel, trace: Trace, d: int, row: int, unit: int, most: int = TERMS) -> str:
     """The numbers that make one unit's error signal for one row: from the layer above, or from the loss."""
     derivative = bracketed(trace.derivative[d - 1][row, unit])
     if d < model.network.depth:
         w = model.network.split(trace.theta)[d][0]
-        return f"({dot(trace.delta[d][row], w[:, unit])})·{derivative}"
+        return f"({dot(trace.delta[d][row], w[:, unit], most)})·{derivative}"
     z, y = trace.z[-1][row, unit], trace.targets[row, unit]
     body = model.loss.derivative_terms.format(z=num(z), y=bracketed(y))
     factor = not model.loss.from_logits and model.network.activations[-1] != "linear"
     return f"{share_of_mean(model, trace)}{body}" + (f"·{derivative}" if factor else "")
 
 
-def gradient_terms(model: NetworkModel | FunctionModel, trace: Trace, at: int) -> str:
+def gradient_terms(model: NetworkModel | FunctionModel, trace: Trace, at: int, most: int = TERMS) -> str:
     """The sum over the batch, in numbers, that makes the gradient of one entry of θ."""
     if isinstance(model, FunctionModel):
         noise = trace.noise[at]
@@ -80,9 +80,9 @@ def gradient_terms(model: NetworkModel | FunctionModel, trace: Trace, at: int) -
     row, column = layer.entry(at)
     if column is None:
         signals = delta[:, row]
-        shown = largest_terms(signals)
+        shown = largest_terms(signals, most)
         return " + ".join(bracketed(signals[i]) for i in shown) + rest(signals, shown, "sample")
-    terms = dot(delta[:, row], z[:, column])
+    terms = dot(delta[:, row], z[:, column], most)
     if trace.settings.l2:
         terms += f" + {num(trace.settings.l2)}·{bracketed(trace.theta[at])}"
     if trace.settings.l1:
@@ -90,14 +90,14 @@ def gradient_terms(model: NetworkModel | FunctionModel, trace: Trace, at: int) -
     return terms
 
 
-def softmax_terms(a: Array, unit: int) -> str:
+def softmax_terms(a: Array, unit: int, most: int = TERMS) -> str:
     """The quotient eᵃ / Σ eᵃ, in numbers, that makes one unit's share of its row a (units,)."""
     with np.errstate(over="ignore"):
         exponentials = np.exp(a)
     others = [i for i in range(len(a)) if i != unit]
-    most = [others[i] for i in largest_terms(exponentials[others])]
-    total = " + ".join(f"e^{bracketed(a[i])}" for i in (unit, *most))
-    return f"e^{bracketed(a[unit])}/({total}{rest(exponentials, [unit, *most], 'unit')})"
+    largest = [others[i] for i in largest_terms(exponentials[others], most)]
+    total = " + ".join(f"e^{bracketed(a[i])}" for i in (unit, *largest))
+    return f"e^{bracketed(a[unit])}/({total}{rest(exponentials, [unit, *largest], 'unit')})"
 
 
 def loss_terms(model: NetworkModel, trace: Trace, row: int) -> str:

@@ -34,7 +34,9 @@ def update_rule(trace: Trace, symbol: str, at: int, computed: Callable[[float], 
     known = {"g": num(trace.gradient[at]) if computed is bracketed else computed(trace.gradient[at])}
     known |= {name: num(value) for name, value in remembered.items()}
     given = "".join(f", {name} = {number}" for name, number in known.items() if f"{{{name}}}" not in rule.terms)
-    formula = f"{rule.formula}, α = {num(trace.learning_rate)}, g = ∂L/∂θ".replace("θ", symbol)
+    update, *remembering = rule.formula.split(", ")
+    parts = [update, f"α = {num(trace.learning_rate)}", *remembering, "g = ∂L/∂θ"]
+    formula = ", ".join(parts).replace("θ", symbol)
     return UpdateOfEntry(formula, given, terms)
 
 

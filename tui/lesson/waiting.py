@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scenarios.guide import (
+    OF_UNITS,
     CheckHolds,
     Did,
     Filled,
@@ -19,6 +20,7 @@ from scenarios.guide import (
     Target,
     Until,
 )
+from tui.explain.notation import subscript
 from tui.session.actions import CountStart, Fill, Look
 from tui.session.cursor import Cursor
 from tui.session.session import Session
@@ -74,24 +76,51 @@ def wanted(until: Until, cursor: Cursor) -> str:
             ahead = step - cursor.step
             return f"step {step:,} · {'n goes on' if ahead <= 10 else 'space plays, + faster'}"
         case OperationReached(operation):
-            return f"{operation} · s goes into the step"
+            return f"{_of_lane(_SYMBOLS[operation.kind], operation.lane, operation.layer)} · s goes into the step"
         case CheckHolds(check):
             return f"{check.text} · space plays"
         case Did(action, key):
             what, by = _DONE_BY[action]
             return f"{what}{f' of {key}' if key else ''} · {by}"
         case LookedAt("inspected", target):
-            return f"{target} inspected · enter, arrows, i"
+            return f"{_thing(target)} inspected · enter, arrows, i"
         case LookedAt(_, target):
-            return f"{target} selected · tab, enter, arrows"
+            return f"{_thing(target)} selected · tab, enter, arrows"
         case PaneOpened(pane):
             return f"the pane {pane} · m chooses"
         case Filled(operation):
-            return f"{operation} filled in · Y"
+            return f"{_of_lane(_SYMBOLS[operation.kind], operation.lane, operation.layer)} filled in · Y"
         case Ran("seeds"):
             return "many seeds · S"
         case Ran(_, count):
             return f"{count} starts · T"
+
+
+_SYMBOLS = {
+    "batch": "the batch",
+    "a": "a",
+    "z": "z",
+    "loss": "the loss",
+    "delta": "δ",
+    "dW": "∂W",
+    "db": "∂b",
+    "update": "the update of layer ",
+}
+"""Operations as they are called on the screen, before the number of the layer."""
+
+
+def _of_lane(symbol: str, lane: str | None, layer: int) -> str:
+    number = "" if not layer else str(layer) if symbol.endswith(" ") else subscript(layer)
+    return f"{symbol}{number}{f' of {lane}' if lane else ''}"
+
+
+def _thing(target: Target) -> str:
+    """What is to be selected, as it is called on the screen."""
+    if target.name in OF_UNITS and target.layer and not target.index:
+        return f"a unit of layer {target.layer}{f' of {target.lane}' if target.lane else ''}"
+    index = f"[{','.join(map(str, target.index))}]" if target.index else ""
+    symbol = _SYMBOLS.get(target.name, target.name) + (subscript(target.layer) if target.layer else "") + index
+    return f"{symbol}{f' of {target.lane}' if target.lane else ''}"
 
 
 def place_of(operation: NamedOperation, session: Session, front: int, step: int) -> Cursor | None:

@@ -14,6 +14,7 @@ from tui.render.axes import GUTTER
 from tui.render.charts import line_chart
 from tui.render.decision import decision_map
 from tui.render.pixelmap import Marks, grid_points, pixels, square
+from tui.render.plot import with_path
 from tui.render.selection import Step
 from tui.render.series import Series
 from tui.session.frame import LaneFrame
@@ -90,9 +91,11 @@ def draw_surface(view: View) -> tuple[SelectablePlot, str]:
         here = float(model.value(lane.theta))
         heights = _shaded(values - here)
     others = [] if np.array_equal(lane.trace.theta, lane.theta) else [lane.trace.theta]
-    points = Marks(np.array([*others, lane.theta]), np.array([0] * len(others) + [1]))
-    plot = decision_map(heights, domain, *size, look, level=0.0, reach=1.0, samples=points, names=model.names)
+    ends = np.array([*others, lane.theta])
+    points = Marks(ends, np.array([0] * len(others) + [1]))
     steps, thetas = path_of(lane)
+    plot = decision_map(heights, domain, *size, look, level=0.0, reach=1.0, samples=points, names=model.names)
+    plot = with_path(plot, thetas, ends, look)
     return SelectablePlot(plot, thetas, steps, first=len(steps) - 1, free=2), "the line is as high as θ"
 
 

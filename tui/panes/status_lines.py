@@ -69,9 +69,10 @@ def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> li
     if shapes and len(first) + len(shapes) + 3 <= width:
         top = [Segment(first, ink(palette.accent)), Segment(f"   {shapes}", ink(palette.muted))]
     else:
-        top = [Segment(fit(first, width, look.glyphs.ellipsis), ink(palette.accent))]
+        top = [Segment(_whole_parts(first, width, look.glyphs.ellipsis), ink(palette.accent))]
     stopped = stopped_words(lane.stopped) if lane.stopped else ""
-    second = explanation or frame.hit or stopped or now.example
+    fewer = (words(equation(lane, most=most).example) for most in (2, 1)) if cell_len(now.example) >= width else ()
+    second = explanation or frame.hit or stopped or longest(width - 1, now.example, *fewer)
     if lane.operation is None and frame.lesson.asked and not explanation:
         second = longest(width - 1, f"{second}   y: predict. {frame.lesson.asked}", f"{second}   y: predict", second)
     style = ink(palette.accent) if explanation or frame.hit else ink(palette.bad if lane.stopped else palette.text)
@@ -83,6 +84,13 @@ def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> li
             )
         ],
     ]
+
+
+def _whole_parts(formula: str, width: int, ellipsis: str) -> str:
+    """A formula with as many of its parts, with commas between, as fit whole."""
+    parts = formula.split(", ")
+    ways = (f"{', '.join(parts[:count])}, {ellipsis} (i: all)" for count in range(len(parts) - 1, 0, -1))
+    return fit(longest(width, formula, *ways), width, ellipsis)
 
 
 @dataclass(frozen=True)

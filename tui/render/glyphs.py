@@ -31,6 +31,7 @@ class Glyphs:
     selected: str
     selected_line: str
     switch: str  # where a unit switches
+    step: str  # where a run has been
     pointing: str  # at what the guide speaks of
     lines: str  # marks along the lines of four lanes
     bar: str  # of a count
@@ -64,6 +65,7 @@ UNICODE = Glyphs(
     selected="◉",
     selected_line="┃",
     switch="╱",
+    step="•",
     pointing="▸",
     lines="●▲■◆",
     bar="█",
@@ -97,6 +99,7 @@ ASCII = Glyphs(
     selected="@",
     selected_line="!",
     switch="/",
+    step=".",
     pointing=">",
     lines="oxs^",
     bar="#",

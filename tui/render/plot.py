@@ -106,6 +106,18 @@ def with_selected(plot: Plot, x: float, y: float | None, look: Look) -> Plot:
     return plot if row is None else _painted(plot, {(column, row): Segment(look.glyphs.selected, style)})
 
 
+def with_path(plot: Plot, points: np.ndarray, ends: np.ndarray, look: Look) -> Plot:
+    """The plot with a small mark in each cell that holds a point (n, 2) and none of the `ends`, on its colour."""
+    style = ink(look.palette.text, bold=not look.color)
+    been = _cells_of(plot, points) - _cells_of(plot, ends)
+    return _painted(plot, {cell: Segment(look.glyphs.step, style) for cell in been}, keep=True)
+
+
+def _cells_of(plot: Plot, points: np.ndarray) -> set[tuple[int, int]]:
+    places = plot.cells(points)
+    return {(int(x), int(y)) for x, y in places[np.isfinite(places).all(axis=1)].tolist()}
+
+
 def with_pointed(plot: Plot, points: Sequence[Sequence[float]], look: Look) -> Plot:
     """The plot with the cells of points marked as what the guide speaks of."""
     style = ink(look.palette.background, look.palette.accent, bold=True, reverse=not look.color)
@@ -118,9 +130,13 @@ def with_pointed(plot: Plot, points: Sequence[Sequence[float]], look: Look) -> P
     return _painted(plot, cells)
 
 
-def _painted(plot: Plot, cells: dict[tuple[int, int], Segment]) -> Plot:
+def _painted(plot: Plot, cells: dict[tuple[int, int], Segment], keep: bool = False) -> Plot:
+    """The plot with these cells in place of its own; keep: on the background that they have."""
     lines = list(plot.lines)
     for (column, row), segment in cells.items():
-        before, _, after = Segment.divide(lines[row], [column, column + 1, Segment.get_line_length(lines[row])])
+        before, old, after = Segment.divide(lines[row], [column, column + 1, Segment.get_line_length(lines[row])])
+        under = next((one.style for one in old), None)
+        if keep and under is not None and under.bgcolor is not None and segment.style is not None:
+            segment = Segment(segment.text, segment.style + ink(None, under.bgcolor.name))
         lines[row] = [*before, segment, *after]
     return replace(plot, lines=lines)

@@ -36,8 +36,8 @@ def read_number(text: str) -> float:
         expression = parse(text.replace("−", "-").replace("·", "*"))
         expression.require(())
         value = float(expression.evaluate({}))
-    except ExpressionError:
-        value = math.nan
+    except ExpressionError as error:
+        raise ValueError(f"{error}; allowed: a number, or arithmetic such as -0.5*(1 - 2)") from None
     if not math.isfinite(value):
         raise ValueError("allowed: a number, or arithmetic such as -0.5*(1 - 2)")
     return value

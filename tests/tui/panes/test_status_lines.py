@@ -29,18 +29,38 @@ def test_every_command_with_a_hint_has_its_place_in_the_footer():
     assert {command.action for command in SIMULATOR if command.hint} == set(FOOTER)
 
 
-def test_a_sum_too_long_for_the_line_keeps_its_result(bench):
-    one = bench()
-    one.session.go_to(1)
-    one.session.into()
-    one.session.into()
+ADAM = """
+format = 1
+name = "adam"
+[data]
+kind = "xor"
+samples = 8
+[[lanes]]
+id = "one"
+hidden = [8]
+optimizer = { name = "adam", learning_rate = 0.001 }
+"""
+
+
+def test_a_sum_too_long_for_the_line_has_fewer_terms_and_keeps_its_result(bench):
+    one = bench(ADAM)
+    one.into(4)
     frame = one.frame()
-    _, whole = equation_lines(frame, "", 200, look())
-    _, cut = equation_lines(frame, "", 50, look())
-    result = re.search(r" = \S+$", text(whole).rstrip()).group()
-    assert text(cut).endswith(f"…{result}")
-    assert text(whole).startswith(text(cut).partition("…")[0])
-    assert cell_len(text(cut)) == 50
+    whole, fewer, cut = (text(equation_lines(frame, "", width, look())[1]) for width in (200, 100, 45))
+    result = re.search(r" = \S+$", whole.rstrip()).group()
+    assert "(the other 5 terms)" in whole
+    assert re.search(r"\(the other [67] terms\)", fewer)
+    assert fewer.rstrip().endswith(result)
+    assert cut.endswith(f"…{result}")
+    assert (cell_len(fewer), cell_len(cut)) == (100, 45)
+
+
+def test_a_formula_too_long_for_the_line_is_cut_between_its_parts(bench):
+    one = bench(ADAM)
+    one.session.go_to(1)
+    first = text(equation_lines(one.frame(), "", 80, look())[0]).rstrip()
+    assert first.startswith(" θ₂ ← θ₂ − α m′/(√v′ + 1e-08), α = 0.0010")
+    assert first.endswith(", … (i: all)")
 
 
 def test_named_values_are_cut_at_their_end(bench):
