@@ -6,7 +6,9 @@ python -m tests.sheets disc-depth by-hand --out shots
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyte
 from PIL import Image
@@ -51,7 +53,9 @@ def sheet(name: str) -> Image.Image:
     async def through(driver: Driver) -> None:
         await walk(driver, look)
 
-    drive(load(name), through, size=SIZES[0])
+    with TemporaryDirectory() as state:  # nothing of a lesson that was left is taken up
+        os.environ["XDG_STATE_HOME"] = state
+        drive(load(name), through, size=SIZES[0])
     width = sum(one.width + APART for one in rows[0])
     whole = Image.new("RGB", (width, sum(max(one.height for one in row) + APART for row in rows)), "gray")
     down = 0

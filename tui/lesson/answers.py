@@ -9,6 +9,8 @@ from scenarios.quantities.definitions import is_whole
 from tui.lesson.truths import Truth, Truths
 from tui.render.numbers import num
 
+WHOLE = 1e6
+"""Up to where a number that was typed is written as a whole one."""
 UNCLEAR = "This run gives no clear answer; it is not scored."
 
 
@@ -34,7 +36,7 @@ def verdict(question: Question, choice: int | None, number: float | None, truths
     said = {True: "Right.", False: "Not so.", None: UNCLEAR}[right]
     if question.answer is not None:
         truth = truths.value(question.answer, question.at)
-        said = f"You said {num(number or 0.0)}, it is {_shown(question.answer, truth)}. {said}"
+        said = f"You said {_plain(number or 0.0)}, it is {_shown(question.answer, truth)}. {said}"
     reply = question.reply if choice is None else question.choices[choice].reply
     parts = (said, late if right is not None else "", filled(reply, question.at, truths))
     return " ".join(filter(None, parts))
@@ -49,6 +51,11 @@ def filled(text: Text, at: int | None, truths: Truths) -> str:
         return _shown(one, truths.value(one, at)) if at is not None else ""
 
     return "".join(map(part, text.parts))
+
+
+def _plain(value: float) -> str:
+    """A number as one types it: whole ones without a point."""
+    return f"{value:.0f}" if value == round(value) and abs(value) < WHOLE else num(value)
 
 
 def _shown(expression: Expression, truth: Truth) -> str:

@@ -236,6 +236,8 @@ class Guide:
     def _page(self) -> GuideView:
         stage, number, done = self.stage, self.number, self.done
         page = GuideView(number + 1, self._marks(), stage.title, targets=stage.point)
+        if not number:
+            page = replace(page, ask=self.session.scenario.question)
         if stage.question is not None:
             return self._question(page, stage.question)
         ahead = stage.at is not None and self.session.cursor.step < stage.at

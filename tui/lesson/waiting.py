@@ -85,7 +85,7 @@ def wanted(until: Until, cursor: Cursor) -> str:
         case LookedAt("inspected", target):
             return f"{_thing(target)} inspected · enter, arrows, i"
         case LookedAt(_, target):
-            return f"{_thing(target)} selected · tab, enter, arrows"
+            return f"{_thing(target)} selected · enter, arrows"
         case PaneOpened(pane):
             return f"the pane {pane} · m chooses"
         case Filled(operation):

@@ -12,6 +12,11 @@ KINDS = {"W": "weights", "b": "weights", "dW": "gradients", "db": "gradients"}
 """The pane that draws a quantity; all others are in the network's."""
 
 
+def pane_of(target: Target) -> str:
+    """The kind of pane in which a target can be selected: its own, or the one that draws it."""
+    return KINDS.get(target.name, "network" if _is_quantity(target) else target.name)
+
+
 def pointed(frame: Frame, kind: str, lane: LaneFrame) -> tuple[Target, ...]:
     """What the guide points at in a pane of a lane: the pane itself, or things in it."""
     guide = frame.lesson.guide

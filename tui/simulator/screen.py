@@ -303,7 +303,8 @@ class SimulatorScreen(Screen[None]):
             key_line, lines = None, [*lines[: len(lines) - len(said)], *said]
         self._equation.show_lines(lines)
         self._timeline.show(frame, self.look)
-        self._keys.show(widget.pane.inside if widget and self.panes.inside else (), key_line)
+        inside = widget.pane.inside if widget and self.panes.inside else ()
+        self._keys.show(inside, self.guide.on, key_line)
 
     @on(TimelineBar.Picked)
     def _picked(self, event: TimelineBar.Picked) -> None:

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from tui.panes.pane import Hint
 from tui.render.cells import Line
-from tui.widgets.keymap import FOOTER, Command
+from tui.widgets.keymap import FOOTER, GUIDED, Command
 
 SPACIOUS = 100  # columns, from which on hints stand farther apart
 
@@ -22,20 +22,20 @@ class KeyBar(Static):
     def __init__(self, commands: tuple[Command, ...], *, id: str) -> None:
         super().__init__(id=id)
         self._commands = commands
-        self._inside: tuple[Hint, ...] = ()
-        self._message: Line | None = None
+        self._shown: tuple[tuple[Hint, ...], bool, Line | None] = (), False, None
 
-    def show(self, inside: tuple[Hint, ...], message: Line | None = None) -> None:
+    def show(self, inside: tuple[Hint, ...], guided: bool, message: Line | None = None) -> None:
         """Say first what the keys do inside a pane that was entered; or a message in place of all keys."""
-        if (inside, message) != (self._inside, self._message):
-            self._inside, self._message = inside, message
+        if (inside, guided, message) != self._shown:
+            self._shown = inside, guided, message
             self.on_resize()
 
     def on_resize(self) -> None:
-        if self._message is not None:
-            self.update(Text.assemble(*((segment.text, segment.style or "") for segment in self._message)))
+        inside, guided, message = self._shown
+        if message is not None:
+            self.update(Text.assemble(*((segment.text, segment.style or "") for segment in message)))
             return
-        entries, gap = key_hints(self._commands, self.size.width - 1, self._inside)
+        entries, gap = key_hints(self._commands, self.size.width - 1, inside, guided)
         hints = [
             f"[@click={_namespaced(action)}][b $accent]{key}[/] {word}[/]" if action else f"[b $accent]{key}[/] {word}"
             for key, word, action in entries
@@ -48,13 +48,16 @@ def _namespaced(action: str) -> str:
     return action if "." in action.partition("(")[0] else f"screen.{action}"
 
 
-def key_hints(commands: tuple[Command, ...], width: int, first: Sequence[Hint] = ()) -> tuple[list[Hint], int]:
+def key_hints(
+    commands: tuple[Command, ...], width: int, first: Sequence[Hint] = (), guided: bool = False
+) -> tuple[list[Hint], int]:
     """As many hints as fit, as (key, word, action), the last two always; and how many spaces go between them.
 
-    `first` are those of the pane that was entered, in place of the keys that step.
+    `first` are those of the pane that was entered, in place of the keys that step. guided: those that a guide needs.
     """
-    hinted = sorted((command for command in commands if command.hint), key=lambda one: FOOTER.index(one.action))
-    entries = [(command.label.split(" ")[0], command.hint, command.action) for command in hinted]
+    by_action = {command.action: command for command in commands}
+    words = GUIDED if guided else {action: by_action[action].hint for action in FOOTER if action in by_action}
+    entries = [(by_action[action].label.split(" ")[0], word, action) for action, word in words.items()]
     head, tail, gap = entries[:-2], entries[-2:], 2 if width >= SPACIOUS else 1
     if first:
         head = [*first, *(entry for entry in head if entry[0] not in {key for key, *_ in first})]

@@ -99,6 +99,22 @@ FOOTER = (
 )
 """The commands with hints in the order of the footer; where it is too narrow, the last but two goes first."""
 
+GUIDED = {
+    "turn(1)": "page",
+    "predict": "answer",
+    "into": "in",
+    "next": "next",
+    "play": "play",
+    "faster": "faster",
+    "next_pane": "pane",
+    "enter": "into it",
+    "background": "background",
+    "guide": "guide off",
+    "help": "help",
+    "app.quit": "quit",
+}
+"""The commands of the footer while a guide is followed, with their words there."""
+
 _ARROWS = {"right": (1, 0), "left": (-1, 0), "down": (0, 1), "up": (0, -1)}
 """Aliases of n, p, s and a, unless a pane was entered, whose selection they move then."""
 

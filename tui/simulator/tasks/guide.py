@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from scenarios.guide import Question
+from scenarios.guide import LookedAt, Question
+from tui.panes.layout import PaneId
+from tui.panes.marks import pane_of
+from tui.panes.registry import PANES
 from tui.session.cursor import Cursor
 from tui.session.guesses import read_number
 from tui.session.session import Bounds
@@ -20,10 +23,25 @@ async def open_stage(screen: SimulatorScreen) -> None:
         if place.position is not None and session.cursor.step == place.step:
             session.stand_at(Cursor(place.step, place.position))
     guide.opened()
-    if changed:
+    pane = _to_enter(screen)
+    if pane is not None:
+        screen.panes.focus_on(pane)
+    if changed or pane is not None:
         screen.place_panes()
     else:
         screen.moved()
+
+
+def _to_enter(screen: SimulatorScreen) -> PaneId | None:
+    """The pane in which the open stage wants something selected."""
+    guide = screen.guide
+    until = guide.stage.until if guide.on and not guide.done else None
+    if not isinstance(until, LookedAt):
+        return None
+    kind = pane_of(until.target)
+    ids = [lane_run.lane.id for lane_run in screen.session.lane_runs]
+    lane = ids.index(until.target.lane) if until.target.lane in ids else screen.panes.front
+    return PaneId(kind, None if PANES[kind].shared else lane)
 
 
 async def forward(screen: SimulatorScreen) -> None:
