@@ -112,7 +112,7 @@ def _too_many(inputs: int, function: bool) -> str:
 
 
 def measured(lane: LaneFrame) -> tuple[str, ...]:
-    """A function's value; a network's losses on training and test part with accuracies, the test part's last to go."""
+    """A function's value; a network's losses on training and test part with accuracies, words going before numbers."""
     values = lane.evaluation
     train, test = (num(float(loss)) for loss in (values.train_loss, values.test_loss))
     if lane.is_function:
@@ -121,10 +121,11 @@ def measured(lane: LaneFrame) -> tuple[str, ...]:
         f" {float(rate):.1%}" if np.isfinite(rate) else "" for rate in (values.train_accuracy, values.test_accuracy)
     )
     if not np.isfinite(values.test_loss):
-        return f"train {train}{of_train}", f"train {train}"
+        return f"train {train}{of_train}", f"train {train}", train
     return (
         f"train {train}{of_train} · test {test}{of_test}",
         f"train {train} · test {test}",
-        f"test {test}{of_test}",
+        f"{train} · test {test}",
         f"test {test}",
+        test,
     )

@@ -51,11 +51,12 @@ class LossPane(PlotPane):
         drawn = Options(options.log, axis)
         parted = tuple((number, lane.origin.step) for number, lane in enumerate(frame.lanes) if lane.origin)
         chart = view.base.drawn(_chart, shown, parted, frame.scenario.steps, view.width, view.height, drawn, view.look)
-        here = cost(lane.lane, lane.curves, axis, np.array(float(frame.cursor.step)))
-        now = [float(lane.evaluation.train_loss) for lane in frame.lanes]
+        step = np.array(float(frame.cursor.step))
+        spent = [float(cost(one.lane, one.curves, axis, step)) for one in frame.lanes]
+        now = [(x, float(one.evaluation.train_loss)) for x, one in zip(spent, frame.lanes, strict=True)]
         taken = lane.curves.evaluated
         return SelectablePlot(
-            plot=with_cursor(chart, float(here), view.look, now),
+            plot=with_cursor(chart, spent[frame.front], view.look, now),
             points=np.column_stack([cost(lane.lane, lane.curves, axis, taken), lane.curves.train_loss]),
             things=tuple(Step(int(step)) for step in taken),
             first=int(np.searchsorted(taken, frame.cursor.step).clip(max=len(taken) - 1)),

@@ -43,7 +43,7 @@ class NetworkPane(Pane):
         scale = f"±{num(largest)}" if largest else ""
         lit = view.lane.operation
         lighted = operation_name(lit) if lit and not _rests(view) else ""
-        titles = f"{self.title}: {what} {scale}", f"{what} {scale}", scale
+        titles = f"{self.title}: {what} {scale}", f"{self.title} {scale}", self.title, scale
         return Drawing(_diagram(view).lines, titles, (*_with_sample(view, lighted), lighted, ""))
 
     def move(self, view: View, across: int, down: int) -> Hashable:

@@ -78,20 +78,22 @@ def scaled(y: np.ndarray, log: bool) -> np.ndarray:
         return np.log10(y)
 
 
-def with_cursor(plot: Plot, x: float, look: Look, values: Sequence[float] = ()) -> Plot:
-    """The plot with a vertical line at `x`, and on it the mark of each lane at its value there.
+def with_cursor(plot: Plot, x: float, look: Look, now: Sequence[tuple[float, float]] = ()) -> Plot:
+    """The plot with a vertical line at `x`, and the mark of each lane where it stands, at (x, y).
 
-    It is painted on what is drawn already.
+    They are painted on what is drawn already.
     """
     column = plot.column(x)
     if column is None:
         return plot
-    marks = {}
-    for index, value in reversed(list(enumerate(values))):
-        color = look.palette.series[index % len(look.palette.series)]
-        marks[plot.row(value)] = Segment(look.glyphs.lines[index % len(look.glyphs.lines)], ink(color, bold=True))
     bar = Segment(look.glyphs.vertical, ink(look.palette.accent, bold=True))
-    return _painted(plot, {(column, row): marks.get(row, bar) for row in range(plot.top, plot.top + plot.rows)})
+    cells = {(column, row): bar for row in range(plot.top, plot.top + plot.rows)}
+    for index, (across, value) in reversed(list(enumerate(now))):
+        place, row = plot.column(across), plot.row(value)
+        if place is not None and row is not None:
+            color = look.palette.series[index % len(look.palette.series)]
+            cells[place, row] = Segment(look.glyphs.lines[index % len(look.glyphs.lines)], ink(color, bold=True))
+    return _painted(plot, cells)
 
 
 def with_selected(plot: Plot, x: float, y: float | None, look: Look) -> Plot:

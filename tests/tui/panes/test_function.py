@@ -95,11 +95,12 @@ def test_the_border_says_as_much_as_it_has_room_for(bench):
     one = bench()
     one.session.go_to(3)
     ways = one.draw("function")[0].subtitles
-    full, short, of_test, least = (longest(width, *ways) for width in (60, 30, 20, 12))
+    full, short, both, of_test, least = (longest(width, *ways) for width in (60, 30, 22, 12, 8))
     assert re.fullmatch(r"train \S+ \S+% · test \S+ \S+%", full)
     assert re.fullmatch(r"train \S+ · test \S+", short)
-    assert re.fullmatch(r"test \S+ \S+%", of_test)
-    assert re.fullmatch(r"test \S+", least)
+    assert re.fullmatch(r"[\d.]+ · test \S+", both)
+    assert re.fullmatch(r"test \S+", of_test)
+    assert re.fullmatch(r"[\d.]+", least)
 
 
 def test_the_map_is_drawn_again_only_when_theta_or_the_batch_change(bench):

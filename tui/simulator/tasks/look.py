@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from scenarios.guide import Target
+from tui.panes.layout import PaneId
+from tui.panes.registry import PANES
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask
 
@@ -13,9 +15,12 @@ async def choose_panes(screen: SimulatorScreen) -> None:
 
     kinds = await ask(ChoosePanes(screen.panes.kinds))
     if kinds:
-        for kind in set(kinds) - set(screen.panes.kinds):
+        new = [kind for kind in kinds if kind not in screen.panes.kinds]
+        for kind in new:
             screen.guide.sees("pane", Target(kind))
         screen.panes.kinds = kinds
+        if new:  # where not all have room, the new one has
+            screen.panes.focus_on(PaneId(new[0], None if PANES[new[0]].shared else screen.panes.front))
         screen.place_panes()
 
 
