@@ -1,4 +1,4 @@
-"""The help screen: every key, what it does, what the panes show, made from the tables they are bound by."""
+"""The help screen: the marks of the pane in focus, every key, all panes, made from the tables they are bound by."""
 
 from __future__ import annotations
 
@@ -12,25 +12,35 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.dialogs.dialog import ReadingDialog
+from tui.panes.pane import Pane
 from tui.panes.registry import PANES
 from tui.widgets.keymap import SIMULATOR
 
 
 class Help(ReadingDialog[None]):
-    """All keys and panes; esc, q or ? closes it."""
+    """Marks, keys and panes; esc, q or ? closes it."""
 
     AUTO_FOCUS = "VerticalScroll"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "cancel", "close", show=False)]
 
+    def __init__(self, pane: Pane | None = None) -> None:
+        super().__init__()
+        self._pane = pane
+
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box tall") as box:
             box.border_title = "help · esc closes"
-            yield Static(help_text())
+            yield Static(help_text(self._pane))
 
 
-def help_text() -> Content:
-    """The keys by group, then the panes."""
+def help_text(pane: Pane | None = None) -> Content:
+    """What the marks of the pane in focus mean, then the keys by group, then the panes."""
     parts: list[Content] = []
+    if pane is not None and pane.legend:
+        parts.append(Content.styled(f"The pane in focus: {pane.kind}, {pane.purpose}", "bold $accent"))
+        broad = max(len(mark) for mark, _ in pane.legend)
+        parts += [Content(f"  {mark.ljust(broad)}  {meaning}") for mark, meaning in pane.legend]
+        parts.append(Content(""))
     width = max(len(command.label) for command in SIMULATOR)
     for group, commands in groupby(SIMULATOR, key=lambda command: command.group):
         parts.append(Content.styled(group, "bold $accent"))

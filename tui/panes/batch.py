@@ -45,6 +45,10 @@ class BatchPane(PlotPane):
     kind = "batch"
     title = "batch"
     purpose = "each sample's gradient, their mean, the full gradient"
+    legend = (
+        ("points", "the gradient of each sample, seen in the flat of the batch's mean and the full gradient"),
+        ("lines", "from 0: the batch's mean, and the gradient of all samples"),
+    )
     studies = True
 
     def depends(self, view: View) -> tuple[object, ...]:

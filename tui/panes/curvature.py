@@ -35,6 +35,11 @@ class CurvaturePane(PlotPane):
     kind = "curvature"
     title = "curvature"
     purpose = "the extreme Hessian eigenvalues, and 2/α"
+    legend = (
+        ("λ max", "the largest eigenvalue of the Hessian: how strongly the loss bends upwards, along the steepest way"),
+        ("λ min", "the smallest: below 0, there is a way along which the loss bends downwards"),
+        ("2/α", "plain descent is stable on a bowl where λ max lies below it"),
+    )
     studies = True
 
     def depends(self, view: View) -> tuple[object, ...]:

@@ -24,6 +24,10 @@ class FeaturesPane(PlotPane):
     kind = "features"
     title = "features"
     purpose = "φ(x), the last hidden layer, of every sample"
+    legend = (
+        ("• × + °", "samples by class, placed by φ(x), the activations of the last hidden layer"),
+        ("of the spread", "more than two units are seen in the flat that keeps most of the differences"),
+    )
 
     def depends(self, view: View) -> tuple[object, ...]:
         return (view.lane.lane, view.lane.theta.tobytes())

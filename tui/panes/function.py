@@ -29,6 +29,13 @@ class FunctionPane(PlotPane):
     kind = "function"
     title = "function"
     purpose = "what the network computes, with the samples on it"
+    legend = (
+        ("● ○", "samples of the two classes; filled and hollow, so that they differ without colour"),
+        ("blue, orange", "where the network answers above and below the middle; the fainter, the nearer to it"),
+        ("white line", "where it answers exactly the middle: ½, or 0 for labels −1 and 1; of a surface, as high as θ"),
+        ("yellow line", "where the selected unit switches: its pre-activation is 0"),
+        ("•", "of one input: samples, and × those of this step's batch; of a surface: where the run has been"),
+    )
     inside = ANYWHERE
 
     def depends(self, view: View) -> tuple[object, ...]:

@@ -26,6 +26,12 @@ class LossPane(PlotPane):
     kind = "loss"
     title = "loss"
     purpose = "train loss a line, test loss points, batch loss haze"
+    legend = (
+        ("● ▲ ■ ◆", "train loss of lanes 1 to 4, a line with marks, and where each stands at the cursor"),
+        ("• × + °", "test loss of lanes 1 to 4"),
+        ("fine dots", "loss of single batches"),
+        ("│", "the cursor"),
+    )
     shared = True
 
     def depends(self, view: View) -> tuple[object, ...]:

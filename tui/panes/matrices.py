@@ -22,6 +22,14 @@ from tui.render.matrix_cells import Block
 from tui.render.numbers import num
 from tui.session.frame import LaneFrame
 
+LEGEND = (
+    ("blue, orange", "positive and negative, the brighter the larger; ± in the border is the largest magnitude"),
+    ("+ * #", "positive, small to large, where a cell has no room for its number"),
+    ("− = ≡", "negative, small to large"),
+    ("·", "0, or nearly"),
+    ("÷7", "seven entries share a cell, which shows the largest magnitude among them"),
+    ("W b", "a row is a unit, a column an input of it; the column apart is the bias"),
+)
 ROUNDING = 1e-12
 """Numbers this small beside 1 are what rounding leaves."""
 
@@ -162,6 +170,7 @@ class WeightsPane(_Matrices):
     kind = "weights"
     title = "weights"
     purpose = "every weight and bias: blue is +, orange is −"
+    legend = LEGEND
     inside = (*INSIDE[:-1], ("e", "set it", "edit"), INSIDE[-1])
 
     def values(self, lane: LaneFrame) -> Array:
@@ -194,6 +203,7 @@ class GradientsPane(_Matrices):
     kind = "gradients"
     title = "gradients"
     purpose = "∂L/∂W, ∂L/∂b of this batch, dimmed until computed"
+    legend = (*LEGEND, ("dark", "the backward pass has not come to it"))
     letter = "∂W"
 
     def values(self, lane: LaneFrame) -> Array:

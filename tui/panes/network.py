@@ -30,6 +30,13 @@ class NetworkPane(Pane):
     kind = "network"
     title = "network"
     purpose = "units and edges: weights, going back the gradients"
+    legend = (
+        ("●", "a unit; the number under it is x, a, z or δ of the sample named in the border"),
+        ("×", "a unit that is 0 on every training sample: a dead one"),
+        ("■", "a saturated unit: its slope is below 0.01 on nearly every training sample"),
+        ("lines", "weights, in the backward pass gradients: blue +, orange − and dashed, the brighter the larger"),
+        ("┆", "more units than there is room for"),
+    )
 
     def depends(self, view: View) -> tuple[object, ...]:
         return (*super().depends(view), view.frame.cursor.position is None)

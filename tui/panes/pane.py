@@ -25,7 +25,12 @@ Result = TypeVar("Result")
 Hint = tuple[str, str, str]
 """A key, its word in the footer, and the action of a click on it."""
 
-INSIDE: tuple[Hint, ...] = (("← ↑ ↓ →", "select", ""), ("i", "inspect", "inspect"), ("esc", "out", "leave"))
+INSIDE: tuple[Hint, ...] = (
+    ("← ↑ ↓ →", "select", ""),
+    ("i", "inspect", "inspect"),
+    ("?", "its marks", "help"),
+    ("esc", "out", "leave"),
+)
 """What the footer says first while a pane is entered; panes add to it."""
 
 
@@ -114,7 +119,8 @@ class Pane:
     """One kind of pane.
 
     `shared` panes show all lanes at once, and `studies` need work beside the stepping, whose state of things is in
-    the view; `purpose` is one line of help, `inside` says what keys do once the pane was entered.
+    the view; `purpose` is one line of help, `inside` says what keys do once the pane was entered, `legend` what its
+    marks mean.
     """
 
     kind: ClassVar[str]
@@ -123,6 +129,7 @@ class Pane:
     shared: ClassVar[bool] = False
     studies: ClassVar[bool] = False
     inside: ClassVar[tuple[Hint, ...]] = INSIDE
+    legend: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     def depends(self, view: View) -> tuple[object, ...]:
         """What the picture is made of; while these compare equal it is not drawn again."""

@@ -355,3 +355,14 @@ def test_a_dialog_that_opens_while_the_program_ends_is_no_mistake(dialog):
         driver.app.exit()
 
     drive(scenario(LANES), walk)
+
+
+@pytest.mark.parametrize(
+    "kind", ["function", "network", "weights", "gradients", "loss", "features", "batch", "curvature"]
+)
+def test_help_begins_with_the_marks_of_the_pane_in_focus(kind):
+    first, *rest = help_text(PANES[kind]).plain.split("\n")
+    assert first.startswith(f"The pane in focus: {kind}")
+    assert rest[: len(PANES[kind].legend)] != []
+    for line, (mark, meaning) in zip(rest, PANES[kind].legend, strict=False):
+        assert line.split() == [*mark.split(), *meaning.split()]

@@ -25,10 +25,11 @@ async def choose_panes(screen: SimulatorScreen) -> None:
 
 
 async def help(screen: SimulatorScreen) -> None:
-    """Say what every key does."""
+    """Say what the marks of the pane in focus mean, and what every key does."""
     from tui.dialogs.help import Help
 
-    await ask(Help())
+    widget = screen.panes.focused_widget
+    await ask(Help(widget.pane if widget else None))
 
 
 async def background(screen: SimulatorScreen) -> None:
