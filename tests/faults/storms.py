@@ -23,7 +23,9 @@ SIZES = (40, 250), (10, 80)
 
 _OTHER_NAMES = {"escape": "esc", "pageup": "pgup", "pagedown": "pgdn"}
 _SIGNS = {"plus": "+", "minus": "-"}
-_IN_DIALOGS = ("backspace", "delete", "ctrl+p")
+_IN_DIALOGS = ("backspace", "delete")
+_PALETTES = ("zoom", "lane 2", "guide", "ctrl")
+"""What is looked for in the command palette, which is left by esc: it could end the program."""
 
 TEXTS = (
     *(
@@ -123,7 +125,7 @@ def storm(seed: int, keys: int) -> Iterator[Event]:
 
 
 def _drawn(random: Random) -> Event:
-    (draw,) = random.choices((_key, _arrow, _text, _paste, _mouse, _resize), (60, 16, 6, 2, 10, 4))
+    (draw,) = random.choices((_key, _arrow, _text, _paste, _mouse, _resize, _palette), (60, 16, 6, 2, 10, 4, 1))
     return draw(random)
 
 
@@ -142,6 +144,11 @@ def _arrow(random: Random) -> Event:
 def _text(random: Random) -> Event:
     text = random.choice(TEXTS)
     return Input(f"typed {text!r}", text.encode(), len(text))
+
+
+def _palette(random: Random) -> Event:
+    text = random.choice(_PALETTES)
+    return Input(f"ctrl+p, typed {text!r}, esc, esc", f"\x10{text}\x1b\x1b".encode(), 2)
 
 
 def _paste(random: Random) -> Event:

@@ -148,8 +148,8 @@ class Simulator(SimulatorScreen):
         self.options = self.options.next_axis()
         self.refresh_view()
 
-    def open_stage(self) -> Task:
-        return guide.open_stage(self)
+    def show_stage(self) -> None:
+        guide.show_stage(self)
 
     def action_turn(self, direction: int) -> None:
         """To the next or the previous stage of the guide; without it the lesson scrolls."""

@@ -107,7 +107,7 @@ class SimulatorScreen(Screen[None]):
         self.set_interval(SAVE_SECONDS, lambda: self.keeper.keep_on(self.session))
         if self.guide.on:
             self.choose_stage_panes()
-            self.call_after_refresh(lambda: self.start(self.open_stage()))
+            self.call_after_refresh(self.show_stage)  # a run stays where it is, and with it keys that came before
         self.place_panes()
 
     def choose_stage_panes(self) -> bool:
@@ -201,8 +201,8 @@ class SimulatorScreen(Screen[None]):
             self.say(self.guide.held)
 
     @abstractmethod
-    def open_stage(self) -> Task:
-        """What the guide's stage that has opened wants shown."""
+    def show_stage(self) -> None:
+        """Show what the open stage of the guide wants in view."""
 
     def advance_to(self, step: int) -> None:
         """Walk to a step, as far from here as it may be, or as a question lets it."""

@@ -6,29 +6,6 @@ import weakref
 from tests.pilot import drive, scenario
 from tests.tui.conftest import LANES
 from tui.panes.registry import PANES
-from tui.session.actions import Branch, do
-
-
-def test_a_delayed_drawing_of_a_frame_from_before_a_lane_came_is_left_out(monkeypatch):
-    async def walk(driver):
-        held = []
-        monkeypatch.setattr(driver.simulator, "after", lambda seconds, callback: held.append(callback))
-        await driver.press("n")
-        simulator = driver.simulator
-        do(driver.session, Branch(0))
-        simulator.place_panes()
-        assert {pane.lane for pane in simulator.panes.regions} >= {2}
-        assert held
-        for draw in held:
-            draw()
-        held.clear()
-        await driver.press("n")
-        assert held
-        for draw in held:
-            draw()
-        assert all(simulator.panes.widgets[pane].view.frame is simulator._latest for pane in simulator.panes.regions)
-
-    drive(scenario(LANES), walk)
 
 
 def test_panes_out_of_sight_hold_no_frame():

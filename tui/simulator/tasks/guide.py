@@ -14,15 +14,20 @@ from tui.simulator.task import ask, run
 
 
 async def open_stage(screen: SimulatorScreen) -> None:
-    """Show the panes of the stage that has opened, and take the cursor where it wants it."""
-    guide, session, place = screen.guide, screen.session, screen.guide.place
-    changed = screen.choose_stage_panes()
+    """Take the cursor where the stage that has opened wants it, and show its panes."""
+    session, place = screen.session, screen.guide.place
     if place is not None and place != session.cursor:
         session.bound(Bounds())
         await run(session.advance(place.step))
         if place.position is not None and session.cursor.step == place.step:
             session.stand_at(Cursor(place.step, place.position))
-    guide.opened()
+    show_stage(screen)
+
+
+def show_stage(screen: SimulatorScreen) -> None:
+    """Show the panes of the open stage, the one that it wants entered in focus."""
+    changed = screen.choose_stage_panes()
+    screen.guide.opened()
     pane = _to_enter(screen)
     if pane is not None:
         screen.panes.focus_on(pane)
