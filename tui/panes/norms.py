@@ -1,16 +1,19 @@
-"""The pane norms: the size of each layer's gradient over the run, so that vanishing and exploding show."""
+"""The pane norms: how much gradient arrives at each layer, now and over the run: does it vanish or explode?"""
 
 from __future__ import annotations
+
+from collections.abc import Hashable
 
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.operations import Phase
 from nncore.training import Lane
 from tui.panes.costs import LABELS, cost, countable, reach, smoothed
+from tui.panes.norm_bars import computed, layer_norms, norm_bars
 from tui.panes.pane import Axis, Drawing, View, message
 from tui.panes.selectable_plot import PlotPane, SelectablePlot
 from tui.render.axes import GUTTER
+from tui.render.cells import Picture
 from tui.render.charts import line_chart
 from tui.render.numbers import num
 from tui.render.palette import Look
@@ -21,28 +24,43 @@ from tui.render.shades import blend
 from tui.session.frame import Curves, LaneFrame
 
 NAMED = 5  # layers that the legend names, at most
+BOTH = 13  # lines, from which on curves and bars stand one above the other
+BARS_SHARE, MOST_BARS = 0.45, 12  # of these for the bars, and lines at most
 
 
 class NormsPane(PlotPane):
     kind = "norms"
     title = "gradient norm"
-    purpose = "the size of each layer's gradient over the steps"
+    purpose = "how much gradient arrives at each layer, now and over the steps"
     shared = True
 
     def depends(self, view: View) -> tuple[object, ...]:
-        lane = view.lane
-        return (lane.curves, lane.trace, view.frame.cursor.step, lane.done(Phase.BACKWARD, 1))
+        lanes = tuple((lane.trace, lane.index) for lane in view.frame.lanes)
+        return (view.lane.curves, view.frame.cursor.step, *lanes)
 
     def draw(self, view: View) -> Drawing:
-        lane, scene = view.lane, self.scene(view)
-        if scene is None:
+        """Bars over all lanes' layers below the curves of the lane in front, or what there is room for."""
+        lane, (above, below) = view.lane, _heights(view)
+        if not above + below:
             return message("No gradient yet: n makes a step.", view, self.title)
-        titles = (
-            f"{self.title} · {lane.lane.label} · log · over {LABELS[countable(view.options.axis, [lane])]}",
-            f"{self.title} · {lane.lane.label} · log",
-            f"{self.title} · {lane.lane.id}",
-        )
-        return Drawing(scene.marked(view.selection, view.look), titles, _now(lane))
+        lines: Picture = []
+        titles = (f"{self.title} · log · enter: over steps", f"{self.title} · log", self.title)
+        if above:
+            titles = (
+                f"{self.title} · {lane.lane.label} · log · over {LABELS[countable(view.options.axis, [lane])]}",
+                f"{self.title} · {lane.lane.label} · log",
+                f"{self.title} · {lane.lane.id}",
+            )
+            scene = self.scene(view)
+            lines += scene.marked(view.selection, view.look) if scene else []
+        if below:
+            lines += norm_bars(view.frame.lanes, lane.number, view.width, below, view.look)
+        return Drawing(lines, titles, _now(lane))
+
+    def pick(self, view: View, x: int, y: int) -> Hashable:
+        """A step of the curves, where they are seen."""
+        above, _ = _heights(view)
+        return super().pick(view, x, y) if y < above else None
 
     def scene(self, view: View) -> SelectablePlot | None:
         """The stretches of steps that the log keeps, each by its first step."""
@@ -50,8 +68,8 @@ class NormsPane(PlotPane):
         if not len(curves.steps):
             return None
         axis = countable(view.options.axis, [lane])
-        goal = view.frame.scenario.steps
-        chart = view.base.drawn(_chart, lane.lane, curves, goal, view.width, view.height, axis, view.look)
+        goal, height = view.frame.scenario.steps, _heights(view)[0] or view.height
+        chart = view.base.drawn(_chart, lane.lane, curves, goal, view.width, height, axis, view.look)
         here = float(cost(lane.lane, curves, axis, np.array(float(step))))
         firsts = _firsts(curves)
         return SelectablePlot(
@@ -77,6 +95,21 @@ class NormsPane(PlotPane):
         return f"{when}: {' · '.join(f'layer {number} {norm}' for number, norm in enumerate(norms, 1))}"
 
 
+def _heights(view: View) -> tuple[int, int]:
+    """Lines of the curves and of the bars below them, 0 where they are not drawn.
+
+    In little room the bars come first: the curves stand there once a step on them is selected, or before there are
+    bars.
+    """
+    curves, bars = bool(len(view.lane.curves.steps)), any(computed(lane) for lane in view.frame.lanes)
+    if curves and view.height >= BOTH:
+        below = min(round(view.height * BARS_SHARE), MOST_BARS)
+        return view.height - below, below
+    if not (curves and bars):
+        return view.height * curves, view.height * (bars and not curves)
+    return (view.height, 0) if isinstance(view.selection, Step) else (0, view.height)
+
+
 def _firsts(curves: Curves) -> Array:
     """The first step of each stretch: all have the width of the first one, which begins at step 1."""
     return 1 + np.arange(len(curves.steps)) * (2 * curves.steps[:1] - 1)
@@ -88,15 +121,13 @@ def _span(low: float, high: float) -> str:
 
 def _now(lane: LaneFrame) -> tuple[str, ...]:
     """The first and the last layer's norm in the step that is shown, once its backward pass is done."""
-    blocks = lane.lane.model.blocks
-    first_layer = 0 if lane.is_function else 1
-    if not lane.done(Phase.BACKWARD, first_layer):
+    norms = layer_norms(lane)
+    first, last = num(norms[0]), num(norms[-1])
+    if np.isnan(norms[0]):
         return ("",)
-    with np.errstate(over="ignore"):
-        norms = [num(float(np.linalg.norm(lane.trace.gradient[block]))) for block in blocks]
     if len(norms) == 1:
-        return (norms[0],)
-    return f"layer 1 {norms[0]} · layer {len(norms)} {norms[-1]}", f"layer 1 {norms[0]}"
+        return (first,)
+    return f"layer 1 {first} · layer {len(norms)} {last}", f"layer 1 {first}"
 
 
 def _chart(lane: Lane, curves: Curves, goal: int, width: int, height: int, axis: Axis, look: Look) -> Plot:

@@ -35,6 +35,7 @@ class Glyphs:
     pointing: str  # at what the guide speaks of
     lines: str  # marks along the lines of four lanes
     bar: str  # of a count
+    levels: str  # of bars, by rising height
     points: str  # the points of four lanes
     haze: str  # a noisy series in dots
     stroke: str  # a line in dots
@@ -69,6 +70,7 @@ UNICODE = Glyphs(
     pointing="▸",
     lines="●▲■◆",
     bar="█",
+    levels="▁▂▃▄▅▆▇█",
     points="•×+°",
     haze="⠢",
     stroke="⠒",
@@ -103,6 +105,7 @@ ASCII = Glyphs(
     pointing=">",
     lines="oxs^",
     bar="#",
+    levels="_.-~=+*#",
     points=".:+'",
     haze=":",
     stroke="-",

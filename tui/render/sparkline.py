@@ -5,14 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from nncore.arrays import Array
-
-_BARS = "▁▂▃▄▅▆▇█"
-_ASCII = "_.-~=+*#"
+from tui.render.glyphs import ASCII, UNICODE
 
 
 def sparkline(values: Array, ascii: bool = False) -> str:
     """One character a value, by height between the lowest and the highest; a space where it is not finite."""
-    bars = _ASCII if ascii else _BARS
+    bars = (ASCII if ascii else UNICODE).levels
     finite = values[np.isfinite(values)]
     if not len(finite):
         return " " * len(values)

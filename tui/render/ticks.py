@@ -86,9 +86,11 @@ def axis_ticks(low: float, high: float, about: int, log: bool, look: Look) -> li
     if not log:
         return [(value, label(value)) for value in nice(low, high, about)]
     exponents = powers(low, high, about)
-    if len(exponents) >= min(ENOUGH, about) or high > 300 or low < -300:
-        return [(float(exponent), power_label(exponent, look)) for exponent in exponents]
-    return [(math.log10(value), label(value)) for value in _between_powers(low, high, about)]
+    if len(exponents) < min(ENOUGH, about) and low >= -300 and high <= 300:
+        between = _between_powers(low, high, about)
+        if len(between) >= len(exponents):
+            return [(math.log10(value), label(value)) for value in between]
+    return [(float(exponent), power_label(exponent, look)) for exponent in exponents]
 
 
 def _between_powers(low: float, high: float, about: int) -> list[float]:
