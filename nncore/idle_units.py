@@ -24,12 +24,27 @@ def idle_units(model: NetworkModel, theta: Array) -> Slices[tuple[IdleUnits, Idl
         a, z = network.forward(theta, model.data.x[..., part, :])
         for d, (layer, value, name) in enumerate(zip(a, z[1:], network.activations, strict=True)):
             alive[d] += value.any(axis=-2)
-            derivative = np.ones_like(layer)
-            if name not in ("linear", "softmax"):
-                activation_named(name).derivative(layer, value, derivative)
-            flat[d] += (np.abs(derivative) < SMALL_DERIVATIVE).sum(axis=-2)
+            flat[d] += _flat(layer, value, name)
         yield
     return [count == 0 for count in alive[:-1]], [count / model.samples >= MOST for count in flat]
+
+
+def idle_in(model: NetworkModel, layer: int, a: Array, z: Array) -> tuple[np.ndarray, np.ndarray]:
+    """Which units of a layer are dead and which saturated on the samples that gave a and z (m, units), such as a batch.
+
+    No unit of the last layer is dead.
+    """
+    network = model.network
+    alive = z.any(axis=0) if layer < network.depth else np.ones(z.shape[1], dtype=bool)
+    return np.logical_not(alive), _flat(a, z, network.activations[layer - 1]) / len(a) >= MOST
+
+
+def _flat(a: Array, z: Array, activation: str) -> np.ndarray:
+    """On how many samples of a and z (…, m, units) the derivative of each unit is small."""
+    derivative = np.ones_like(a)
+    if activation not in ("linear", "softmax"):
+        activation_named(activation).derivative(a, z, derivative)
+    return (np.abs(derivative) < SMALL_DERIVATIVE).sum(axis=-2)
 
 
 @InSlices

@@ -68,6 +68,7 @@ PaneName = Literal[
     "gradients",
     "loss",
     "norms",
+    "health",
     "function",
     "features",
     "landscape",

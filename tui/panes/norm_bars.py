@@ -14,6 +14,7 @@ from tui.render.bars import upright
 from tui.render.cells import Canvas, Picture, fit, ink, longest
 from tui.render.numbers import num, number
 from tui.render.palette import Look
+from tui.render.thinning import every_so_many
 from tui.session.frame import LaneFrame
 
 NARROWEST, APART = 7, 2  # cells of a lane's bars, and between those of two lanes
@@ -115,7 +116,7 @@ def _put_bars(
 ) -> None:
     """The bars; a norm of 0 is a 0, one that is not finite a dash, and none is drawn where it is not computed."""
     style = ink(look.palette.series[lane.number % len(look.palette.series)])
-    layers, (low, high) = shown_layers(len(norms), room), decades
+    layers, (low, high) = every_so_many(len(norms), room), decades
     slot, thick = _slot(len(layers), room)
     for place, layer in enumerate(layers):
         norm, at = float(norms[layer]), column + place * slot
@@ -129,12 +130,6 @@ def _put_bars(
             canvas.put(at, row, character * thick, style)
 
 
-def shown_layers(layers: int, room: int) -> list[int]:
-    """The layers, counted from 0, that get a bar: all if they fit, else every so many and the last."""
-    every = next(step for step in range(1, layers + 1) if -(-(layers - 1) // step) + 1 <= max(room, 2))
-    return sorted({*range(0, layers, every), layers - 1})
-
-
 def _slot(bars: int, room: int) -> tuple[int, int]:
     """How many cells from one bar to the next, and how many a bar is thick."""
     slot = min(max(room // bars, 1), WIDEST + 1)
@@ -143,7 +138,7 @@ def _slot(bars: int, room: int) -> tuple[int, int]:
 
 def _labels(layers: int, room: int, look: Look) -> str:
     """The layers' numbers below their bars, the first and the last where not all fit, and which are left out."""
-    shown, last = shown_layers(layers, room), str(layers)
+    shown, last = every_so_many(layers, room), str(layers)
     slot, _ = _slot(len(shown), room)
     if len(shown) < layers:
         some = ", ".join(str(layer + 1) for layer in shown[:SPOKEN])

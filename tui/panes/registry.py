@@ -6,6 +6,7 @@ from tui.panes.batch import BatchPane
 from tui.panes.curvature import CurvaturePane
 from tui.panes.features import FeaturesPane
 from tui.panes.function import FunctionPane
+from tui.panes.health import HealthPane
 from tui.panes.landscape import LandscapePane
 from tui.panes.lesson import LessonPane
 from tui.panes.loss import LossPane
@@ -24,6 +25,7 @@ PANES: dict[str, Pane] = {
         GradientsPane(),
         LossPane(),
         NormsPane(),
+        HealthPane(),
         FeaturesPane(),
         LandscapePane(),
         CurvaturePane(),

@@ -18,16 +18,16 @@ def upright(share: float, rows: int, glyphs: Glyphs) -> str:
     return (top + glyphs.levels[-1] * filled).rjust(rows)
 
 
-def histogram(values: Array, low: float, high: float, columns: int) -> Array:
+def histogram(values: Array, low: float, high: float, columns: int) -> np.ndarray:
     """How many finite values lie in each of `columns` equal parts of low…high; those beyond in the outer ones."""
     if columns < 1:
         return np.zeros(0, dtype=int)
     kept = values[np.isfinite(values)]
-    part = ((np.clip(kept, low, high) - low) * (columns / (high - low))).astype(int)
-    return np.bincount(np.minimum(part, columns - 1), minlength=columns)
+    share = (np.clip(kept, low, high) / 2 - low / 2) / (high / 2 - low / 2)  # halves, whose difference cannot overflow
+    return np.bincount(np.minimum((share * columns).astype(int), columns - 1), minlength=columns)
 
 
-def histogram_line(counts: Sequence[int] | Array, glyphs: Glyphs) -> str:
+def histogram_line(counts: Sequence[int] | np.ndarray, glyphs: Glyphs) -> str:
     """A character a part, by height beside the fullest; a space where nothing is."""
     most = max(counts, default=0)
     return "".join(upright(count / most, 1, glyphs) if count else " " for count in counts)

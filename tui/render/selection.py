@@ -37,6 +37,13 @@ class Step:
     number: int
 
 
+@dataclass(frozen=True)
+class LayerNumber:
+    """A layer, counted from 1."""
+
+    number: int
+
+
 Thing = TypeVar("Thing", Sample, Step)
 
 

@@ -37,3 +37,9 @@ def one_per_cell(x: np.ndarray, y: np.ndarray, columns: int, rows: int) -> np.nd
     first = np.full(columns * rows, -1)
     first[cell[::-1]] = index[::-1]
     return np.sort(first[first >= 0])
+
+
+def every_so_many(count: int, room: int) -> list[int]:
+    """Which of `count` things in a row are shown in `room` places: all, or every so many and the last."""
+    every = next(step for step in range(1, count + 1) if -(-(count - 1) // step) + 1 <= max(room, 2))
+    return sorted({*range(0, count, every), count - 1})

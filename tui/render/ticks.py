@@ -34,7 +34,7 @@ def widened(low: float, high: float) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _round_step(least: float) -> float:
+def round_step(least: float) -> float:
     """The least of 1, 2 or 5 times a power of ten that is not below `least`."""
     power = 10.0 ** math.floor(math.log10(least))
     return power * next(factor for factor in (1, 2, 5, 10) if factor * power >= least * 0.999)
@@ -43,13 +43,13 @@ def _round_step(least: float) -> float:
 def in_jumps(low: float, high: float) -> tuple[float, float]:
     """The range (low, high) widened to whole steps of about a sixteenth of it, so that it seldom moves as it grows."""
     low, high = widened(low, high)
-    step = _round_step((high - low) / STEPS)
+    step = round_step((high - low) / STEPS)
     return math.floor(low / step) * step, math.ceil(high / step) * step
 
 
 def nice(low: float, high: float, about: int) -> list[float]:
     """About that many multiples of 1, 2 or 5 times a power of ten between `low` and `high`."""
-    step = _round_step((high - low) / max(about, 1))
+    step = round_step((high - low) / max(about, 1))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [multiple * step for multiple in range(first, last + 1)]
 

@@ -193,15 +193,6 @@ def test_a_selected_step_brings_the_curves_where_there_is_room_for_one_of_both(b
     assert any("!" in line for line in lines)
 
 
-@pytest.mark.parametrize("room", range(1, 80))
-@pytest.mark.parametrize("layers", [1, 2, 7, 64])
-def test_layers_without_a_bar_lie_between_others(layers, room):
-    shown = norm_bars.shown_layers(layers, room)
-    assert (shown[0], shown[-1]) == (0, layers - 1)
-    assert len(shown) <= max(room, 2)
-    assert len(shown) == layers or room < layers
-
-
 def test_which_of_many_layers_are_drawn_is_said(bench):
     one = bench(DEEP.replace("[4, 4, 4, 4, 4, 4, 4]", str([2] * 63)))
     one.session.go_to(1)
