@@ -52,7 +52,6 @@ def layer_health(lane: LaneFrame, number: int) -> LayerHealth:
         activated = OperationKind.ACTIVATION in done
         dead, saturated = idle_in(lane.network, number, a, z) if activated else (None, None)
         updated = OperationKind.UPDATE in done
-        sizes = [float(np.linalg.norm(vector[layer.weights])) for vector in (trace.change, trace.theta)]
         return LayerHealth(
             number,
             a if OperationKind.PRE_ACTIVATION in done else None,
@@ -60,26 +59,27 @@ def layer_health(lane: LaneFrame, number: int) -> LayerHealth:
             saturated,
             trace.gradient[block] if done >= {OperationKind.WEIGHT_GRADIENT, OperationKind.BIAS_GRADIENT} else None,
             -trace.change[block] if updated else None,
-            (sizes[0], sizes[1]) if updated else None,
+            (_norm(trace.change[layer.weights]), _norm(trace.theta[layer.weights])) if updated else None,
         )
+
+
+def _norm(values: Array) -> float:
+    """The norm, without BLAS, whose threads take longer to start than this takes."""
+    return math.sqrt(np.square(values).sum())
 
 
 def explain_layer(lane: LaneFrame, number: int) -> str:
     """What the step in view has computed of a layer, in a sentence."""
     health, d = layer_health(lane, number), sub(number)
     parts = []
-    if health.sizes is not None and health.ratio is not None:
-        change, before = health.sizes
-        power = f" = 10^{math.log10(health.ratio):.1f}" if health.ratio > 0 else ""
-        parts.append(f"‖ΔW{d}‖/‖W{d}‖ = {num(change)}/{num(before)} = {num(health.ratio)}{power}")
-    if health.gradient is not None:
-        sizes = np.abs(health.gradient)
-        parts.append(f"|∂L/∂θ{d}| median {num(np.median(sizes))}, largest {num(sizes.max())}")
     if health.a is not None:
         parts.append(f"a{d} {num(health.a.min())} to {num(health.a.max())}")
     if health.dead is not None and health.saturated is not None:
-        dead, saturated = health.dead.sum(), health.saturated.sum()
-        parts.append(f"of {len(health.dead)} units {dead} dead, {saturated} saturated on this batch")
+        parts.append(f"{health.dead.sum()} dead, {health.saturated.sum()} saturated of {len(health.dead)}")
+    if health.gradient is not None:
+        parts.append(f"|∂L/∂θ{d}| median {num(np.median(np.abs(health.gradient)))}")
+    if health.sizes is not None:
+        parts.append(_quotient(health, d))
     found = " · ".join(parts) or f"step {lane.trace.step + 1} has not reached it yet"
     return f"layer {number}: {found}"
 
@@ -96,17 +96,22 @@ def inspect_layer(lane: LaneFrame, number: int) -> Rows:
         *((name, *_spread(values)) for name, values in known.items()),
         ("",),
     ]
-    if health.sizes is not None and health.ratio is not None:
-        change, before = health.sizes
-        rows.append((f"‖ΔW{d}‖/‖W{d}‖ = {num(change)}/{num(before)} = {num(health.ratio)}; often about 0.001",))
-    of_batch = f"on the {len(lane.trace.indices)} samples of the batch"
+    if health.sizes is not None:
+        rows.append((_quotient(health, d) + "   a rule of thumb: 0.001",))
     if health.dead is not None and health.saturated is not None:
-        rows += [(_units("dead", health.dead, of_batch),), (_units("saturated", health.saturated, of_batch),)]
+        batch, whole = f"on the {len(lane.trace.indices)} samples of the batch", "now, on all training samples"
         dead, saturated = idle_units(model, lane.theta)
         if number < model.network.depth:
-            rows.append((_units("dead", dead[number - 1], "now, on all training samples"),))
-        rows.append((_units("saturated", saturated[number - 1], "now, on all training samples"),))
+            rows += [(_units("dead", health.dead, batch),), (_units("dead", dead[number - 1], whole),)]
+        rows += [(_units("saturated", health.saturated, batch),), (_units("saturated", saturated[number - 1], whole),)]
     return rows
+
+
+def _quotient(health: LayerHealth, d: str) -> str:
+    """The update/weight ratio with what it is a ratio of."""
+    assert health.sizes is not None
+    assert health.ratio is not None
+    return f"‖ΔW{d}‖/‖W{d}‖ = {num(health.sizes[0])}/{num(health.sizes[1])} = {num(health.ratio)}"
 
 
 def _spread(values: Array | None) -> tuple[str, ...]:

@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable
 
 import numpy as np
 from rich.segment import Segment
 
-from nncore.arrays import Array
 from tui.explain.layer_health import LayerHealth, explain_layer, inspect_layer, layer_health
+from tui.panes.health_columns import IMPORTANCE, Column, columns
 from tui.panes.pane import NOTHING, Drawing, Pane, View, message
-from tui.render.bars import histogram, histogram_line
-from tui.render.cells import Line, fit, fit_line, ink, longest, runs
+from tui.render.cells import Line, fit, fit_line, ink, longest
 from tui.render.palette import Look
+from tui.render.plain import spelled
 from tui.render.selection import LayerNumber
 from tui.render.thinning import every_so_many
-from tui.render.ticks import label, power_label, round_step
-
-HISTOGRAM = (5, 24)  # cells, at least and at most
-SCALE = (9, 13)
-RATIOS = (-6, 0)  # exponents at the ends of the scale; −3 is in its middle
-TAIL = 2  # powers of ten that are shown below the layer with the smallest entries
-
-
-@dataclass(frozen=True)
-class _Column:
-    """A column of the table: its least and greatest width, wordings of its head, and a layer's cells."""
-
-    least: int
-    most: int
-    heads: tuple[str, ...]
-    cells: Callable[[LayerHealth, int], Line]
 
 
 class HealthPane(Pane):
@@ -50,7 +32,7 @@ class HealthPane(Pane):
         shown = _shown(view)
         with np.errstate(all="ignore"):
             lines = _table(view, [layer_health(lane, number) for number in shown], bool(head))
-        batch = f"dead, saturated: of {len(lane.trace.indices)} samples"
+        batch = f"dead, saturated: on {len(lane.trace.indices)} samples of the batch"
         some = f"{len(shown)} of {layers} layers" if len(shown) < layers else ""
         subtitles = (" · ".join(filter(None, (some, batch))), some)
         return Drawing(lines, (f"{self.title} · step {lane.trace.step + 1}", self.title), subtitles)
@@ -92,154 +74,52 @@ def _shown(view: View) -> list[int]:
     shown = [layer + 1 for layer in every_so_many(view.lane.network.network.depth, room)][-room:]
     selected = _selected(view)
     if selected and selected not in shown:
-        nearest = min(range(len(shown)), key=lambda at: abs(shown[at] - selected))
+        inner = range(1, len(shown) - 1) if len(shown) > 2 else range(len(shown))
+        nearest = min(inner, key=lambda at: abs(shown[at] - selected))
         shown[nearest] = selected
     return sorted(shown)
 
 
-def _table(view: View, rows: list[LayerHealth], head: bool) -> list[Line]:
-    """The columns that there is room for, below their heads."""
+def _table(view: View, rows: list[LayerHealth], headed: bool) -> list[Line]:
+    """The columns that there is room for below their heads, and what short heads mean where lines are left."""
     look, selected = view.look, _selected(view)
     first = len(str(view.lane.network.network.depth)) + 1
-    columns = _columns(view, rows)
-    widths = _widths(columns, view.width - first)
+    shown = _fitted(columns(view, rows), view.width - first)
     lines: list[Line] = []
-    if head:
-        line = [Segment(" " * first)]
-        for column, width in zip(columns, widths, strict=True):
-            words = fit(longest(width, *column.heads), width, look.glyphs.ellipsis)
-            line += [Segment(words, ink(look.palette.muted)), Segment(" ")] if width else []
-        lines.append(line)
+    if headed:
+        heads = [fit(longest(width, *column.heads), width, look.glyphs.ellipsis) for column, width in shown]
+        lines.append([Segment(" " * first + " ".join(heads), ink(look.palette.muted))])
     for health in rows:
         marked = health.number == selected
         style = ink(look.palette.accent, bold=True) if marked else ink(look.palette.muted)
         line = [Segment(str(health.number).rjust(first - 1) + (look.glyphs.selected if marked else " "), style)]
-        for column, width in zip(columns, widths, strict=True):
-            line += [*fit_line(column.cells(health, width), width, ink()), Segment(" ")] if width else []
+        for column, width in shown:
+            line += [*fit_line(column.cells(health, width), width, ink()), Segment(" ", ink())]
         lines.append(line)
+    notes = _notes(shown, look) if headed else []
+    if len(lines) + len(notes) <= view.height:
+        lines += notes
     lines += [[] for _ in range(view.height - len(lines))]
     return [fit_line(line, view.width, ink()) for line in lines[: view.height]]
 
 
-def _columns(view: View, rows: list[LayerHealth]) -> list[_Column]:
-    """All columns from left to right, the histograms each on a scale common to all layers."""
-    look, digits = view.look, len(str(max(view.lane.network.network.sizes)))
-    color = look.palette.series[view.lane.number % len(look.palette.series)]
-    return [
-        _pre_activations({row.number: row.a for row in rows}, color, look),
-        _sizes(("|∂L/∂θ|", "|∂|"), {row.number: row.gradient for row in rows}, color, look),
-        _sizes(("|Δθ|", "|Δ|"), {row.number: row.update for row in rows}, color, look),
-        _Column(5, 5, ("log₁₀", "lg"), lambda row, width: [_number(row.ratio, width, look)]),
-        _Column(*SCALE, _scale_heads(look), lambda row, width: _scale(row.ratio, width, look)),
-        _idle(("dead", look.glyphs.dead), lambda row: row.dead, digits, look),
-        _idle(("sat.", look.glyphs.saturated), lambda row: row.saturated, digits, look),
-    ]
+def _notes(shown: list[tuple[Column, int]], look: Look) -> list[Line]:
+    """The heads that had to be shortened, in full, after an empty line."""
+    heads = [(longest(width, *column.heads).strip(), column.heads[0].strip()) for column, width in shown]
+    words = spelled if look.ascii else str
+    notes = [words(f"{short}: {full}") for short, full in heads if short != full]
+    return [[], *([Segment(note, ink(look.palette.muted))] for note in notes)]
 
 
-IMPORTANCE = (1, 3, 5, 6, 0, 2, 4)
-"""Columns by what is given up last where room is short: gradients, the ratio, idle units, …"""
-
-
-def _widths(columns: list[_Column], room: int) -> list[int]:
-    """How wide each column is, 0 where there is no room for it; a cell is left free after each."""
-    widths = [0] * len(columns)
+def _fitted(all_columns: list[Column], room: int) -> list[tuple[Column, int]]:
+    """The columns that there is room for with their widths; a cell is left free after each."""
+    widths: dict[int, int] = {}
     for at in IMPORTANCE:
-        if columns[at].least + 1 <= room:
-            widths[at] = columns[at].least
-            room -= columns[at].least + 1
-    growing = [at for at in range(len(columns)) if widths[at]]
-    while room > 0 and growing:
-        for at in growing:
-            if room > 0 and widths[at] < columns[at].most:
-                widths[at], room = widths[at] + 1, room - 1
-        growing = [at for at in growing if widths[at] < columns[at].most]
-    return widths
-
-
-def _pre_activations(values: dict[int, Array | None], color: str | None, look: Look) -> _Column:
-    """Histograms on both sides of 0, up to a round number."""
-    most = max(
-        (float(np.abs(a).max(where=np.isfinite(a), initial=0.0)) for a in values.values() if a is not None), default=0.0
-    )
-    limit = round_step(most) if most > 0 else 1.0
-    heads = (f"a ±{label(limit)}", "a") if any(a is not None for a in values.values()) else ("a",)
-    return _histograms(heads, values, (-limit, limit), color, look)
-
-
-def _sizes(names: tuple[str, ...], values: dict[int, Array | None], color: str | None, look: Look) -> _Column:
-    """Histograms of the exponents of ten of what is not 0."""
-    logs = {number: None if one is None else np.log10(np.abs(one[one != 0])) for number, one in values.items()}
-    finite = [one[np.isfinite(one)] for one in logs.values() if one is not None]
-    finite = [one for one in finite if one.size]
-    if not finite:
-        return _histograms(names, logs, (-1, 0), color, look)
-    lowest = min(max(one.min(), one.mean() - TAIL) for one in finite)
-    low, high = math.floor(lowest), math.ceil(max(one.max() for one in finite))
-    high = max(high, low + 1)
-    span = f"{power_label(low, look)}{look.glyphs.ellipsis}{power_label(high, look)}"
-    return _histograms((*(f"{name} {span}" for name in names), span, names[-1]), logs, (low, high), color, look)
-
-
-def _histograms(
-    heads: tuple[str, ...],
-    values: dict[int, Array | None],
-    limits: tuple[float, float],
-    color: str | None,
-    look: Look,
-) -> _Column:
-    """A histogram for each layer that has values; where they are all 0 it is said."""
-
-    def cells(row: LayerHealth, width: int) -> Line:
-        drawn = values[row.number]
-        if drawn is None:
-            return []
-        if not drawn.size:
-            return [Segment("all 0", ink(look.palette.muted))]
-        counts = histogram(drawn.ravel(), *limits, width)
-        return [Segment(histogram_line(counts, look.glyphs), ink(color))]
-
-    return _Column(*HISTOGRAM, heads, cells)
-
-
-def _number(ratio: float | None, width: int, look: Look) -> Segment:
-    """The exponent of ten of a ratio."""
-    if ratio is None:
-        return Segment("")
-    if not ratio > 0:
-        text = "0" if ratio == 0 else look.glyphs.missing
-    else:
-        text = f"{math.log10(ratio):.1f}"
-    return Segment(text.rjust(width), ink(look.palette.text))
-
-
-def _scale_heads(look: Look) -> tuple[str, ...]:
-    """What the middle of the scale is, over it."""
-    middle = power_label(sum(RATIOS) // 2, look)
-    return tuple(middle.center(width) for width in range(SCALE[1], SCALE[0] - 1, -1))
-
-
-def _scale(ratio: float | None, width: int, look: Look) -> Line:
-    """The ratio as a mark on a scale whose middle is marked; beyond its ends the mark stands at them."""
-    characters = [look.glyphs.horizontal] * width
-    styles = [ink(look.palette.faint)] * width
-    characters[width // 2], styles[width // 2] = look.glyphs.vertical, ink(look.palette.muted)
-    if ratio is not None and ratio > 0:
-        share = (math.log10(ratio) - RATIOS[0]) / (RATIOS[1] - RATIOS[0])
-        at = min(max(round(share * (width - 1)), 0), width - 1)
-        characters[at], styles[at] = look.glyphs.unit, ink(look.palette.accent, bold=True)
-    return runs(characters, styles)
-
-
-def _idle(
-    heads: tuple[str, ...], units: Callable[[LayerHealth], np.ndarray | None], digits: int, look: Look
-) -> _Column:
-    """How many units of each layer are idle, in the colour of what is bad if any is."""
-
-    def cells(row: LayerHealth, width: int) -> Line:
-        idle = units(row)
-        if idle is None:
-            return []
-        number = int(idle.sum())
-        return [Segment(str(number).rjust(width), ink(look.palette.bad if number else look.palette.muted))]
-
-    return _Column(digits, max(digits, 4), heads, cells)
+        least = all_columns[at].least
+        if least + 1 <= room:
+            widths[at], room = least, room - least - 1
+    while room > 0 and (growing := [at for at in sorted(widths) if widths[at] < all_columns[at].most]):
+        for at in growing[:room]:
+            widths[at] += 1
+        room -= len(growing[:room])
+    return [(all_columns[at], widths[at]) for at in sorted(widths)]

@@ -18,7 +18,7 @@ from tui.render.thinning import every_so_many
 from tui.session.frame import LaneFrame
 
 NARROWEST, APART = 7, 2  # cells of a lane's bars, and between those of two lanes
-SHORT = 8  # cells of a ratio where room is short
+SHORT, SHORTEST = 8, 6  # cells of a ratio where room is short
 WIDEST = 6  # cells of a bar
 SPOKEN = 3  # layers that are named where not all are drawn
 
@@ -100,6 +100,7 @@ def _heads(mark: str, lane: LaneFrame, norms: Array, look: Look) -> tuple[str, .
         f"{mark} {ends} {ratio}",
         f"{mark} {ends} {short}",
         f"{mark} {short}",
+        f"{mark} {number(quotient, SHORTEST).strip()}",
     )
 
 

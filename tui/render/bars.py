@@ -22,9 +22,12 @@ def histogram(values: Array, low: float, high: float, columns: int) -> np.ndarra
     """How many finite values lie in each of `columns` equal parts of low…high; those beyond in the outer ones."""
     if columns < 1:
         return np.zeros(0, dtype=int)
-    kept = values[np.isfinite(values)]
-    share = (np.clip(kept, low, high) / 2 - low / 2) / (high / 2 - low / 2)  # halves, whose difference cannot overflow
-    return np.bincount(np.minimum((share * columns).astype(int), columns - 1), minlength=columns)
+    finite = np.isfinite(values)
+    kept = values if finite.all() else values[finite]
+    part = kept * (columns / 2 / (high / 2 - low / 2))  # halves, whose difference cannot overflow
+    part -= low / 2 * (columns / (high / 2 - low / 2))
+    np.clip(part, 0, columns - 1, out=part)
+    return np.bincount(part.astype(np.intp), minlength=columns)
 
 
 def histogram_line(counts: Sequence[int] | np.ndarray, glyphs: Glyphs) -> str:

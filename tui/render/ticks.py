@@ -88,7 +88,7 @@ def axis_ticks(low: float, high: float, about: int, log: bool, look: Look) -> li
     exponents = powers(low, high, about)
     if len(exponents) < min(ENOUGH, about) and low >= -300 and high <= 300:
         between = _between_powers(low, high, about)
-        if len(between) >= len(exponents):
+        if len(between) > len(exponents):
             return [(math.log10(value), label(value)) for value in between]
     return [(float(exponent), power_label(exponent, look)) for exponent in exponents]
 

@@ -12,7 +12,7 @@ from tui.panes.pane import Options, View, message
 from tui.panes.registry import DEFAULT, PANES, SHARED, chosen
 from tui.render.heatmap import Entry
 from tui.render.palette import look
-from tui.render.selection import Point, Sample, Step, Unit
+from tui.render.selection import LayerNumber, Point, Sample, Step, Unit
 
 FUNCTIONS = """
 format = 1
@@ -139,6 +139,7 @@ GONE = (
     ("landscape", Step(10**6)),
     ("curvature", Step(10**6)),
     ("norms", Step(10**6)),
+    ("health", LayerNumber(99)),
 )
 
 
