@@ -12,7 +12,7 @@ from tui.panes.health_columns import IMPORTANCE, Column, columns
 from tui.panes.pane import NOTHING, Drawing, Pane, View, message
 from tui.render.cells import Line, fit, fit_line, ink, longest
 from tui.render.palette import Look
-from tui.render.plain import spelled
+from tui.render.plain import plain, spelled
 from tui.render.selection import LayerNumber
 from tui.render.thinning import every_so_many
 
@@ -96,19 +96,24 @@ def _table(view: View, rows: list[LayerHealth], headed: bool) -> list[Line]:
         for column, width in shown:
             line += [*fit_line(column.cells(health, width), width, ink()), Segment(" ", ink())]
         lines.append(line)
-    notes = _notes(shown, look) if headed else []
+    notes = _notes(shown, view.width, look) if headed else []
     if len(lines) + len(notes) <= view.height:
         lines += notes
     lines += [[] for _ in range(view.height - len(lines))]
     return [fit_line(line, view.width, ink()) for line in lines[: view.height]]
 
 
-def _notes(shown: list[tuple[Column, int]], look: Look) -> list[Line]:
-    """The heads that had to be shortened, in full, after an empty line."""
-    heads = [(longest(width, *column.heads).strip(), column.heads[0].strip()) for column, width in shown]
-    words = spelled if look.ascii else str
-    notes = [words(f"{short}: {full}") for short, full in heads if short != full]
-    return [[], *([Segment(note, ink(look.palette.muted))] for note in notes)]
+def _notes(shown: list[tuple[Column, int]], room: int, look: Look) -> list[Line]:
+    """The heads that had to be shortened, as full as fits into `room` cells, after an empty line."""
+    lines: list[Line] = [[]]
+    for column, width in shown:
+        short, full = longest(width, *column.heads).strip(), column.heads[0].strip()
+        if short != full:
+            ways = (full if full.startswith(short) else f"{short}: {full}", *column.heads)
+            if look.ascii:
+                ways = (f"{plain(short)}: {spelled(full)}", *map(plain, column.heads))
+            lines.append([Segment(longest(room, *ways), ink(look.palette.muted))])
+    return lines
 
 
 def _fitted(all_columns: list[Column], room: int) -> list[tuple[Column, int]]:

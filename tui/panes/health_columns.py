@@ -20,7 +20,7 @@ from tui.render.ticks import label, power_label, round_step
 HISTOGRAM = (5, 24)  # cells, at least and at most
 SCALE = (9, 13)
 RATIOS = (-6, 0)  # exponents at the ends of the scale; −3 is in its middle
-RATIO = "of ‖ΔW‖/‖W‖"
+RATIO = "log₁₀ ‖ΔW‖/‖W‖"
 TAIL = 2  # powers of ten that are shown below the layer with the smallest entries
 
 
@@ -58,7 +58,7 @@ def _pre_activations(values: dict[int, Array | None], color: str | None, look: L
     known = [a for a in values.values() if a is not None]
     most = max((_greatest(a) for a in known), default=0.0)
     limit = round_step(most) if most > 0 else 1.0
-    heads = (f"a ±{label(limit)}", "a") if known else ("a",)
+    heads = (f"a {'+-' if look.ascii else '±'}{label(limit)}", "a") if known else ("a",)
     return _histograms(heads, values, (-limit, limit), color, look)
 
 

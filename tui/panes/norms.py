@@ -31,7 +31,7 @@ BARS_SHARE, MOST_BARS = 0.45, 12  # of these for the bars, and lines at most
 class NormsPane(PlotPane):
     kind = "norms"
     title = "gradient norm"
-    purpose = "how much gradient arrives at each layer, now and over the steps"
+    purpose = "each layer's gradient: bars now, curves over the steps"
     shared = True
 
     def depends(self, view: View) -> tuple[object, ...]:

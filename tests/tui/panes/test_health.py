@@ -133,7 +133,7 @@ def test_layers_share_the_scales_of_their_histograms(bench):
     greatest = max(np.abs(layer_health(lane, number).gradient).max() for number in range(1, 9))
     high = int(re.search(r"1e-?\d+~1e(-?\d+)", head)[1])
     assert 10.0 ** (high - 1) < greatest <= 10.0**high
-    limit = float(re.search(r"a ±(\S+)", head)[1])
+    limit = float(re.search(r"a \+-(\S+)", head)[1])
     assert limit >= 0.999 * max(np.abs(layer_health(lane, number).a).max() for number in range(1, 9))
 
 
@@ -197,3 +197,11 @@ def test_a_diverged_step_is_drawn(bench):
         one.session.into()
         for width in (16, 60, 120):
             one.draw("health", width=width, height=6)
+
+
+def test_the_range_of_a_histogram_is_whole_in_a_narrow_pane(bench):
+    one = bench(DEAD)
+    one.session.go_to(1)
+    _, lines = one.draw("health", width=16, height=12, ascii=False)
+    assert any(re.fullmatch(r"\|∂L/∂θ\| 10\S+…10\S+", line.strip()) for line in lines)
+    assert "log₁₀ ‖ΔW‖/‖W‖" in map(str.strip, lines)
