@@ -5,11 +5,10 @@ from __future__ import annotations
 from nncore.slices import Slices, finished
 from scenarios.expressions.expression import Expression
 from scenarios.expressions.tree import Comparison, Quantity
-from scenarios.quantities.lookup import is_comparison
 from tui.lesson.truths import Truth, Truths
 from tui.render.numbers import num
 from tui.session.frame import LessonView
-from tui.session.guesses import Guess, read_number
+from tui.session.guesses import Guess
 from tui.session.session import Session
 
 
@@ -120,14 +119,9 @@ def said(value: bool | float | None) -> str:
     return "nothing" if value is None else num(value)
 
 
-def read_guess(text: str, expression: Expression) -> bool | float:
-    """What a learner typed: yes or no, of two lanes that are compared the one meant, or a number; raises ValueError."""
-    if not is_comparison(expression):
-        return read_number(text)
-    answers = {"y": True, "yes": True, "n": False, "no": False, **_lanes_compared(expression)}
-    if text.lower() not in answers:
-        raise ValueError(f"allowed: {', '.join(word for word in answers if len(word) > 1)}")
-    return answers[text.lower()]
+def choices_of(expression: Expression) -> dict[str, bool]:
+    """The answers to a question whether a comparison is true, in words: two lanes that are compared, or yes and no."""
+    return _lanes_compared(expression) or {"yes": True, "no": False}
 
 
 def _lanes_compared(expression: Expression) -> dict[str, bool]:
@@ -137,4 +131,4 @@ def _lanes_compared(expression: Expression) -> dict[str, bool]:
         return {}
     lanes = [part.lane for part in root.operands if isinstance(part, Quantity) and part.lane is not None]
     same = len({part.name for part in root.operands if isinstance(part, Quantity)}) == 1
-    return {lanes[0].lower(): True, lanes[1].lower(): False} if same and len(set(lanes)) == 2 else {}
+    return {lanes[0]: True, lanes[1]: False} if same and len(set(lanes)) == 2 else {}

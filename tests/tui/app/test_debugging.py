@@ -196,7 +196,9 @@ def test_a_lane_that_diverges_stops_with_its_reason_and_the_other_goes_on():
 @pytest.mark.parametrize(("answer", "verdict"), [("yes", "you were right"), ("no", "you were wrong")])
 def test_a_prediction_is_taken_and_told(answer, verdict):
     async def walk(driver):
-        await fill(driver, "y", answer, "Type")
+        await driver.press("y")
+        await driver.until(lambda: driver.dialog == "Choose")
+        await driver.press("1" if answer == "yes" else "2", "enter")
         await driver.until(lambda: not driver.dialog)
         assert driver.simulator.verdicts.guesses == {0: answer == "yes"}
         await driver.press("N")

@@ -285,8 +285,8 @@ async def opens_the_autopsy(driver, key):
 @keys("y")
 async def asks_for_a_prediction(driver, key):
     await at(driver, 0)
-    await opened(driver, key, "Type")
-    await driver.type("yes")
+    await opened(driver, key, "Choose")
+    await driver.press("1")
     await closed(driver, "enter")
     assert driver.simulator.verdicts.guesses == {0: True}
     await driver.press("s", "s")

@@ -6,8 +6,9 @@ from nncore.training import Trainer
 from scenarios.expressions.expression import parse
 from scenarios.runs.claims import verify
 from tui.lesson.truths import truth_at
-from tui.lesson.verdicts import Verdicts, read_guess, said
+from tui.lesson.verdicts import Verdicts, choices_of, said
 from tui.session.actions import Branch, Close, EditSettings, NewSeed, Predict, Reopen, do, undo
+from tui.session.guesses import read_number
 
 LESSON = """
 format = 1
@@ -150,22 +151,31 @@ def test_the_lane_of_a_claim_that_was_closed_is_null(bench):
     assert truth_at(session, parse("deep.train_loss < 1"), 5) is False
 
 
-@pytest.mark.parametrize(("text", "value"), [("y", True), ("Yes", True), ("n", False), ("NO", False)])
-def test_what_answers_a_comparison(text, value):
-    assert read_guess(text, parse("wide.train_loss < 1")) is value
+@pytest.mark.parametrize(
+    ("check", "choices"),
+    [
+        ("wide.train_loss < 1", {"yes": True, "no": False}),
+        ("wide.train_loss < deep.train_loss", {"wide": True, "deep": False}),
+        ("wide.train_loss < deep.test_loss", {"yes": True, "no": False}),
+        ("wide.train_loss < 2 * deep.train_loss", {"yes": True, "no": False}),
+    ],
+)
+def test_answers_to_a_comparison_are_words_to_choose_among(check, choices):
+    assert choices_of(parse(check)) == choices
 
 
 @pytest.mark.parametrize(("text", "value"), [("3", 3.0), ("1e-3", 0.001), ("-2.5", -2.5)])
 def test_what_answers_a_quantity(text, value):
-    assert read_guess(text, parse("wide.train_loss")) == value
+    assert read_number(text) == value
 
 
-@pytest.mark.parametrize("text", ["", "maybe", "true", "[1]", "nan", "inf"])
+@pytest.mark.parametrize("text", ["", "maybe", "true", "[1]", "nan", "inf", "4^6"])
 def test_what_answers_nothing(text):
     with pytest.raises(ValueError, match="allowed: a number"):
-        read_guess(text, parse("wide.train_loss"))
-    with pytest.raises(ValueError, match="allowed: yes, no"):
-        read_guess(text, parse("wide.train_loss < 1"))
+        read_number(text)
+    if "^" in text:
+        with pytest.raises(ValueError, match=r"\*\*"):
+            read_number(text)
 
 
 def test_what_is_said():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from scenarios.quantities.lookup import is_comparison
+from scenarios.scenario import Prediction
 from tui.dialogs.field import Field
-from tui.lesson.verdicts import read_guess
+from tui.lesson.verdicts import choices_of
 from tui.session.actions import Predict, do
+from tui.session.guesses import Guess, read_number
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask
 
@@ -20,21 +22,30 @@ async def predict(screen: SimulatorScreen) -> None:
 
 
 async def _ask_lesson(screen: SimulatorScreen, number: int) -> None:
-    from tui.dialogs.question import Type
-
     prediction = screen.session.scenario.predictions[number]
-    number_asked = f"a number or arithmetic, {prediction.accuracy}"
-    hint = "yes or no, or a lane" if is_comparison(prediction.answer) else number_asked
-
-    def accept(text: str) -> bool | float:
-        return read_guess(text, prediction.answer)
-
     title = f"predict step {prediction.at:,}"
-    guess = await ask(Type(title, prediction.ask, hint, accept, screen.panes.box))
+    guess = await (_choose if is_comparison(prediction.answer) else _type)(screen, prediction, title)
     if guess is not None:
         do(screen.session, Predict(number, guess))
         screen.say(screen.verdicts.lines()[number])
         screen.moved()
+
+
+async def _choose(screen: SimulatorScreen, prediction: Prediction, title: str) -> Guess | None:
+    """Which of the answers in words; None where none was given."""
+    from tui.dialogs.question import Choose
+
+    choices = choices_of(prediction.answer)
+    choice = await ask(Choose(title, prediction.ask, list(choices), screen.panes.box))
+    return None if choice is None else list(choices.values())[choice]
+
+
+async def _type(screen: SimulatorScreen, prediction: Prediction, title: str) -> Guess | None:
+    """A number, near enough to the true one as it says; None where none was typed."""
+    from tui.dialogs.question import Type
+
+    hint = f"a number or arithmetic, {prediction.accuracy}"
+    return await ask(Type(title, prediction.ask, hint, read_number, screen.panes.box))
 
 
 async def _ask_next(screen: SimulatorScreen) -> None:
