@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from nncore.slices import Slices
 from scenarios.guide import CheckHolds, Question, Stage, StepReached, Target, Text, Until
 from tui.lesson.answers import filled, is_right, right_choice, verdict
 from tui.lesson.truths import Checked, Truths
@@ -209,6 +210,20 @@ class Guide:
         if question is None or answer is None or answer.late:
             return None
         return is_right(question, answer.choice, answer.number, self._truths)
+
+    def measuring(self) -> Slices[None]:
+        """Measure whatever tells of an answer, as after a run was repeated."""
+        for number in self.answers:
+            for check in self._checks(number):
+                if self._truths.can_tell(*check) and not self._truths.known(*check):
+                    yield from self._truths.telling(*check)
+
+    def said(self, number: int) -> str | float | None:
+        """The answer to a stage's question: the choice in words, or a number; None where it was skipped."""
+        question, answer = self.stages[number].question, self.answers[number]
+        if question is None or answer.choice is None:
+            return answer.number
+        return question.choices[answer.choice].say
 
     @property
     def score(self) -> tuple[int, int]:

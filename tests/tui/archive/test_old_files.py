@@ -153,7 +153,8 @@ def test_the_command_reports_a_lesson_run_as_it_did(lesson_run):
     done = subprocess.run(gradstep("replay", str(lesson_run), "--json"), capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     found, expected = json.loads(done.stdout), EXPECTED["lessons"][lesson_run.stem]["report"]
-    agree(without_words(found, lesson_run), without_words(expected, lesson_run))
+    known = {name: value for name, value in found.items() if name in expected}  # more is told by now
+    agree(without_words(known, lesson_run), without_words(expected, lesson_run))
 
 
 @pytest.mark.parametrize("path", INTERRUPTED, ids=lambda path: path.stem)
