@@ -77,10 +77,10 @@ def network(
     canvas = Canvas(width, height, ink(look.palette.muted))
     if not layers or width < 1 or height < 1:
         return Diagram(canvas.picture(), {})
-    header = int(height > 3)  # the letters; under networks without numbers the counts of units
+    header = int(height > 3)  # the letters
     focus = selected or next(iter(pointed), None) or Unit(next(iter(sorted(spoken)), current or 0), 0)
     tallest = TALLEST_NUMBERED if numbers else TALLEST
-    footer = 0 if numbers else header
+    footer = header  # the counts, or the numbers of the lowest units
     columns = _columns(layers, width, header, height - header - footer, focus, tallest)
     for number in list(columns)[1:]:
         source, target = columns[number - 1], columns[number]
@@ -101,7 +101,7 @@ def network(
         _draw_units(canvas, column, layers[number - 1] if number else None, lit, look)
         if header:
             _draw_label(canvas, column, 0, letters[number], number == current, look)
-        if footer:
+        if footer and not numbers:
             _draw_label(canvas, column, height - 1, str(column.units), number == current, look)
     if header and current is not None and {current - 1, current} <= columns.keys():
         arrow = look.glyphs.forward if direction == "forward" else look.glyphs.backward

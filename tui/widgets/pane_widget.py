@@ -97,9 +97,15 @@ class PaneWidget(PictureWidget):
         self.border_subtitle = Content(longest(room, *map(words, drawing.subtitles)))
 
     def _heading(self, lane: LaneFrame, titles: Sequence[str], room: int, look: Look) -> Content:
-        """The lane's name, its size and the pane's title, each as long as leaves some room for the next."""
+        """The lane's name, its size and the pane's title: the size goes before the pane's own name does."""
         name, color = lane_name(lane), look.palette.series[lane.number]
-        rests = [f"{size} · {title}" if title else size for size in lane_sizes(lane) for title in titles]
+        named = [title for title in titles if title.startswith(self.pane.title)]
+        rests = [
+            f"{size} · {title}" if title else size
+            for some in (named, [title for title in titles if title not in named])
+            for size in lane_sizes(lane)
+            for title in some
+        ]
         rest = longest(room - cell_len(name), *rests, "")
         return Content.assemble((name, f"bold {color}" if color else "bold"), rest)
 
