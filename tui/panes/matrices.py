@@ -55,8 +55,9 @@ class _Matrices(Pane):
         heat = self._heat(view)
         if not self.computed(view.lane).any():
             return Drawing(heat.lines, (self.title, ""), heat.captions)
-        scale = f"±{num(self._scale(view.lane))}"
-        return Drawing(heat.lines, (f"{self.title} {scale}", scale), heat.captions)
+        scale = self._scale(view.lane)
+        largest = f"±{num(scale)}" if scale > ROUNDING else "all 0"
+        return Drawing(heat.lines, (f"{self.title} {largest}", largest), heat.captions)
 
     def move(self, view: View, across: int, down: int) -> Hashable:
         blocks, selected = self._blocks(view.lane), self._selected(view)

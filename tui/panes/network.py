@@ -140,7 +140,8 @@ def _with_sample(view: View, lighted: str) -> tuple[str, ...]:
     lane = view.lane
     if lane.operation is None or _rests(view) or not _has_numbers(view) or lane.network.samples == 1:
         return ()
-    return (f"{lighted} · sample {lane.trace.indices[_row(view)]}",)
+    sample = f"sample {lane.trace.indices[_row(view)]}"
+    return f"{lighted} · {sample}", sample
 
 
 def _has_numbers(view: View) -> bool:
