@@ -1,23 +1,34 @@
-"""The dialog that asks where to go: a step, the end of a phase or an epoch, or where a condition becomes true."""
+"""The dialog that asks where to go: a step, the end of a phase or an epoch, where a condition becomes true, or a thing
+on the screen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from scenarios.guide import Target
 from tui.dialogs.field import Field
 from tui.dialogs.form import Form
 
-_NOTE = """A step (500), so many from here (+10, -10), phase or epoch for the end of this one,
-or a condition (deep.train_loss < 0.01): on to the step at which it becomes true."""
+_NOTE = (
+    "A step (500), so many from here (+10, -10), phase or epoch for the end of this one, a condition "
+    "(deep.train_loss < 0.01): on to the step at which it becomes true; or a weight, bias, gradient or unit to select "
+    "(W1[3,1], deep.b2[0], dW1[0,1], z2[3])."
+)
 
 
-def go_to_form(step: int, last: int, check: Callable[[str], object]) -> Form[int | str]:
-    """Answers with a step, "phase", "epoch", or a condition that `check` raises nothing for."""
+def go_to_form(
+    step: int, last: int, check: Callable[[str], object], find: Callable[[Target], object]
+) -> Form[int | str | Target]:
+    """Answers with a step, "phase", "epoch", a condition that `check` raises nothing for, or what `find` finds."""
 
-    def accept(values: dict[str, str]) -> int | str:
+    def accept(values: dict[str, str]) -> int | str | Target:
         text = values["to"] or str(last)
         if text in ("phase", "epoch"):
             return text
+        target = Target.of(text)
+        if target is not None:
+            find(target)
+            return target
         digits = text.replace(",", "").lstrip("+-")
         if digits.isdecimal() and len(digits) <= 9:
             value = int(digits)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.network import Layer
+from nncore.network import Layer, Network
 from nncore.operations import Phase
 from nncore.parameters import parameter_symbol
 from scenarios.guide import Target
@@ -90,7 +90,7 @@ class _Matrices(Pane):
     def _heat(self, view: View) -> HeatMap:
         targets = [target for target in pointed(view.frame, self.kind, view.lane) if target.name != self.kind]
         blocks = [_marked(block, number, targets) for number, block in enumerate(self._blocks(view.lane), 1)]
-        entries = [_entry(view.lane, target) for target in targets if target.index]
+        entries = [entry_of(view.lane.network.network, target) for target in targets if target.index]
         scale, selected = self._scale(view.lane), self._selected(view)
         return heatmaps(blocks, view.width, view.height, scale, view.look, selected, entries)
 
@@ -146,9 +146,9 @@ def _marked(block: Block, layer: int, targets: Sequence[Target]) -> Block:
     return replace(block, pointed=frozenset("Wb".index(letter) for letter in spoken))
 
 
-def _entry(lane: LaneFrame, target: Target) -> Entry:
-    """The cell of an entry of W or b that the guide points at."""
-    layer = lane.network.network.layers[target.layer - 1]
+def entry_of(network: Network, target: Target) -> Entry:
+    """The cell of an entry of W or b, or of its gradient, that a target names."""
+    layer = network.layers[target.layer - 1]
     row, column = target.index if len(target.index) == 2 else (target.index[0], layer.fan_in)
     return Entry(target.layer - 1, *((column, row) if _lies(layer) else (row, column)))
 

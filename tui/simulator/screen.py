@@ -288,8 +288,8 @@ class SimulatorScreen(Screen[None]):
             self._guide = frame.lesson.guide
             self.place_panes()
             return
-        self._show_lines(frame)
         self.panes.show(frame, self.options, self.look)
+        self._show_lines(frame)  # what is selected is told of panes that are shown
 
     def _show_lines(self, frame: Frame) -> None:
         width, widget = self.size.width, self.panes.focused_widget

@@ -44,7 +44,7 @@ SIMULATOR: tuple[Command, ...] = (
     Command("out", "a", "back one operation", "Step", "out", "a ↑"),
     Command("ten_on", "N", "ten steps on", "Step"),
     Command("ten_back", "P", "ten steps back", "Step"),
-    Command("go_to", "g", "go to a step", "Step", "go"),
+    Command("go_to", "g", "go to a step, a condition, or a weight or unit by its name", "Step", "go"),
     Command("scrub(-1)", "comma", "back along the timeline by a fiftieth of it", "Step", "", ","),
     Command("scrub(1)", "full_stop", "on along the timeline by a fiftieth of it", "Step", "", "."),
     Command("home", "home", "first step", "Step"),

@@ -138,7 +138,7 @@ def test_a_lane_that_lives_has_no_autopsy(screen):
 
 
 def test_the_lessons_question_is_asked_at_rest_and_the_next_number_inside_a_step(screen):
-    (question,) = carry_out(lesson.predict(screen), True)
+    (question,) = carry_out(lesson.predict(screen), 0)
     assert question._ask == screen.session.scenario.predictions[0].ask
     assert screen.verdicts.guesses == {0: True}
     screen.session.into()

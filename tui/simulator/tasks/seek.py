@@ -1,12 +1,19 @@
-"""Places in the run that are asked for: a step, the end of a phase or an epoch, a breakpoint, where something is so."""
+"""Places that are asked for: a step, the end of a phase or an epoch, a breakpoint, where something is so; a thing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
 
+from nncore.model import NetworkModel
 from scenarios.expressions.expression import ExpressionError
+from scenarios.guide import Target
 from scenarios.quantities.definitions import QUANTITIES
+from tui.panes.layout import PaneId
+from tui.panes.marks import pane_of
+from tui.panes.matrices import entry_of
+from tui.render.heatmap import Entry
+from tui.render.selection import Unit
 from tui.session.breakpoints import Watch, validated
 from tui.session.cursor import Lockstep
 from tui.session.session import Session
@@ -20,9 +27,12 @@ async def go_to(screen: SimulatorScreen) -> None:
 
     session = screen.session
     check = partial(validated, lane_runs=session.lane_runs)
-    match await ask(go_to_form(session.cursor.step, session.scenario.steps, check)):
+    find = partial(place_in_pane, session, screen.panes.front)
+    match await ask(go_to_form(session.cursor.step, session.scenario.steps, check, find)):
         case None:
             pass
+        case Target() as target:
+            _select(screen, *find(target))
         case int(step):
             screen.advance_to(step)
         case "phase":
@@ -31,6 +41,41 @@ async def go_to(screen: SimulatorScreen) -> None:
             await _run_until(screen, f"epoch > {session.epoch}")
         case str(condition):
             await _run_until(screen, condition)
+
+
+def place_in_pane(session: Session, front: int, target: Target) -> tuple[PaneId, Entry | Unit]:
+    """The pane that draws a weight, bias, gradient or unit, and what is selected in it; raises ValueError for none."""
+    ids = [lane_run.lane.id for lane_run in session.lane_runs]
+    if target.lane is not None and target.lane not in ids:
+        raise ValueError(f"no lane {target.lane}; allowed: {', '.join(ids)}")
+    number = ids.index(target.lane) if target.lane else front
+    model = session.lane_runs[number].lane.model
+    if not isinstance(model, NetworkModel):
+        raise ValueError(f"{ids[number]} is a function, which has no layers")
+    depth = model.network.depth
+    if not 1 <= target.layer <= depth:
+        raise ValueError(f"{ids[number]} has layers 1 to {depth}")
+    layer = model.network.layers[target.layer - 1]
+    sizes = (layer.fan_out, layer.fan_in) if target.name in ("W", "dW") else (layer.fan_out,)
+    if len(target.index) != len(sizes) or any(at >= size for at, size in zip(target.index, sizes, strict=False)):
+        last = ",".join(str(size - 1) for size in sizes)
+        raise ValueError(f"allowed: {target.name}{target.layer}[{','.join('0' * len(sizes))}] to [{last}]")
+    pane = PaneId(pane_of(target), number)
+    if pane.kind == "network":
+        return pane, Unit(target.layer, target.index[0])
+    return pane, entry_of(model.network, target)
+
+
+def _select(screen: SimulatorScreen, pane: PaneId, thing: Entry | Unit) -> None:
+    """Go into a pane with something selected; the pane is put on the screen if it is not there."""
+    panes = screen.panes
+    if pane.kind not in panes.kinds:
+        screen.guide.sees("pane", Target(pane.kind))
+        panes.kinds = (*panes.kinds, pane.kind)
+    panes.focus_on(pane)
+    screen.place_panes()
+    panes.widgets[pane].selection, panes.inside = thing, True
+    screen.moved()
 
 
 async def breakpoints(screen: SimulatorScreen) -> None:
