@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import ClassVar
 
 import numpy as np
+from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -15,16 +17,20 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from scenarios.runs.claims import ClaimResult, verify
-from scenarios.runs.seed_fan import SeedFan, seed_fan
+from scenarios.runs.seed_fan import SeedFan, is_about_test, seed_fan
 from scenarios.scenario import Scenario
 from tui.dialogs.dialog import ReadingDialog
 from tui.panes.pane import Options
+from tui.render.cells import Picture, fit, fit_line, ink, longest
 from tui.render.charts import line_chart
 from tui.render.palette import Look
+from tui.render.plot import Plot
 from tui.render.series import Series
 from tui.widgets.picture import PictureWidget
 
 SEEDS = 32
+ENDS = 36
+"""How many columns the ends of the runs have beside their fan, at most."""
 
 
 class _LeftError(Exception):
@@ -52,7 +58,8 @@ class Seeds(ReadingDialog[bool]):
         self._ended = False
 
     def compose(self) -> ComposeResult:
-        self._box.border_title = f"{SEEDS} seeds of {self._scenario.name}: train loss, median and range"
+        loss = "test loss" if is_about_test(self._scenario) else "train loss"
+        self._box.border_title = f"{SEEDS} seeds of {self._scenario.name}: {loss}, median and range"
         self._box.border_subtitle = "starting…"
         with self._box:
             yield self._picture
@@ -88,7 +95,8 @@ class Seeds(ReadingDialog[bool]):
             self._draw()
         if event.claims is not None:
             self._ended = True
-            lines = [_claim_line(claim, self._look) for claim in event.claims]
+            said = event.claims[: len(self._scenario.claims)] or event.claims  # the guide's own checks have no sentence
+            lines = [_claim_line(claim, self._look) for claim in said]
             self._results.update(Content("\n").join(lines or [Content("no claims")]))
 
     def action_cancel(self) -> None:
@@ -107,9 +115,11 @@ class Seeds(ReadingDialog[bool]):
         picture = self._picture
         if self._fan is None or picture.size.width < 1:
             return
-        size = (picture.size.width, picture.size.height)
-        series = fan_series(self._fan)
-        picture.show_lines(line_chart(series, *size, self._look, log_y=self._log, x_label="steps").lines)
+        width, height = picture.size
+        beside = min(ENDS, width // 3)
+        chart = line_chart(fan_series(self._fan), width - beside, height, self._look, log_y=self._log, x_label="steps")
+        ends = ends_of(self._fan, chart, beside, self._look)
+        picture.show_lines([[*line, *end] for line, end in zip(chart.lines, ends, strict=True)])
 
 
 def fan_series(found: SeedFan) -> list[Series]:
@@ -122,6 +132,26 @@ def fan_series(found: SeedFan) -> list[Series]:
             series.append(Series("", steps, values, "scatter", index=index, muted=True))
         series.append(Series(label, steps, np.nanmedian(part, axis=0), "line", index=index))
     return series
+
+
+def ends_of(found: SeedFan, chart: Plot, width: int, look: Look) -> Picture:
+    """Where the runs end, beside their fan: a mark of its lane for each run, or for several where there is no room."""
+    rows: dict[int, list[int]] = {}
+    for lane, losses in enumerate(found.losses.values()):
+        for loss in losses[np.isfinite(losses[:, -1]), -1].tolist():
+            row = chart.row(loss)
+            if row is not None:
+                rows.setdefault(row, []).append(lane)
+    each = max(ceil(max(map(len, rows.values()), default=0) / max(width - 2, 1)), 1)
+    many = f"a mark for {each} runs"
+    ways = ("where they end",) if each == 1 else (f"where they end, {many}", f"ends, {many}", f"{each} a mark")
+    heading = longest(width - 2, *ways)
+    lines = [[Segment(fit(f"  {heading}" if not number else "", width))] for number in range(len(chart.lines))]
+    for row, lanes in rows.items():
+        marks = lanes[::each]
+        segments = [Segment(look.glyphs.lines[lane], ink(look.palette.series[lane])) for lane in marks]
+        lines[row] = fit_line([Segment("  "), *segments], width, ink())
+    return lines
 
 
 def _claim_line(claim: ClaimResult, look: Look) -> Content:
