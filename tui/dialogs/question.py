@@ -51,7 +51,7 @@ class OverBox(Dialog[Answer]):
 class Choose(OverBox[int]):
     """Choices, one a line, none marked at first; enter answers with the number, from 0, of the marked one."""
 
-    KEYS = "a digit marks, enter answers · esc later"
+    KEYS = "a digit, then enter · esc"
 
     AUTO_FOCUS = "OptionList"
 
@@ -78,7 +78,7 @@ class Choose(OverBox[int]):
 class Type(OverBox[Answer]):
     """One line to type; enter takes it if `accept` does, which raises ValueError with the reason if not."""
 
-    KEYS = "enter · esc later"
+    KEYS = "enter · esc"
 
     AUTO_FOCUS = "Input"
 

@@ -157,5 +157,6 @@ def ends_of(found: SeedFan, chart: Plot, width: int, look: Look) -> Picture:
 def _claim_line(claim: ClaimResult, look: Look) -> Content:
     """In how many of the seeds a sentence of the lesson held; where in too few, how many it needs."""
     color = look.palette.good if claim.passed else look.palette.bad
-    needed = "" if claim.passed else f", needs {claim.share:.0%}"
-    return Content.assemble((f"{claim.held:4.0%} of {claim.seeds} seeds{needed}  ", color or ""), claim.text)
+    needed = "" if claim.passed else f", {ceil(claim.share * claim.seeds)} needed"
+    held = f"{round(claim.held * claim.seeds):3} of {claim.seeds} seeds{needed}  "
+    return Content.assemble((held, color or ""), claim.text)

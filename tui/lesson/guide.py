@@ -307,7 +307,7 @@ class Guide:
         return stage.say if self._truths.value(stage.holds, stage.at) else stage.otherwise
 
     def _hint(self, stage: Stage) -> str:
-        return f"{stage.hint}  pgdn passes on." if stage.hint else "pgdn passes on."
+        return f"{stage.hint}  pgdn passes on." if stage.hint else "do what it waits for; pgdn passes on."
 
     def _marks(self) -> tuple[bool, ...]:
         return tuple(

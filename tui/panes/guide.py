@@ -114,8 +114,8 @@ def _title(guide: GuideView, look: Look) -> str:
 
 def _waits(guide: GuideView, look: Look) -> str:
     """What is waited for; where nothing is, what the key for the next page does."""
-    if guide.waits:
-        return f"waiting: {guide.waits}"
+    if guide.waits or guide.after:
+        return f"waiting: {guide.waits}" if guide.waits else guide.after
     done = f"{'v' if look.ascii else '✓'} done · " if guide.met else ""
     return f"{done}{TELLS if guide.tells else GO_ON}"
 

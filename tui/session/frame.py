@@ -140,7 +140,8 @@ class GuideView:
     choices: the answers there are. chosen: the one that was given; right: the one that is right, None if not known.
     waits: what it waits for, in words; "" where the learner goes on. hint: "" unless it was asked for.
     targets: what it points at. asking: an answer is waited for, and no move goes on from here.
-    met: what it waited for is done. tells: the next page tells what came of an answer.
+    met: what it waited for is done. tells: the next page tells what came of an answer. after: what comes after the last
+    page, "" where it is another.
     """
 
     number: int
@@ -157,6 +158,7 @@ class GuideView:
     asking: bool = False
     met: bool = False
     tells: bool = False
+    after: str = ""
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def close(guess: float, truth: float) -> bool:
 def read_number(text: str) -> float:
     """A number that was typed, or the value of arithmetic; raises ValueError."""
     try:
-        expression = parse(text.replace("−", "-").replace("·", "*"))
+        expression = parse(text.replace("−", "-").replace("·", "*").replace("^", "**"))
         expression.require(())
         value = float(expression.evaluate({}))
     except ExpressionError as error:

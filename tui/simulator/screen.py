@@ -254,8 +254,8 @@ class SimulatorScreen(Screen[None]):
     def _lesson(self) -> LessonView:
         page = self.guide.view
         if page is not None and self.guide.finished and not page.waits:
-            next_ = "the quiz · pgdn or Q" if self.quiz.open(before=False) else "another lesson · o, this one is done"
-            page = replace(page, waits=next_)
+            after = "pgdn or Q asks the quiz" if self.quiz.open(before=False) else "done · o opens another lesson"
+            page = replace(page, after=after)
         return replace(self.verdicts.view, hidden=self.guide.open_questions, guide=page)
 
     @property

@@ -132,7 +132,7 @@ def test_the_questions_are_asked_one_after_the_other(session):
     screen = Screen(session, before=False)
     opened = carry_out(take(screen), 1, "on", 1.0, "on")
     assert [type(dialog).__name__ for dialog in opened] == ["Choose", "Told", "Type", "Told"]
-    assert screen.said == ["quiz: 2 of 2 right after it; x, then q writes the answers to a file"]
+    assert screen.said == ["quiz after the lesson 2 of 2 right; x, then q writes the answers to a file"]
     assert carry_out(take(screen)) == []  # nothing is open any more
 
 

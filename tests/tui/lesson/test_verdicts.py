@@ -164,18 +164,15 @@ def test_answers_to_a_comparison_are_words_to_choose_among(check, choices):
     assert choices_of(parse(check)) == choices
 
 
-@pytest.mark.parametrize(("text", "value"), [("3", 3.0), ("1e-3", 0.001), ("-2.5", -2.5)])
+@pytest.mark.parametrize(("text", "value"), [("3", 3.0), ("1e-3", 0.001), ("-2.5", -2.5), ("4^6", 4096.0)])
 def test_what_answers_a_quantity(text, value):
     assert read_number(text) == value
 
 
-@pytest.mark.parametrize("text", ["", "maybe", "true", "[1]", "nan", "inf", "4^6"])
+@pytest.mark.parametrize("text", ["", "maybe", "true", "[1]", "nan", "inf"])
 def test_what_answers_nothing(text):
     with pytest.raises(ValueError, match="allowed: a number"):
         read_number(text)
-    if "^" in text:
-        with pytest.raises(ValueError, match=r"\*\*"):
-            read_number(text)
 
 
 def test_what_is_said():

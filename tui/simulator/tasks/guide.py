@@ -111,6 +111,6 @@ async def _type(screen: SimulatorScreen, question: Question) -> bool | None:
     """Whether the next stage opens after a number; None where none was typed."""
     from tui.dialogs.question import Type
 
-    guide, hint = screen.guide, f"a number or arithmetic, {question.accuracy}"
+    guide, hint = screen.guide, f"{question.accuracy}: a number or arithmetic"
     number = await ask(Type(guide.stage.title, question.ask, hint, read_number, screen.panes.box))
     return None if number is None else guide.answer(number=number)

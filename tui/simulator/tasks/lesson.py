@@ -44,7 +44,7 @@ async def _type(screen: SimulatorScreen, prediction: Prediction, title: str) -> 
     """A number, near enough to the true one as it says; None where none was typed."""
     from tui.dialogs.question import Type
 
-    hint = f"a number or arithmetic, {prediction.accuracy}"
+    hint = f"{prediction.accuracy}: a number or arithmetic"
     return await ask(Type(title, prediction.ask, hint, read_number, screen.panes.box))
 
 

@@ -43,7 +43,7 @@ async def _asked(screen: SimulatorScreen, quiz: Quiz, number: int, before: bool)
             return None
         quiz.answer(number, before, choice=choice)
     else:
-        hint = f"a number or arithmetic, {question.accuracy}"
+        hint = f"{question.accuracy}: a number or arithmetic"
         value = await ask(Type(title, question.ask, hint, read_number, place))
         if value is None:
             return None
@@ -70,8 +70,8 @@ def _lines(screen: SimulatorScreen, quiz: Quiz, number: int, chosen: int | None)
 def _summary(quiz: Quiz) -> str:
     """How many were right, before the lesson and after it."""
     parts = []
-    for before, when in ((True, "before the lesson"), (False, "after it")):
+    for before, when in ((True, "before the lesson"), (False, "after the lesson")):
         right, of = quiz.score(before)
         if quiz.answers(before):
-            parts.append(f"{right} of {of} right {when}")
-    return f"quiz: {', '.join(parts)}; x, then q writes the answers to a file"
+            parts.append(f"{when} {right} of {of} right")
+    return f"quiz {', '.join(parts)}; x, then q writes the answers to a file"
