@@ -64,12 +64,12 @@ class FillInStep(Dialog[FillIn]):
             return fill_in.typed(event.character)
         return None
 
-    def _on(self) -> FillIn | None:
-        """The next operation; where there is none, the end."""
+    def _on(self) -> FillIn:
+        """The next operation; where there is none, the end of what there is."""
         following = None if self._ends else self.fill_in.next_operation()
         if following is None:
             self.dismiss(self.fill_in)
-        return following
+        return following or self.fill_in
 
     def _show(self, after: FillIn) -> None:
         completed = after.complete and not self.fill_in.complete and after.index == self.fill_in.index

@@ -110,6 +110,7 @@ def test_a_stage_that_waits_for_an_operation_opens_there_and_is_done_when_it_is_
         assert driver.cursor == (0, 9)
         await driver.press("enter")
         await driver.until(lambda: not driver.dialog and "✓ done" in driver.text)
+        assert not driver.simulator.panes.inside  # the key was the sheet's
         await driver.press("pagedown")
         await driver.until(lambda: "Now both gradients." in driver.text)
         await opened(driver)
