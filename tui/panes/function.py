@@ -18,11 +18,14 @@ from tui.panes.objective import draw_curve, draw_surface, path_of, reach
 from tui.panes.pane import Drawing, View, message
 from tui.panes.plane import draw_plane
 from tui.panes.selectable_plot import ANYWHERE, PlotPane, SelectablePlot
-from tui.render.numbers import num
+from tui.render.numbers import num, number
 from tui.render.selection import Point, Sample, Step
 from tui.session.frame import LaneFrame
 
 DRAWABLE = 2
+
+SHORT = 6
+"""Cells of a loss where both losses have no room otherwise: three digits."""
 
 
 class FunctionPane(PlotPane):
@@ -132,7 +135,7 @@ def measured(lane: LaneFrame) -> tuple[str, ...]:
     return (
         f"train {train}{of_train} · test {test}{of_test}",
         f"train {train} · test {test}",
-        f"{train} · test {test}",
+        f"train {number(float(values.train_loss), SHORT).strip()} test {number(float(values.test_loss), SHORT).strip()}",
         f"test {test}",
         test,
     )
