@@ -124,7 +124,9 @@ def _too_many(inputs: int, function: bool) -> str:
 def measured(lane: LaneFrame) -> tuple[str, ...]:
     """A function's value; a network's losses on training and test part with accuracies, words going before numbers."""
     values = lane.evaluation
-    train, test = (num(float(loss)) for loss in (values.train_loss, values.test_loss))
+    losses = float(values.train_loss), float(values.test_loss)
+    train, test = map(num, losses)
+    shorter = [number(loss, SHORT).strip() for loss in losses]
     if lane.is_function:
         return (f"f = {train}",)
     of_train, of_test = (
@@ -135,7 +137,7 @@ def measured(lane: LaneFrame) -> tuple[str, ...]:
     return (
         f"train {train}{of_train} · test {test}{of_test}",
         f"train {train} · test {test}",
-        f"train {number(float(values.train_loss), SHORT).strip()} test {number(float(values.test_loss), SHORT).strip()}",
+        f"train {shorter[0]} test {shorter[1]}",
         f"test {test}",
         test,
     )
