@@ -25,7 +25,7 @@ from tui.session.frame import LaneFrame
 DRAWABLE = 2
 
 SHORT = 6
-"""Cells of a loss where both losses have no room otherwise: three digits."""
+"""Cells of a loss where both losses have no room otherwise: three digits, without the 0 before the point."""
 
 
 class FunctionPane(PlotPane):
@@ -126,7 +126,7 @@ def measured(lane: LaneFrame) -> tuple[str, ...]:
     values = lane.evaluation
     losses = float(values.train_loss), float(values.test_loss)
     train, test = map(num, losses)
-    shorter = [number(loss, SHORT).strip() for loss in losses]
+    shorter = [number(loss, SHORT).strip().removeprefix("0") for loss in losses]
     if lane.is_function:
         return (f"f = {train}",)
     of_train, of_test = (
