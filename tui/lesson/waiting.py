@@ -81,7 +81,8 @@ def wanted(until: Until, cursor: Cursor) -> str:
             return f"{check.text} · space plays"
         case Did(action, key):
             what, by = _DONE_BY[action]
-            return f"{what}{f' of {key}' if key else ''} · {by}"
+            changed = f" of {key.rpartition('.')[2]}" if key else ""
+            return f"{what}{changed} · {by}"
         case LookedAt("inspected", target):
             return f"{_thing(target)} inspected · enter, arrows, i"
         case LookedAt(_, target):
