@@ -2,7 +2,8 @@
 
     python -m tests.screens          # draws them anew
 
-Each is a lesson at a size after some keys, with its guide: `tests/tui/app/screens/NAME.svg`.
+Each is a lesson at a size after some keys, with its guide: `tests/tui/app/screens/NAME.svg`, and its text beside it,
+which is what the test compares: no colour, that a last bit may change, and nothing of how a picture is written.
 """
 
 from __future__ import annotations
@@ -31,10 +32,10 @@ SCREENS: dict[str, tuple[str | None, tuple[int, int], tuple[str, ...]]] = {
 """For each picture a lesson, None for the picker, a size, and the keys that are pressed first."""
 
 
-def picture(name: str) -> str:
-    """One of the screens as an SVG."""
+def screen(name: str) -> tuple[str, str]:
+    """One of the screens as a picture (SVG) and as text."""
     scenario, size, keys = SCREENS[name]
-    pictures = []
+    seen = []
 
     async def walk(driver: Driver) -> None:
         await driver.until(lambda: driver.text.strip())
@@ -46,10 +47,11 @@ def picture(name: str) -> str:
         else:
             await driver.until(lambda: "parameters" in driver.text)  # of the lesson that is chosen
         await driver.pilot.pause(0)
-        pictures.append(driver.app.export_screenshot(title=name, simplify=True))
+        lines = (line.rstrip() for line in driver.text.splitlines())
+        seen.append((driver.app.export_screenshot(title=name, simplify=True), "\n".join(lines) + "\n"))
 
     drive(load(scenario) if scenario else None, walk, size)
-    return pictures[0]
+    return seen[0]
 
 
 if __name__ == "__main__":
@@ -57,4 +59,6 @@ if __name__ == "__main__":
     for name in SCREENS:
         with TemporaryDirectory() as state:  # nothing of the picture before is taken up
             os.environ["XDG_STATE_HOME"] = state
-            (FOLDER / f"{name}.svg").write_text(picture(name), encoding="utf-8")
+            drawn, text = screen(name)
+        (FOLDER / f"{name}.svg").write_text(drawn, encoding="utf-8")
+        (FOLDER / f"{name}.txt").write_text(text, encoding="utf-8")

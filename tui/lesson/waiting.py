@@ -106,6 +106,8 @@ _SYMBOLS = {
     "dW": "∂W",
     "db": "∂b",
     "update": "the update of layer ",
+    "value": "the value of f",
+    "gradient": "the gradient of f",
 }
 """Operations as they are called on the screen, before the number of the layer."""
 

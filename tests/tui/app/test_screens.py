@@ -4,15 +4,16 @@ import pytest
 
 from scenarios.file.loader import load
 from tests.pilot import drive
-from tests.screens import FOLDER, SCREENS, picture
+from tests.screens import FOLDER, SCREENS, screen
 from tests.tui.app.test_shapes import valid
 from tui.panes.layout import GUIDE
 
 
 @pytest.mark.parametrize("name", SCREENS)
 def test_a_screen_is_as_it_is_kept(name):
-    kept = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
-    assert picture(name) == kept, f"{name} has changed: look at it, and keep it by python -m tests.screens"
+    _, text = screen(name)
+    kept = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+    assert text == kept, f"{name} has changed: look at it, and keep it by python -m tests.screens"
 
 
 LOOKS = {"colour": (False, False), "NO_COLOR": (True, False), "ASCII": (False, True)}
