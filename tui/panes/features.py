@@ -43,7 +43,7 @@ class FeaturesPane(PlotPane):
         units = model.network.sizes[-2]
         what = f"φ(x) = z, {units} units" if model.network.depth > 1 else f"φ(x) = x, {units} inputs: no hidden layer"
         spread = f"{share:.0%} of the spread"
-        some = f"1 of {step} samples" if (step := _drawn(model).step) > 1 else ""
+        some = f"1 of {step} samples" if (step := drawn(model).step) > 1 else ""
         ways = (f"2 of {units} directions, {spread}", spread) if units > 2 else ()
         shown = tuple(", ".join(filter(None, (way, some))) for way in (*ways, ""))
         short = what.partition(",")[0]
@@ -74,17 +74,17 @@ def _points(model: NetworkModel, theta: Array) -> tuple[Array, float]:
 
 def _scene(view: View, model: NetworkModel, points: Array) -> SelectablePlot:
     chart = line_chart(list(_groups(model, points, view.look)), view.width, view.height, view.look, moving=True)
-    drawn = _drawn(model)
-    return SelectablePlot(chart, points, Numbered(Sample, drawn), first=hardest(view.lane) // drawn.step)
+    shown = drawn(model)
+    return SelectablePlot(chart, points, Numbered(Sample, shown), first=hardest(view.lane) // shown.step)
 
 
-def _drawn(model: NetworkModel) -> range:
+def drawn(model: NetworkModel) -> range:
     """The samples that are drawn: evenly many, where all would take long to pass through the network."""
     return range(0, model.samples, len(chunks(model.samples, 0, SHARE * model.network.work)))
 
 
 def _every(model: NetworkModel) -> slice:
-    return slice(None, None, _drawn(model).step)
+    return slice(None, None, drawn(model).step)
 
 
 def flattened(phi: Array) -> tuple[Array, float]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,9 +14,10 @@ from tui.explain.notation import subscript as sub
 from tui.explain.sample import explain_sample, vector
 from tui.explain.sums import pre_activation_sum
 from tui.panes.fit import draw_fit
+from tui.panes.many_inputs import picture_of
 from tui.panes.marks import pointed_samples
 from tui.panes.objective import draw_curve, draw_surface, path_of, reach
-from tui.panes.pane import Drawing, View, message
+from tui.panes.pane import Drawing, Hint, View, message
 from tui.panes.plane import draw_plane
 from tui.panes.selectable_plot import ANYWHERE, PlotPane, SelectablePlot
 from tui.render.numbers import num, number
@@ -37,6 +39,9 @@ class FunctionPane(PlotPane):
         ("blue, orange", "where the network answers above and below the middle; the fainter, the nearer to it"),
         ("white line", "where it answers exactly the middle: ½, or 0 for labels −1 and 1; of a surface, as high as θ"),
         ("yellow line", "where the selected unit switches: its pre-activation is 0"),
+        ("z over y", "of many inputs: each sample's output over what it should be; on the line it is exactly right"),
+        ("counts", "of many inputs and classes: samples; in blue those put into their own class, in orange mistakes"),
+        ("along", "enter on a sample: the output along one input, the others held; ◉ where the sample is"),
         ("•", "of one input: samples, and × those of this step's batch; of a surface: where the run has been"),
     )
     inside = ANYWHERE
@@ -46,11 +51,15 @@ class FunctionPane(PlotPane):
         side = reach(view) if lane.is_function else None
         return (lane.lane, lane.theta.tobytes(), lane.trace, lane.evaluation, side)
 
+    def hints(self, view: View) -> tuple[Hint, ...]:
+        many = picture_of(view)
+        return many.hints(view) if many else self.inside
+
     def draw(self, view: View) -> Drawing:
-        inputs = _inputs(view.lane)
-        if inputs > DRAWABLE:
-            function = view.lane.is_function
-            return message(_too_many(inputs, function), view, self.title)
+        if many := picture_of(view):
+            return replace(many.draw(view), subtitles=measured(view.lane))
+        if (variables := _inputs(view.lane)) > DRAWABLE:
+            return message(_too_many(variables), view, self.title)
         scene, what = _picture(view)
         titles = (f"{self.title} · {what}",) if what else ()
         lines = scene.marked(view.selection, view.look, pointed_samples(view))
@@ -59,7 +68,17 @@ class FunctionPane(PlotPane):
     def scene(self, view: View) -> SelectablePlot | None:
         return _picture(view)[0] if _inputs(view.lane) <= DRAWABLE else None
 
+    def move(self, view: View, across: int, down: int) -> Hashable:
+        many = picture_of(view)
+        return many.move(view, across, down) if many else super().move(view, across, down)
+
+    def pick(self, view: View, x: int, y: int) -> Hashable:
+        many = picture_of(view)
+        return many.pick(view, x, y) if many else super().pick(view, x, y)
+
     def explain(self, view: View) -> str:
+        if many := picture_of(view):
+            return many.explain(view)
         lane, selected = view.lane, view.selection
         match lane.lane.model, selected:
             case NetworkModel() as model, Sample(number) if number < model.samples:
@@ -77,6 +96,8 @@ class FunctionPane(PlotPane):
     def inspect(self, view: View) -> list[tuple[str, ...]]:
         from tui.explain.point import inspect_input
 
+        if many := picture_of(view):
+            return many.inspect(view)
         selected = view.selection
         if not view.lane.is_function and isinstance(selected, Point) and len(selected.at) == _inputs(view.lane):
             return inspect_input(view.lane, selected.at, view.look.ascii)
@@ -116,9 +137,11 @@ def explain_theta(model: FunctionModel, theta: Array) -> str:
     return f"{point}: f = {num(float(value))}, {slopes}"
 
 
-def _too_many(inputs: int, function: bool) -> str:
-    what = "functions of one or two variables" if function else "networks with one or two inputs"
-    return f"This pane draws {what}, here are {inputs}. Open others with m: weights, gradients, loss, norms."
+def _too_many(variables: int) -> str:
+    return (
+        f"This pane draws functions of one or two variables, here are {variables}. Open others with m: weights, "
+        "gradients, loss, norms."
+    )
 
 
 def measured(lane: LaneFrame) -> tuple[str, ...]:

@@ -135,6 +135,10 @@ class Pane:
         """What the picture is made of; while these compare equal it is not drawn again."""
         return (view.lane.theta.tobytes(), view.lane.index, view.lane.trace)
 
+    def hints(self, view: View) -> tuple[Hint, ...]:
+        """What keys do now that the pane was entered."""
+        return self.inside
+
     def draw(self, view: View) -> Drawing:
         """The picture; a pure function of the view."""
         raise NotImplementedError

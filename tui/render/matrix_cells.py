@@ -62,7 +62,7 @@ def draw_cells(canvas: Canvas, placement: Placement, block: Block, scale: float,
         return
     width = placement.cell_width
     strength = 0.8 if width >= NUMBER_WIDTH else 0.45
-    inks, empty = (_cell_inks(look, dimmed, strength) for dimmed in (block.dimmed, True))
+    inks, empty = (cell_inks(look, dimmed, strength) for dimmed in (block.dimmed, True))
     middle = (placement.cell_height - 1) // 2
     blank = " " * width
     for grid_row, (row, shades) in enumerate(zip(values.tolist(), steps(values, scale).tolist(), strict=True)):
@@ -116,7 +116,7 @@ def _cell_text(value: float, step: int, width: int, look: Look) -> str:
 
 
 @lru_cache
-def _cell_inks(look: Look, dimmed: bool, strength: float) -> tuple[Style, ...]:
+def cell_inks(look: Look, dimmed: bool, strength: float) -> tuple[Style, ...]:
     """The style of every step, from −STEPS to STEPS, with characters that stand out that strongly."""
     shades = diverging(look.palette, FADE if dimmed else 0.0)
     return tuple(

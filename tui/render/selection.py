@@ -44,6 +44,22 @@ class LayerNumber:
     number: int
 
 
+@dataclass(frozen=True)
+class Confused:
+    """The samples of a class that are put into the same class or another."""
+
+    true: int
+    predicted: int
+
+
+@dataclass(frozen=True)
+class Along:
+    """A line through a sample, along one of its inputs, counted from 0; the others stay as they are."""
+
+    sample: int
+    input: int
+
+
 Thing = TypeVar("Thing", Sample, Step)
 
 

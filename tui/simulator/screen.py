@@ -303,7 +303,7 @@ class SimulatorScreen(Screen[None]):
             key_line, lines = None, [*lines[: len(lines) - len(said)], *said]
         self._equation.show_lines(lines)
         self._timeline.show(frame, self.look)
-        inside = widget.pane.inside if widget and self.panes.inside else ()
+        inside = widget.pane.hints(widget.view) if widget and widget.view and self.panes.inside else ()
         self._keys.show(inside, self.guide.on, key_line)
 
     @on(TimelineBar.Picked)
