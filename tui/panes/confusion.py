@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class ConfusionPicture(Pane):
     """Counts of samples: blue on the diagonal, orange beside it, the brighter the larger the share of their class."""
 
     title = "function"
-    inside: tuple[Hint, ...] = (INSIDE[0], ("enter", "along an input", "enter"), *INSIDE[1:])
+    inside: ClassVar[tuple[Hint, ...]] = (INSIDE[0], ("enter", "along an input", "enter"), *INSIDE[1:])
 
     def draw(self, view: View) -> Drawing:
         model = view.lane.network
@@ -83,8 +84,7 @@ class ConfusionPicture(Pane):
             at = hardest(view.lane) // shown.step
             return Confused(int(true[at]), max(int(predicted[at]), 0))
         if across or down:
-            true, column = (min(max(at, 0), classes - 1) for at in (cell.true + down, cell.predicted + across))
-            return Confused(true, column)
+            return Confused(*(min(max(at, 0), classes - 1) for at in (cell.true + down, cell.predicted + across)))
         numbers, _, _ = _samples(view, cell)
         return Along(int(numbers[0]), 0) if len(numbers) else cell
 

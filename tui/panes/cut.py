@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import ClassVar
 
 import numpy as np
 
@@ -36,7 +37,7 @@ class CutPicture(Pane):
     """The first output along the selected input; of classes the sample's own, and the largest of the others."""
 
     title = "function"
-    inside: tuple[Hint, ...] = (
+    inside: ClassVar[tuple[Hint, ...]] = (
         ("← →", "input", ""),
         ("↑ ↓", "sample", ""),
         ("enter", "all samples", "enter"),

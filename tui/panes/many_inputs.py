@@ -6,6 +6,7 @@ Of several classes that is the confusion matrix, else predicted over true values
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import ClassVar
 
 import numpy as np
 
@@ -48,7 +49,7 @@ class AgainstPicture(PlotPane):
     """The first output of every training sample over the value that it should have."""
 
     title = "function"
-    inside: tuple[Hint, ...] = (INSIDE[0], ("enter", "along an input", "enter"), *INSIDE[1:])
+    inside: ClassVar[tuple[Hint, ...]] = (INSIDE[0], ("enter", "along an input", "enter"), *INSIDE[1:])
 
     def draw(self, view: View) -> Drawing:
         scene, model = self.scene(view), view.lane.network

@@ -172,16 +172,6 @@ def test_the_height_of_a_curve_stands_still_while_the_fit_moves(bench):
     assert [line[:8] for line in before] == [line[:8] for line in after]
 
 
-def test_more_inputs_than_can_be_drawn_are_named(bench):
-    text = CURVE.replace(
-        'expression = "2*x"\ndomain = [0, 1]\nsampling = "grid"\nsamples = 5', "points = [[1, 2, 3, 0]]"
-    )
-    _, lines = bench(text.split("[lanes.parameters]")[0].replace("noise = 0.1\n", "")).draw("function")
-    words = " ".join(" ".join(lines).split())
-    assert "one or two inputs, here are 3" in words
-    assert "weights" in words
-
-
 SURFACE = """
 format = 1
 name = "surface"
