@@ -184,7 +184,10 @@ def _matrix(view: View, true: Array, predicted: Array) -> Matrix:
 
 
 def _draw_heads(canvas: Canvas, matrix: Matrix, classes: int, look: Look) -> None:
-    """The classes beside the rows and over the columns, and where there is a line to spare, which are which."""
+    """The classes beside the rows and over the columns, where there is a line to spare, which are which.
+
+    A mark stands beside the row after or before which there are others, and over all where columns are left out.
+    """
     placement, style = matrix.placement, ink(look.palette.muted)
     if placement.top > 1:
         words = longest(canvas.width, "rows: true class, columns: predicted", "true by predicted", "")
@@ -193,8 +196,12 @@ def _draw_heads(canvas: Canvas, matrix: Matrix, classes: int, look: Look) -> Non
         text = str(number)[-placement.cell_width :]
         canvas.put(placement.x(at), placement.top - 1, _laid(text, placement.cell_width), style)
     for at, number in enumerate(matrix.rows):
+        ends = (number == matrix.rows[0] > 0) or (number == matrix.rows[-1] < classes - 1)
         middle = placement.y(at) + (placement.cell_height - 1) // 2
-        canvas.put(0, middle, str(number).rjust(placement.left - 1), style)
+        text = str(number).rjust(placement.left - 1) + (look.glyphs.continues if ends else "")
+        canvas.put(0, middle, text, style)
+    if len(matrix.columns) < classes:
+        canvas.put(placement.left - 1, placement.top - 1, look.glyphs.ellipsis, style)
 
 
 def _draw_counts(canvas: Canvas, matrix: Matrix, look: Look) -> None:

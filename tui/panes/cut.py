@@ -40,7 +40,7 @@ class CutPicture(Pane):
     inside: ClassVar[tuple[Hint, ...]] = (
         ("← →", "input", ""),
         ("↑ ↓", "sample", ""),
-        ("enter", "all samples", "enter"),
+        ("enter", "back", "enter"),
         *INSIDE[1:],
     )
 
@@ -104,10 +104,9 @@ class CutPicture(Pane):
         low, high = _limits(model, along)
         at_low, here, at_high = _outputs(view, along, np.array([low, own, high]))[0].tolist()
         wanted = "" if by_class(model) else f", y = {num(model.data.y[along.sample, 0])}"
-        return (
-            f"sample {along.sample}: {_what(model, along)} = {num(here)} at its {name} = {num(own)}{wanted}; with the "
-            f"other inputs held, {num(at_low)} at {name} = {num(low)}, {num(at_high)} at {name} = {num(high)}"
-        )
+        ends = f"{num(at_low)} at {name} = {num(low)}, {num(at_high)} at {num(high)}"
+        place = f"{_what(model, along)} = {num(here)} at its {name} = {num(own)}{wanted}"
+        return f"sample {along.sample}: {place}; the others held: {ends}"
 
     def inspect(self, view: View) -> list[tuple[str, ...]]:
         return inspect_sample(view.lane, _along(view).sample, view.look.ascii)

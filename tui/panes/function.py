@@ -41,6 +41,7 @@ class FunctionPane(PlotPane):
         ("yellow line", "where the selected unit switches: its pre-activation is 0"),
         ("z over y", "of many inputs: each sample's output over what it should be; on the line it is exactly right"),
         ("counts", "of many inputs and classes: samples; in blue those put into their own class, in orange mistakes"),
+        ("┆", "beside the last class or the first: more classes than there is room for; z zooms"),
         ("along", "enter on a sample: the output along one input, the others held; ◉ where the sample is"),
         ("•", "of one input: samples, and × those of this step's batch; of a surface: where the run has been"),
     )

@@ -190,6 +190,15 @@ def test_signs_stand_for_counts_without_room(bench):
     assert {line[4:15] for line in lines[1:]} == {"." * 11}
 
 
+def test_classes_out_of_sight_are_told_of(bench):
+    points = ", ".join(f"[{n}, 1, 2, {n}]" for n in range(10))
+    one = many(bench, f"points = [{points}]", 'loss = "softmax_cross_entropy"')
+    for selection, rows in ((None, "0 1 2 3:"), (Confused(5, 5), "3:4 5 6:"), (Confused(9, 0), "6:7 8 9 ")):
+        _, lines = one.draw("function", width=20, height=5, selection=selection)
+        assert "".join(line[:2] for line in lines[1:]) == rows
+    assert "4 by 10 of 10 classes" in one.draw("function", width=20, height=5)[0].titles[0]
+
+
 def test_a_cell_says_and_lists_its_samples(bench):
     view = many(bench, CLASSES, CHOICE).view(selection=Confused(0, 0))
     assert PANE.explain(view) == "class 0 predicted as 0: 2 of 3 training samples of class 0: 0, 4"
@@ -261,8 +270,7 @@ def test_a_cut_of_classes_has_the_own_one_and_the_largest_other(bench, charts):
 def test_a_cut_says_its_numbers(bench):
     text = PANE.explain(many(bench).view(selection=Along(1, 2)))
     assert text == (
-        "sample 1: z₁ = 6.000 at its x[2] = 2.000, y = 3.000; with the other inputs held, "
-        "0 at x[2] = 0, 6.000 at x[2] = 2.000"
+        "sample 1: z₁ = 6.000 at its x[2] = 2.000, y = 3.000; the others held: 0 at x[2] = 0, 6.000 at 2.000"
     )
     assert PANE.inspect(many(bench).view(selection=Along(1, 2)))[0][0].startswith("sample 1: ")
 
@@ -288,7 +296,7 @@ def test_inputs_are_called_like_the_columns_of_a_file(tmp_path):
         await driver.press("enter", "enter")
         widget = driver.simulator.panes.focused_widget
         assert "along x1" in str(widget.border_title)
-        assert "all samples" in driver.text
+        assert "enter back" in driver.text
         await driver.press("right")
         assert "along x2" in str(widget.border_title)
         await driver.press("enter")

@@ -12,7 +12,7 @@ from tui.panes.pane import Options, View, message
 from tui.panes.registry import DEFAULT, PANES, SHARED, chosen
 from tui.render.heatmap import Entry
 from tui.render.palette import look
-from tui.render.selection import LayerNumber, Point, Sample, Step, Unit
+from tui.render.selection import Along, Confused, LayerNumber, Point, Sample, Step, Unit
 
 FUNCTIONS = """
 format = 1
@@ -43,6 +43,19 @@ id = "broken"
 init = { name = "constant", scale = 1e200 }
 hidden = [2]
 output = "linear"
+"""
+MANY_INPUTS = """
+format = 1
+name = "many-inputs"
+[data]
+points = [[0, 0, 1, 1], [1, 0, 2, 0], [0, 1, 3, 2], [1, 1, 1, 1], [2, 1, 0, 0]]
+[[lanes]]
+id = "values"
+hidden = [2]
+batch_size = 2
+[[lanes]]
+id = "classes"
+loss = "softmax_cross_entropy"
 """
 FIT = """
 format = 1
@@ -88,7 +101,7 @@ class Frames(list):
 @pytest.fixture(scope="module")
 def frames(bench):
     taken = Frames()
-    for text in (None, FUNCTIONS, POINTS, FIT):
+    for text in (None, FUNCTIONS, POINTS, MANY_INPUTS, FIT):
         one = bench(text) if text else bench()
         for step, operations in ((0, 0), (0, 3), (2, 0), (2, 9), (40, 14)):
             one.session.go_to(step)
@@ -135,6 +148,9 @@ GONE = (
     ("gradients", Entry(0, 99, 0)),
     ("function", Sample(99)),
     ("function", Point((0.0, 0.0, 0.0, 0.0))),
+    ("function", Along(99, 0)),
+    ("function", Along(0, 99)),
+    ("function", Confused(0, 99)),
     ("features", Sample(99)),
     ("landscape", Step(10**6)),
     ("curvature", Step(10**6)),
