@@ -63,8 +63,8 @@ class Timeline:
         self._recent_room = max(2, min(RECENT_STATES, RECENT_BYTES // size))
         self._checkpoints = {state.step: state for state in (first, *kept.states)}
         self._checkpoint_room = max(8, min(CHECKPOINTS, CHECKPOINT_BYTES // size))
-        if self.reached not in self.evaluations and self._measures(self._head):
-            self.evaluations[self.reached] = evaluate(lane, self._head)
+        if not self.large:
+            finished(self._measure_head())
 
     @property
     def reached(self) -> int:
@@ -95,6 +95,7 @@ class Timeline:
 
     def advance(self, step: int) -> Slices[None]:
         """Make `step` available in slices of bounded work; given up, the steps made whole stay."""
+        yield from self._measure_head()
         while self.reached < step and not self.diverged_at:
             yield from self._train(min(step - self.reached, self.slice_length))
             yield
@@ -138,15 +139,15 @@ class Timeline:
         """Whether one pass of all samples takes more than a slice."""
         return len(chunks(self.lane.model.samples, 0, self.lane.model.work)) > 1
 
-    def fork(self, lane: Lane, step: int) -> Timeline:
+    def fork(self, lane: Lane, step: int) -> Slices[Timeline]:
         """The timeline of a lane that is this one up to `step` and may differ afterwards; this one stays."""
         step = min(step, self.reached)
         log = self.log.copy()
         logged = log.truncate(step)
         kept = {at: state for at, state in sorted(self._checkpoints.items()) if 0 < at < step}
         trainer = Trainer(lane, kept.get(max((at for at in kept if at <= logged), default=0)))
-        trainer.run(logged - trainer.step)
-        log.append(trainer.run(step - logged))
+        yield from trainer.run_slices(logged - trainer.step)
+        log.append((yield from trainer.run_slices(step - logged)))
         evaluations = {at: value for at, value in self.evaluations.items() if at < step}
         return Timeline(lane, Snapshot(self._stride, (*kept.values(), trainer.state()), log, evaluations))
 
@@ -216,6 +217,12 @@ class Timeline:
         if self.reached % self._stride == 0:
             self._checkpoint(state)
         return made
+
+    def _measure_head(self) -> Slices[None]:
+        """Keep what is measured of the last state reached, where it is to be kept and is not yet."""
+        head = self._head
+        if head.step not in self.evaluations and self._measures(head):
+            self.evaluations[head.step] = yield from evaluate.slices(self.lane, head)
 
     def _measures(self, state: State) -> bool:
         """Whether what is measured on whole parts is kept of a state."""

@@ -10,6 +10,7 @@ from random import Random
 
 from scenarios.file.loader import load, parse
 from scenarios.guide import NamedOperation
+from tests.undo import undo
 from tui.archive.decode import decode_run
 from tui.archive.encode import encode_run
 from tui.exports.scenario_file import scenario_toml
@@ -29,7 +30,6 @@ from tui.session.actions import (
     Reopen,
     SetParameter,
     do,
-    undo,
 )
 from tui.session.breakpoints import Breakpoint
 from tui.session.frame_builder import FrameBuilder

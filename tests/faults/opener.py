@@ -166,12 +166,12 @@ def _words(file: Path) -> list[str]:
 
 def _use(file: Path) -> None:
     """Do with a saved run that opens what somebody might who opened it."""
+    from tests.undo import undo
     from tui.archive.encode import encode_run
     from tui.archive.errors import SharingError
     from tui.archive.saved_run_file import open_run
     from tui.exports.scenario_file import scenario_toml
     from tui.lesson.recording import recall, recorded
-    from tui.session.actions import undo
     from tui.session.frame_builder import FrameBuilder
     from tui.session.player import Player
     from tui.session.session import Session

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from nncore.metrics import evaluate
 from nncore.optimizers import Adam, Sgd
+from nncore.slices import finished
 from nncore.timeline import Timeline
 from nncore.training import Edit, Settings, State, Trainer
 
@@ -35,7 +36,7 @@ def test_a_fork_is_the_run_made_afresh_and_the_old_one_stays(make_lane, bits, re
     old.state_at(min(back, reached))
     at = min(at, reached)
     changed = lane.with_edits((Edit(at, OTHER, ((0, 0.5),)),))
-    new, fresh = old.fork(changed, at), Timeline(changed)
+    new, fresh = finished(old.fork(changed, at)), Timeline(changed)
     for step in (at, at + further):
         assert bits(new.state_at(step)) == bits(fresh.state_at(step))
         assert new.reached == fresh.reached == step
@@ -55,7 +56,7 @@ def test_a_fork_from_far_behind_goes_on_as_its_own_run(make_lane, bits):
         lane = make_lane(SLOW, sizes=(1, 1))
         old = Timeline(lane)
         old.state_at(500)
-        new = old.fork(lane.with_edits((Edit(101, OTHER),)), 101)
+        new = finished(old.fork(lane.with_edits((Edit(101, OTHER),)), 101))
         fresh = Timeline(new.lane)
         assert bits(new.state_at(300)) == bits(fresh.state_at(300))
         assert new.log.last == 300
@@ -71,9 +72,9 @@ def test_of_two_edits_at_one_step_the_second_starts_from_what_was_before_the_fir
     twice = lane.with_edits((*once.edits, Edit(at, replace(SLOW, l2=0.3))))
     timeline = Timeline(lane)
     timeline.state_at(40)
-    timeline = timeline.fork(once, at)
+    timeline = finished(timeline.fork(once, at))
     timeline.state_at(40)
-    timeline = timeline.fork(twice, at)
+    timeline = finished(timeline.fork(twice, at))
     for step in (at, at + 30, at + 1):
         assert bits(timeline.state_at(step)) == bits(Timeline(twice).state_at(step))
 
@@ -133,7 +134,7 @@ def test_a_fork_before_the_divergence_lives(make_lane, bits):
     lane = make_lane(SLOW, [Edit(40, WILD)])
     timeline = Timeline(lane)
     timeline.state_at(200)
-    new = timeline.fork(replace(lane, edits=()), 40)
+    new = finished(timeline.fork(replace(lane, edits=()), 40))
     assert new.state_at(200).step == 200
     assert bits(new.state_at(200)) == bits(Timeline(replace(lane, edits=())).state_at(200))
     assert timeline.diverged_at

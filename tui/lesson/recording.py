@@ -155,7 +155,7 @@ def _done(session: Session, action: Action, effort: _Effort) -> Slices[None]:
     else:
         if isinstance(action, Fill):
             refuse_wrong_score(session, action)
-        do(session, action)
+        yield from do.slices(session, action)
 
 
 def _going(session: Session, place: Place, effort: _Effort) -> Slices[None]:

@@ -6,12 +6,13 @@ Those that change lanes or the seed, by `Session.change` and `start_again`, are 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Annotated, Any, Literal
 
 import msgspec
 
+from nncore.slices import InSlices, Slices
 from scenarios.file.schema import MAX_LANES
 from scenarios.file.settings import changed
 from tui.session.guesses import Guess
@@ -35,14 +36,13 @@ class EditSettings(Action, frozen=True, tag="edit"):
     set: Keys
     note: str
 
-    def apply(self, session: Session) -> None:
+    def apply(self, session: Session) -> Iterable[None]:
         """Raises ScenarioError for wrong keys and values."""
-        wanted = {_lane_run(session, number) for number in self.lanes}
-        lane_runs = [
-            _with_settings(session, lane_run, self.set) if lane_run in wanted else lane_run
-            for lane_run in session.lane_runs
-        ]
-        session.change(lane_runs, self.note)
+        wanted, lane_runs = {_lane_run(session, number) for number in self.lanes}, []
+        for lane_run in session.lane_runs:
+            changing = lane_run in wanted
+            lane_runs.append((yield from _with_settings(session, lane_run, self.set)) if changing else lane_run)
+        yield from session.change(lane_runs, self.note)
 
 
 class SetParameter(Action, frozen=True, tag="assign"):
@@ -53,10 +53,11 @@ class SetParameter(Action, frozen=True, tag="assign"):
     value: float
     note: str
 
-    def apply(self, session: Session) -> None:
+    def apply(self, session: Session) -> Iterable[None]:
         """Raises ValueError where the lane has no such entry."""
         step, assignment = session.cursor.step, _assignment(session, self.lane, self.index, self.value)
-        _replace(session, self.lane, lambda lane_run: lane_run.edited(step, None, (assignment,)), self.note)
+        edited = yield from session.lane_runs[self.lane].edited(step, None, (assignment,))
+        yield from _replace(session, self.lane, edited, self.note)
 
 
 class Branch(Action, frozen=True, tag="branch"):
@@ -67,17 +68,19 @@ class Branch(Action, frozen=True, tag="branch"):
     set: Keys | None = None
     assign: tuple[Number, float] | None = None
 
-    def apply(self, session: Session) -> None:
+    def apply(self, session: Session) -> Iterable[None]:
         """Raises ValueError when all lanes are taken, ScenarioError for wrong settings."""
         _refuse_fifth(session)
         lane_run, step = _lane_run(session, self.lane), session.cursor.step
         label = checked_label(_cut(self.label or f"{lane_run.lane.label} from {step}"))
-        copy = lane_run.branched(free_id(session, lane_run.lane.id), label, min(step, lane_run.timeline.reached))
+        assignments = () if self.assign is None else (_assignment(session, self.lane, *self.assign),)
+        identity, shared = free_id(session, lane_run.lane.id), min(step, lane_run.timeline.reached)
+        copy = yield from lane_run.branched(identity, label, shared)
         if self.set:
-            copy = _with_settings(session, copy, self.set)
-        if self.assign is not None:
-            copy = copy.edited(step, None, (_assignment(session, self.lane, *self.assign),))
-        session.change((*session.lane_runs, copy), f"branch of {lane_run.lane.label} at step {step}")
+            copy = yield from _with_settings(session, copy, self.set)
+        if assignments:
+            copy = yield from copy.edited(step, None, assignments)
+        yield from session.change((*session.lane_runs, copy), f"branch of {lane_run.lane.label} at step {step}")
 
 
 class Close(Action, frozen=True, tag="close"):
@@ -85,13 +88,13 @@ class Close(Action, frozen=True, tag="close"):
 
     lane: Number
 
-    def apply(self, session: Session) -> None:
+    def apply(self, session: Session) -> Iterable[None]:
         """Raises ValueError for the last one."""
         if len(session.lane_runs) == 1:
             raise ValueError("the last lane stays")
         lane_run = _lane_run(session, self.lane)
         kept = [other for other in session.lane_runs if other is not lane_run]
-        session.change(kept, f"closing {lane_run.lane.label}", closed=(*session.closed, lane_run))
+        yield from session.change(kept, f"closing {lane_run.lane.label}", closed=(*session.closed, lane_run))
 
 
 class Reopen(Action, frozen=True, tag="reopen"):
@@ -99,14 +102,14 @@ class Reopen(Action, frozen=True, tag="reopen"):
 
     closed: Number
 
-    def apply(self, session: Session) -> None:
+    def apply(self, session: Session) -> Iterable[None]:
         """Raises ValueError when all lanes are taken, or no such lane was closed."""
         _refuse_fifth(session)
         if self.closed >= len(session.closed):
             raise ValueError(f"there is no closed lane {self.closed}")
         lane_run = session.closed[self.closed]
         closed = tuple(other for other in session.closed if other is not lane_run)
-        session.change((*session.lane_runs, lane_run), f"bringing {lane_run.lane.label} back", closed=closed)
+        yield from session.change((*session.lane_runs, lane_run), f"bringing {lane_run.lane.label} back", closed=closed)
 
 
 class Rename(Action, frozen=True, tag="rename"):
@@ -115,24 +118,25 @@ class Rename(Action, frozen=True, tag="rename"):
     lane: Number
     label: str
 
-    def apply(self, session: Session) -> None:
+    def apply(self, session: Session) -> Iterable[None]:
         """Raises ValueError for a label that is not allowed."""
         label = checked_label(self.label)
-        _replace(session, self.lane, lambda lane_run: lane_run.renamed(label), f"renaming to {label}")
+        renamed = yield from _lane_run(session, self.lane).renamed(label)
+        yield from _replace(session, self.lane, renamed, f"renaming to {label}")
 
 
 class NewSeed(Action, frozen=True, tag="new_seed"):
     """Starts again with the next seed."""
 
-    def apply(self, session: Session) -> None:
-        session.start_again(session.seed + 1)
+    def apply(self, session: Session) -> Iterable[None]:
+        return session.start_again(session.seed + 1)
 
 
 class Undo(Action, frozen=True, tag="undo"):
     """Takes the last change or new seed back."""
 
-    def apply(self, session: Session) -> None:
-        session.take_back()
+    def apply(self, session: Session) -> Iterable[None]:
+        return session.take_back()
 
 
 class Predict(Action, frozen=True, tag="guess"):
@@ -141,11 +145,12 @@ class Predict(Action, frozen=True, tag="guess"):
     question: Number
     answer: Guess
 
-    def apply(self, session: Session) -> None:
+    def apply(self, session: Session) -> Iterable[None]:
         """Raises ValueError where the lesson asks no such question."""
         if self.question >= len(session.scenario.predictions):
             raise ValueError(f"there is no question {self.question}")
         session.guesses[self.question] = self.answer
+        return ()
 
 
 class Answer(Action, frozen=True, tag="answer"):
@@ -155,8 +160,9 @@ class Answer(Action, frozen=True, tag="answer"):
     about: int | tuple[int, int] | None
     answer: float
 
-    def apply(self, session: Session) -> None:
+    def apply(self, session: Session) -> Iterable[None]:
         """Nothing of the run changes; what became of the answer is the lesson's."""
+        return ()
 
 
 class Turn(Action, frozen=True, tag="stage"):
@@ -164,9 +170,10 @@ class Turn(Action, frozen=True, tag="stage"):
 
     stage: Number
 
-    def apply(self, session: Session) -> None:
+    def apply(self, session: Session) -> Iterable[None]:
         """Raises ValueError where the guide has no such stage."""
         _refuse_missing_stage(session, self.stage)
+        return ()
 
 
 class AnswerStage(Action, frozen=True, tag="stage_answer"):
@@ -178,12 +185,13 @@ class AnswerStage(Action, frozen=True, tag="stage_answer"):
     number: float | None = None
     late: bool = False
 
-    def apply(self, session: Session) -> None:
+    def apply(self, session: Session) -> Iterable[None]:
         """Raises ValueError where the guide asks no such question, or has no such choice."""
         _refuse_missing_stage(session, self.stage)
         question = session.scenario.guide[self.stage].question
         if question is None or (self.choice or 0) >= max(1, len(question.choices)):
             raise ValueError(f"stage {self.stage} asks no such question")
+        return ()
 
 
 class Explain(Action, frozen=True, tag="reason"):
@@ -192,9 +200,10 @@ class Explain(Action, frozen=True, tag="reason"):
     stage: Number
     reason: str
 
-    def apply(self, session: Session) -> None:
+    def apply(self, session: Session) -> Iterable[None]:
         """Raises ValueError where the guide has no such stage."""
         _refuse_missing_stage(session, self.stage)
+        return ()
 
 
 class Look(Action, frozen=True, tag="look"):
@@ -203,8 +212,9 @@ class Look(Action, frozen=True, tag="look"):
     how: Sight
     what: str = ""
 
-    def apply(self, session: Session) -> None:
+    def apply(self, session: Session) -> Iterable[None]:
         """Nothing of the run changes."""
+        return ()
 
 
 class Fill(Action, frozen=True, tag="fill"):
@@ -216,8 +226,9 @@ class Fill(Action, frozen=True, tag="fill"):
     hinted: Number
     shown: Number
 
-    def apply(self, session: Session) -> None:
+    def apply(self, session: Session) -> Iterable[None]:
         """Nothing of the run changes."""
+        return ()
 
 
 class AnswerQuiz(Action, frozen=True, tag="quiz"):
@@ -228,10 +239,11 @@ class AnswerQuiz(Action, frozen=True, tag="quiz"):
     number: float | None = None
     before: bool = False
 
-    def apply(self, session: Session) -> None:
+    def apply(self, session: Session) -> Iterable[None]:
         """Raises ValueError where the quiz has no such question."""
         if self.question >= len(session.scenario.quiz):
             raise ValueError(f"there is no question {self.question} in the quiz")
+        return ()
 
 
 class CountStart(Action, frozen=True, tag="count_start"):
@@ -240,16 +252,17 @@ class CountStart(Action, frozen=True, tag="count_start"):
     seed: int
     ends: tuple[float | None, ...]
 
-    def apply(self, session: Session) -> None:
+    def apply(self, session: Session) -> Iterable[None]:
         """Raises ValueError unless there is one end for each lane of the scenario."""
         if len(self.ends) != len(session.scenario.lanes):
             raise ValueError(f"found {len(self.ends)} ends; allowed: {len(session.scenario.lanes)}, one for each lane")
+        return ()
 
 
 class Unknown(Action, frozen=True, tag="what an earlier version did not keep"):
     """What was done before a run was saved by a version that kept no journal."""
 
-    def apply(self, session: Session) -> None:
+    def apply(self, session: Session) -> Iterable[None]:
         """Raises ValueError: it cannot be done again."""
         raise ValueError("an earlier version did not keep what was done")
 
@@ -282,19 +295,12 @@ def entries(journal: Iterable[Action]) -> list[Change]:
     return [action for action in journal if isinstance(action, Change)]
 
 
-def do(session: Session, action: Action) -> None:
+@InSlices
+def do(session: Session, action: Action) -> Slices[None]:
     """Do something at the cursor, and write it into the journal; raises ValueError where it cannot be done."""
     placed = msgspec.structs.replace(action, at=(session.cursor.step, session.cursor.position))
-    placed.apply(session)
+    yield from placed.apply(session)
     session.journal.append(placed)
-
-
-def undo(session: Session) -> str:
-    """Take the last change or new seed back; what it was, or "" if there was none that is recalled."""
-    note = session.undoable
-    if note:
-        do(session, Undo())
-    return note
 
 
 def in_past(session: Session, numbers: Sequence[int]) -> bool:
@@ -333,10 +339,11 @@ def _assignment(session: Session, number: int, index: int, value: float) -> tupl
     return index, value
 
 
-def _with_settings(session: Session, lane_run: LaneRun, keys: Keys) -> LaneRun:
+def _with_settings(session: Session, lane_run: LaneRun, keys: Keys) -> Slices[LaneRun]:
     """The lane run with keys of its settings changed from the step under the cursor on."""
     step, layers = session.cursor.step, len(lane_run.lane.model.blocks)
-    return lane_run.edited(step, changed(lane_run.lane.settings_at(step), keys, layers, session.scenario.steps), ())
+    settings = changed(lane_run.lane.settings_at(step), keys, layers, session.scenario.steps)
+    return lane_run.edited(step, settings, ())
 
 
 def _refuse_missing_stage(session: Session, stage: int) -> None:
@@ -349,6 +356,6 @@ def _refuse_fifth(session: Session) -> None:
         raise ValueError(f"there are {MAX_LANES} lanes already; close one first")
 
 
-def _replace(session: Session, number: int, change: Callable[[LaneRun], LaneRun], note: str) -> None:
-    wanted = _lane_run(session, number)
-    session.change([change(lane_run) if lane_run is wanted else lane_run for lane_run in session.lane_runs], note)
+def _replace(session: Session, number: int, lane_run: LaneRun, note: str) -> Slices[None]:
+    before, after = session.lane_runs[:number], session.lane_runs[number + 1 :]
+    return session.change((*before, lane_run, *after), note)

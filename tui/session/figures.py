@@ -70,7 +70,8 @@ class Figures:
 
 def _measured(lane_run: LaneRun, step: int) -> Slices[Evaluation]:
     state = yield from lane_run.timeline.state_slices(step)
-    return (yield from evaluate.slices(lane_run.lane, state))
+    known = lane_run.timeline.evaluations.get(step)
+    return known or (yield from evaluate.slices(lane_run.lane, state))
 
 
 def _kept(figures: dict[int, Figure], step: int, make: Callable[[], Slices[Figure]]) -> Slices[Figure]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nncore.operations import Operation, operations
+from nncore.slices import Slices
 from nncore.timeline import Timeline
 from nncore.training import Edit, Lane, Settings
 from scenarios.quantities.definitions import QUANTITIES, Number, number
@@ -52,26 +53,28 @@ class LaneRun:
             and np.array_equal(one.start, two.start)
         )
 
-    def with_lane(self, lane: Lane, step: int) -> LaneRun:
+    def with_lane(self, lane: Lane, step: int) -> Slices[LaneRun]:
         """The lane run whose lane may differ from `step` on; its future from there is forgotten."""
-        return replace(self, timeline=self.timeline.fork(lane, step))
+        return replace(self, timeline=(yield from self.timeline.fork(lane, step)))
 
-    def edited(self, step: int, settings: Settings | None, assignments: tuple[tuple[int, float], ...]) -> LaneRun:
+    def edited(
+        self, step: int, settings: Settings | None, assignments: tuple[tuple[int, float], ...]
+    ) -> Slices[LaneRun]:
         """The lane run with a change from `step` on; changes that were to come later go with its future."""
         kept = tuple(edit for edit in self.lane.edits if edit.at <= step)
         return self.with_lane(self.lane.with_edits((*kept, Edit(step, settings, assignments))), step)
 
-    def branched(self, identity: str, label: str, step: int) -> LaneRun:
+    def branched(self, identity: str, label: str, step: int) -> Slices[LaneRun]:
         """A copy up to `step` under another name."""
         kept = tuple(edit for edit in self.lane.edits if edit.at <= step)
         lane = replace(self.lane, id=identity, label=label, edits=kept)
-        return replace(self.with_lane(lane, step), origin=Origin(self.lane.id, step))
+        return replace((yield from self.with_lane(lane, step)), origin=Origin(self.lane.id, step))
 
-    def renamed(self, label: str) -> LaneRun:
+    def renamed(self, label: str) -> Slices[LaneRun]:
         """The same lane run under another label; its steps stay, and so does the one it stopped at."""
-        lane_run = self.with_lane(replace(self.lane, label=label), self.timeline.reached)
+        lane_run = yield from self.with_lane(replace(self.lane, label=label), self.timeline.reached)
         if self.timeline.diverged_at:
-            lane_run.timeline.state_at(self.timeline.diverged_at)
+            yield from lane_run.timeline.state_slices(self.timeline.diverged_at)
         return lane_run
 
 

@@ -130,6 +130,12 @@ class Session:
         """The next operation."""
         self.move(Lockstep.into)
 
+    def look_ahead(self) -> Slices[None]:
+        """Make what the next operation shows, where that takes long, without going there."""
+        cursor = self.lockstep.into(self.cursor)
+        for lane_run in self.lane_runs:
+            yield from self.figures.prepare(lane_run, cursor)
+
     def reach(self, cursor: Cursor) -> None:
         """On by operations to a place of this step."""
         for _ in range(len(self.lockstep)):
@@ -229,27 +235,41 @@ class Session:
             yield from self.figures.prepare(lane_run, cursor)
         self.cursor = cursor
 
-    def change(self, lane_runs: Sequence[LaneRun], note: str, closed: tuple[LaneRun, ...] | None = None) -> None:
+    def change(
+        self, lane_runs: Sequence[LaneRun], note: str, closed: tuple[LaneRun, ...] | None = None
+    ) -> Slices[None]:
         """Put other lane runs in place of these, and others aside as closed; `take_back` undoes it."""
+        cursor = yield from self._ready(lane_runs, self.cursor)
         self._put_aside(note)
         self.closed = self.closed if closed is None else closed
         self._set_lane_runs(lane_runs)
         self._forget_hits()
-        self.advance_all(self.cursor.step)
-        position = self.cursor.position
-        if position is None or position >= len(self.lockstep) - 1 or self.cursor.step > self.reached:
-            self.go_to(self.cursor.step)
+        self.cursor = cursor
+
+    def _ready(self, lane_runs: Sequence[LaneRun], cursor: Cursor) -> Slices[Cursor]:
+        """Make all that lane runs show at a cursor, or at the end of the step where they have no such place."""
+        for lane_run in lane_runs:
+            yield from lane_run.timeline.advance(cursor.step)
+        reached = max(lane_run.timeline.reached for lane_run in lane_runs)
+        last = len(Lockstep([lane_run.operations for lane_run in lane_runs])) - 1
+        if cursor.step > reached or (cursor.position or 0) >= last:
+            cursor = Cursor(min(cursor.step, reached))
+        for lane_run in lane_runs:
+            yield from self.figures.prepare(lane_run, cursor)
+        return cursor
 
     def _forget_hits(self) -> None:
         """Forget where breakpoints stopped a run that is no longer this one."""
         self.hit, self.hits = None, tuple(step for step in self.hits if step <= self.reached)
 
-    def start_again(self, seed: int) -> None:
+    def start_again(self, seed: int) -> Slices[None]:
         """Start again with another seed; `take_back` brings the run back."""
+        lane_runs = _untrained(self.scenario, seed)
+        cursor = yield from self._ready(lane_runs, Cursor())
         self._put_aside(f"seed {seed}")
         self.guesses, self.closed = {}, ()
-        self.seed, self.cursor = seed, Cursor()
-        self._set_lane_runs(_untrained(self.scenario, seed))
+        self.seed, self.cursor = seed, cursor
+        self._set_lane_runs(lane_runs)
         self._forget_hits()
 
     @property
@@ -257,11 +277,14 @@ class Session:
         """What `take_back` takes back; "" where nothing is recalled that could be."""
         return self._undo[-1].note if self._undo else ""
 
-    def take_back(self) -> None:
+    def take_back(self) -> Slices[None]:
         """Put back what the last change or new seed put aside; raises ValueError where there was none."""
         if not self._undo:
             raise ValueError("there is nothing to undo")
-        before = self._undo.pop()
+        before = self._undo[-1]
+        for lane_run in before.lane_runs:
+            yield from self.figures.prepare(lane_run, before.cursor)
+        self._undo.pop()
         if self.seed != before.seed:
             self.guesses = dict(before.guesses)
         self.seed, self.cursor, self.closed = before.seed, before.cursor, before.closed
@@ -317,11 +340,6 @@ class Session:
         before = _Before(note, self.seed, self.lane_runs, self.closed, dict(self.guesses), self.cursor)
         self._undo.append(before)
         del self._undo[:-_UNDO_DEPTH]
-
-    def advance_all(self, step: int) -> None:
-        """Make a step available in every lane without moving the cursor."""
-        for lane_run in self.lane_runs:
-            lane_run.timeline.state_at(step)
 
 
 def _untrained(scenario: Scenario, seed: int) -> tuple[LaneRun, ...]:

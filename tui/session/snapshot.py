@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -23,8 +24,11 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_u
 
     at: Place | None = None
 
-    def apply(self, session: Any) -> None:
-        """Do it in a session; raises ValueError, and has changed nothing, where it cannot be done."""
+    def apply(self, session: Any) -> Iterable[None]:
+        """Do it in a session, in slices where that may take long; given up on the way it has changed nothing.
+
+        Raises ValueError, and has changed nothing, where it cannot be done.
+        """
         raise NotImplementedError
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scenarios.quantities.lookup import look_up
 from scenarios.runs.build import build
@@ -74,9 +74,9 @@ def _nearest(plan: TallyPlan, end: float | None) -> int:
 def counts_here(session: Session) -> bool:
     """Whether the scenario's own lanes are as they started, so that the run is one start like any other."""
     present = {lane_run.lane.id: lane_run for lane_run in session.lane_runs}
-    fresh = map(LaneRun.begin, build(session.scenario, session.seed))
     return all(
-        (run := present.get(one.lane.id)) is not None and one.renamed(run.lane.label).same_lane(run) for one in fresh
+        (run := present.get(lane.id)) is not None and LaneRun.begin(replace(lane, label=run.lane.label)).same_lane(run)
+        for lane in build(session.scenario, session.seed)
     )
 
 

@@ -14,6 +14,7 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
+from nncore.slices import Slices, finished
 from scenarios.expressions.expression import Expression
 from tui.lesson.fill_in import Kept
 from tui.lesson.guide import Guide
@@ -210,10 +211,17 @@ class SimulatorScreen(Screen[None]):
             self.say(self.guide.held)
         self.playback.run(Errand(self.session.advance(step)))
 
-    def do(self, action: Action, note: str) -> None:
+    async def do(self, action: Action, note: str) -> None:
         """Do what undo takes back, say so, and show the lanes as they are now."""
-        do(self.session, action)
+        await self.finish(do.slices(self.session, action), f"{note}…")
         self.changed(f"{note}   (u undoes it)")
+
+    async def finish(self, slices: Slices[object], words: str) -> None:
+        """Come to the end of a computation: at once, or between keys where it may take long."""
+        if self.session.large:
+            await run(slices, words)
+        else:
+            finished(slices)
 
     def changed(self, note: str) -> None:
         """Say what was done to the lanes, and show them as they are now."""

@@ -10,11 +10,11 @@ from tests.tui.conftest import LANES
 
 @pytest.fixture
 def held(monkeypatch):
-    """Lanes whose steps are large; no trace of a later step is made before `held` is empty."""
-    holding, make = [True], Timeline.trace_slices
+    """Lanes whose steps are large; no trace of the step in `held`, or of a later one, is made before it is empty."""
+    holding, make = [1], Timeline.trace_slices
 
     def trace_slices(timeline, step):
-        while holding and step > 0:
+        while holding and step >= holding[0]:
             yield
         return (yield from make(timeline, step))
 
@@ -43,6 +43,34 @@ def test_a_large_step_is_an_errand(held, key, going, place):
         held.clear()
         await driver.settled()
         assert driver.cursor == place
+
+    drive(scenario(LANES), walk)
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"), [("R", "seed 1"), (("f", *["enter"] * 20), "branching off wide from 1")], ids=["seed", "branch"]
+)
+def test_a_change_is_an_errand(held, keys, words):
+    async def walk(driver):
+        session = driver.simulator.session
+        held.clear()
+        await driver.press("n")
+        await driver.settled()
+        held.append(0)
+        before = session.lane_runs
+        await driver.press(*keys)
+        await driver.until(lambda: f"{words}…, part " in driver.text)
+        await driver.press("h", "escape")  # a dialog is answered meanwhile
+        assert driver.simulator.playback.errand
+        await driver.press("escape")
+        assert (driver.simulator.playback.errand, session.lane_runs) == (None, before)
+        await driver.press(*keys)
+        held.clear()
+        await driver.settled()
+        assert session.lane_runs != before
+        await driver.press("u")
+        await driver.settled()
+        assert session.lane_runs == before
 
     drive(scenario(LANES), walk)
 

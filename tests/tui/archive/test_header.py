@@ -9,6 +9,7 @@ import pytest
 
 from nncore.slices import finished
 from scenarios.file.loader import load
+from tests.undo import undo
 from tui.archive.container import unwrap, wrap
 from tui.archive.decode import decode_run
 from tui.archive.encode import encode_run
@@ -19,7 +20,7 @@ from tui.panes.loss import LossPane
 from tui.panes.pane import Options, View
 from tui.panes.timeline import draw_timeline
 from tui.render.palette import look
-from tui.session.actions import Branch, Close, NewSeed, Predict, Rename, SetParameter, do, undo
+from tui.session.actions import Branch, Close, NewSeed, Predict, Rename, SetParameter, do
 from tui.session.breakpoints import Breakpoint
 from tui.session.frame_builder import FrameBuilder
 from tui.session.player import Player

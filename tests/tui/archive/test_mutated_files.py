@@ -11,8 +11,9 @@ import pytest
 from scenarios.errors import ScenarioError
 from scenarios.file.csv_samples import read_samples
 from scenarios.file.loader import library_files, load, parse
+from tests.undo import undo
 from tui.lesson import recording
-from tui.session.actions import Branch, Close, Rename, SetParameter, do, undo
+from tui.session.actions import Branch, Close, Rename, SetParameter, do
 from tui.session.session import Session
 
 PIECES = [

@@ -17,11 +17,11 @@ import pytest
 
 from scenarios.file.loader import load
 from tests.terminal import gradstep
+from tests.undo import undo
 from tui.archive.interrupted import described, interrupted
 from tui.archive.saved_run_file import open_run
 from tui.archive.versions import versions
 from tui.lesson.recording import read, recall, repeat
-from tui.session.actions import undo
 from tui.session.session import Session
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"

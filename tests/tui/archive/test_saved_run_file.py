@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from nncore.model import NetworkModel
+from nncore.slices import finished
 from nncore.timeline import Timeline
 from nncore.training import Edit
 from scenarios.file.loader import library_files, load, parse
@@ -35,7 +36,7 @@ def run_of(scenario, steps, seed=None):
         settings = slower(lane.settings, len(lane.model.blocks))
         lane_runs.append(LaneRun.begin(lane.with_edits((Edit(5, settings, ((0, 0.125),)),))))
         lane_runs[-1].timeline.state_at(steps)
-    branch = lane_runs[0].branched("another", "another one", min(10, lane_runs[0].timeline.reached))
+    branch = finished(lane_runs[0].branched("another", "another one", min(10, lane_runs[0].timeline.reached)))
     branch.timeline.state_at(steps // 2)
     points = (Breakpoint("any.train_loss < 1e-3"), Breakpoint("step == 7", on=False))
     reached = max(lane_run.timeline.reached for lane_run in lane_runs)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from nncore.optimizers import Sgd
+from nncore.slices import finished
 from nncore.timeline import Timeline
 from scenarios.file.loader import parse
 from scenarios.runs.build import build
@@ -104,7 +105,7 @@ def test_a_lane_that_had_converged_before_its_rate_was_raised_is_healthy_up_to_t
     made = timeline(0.1, steps=20)
     lane_run = LaneRun.begin(made.lane)
     lane_run.timeline.state_at(20)
-    lane_run = lane_run.edited(20, replace(made.lane.settings, optimizer=Sgd(50.0)), ())
+    lane_run = finished(lane_run.edited(20, replace(made.lane.settings, optimizer=Sgd(50.0)), ()))
     lane_run.timeline.state_at(5000)
     assert lane_run.timeline.diverged_at
     assert autopsy(lane_run.timeline).healthy == 20

@@ -1,5 +1,6 @@
 """The scenario written from a run trains as the run did, and as far."""
 
+from nncore.slices import finished
 from nncore.training import Edit
 from scenarios.file.loader import load, parse
 from scenarios.file.settings import changed
@@ -16,7 +17,7 @@ def test_it_ends_where_the_run_stands(tmp_path):
     lane_runs = [LaneRun.begin(lane) for lane in build(scenario, 3)]
     lane_runs[0].timeline.state_at(80)
     settings = changed(lane_runs[1].lane.settings, {"batch_size": 7}, 4, 50)
-    lane_runs[1] = lane_runs[1].with_lane(lane_runs[1].lane.with_edits((Edit(20, settings),)), 20)
+    lane_runs[1] = finished(lane_runs[1].with_lane(lane_runs[1].lane.with_edits((Edit(20, settings),)), 20))
     lane_runs[1].timeline.state_at(80)
     again = parse(scenario_toml(SavedRun(scenario, 3, tuple(lane_runs), Cursor(80))).encode(), "x", tmp_path)
     assert (again.seed, again.steps) == (3, 80)

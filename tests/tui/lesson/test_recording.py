@@ -7,11 +7,12 @@ from msgspec.structs import replace
 
 from scenarios.errors import ScenarioError
 from scenarios.file.loader import load
+from tests.undo import undo
 from tui.archive.decode import decode_run
 from tui.archive.encode import encode_run
 from tui.lesson import recording
 from tui.lesson.recording import read, recall, recorded, repeat
-from tui.session.actions import Branch, Close, CountStart, EditSettings, Fill, Predict, Rename, SetParameter, do, undo
+from tui.session.actions import Branch, Close, CountStart, EditSettings, Fill, Predict, Rename, SetParameter, do
 from tui.session.session import Session
 from tui.session.tally import tally
 from tui.simulator.scenario_form import rework_fields, reworked

@@ -5,9 +5,10 @@ import pytest
 from nncore.training import Trainer
 from scenarios.expressions.expression import parse
 from scenarios.runs.claims import verify
+from tests.undo import undo
 from tui.lesson.truths import truth_at
 from tui.lesson.verdicts import Verdicts, choices_of, said
-from tui.session.actions import Branch, Close, EditSettings, NewSeed, Predict, Reopen, do, undo
+from tui.session.actions import Branch, Close, EditSettings, NewSeed, Predict, Reopen, do
 from tui.session.guesses import read_number
 
 LESSON = """

@@ -12,6 +12,7 @@ from nncore.slices import finished
 from nncore.training import Trainer
 from scenarios.file.loader import parse
 from scenarios.file.schema import MAX_LANES
+from tests.undo import undo
 from tui.archive.decode import decode_run
 from tui.archive.encode import encode_run
 from tui.archive.header import UNKNOWN
@@ -29,7 +30,6 @@ from tui.session.actions import (
     do,
     free_id,
     in_past,
-    undo,
 )
 from tui.session.breakpoints import Breakpoint
 from tui.session.cursor import Cursor

@@ -4,6 +4,7 @@ import pytest
 
 from nncore import arrays
 from nncore.slices import finished
+from tui.session.actions import Branch, EditSettings, NewSeed, Rename, SetParameter, Undo, do
 from tui.session.breakpoints import Breakpoint
 from tui.session.cursor import Cursor, Lockstep
 from tui.session.frame_builder import FrameBuilder
@@ -83,6 +84,51 @@ def test_a_move_given_up_leaves_the_run_as_it_was(large, after):
         for timeline in (lane_run.timeline for lane_run in session.lane_runs)
     ]
     assert ends[: len(ends) // 2] == ends[len(ends) // 2 :]
+
+
+CHANGES = {
+    "edit": EditSettings((0, 1), {"l2": 0.1}, "l2"),
+    "assign": SetParameter(1, 0, 0.5, "set"),
+    "branch": Branch(0, "another", {"batch_size": 3}),
+    "rename": Rename(0, "another"),
+    "seed": NewSeed(),
+}
+
+
+@pytest.mark.parametrize("action", CHANGES.values(), ids=CHANGES)
+def test_a_change_goes_in_slices_and_so_does_its_undo(large, action, monkeypatch):
+    made, small = large
+    for session in (made, small):
+        session.stand_at(Cursor(3, 1))
+    for change in (action, Undo()):
+        count = slices(do.slices(made, change))
+        assert count > 20 or change is not action  # whose lanes may be there still
+        do(small, change)
+        assert made.journal == small.journal
+        with monkeypatch.context() as computed:
+            computed.setattr("nncore.timeline.trace", None)
+            computed.setattr("tui.session.figures.evaluate", None)
+            assert shown(made) == shown(small)
+
+
+@pytest.mark.parametrize("after", [1, 5, 20])
+@pytest.mark.parametrize("action", CHANGES.values(), ids=CHANGES)
+def test_a_change_given_up_leaves_the_run_as_it_was(large, action, after):
+    made, small = large
+    before = made.lane_runs
+    walk = do.slices(made, action)
+    for _ in range(after):
+        next(walk)
+    walk.close()
+    assert (made.lane_runs, made.seed, made.undoable, made.journal) == (before, small.seed, "", [])
+    assert shown(made) == shown(small)
+
+
+def test_what_comes_next_is_made_without_going_there(large):
+    made, _ = large
+    assert slices(made.look_ahead()) > 20
+    assert made.cursor == Cursor(3)
+    assert slices(made.moving(Lockstep.into)) == 0
 
 
 def test_a_step_looked_at_in_the_midst_of_another_changes_nothing(large):

@@ -1,7 +1,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.session.actions import NewSeed, do, undo
+from tests.undo import undo
+from tui.session.actions import NewSeed, do
 from tui.session.cursor import Cursor
 
 DIVERGES = """

@@ -4,7 +4,8 @@ import pytest
 
 from nncore.metrics import evaluate
 from tests.tui.conftest import LANES
-from tui.session.actions import Branch, Close, CountStart, EditSettings, NewSeed, Rename, do, undo
+from tests.undo import undo
+from tui.session.actions import Branch, Close, CountStart, EditSettings, NewSeed, Rename, do
 from tui.session.session import Session
 from tui.session.tally import count_run, counts_here, tally
 

@@ -10,7 +10,7 @@ from tui.lesson.verdicts import Verdicts
 from tui.session.actions import do
 from tui.session.frame_builder import FrameBuilder
 from tui.session.player import Player
-from tui.simulator.task import Errand
+from tui.simulator.task import Errand, run
 
 
 class FakeScreen:
@@ -42,9 +42,12 @@ class FakeScreen:
     def say(self, message, **_):
         self.said.append(message)
 
-    def do(self, action, note):
-        do(self.session, action)
+    async def do(self, action, note):
+        await self.finish(do.slices(self.session, action), note)
         self.changed(f"{note}   (u undoes it)")
+
+    async def finish(self, slices, words):
+        await run(slices, words)
 
     def changed(self, note):
         self.say(note)

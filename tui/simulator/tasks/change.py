@@ -17,10 +17,10 @@ from tui.session.actions import (
     Rename,
     Reopen,
     SetParameter,
+    Undo,
     checked_label,
     do,
     in_past,
-    undo,
 )
 from tui.session.snapshot import Action
 from tui.simulator.screen import SimulatorScreen
@@ -116,7 +116,7 @@ async def _cut_or_branch(
             answers = {"b": "branch: keep this lane, change a copy of it"} | answers
         answer = await ask(Menu(f"This lane was trained beyond step {screen.session.cursor.step}.", answers))
     if answer == "c":
-        screen.do(action, note)
+        await screen.do(action, note)
     elif answer == "b":
         await branch_off(screen, branching)
 
@@ -125,7 +125,7 @@ async def branch_off(screen: SimulatorScreen, branching: Branch) -> None:
     """Branch a lane, making room for it, and put the branch in front."""
     if await _room_for_one(screen):
         await _recall_closed(screen)
-        do(screen.session, branching)
+        await screen.finish(do.slices(screen.session, branching), f"branching off {branching.label}…")
         _last_to_front(screen, "branch {}")
 
 
@@ -147,7 +147,7 @@ async def _room_for_one(screen: SimulatorScreen) -> bool:
     if answer is None:
         return False
     screen.panes.front = front - (front >= int(answer))
-    screen.do(Close(int(answer) - 1), f"closed {labels[answer]}")
+    await screen.do(Close(int(answer) - 1), f"closed {labels[answer]}")
     return True
 
 
@@ -155,8 +155,10 @@ async def take_back(screen: SimulatorScreen) -> None:
     """Undo the last change; of a run that was opened what was done before, too."""
     if not screen.session.undoable:
         await _recall(screen)
-    note = undo(screen.session)
-    if not note and screen.former:
+    note = screen.session.undoable
+    if note:
+        await screen.finish(do.slices(screen.session, Undo()), f"undoing {note}…")
+    elif screen.former:
         screen.show_session(screen.former.pop())
         note = "the scenario is as it was before"
     screen.changed(f"undone: {note}" if note else "nothing to undo")
@@ -178,7 +180,8 @@ async def _recall_closed(screen: SimulatorScreen) -> None:
 
 async def new_seed(screen: SimulatorScreen) -> None:
     """Start again with the next seed."""
-    do(screen.session, NewSeed())
+    seed = screen.session.seed + 1
+    await screen.finish(do.slices(screen.session, NewSeed()), f"seed {seed}…")
     screen.changed(f"seed {screen.session.seed}; u brings the other run back")
 
 
@@ -200,10 +203,10 @@ async def lanes(screen: SimulatorScreen) -> None:
         case "r":
             await _rename(screen)
         case "c":
-            _close(screen)
+            await _close(screen)
         case key if key in back:
             if await _room_for_one(screen):
-                do(session, Reopen(back[key]))
+                await screen.finish(do.slices(session, Reopen(back[key])), "bringing it back…")
                 _last_to_front(screen, "{} is back")
         case key:
             await _compare(screen, int(key) - 1)
@@ -215,14 +218,14 @@ async def _rename(screen: SimulatorScreen) -> None:
     fields = [Field("label", screen.label)]
     label = await ask(Form("rename the lane", fields, lambda values: checked_label(values["label"])))
     if label is not None:
-        screen.do(Rename(screen.panes.front, label), f"renamed to {label}")
+        await screen.do(Rename(screen.panes.front, label), f"renamed to {label}")
 
 
-def _close(screen: SimulatorScreen) -> None:
-    try:
-        screen.do(Close(screen.panes.front), f"closed {screen.label}")
-    except ValueError as error:
-        screen.say(str(error), error=True)
+async def _close(screen: SimulatorScreen) -> None:
+    if len(screen.session.lane_runs) == 1:
+        screen.say("the last lane stays", error=True)
+    else:
+        await screen.do(Close(screen.panes.front), f"closed {screen.label}")
 
 
 async def _compare(screen: SimulatorScreen, other: int) -> None:

@@ -20,6 +20,7 @@ async def fill_in(screen: SimulatorScreen, last: NamedOperation | None = None) -
     from tui.dialogs.fill_in import FillInStep
 
     session, number = screen.session, _lane(screen, last)
+    await screen.finish(session.look_ahead(), "computing what comes next…")
     started = _started(screen, number, last)
     if started is None:
         screen.say(f"{session.lane_runs[number].lane.label}: nothing to fill in comes next")

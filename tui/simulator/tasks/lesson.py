@@ -53,6 +53,7 @@ async def _ask_next(screen: SimulatorScreen) -> None:
     from tui.lesson.quiz import answer, next_question
 
     session, number, about = screen.session, screen.panes.front, screen.panes.selected_subject
+    await screen.finish(session.look_ahead(), "computing what comes next…")
     question = next_question(session, screen.builder, number, about)
     if question is None:
         screen.say(f"{screen.label} has stopped: nothing comes next")

@@ -23,7 +23,7 @@ async def next_start(screen: SimulatorScreen) -> None:
     if screen.guide.owes_reply:
         screen.say(OWED)
         return
-    do(session, NewSeed())
+    await screen.finish(do.slices(session, NewSeed()), f"seed {session.seed + 1}…")
     screen.bring_to_front(screen.panes.front)
     await _count(screen)
     counted = tally(session.scenario, session.journal)
