@@ -89,14 +89,11 @@ class Quiz:
         return right_choice(self.asked[number].question, self._truths(number))
 
     def told(self, given: AnswerQuiz) -> str:
-        """What came of an answer, with its reply, and that of the right one where it is another."""
+        """What came of an answer, with its reply."""
         question, truths = self.asked[given.question].question, self._truths(given.question)
         if given.choice is given.number is None:
             return "You skipped it."
-        said, right = verdict(question, given.choice, given.number, truths), self.right_choice(given.question)
-        if right is None or right == given.choice:
-            return said
-        return f"{said}\n{verdict(question, right, None, truths).replace('Right.', f'{right + 1} is right.', 1)}"
+        return verdict(question, given.choice, given.number, truths)
 
     def score(self, before: bool) -> Score:
         """How many of the answers that are known and scored were right, and how many those are."""

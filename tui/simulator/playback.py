@@ -60,10 +60,12 @@ class Playback:
 
     @property
     def busy(self) -> str:
-        """What the errand under way does, and how many slices of it are made where the cursor does not tell; or ""."""
+        """What the errand under way does, and how many slices of it are made where nothing else tells; or ""."""
+        if self._errand is None:
+            return ""
         place, parts = self._parts
-        standing = parts > 0 and place == self.session.cursor
-        return f"{self.errand}{f', part {parts:,}' * standing} (esc stops)" if self.errand else ""
+        untold = parts > 0 and place == self.session.cursor and not callable(self._errand.words)
+        return f"{self.errand}{f', part {parts:,}' * untold} (esc stops)"
 
     def pause(self) -> None:
         """Stop playing, and whatever is under way."""
