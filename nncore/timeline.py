@@ -124,7 +124,7 @@ class Timeline:
         steps = np.array(sorted(kept))
         wanted = np.linspace(0, last, most)
         nearest = np.abs(steps[:, None] - wanted).argmin(axis=0)
-        chosen = [int(step) for step in np.unique(steps[nearest])]
+        chosen = sorted({int(step) for step in steps[nearest]})
         return chosen, np.array([kept[step] for step in chosen])
 
     @property

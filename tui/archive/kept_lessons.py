@@ -13,9 +13,7 @@ from platformdirs import user_state_path
 from scenarios.atomic_write import write
 from scenarios.export.self_contained import self_contained
 from scenarios.scenario import Scenario
-from tui.archive.encode import encode_run
 from tui.archive.errors import ArchiveError, SharingError
-from tui.archive.saved_run_file import SUFFIX, open_run
 from tui.session.snapshot import SavedRun
 
 ROOM = 2**20
@@ -25,6 +23,8 @@ _NAME = re.compile(r"[A-Za-z0-9-]{1,100}")
 
 def keep_lesson(key: str, run: SavedRun) -> str:
     """Keep the run of a lesson that was left; why that cannot be, or ""."""
+    from tui.archive.encode import encode_run
+
     try:
         _file(key).parent.mkdir(parents=True, exist_ok=True)
         write(_file(key), encode_run(run, ROOM))
@@ -46,6 +46,8 @@ def kept_lesson(key: str, scenario: Scenario) -> SavedRun | None:
     """
     if not _file(key).is_file():
         return None
+    from tui.archive.saved_run_file import open_run
+
     try:
         run = open_run(_file(key))
     except SharingError as error:
@@ -62,4 +64,4 @@ def _tables(scenario: Scenario) -> bytes:
 def _file(key: str) -> Path:
     """Library lessons are kept by their names, others by a digest of their paths."""
     name = key if _NAME.fullmatch(key) else sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
-    return user_state_path("gradstep") / "lessons" / f"{name}{SUFFIX}"
+    return user_state_path("gradstep") / "lessons" / f"{name}.gradstep"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
@@ -21,6 +20,8 @@ def versions() -> dict[str, str]:
 
 
 def own_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # dear, and not needed to open a lesson
+
     try:
         return version("gradstep")
     except PackageNotFoundError:  # run from its source folder
