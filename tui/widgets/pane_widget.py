@@ -6,11 +6,13 @@ from collections.abc import Hashable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from time import monotonic
+from typing import Self
 
 import numpy as np
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 
 from tui.panes.layout import GUIDE, PaneId
@@ -66,6 +68,8 @@ class PaneWidget(PictureWidget):
         self.scroll_lines = 0
         self.view: View | None = None
         self._drawn: tuple[object, ...] | None = None
+        self._written: tuple[object, ...] = ()
+        self._entitling = False
         self._kept = Base()
         self._study: Study | None = None
         self._work: tuple[LaneFrame, Iterator[object]] | None = None
@@ -93,8 +97,21 @@ class PaneWidget(PictureWidget):
         titles, room = [words(title) for title in drawing.titles], width - CORNERS
         rest = room - len(mark)
         heading = self._heading(lane, titles, rest, look) if self.headed else Content(longest(rest, *titles))
-        self.border_title = Content.assemble(mark, heading)
-        self.border_subtitle = Content(longest(room, *map(words, drawing.subtitles)))
+        self._entitle(Content.assemble(mark, heading), Content(longest(room, *map(words, drawing.subtitles))))
+
+    def _entitle(self, *titles: Content) -> None:
+        """Write into the border above and below; of the widget only these two lines are painted again."""
+        written = tuple((title.plain, title.spans) for title in titles)
+        if written != self._written:
+            self._written, self._entitling = written, True
+            self.border_title, self.border_subtitle = titles
+            self._entitling = False
+            self.paint_rows((-1, self.size.height))
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        if self._entitling:  # Textual would paint all of the widget for a title
+            return self
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def _heading(self, lane: LaneFrame, titles: Sequence[str], room: int, look: Look) -> Content:
         """The lane's name, its size and the pane's title: the size goes before the pane's own name does."""

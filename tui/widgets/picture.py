@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import zip_longest
+
 from rich.segment import Segment
 from rich.style import Style
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -23,10 +27,15 @@ class PictureWidget(Widget):
     def show_lines(self, lines: Picture) -> None:
         """Show these lines, on the background of the theme where they have none."""
         self._base = self.rich_style
-        strips = [Strip([self._based(segment) for segment in line]) for line in lines]
-        if strips != self._strips:
-            self._strips = strips
-            self.refresh()
+        before, self._strips = self._strips, [Strip([self._based(segment) for segment in line]) for line in lines]
+        pairs = enumerate(zip_longest(before, self._strips))
+        self.paint_rows([y for y, (one, other) in pairs if one != other])
+
+    def paint_rows(self, rows: Iterable[int]) -> None:
+        """Paint these lines again, counted from the first one inside the border."""
+        left, right = self.gutter.left, self.outer_size.width
+        if regions := [Region(-left, y, right, 1) for y in rows]:
+            self.refresh(*regions)
 
     def _based(self, segment: Segment) -> Segment:
         style = segment.style
