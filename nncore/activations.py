@@ -56,7 +56,7 @@ def _relu(a: Array, out: Array) -> None:
 
 
 def _relu_derivative(a: Array, z: Array, out: Array) -> None:
-    np.sign(z, out)
+    np.copyto(out, z > _ZERO)  # on wide layers faster than the sign
 
 
 def _leaky_relu(a: Array, out: Array) -> None:
@@ -65,7 +65,7 @@ def _leaky_relu(a: Array, out: Array) -> None:
 
 
 def _leaky_relu_derivative(a: Array, z: Array, out: Array) -> None:
-    np.sign(z, out)
+    _relu_derivative(a, z, out)
     np.maximum(out, _LEAKY_SLOPE, out=out)
 
 

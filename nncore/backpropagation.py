@@ -96,7 +96,9 @@ class Workspace:
             yield partial(_weight_gradient, self._delta_t[d], self.z, d, self.dw[d])
             yield partial(np.matmul, self._ones, self.delta[d], self._db_rows[d])
             if d:
-                yield partial(np.matmul, self.delta[d], self.w[d], self.delta[d - 1])
+                # a product with one term is no sum, and several times as fast element by element
+                combine = np.multiply if self.network.layers[d].fan_out == 1 else np.matmul
+                yield partial(combine, self.delta[d], self.w[d], self.delta[d - 1])
                 below = (self.a[d - 1], self.z[d], self.derivative[d - 1], self.delta[d - 1])
                 for a, z, derivative, delta in zip(*map(self._cut, below), strict=True):
                     yield partial(self.activations[d - 1].derivative, a, z, derivative)

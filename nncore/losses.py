@@ -12,6 +12,8 @@ from nncore.arrays import Array
 
 _ONE = np.array(1.0)
 _MINUS_ONE = np.array(-1.0)
+_UNDERFLOWS = np.array(1e-300)
+"""At or below it the softmax of a class is no longer known to its last digits, and its log is taken from a."""
 
 _ERROR = "({z} - {y})"
 
@@ -128,6 +130,10 @@ def _one_hot(y: Array, outputs: int) -> Array:
 
 
 def _softmax_cross_entropy(a: Array, z: Array, targets: Array) -> Array:
+    likelihood = np.vecdot(targets, z)
+    if (likelihood > _UNDERFLOWS).all():
+        value: Array = -np.log(likelihood)
+        return value
     exponentials = np.empty_like(a)
     top = shifted_exp(a, exponentials)
     below_top: Array = top[..., 0] - np.add.reduce(targets * a, axis=-1)

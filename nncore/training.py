@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from math import isfinite
 
 import numpy as np
 
@@ -206,7 +207,7 @@ class Trainer:
     @property
     def stopped(self) -> bool:
         """Whether every replica has diverged."""
-        return bool(self.diverged_at.all())
+        return self._any_diverged and bool(self.diverged_at.all())
 
     def run(self, steps: int) -> Steps:
         """Make up to `steps` updates, fewer when every replica diverges, and report each."""
@@ -269,8 +270,9 @@ class Trainer:
         """θ ← θ − change where everything is finite; whether any replica made the update."""
         change, optimizer_state = self.change(gradient)
         np.subtract(self._theta, change, out=self._candidate)
-        finite = np.isfinite(np.vecdot(self._candidate, self._zeros) + loss)
-        if self._any_diverged or not finite.all():
+        sums = np.vecdot(self._candidate, self._zeros) + loss
+        if self._any_diverged or not isfinite(np.add.reduce(sums, axis=None)):
+            finite = np.isfinite(sums)
             self.diverged_at[~finite & (self.diverged_at == 0)] = self.step + 1
             self._any_diverged = True
             if self.stopped:

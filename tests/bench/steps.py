@@ -43,8 +43,8 @@ def _lane(scenario: str, lane: Lane) -> None:
     good = None
     if times:
         good = own <= times.get("torch", float("inf")) / 4
-        good &= size < 32 or own <= 1.2 * times.get("jax", float("inf"))
-    budget = "≤ 1.2 × jax from batch 32 on, ≤ 0.25 × torch"
+        good &= size < 32 or own <= times.get("jax", float("inf"))
+    budget = "≤ 1.0 × jax from batch 32 on, ≤ 0.25 × torch"
     row(f"step: {scenario}/{lane.id}, batch {size}", f"{own * MICRO:.1f} µs  {ratios}", budget, good)
 
 
