@@ -70,8 +70,11 @@ class Lockstep:
         return Cursor(cursor.step, position) if position < len(self) - 1 else Cursor(cursor.step + 1)
 
     def end_of_phase(self, cursor: Cursor) -> Cursor:
-        """The last operation of the phase in progress, at rest that of the next step's first phase."""
-        phase = self._positions[cursor.position or 0][0]
+        """The last operation of the phase in progress; where that is done, of the next one."""
+        following = self.into(cursor)
+        if following.position is None:
+            return following
+        phase = self._positions[following.position][0]
         last = max(place for place, (other, _) in enumerate(self._positions) if other is phase)
         return Cursor(cursor.step, last) if last < len(self) - 1 else Cursor(cursor.step + 1)
 

@@ -54,6 +54,9 @@ class Simulator(SimulatorScreen):
     def action_into(self) -> None:
         self.move(Lockstep.into)
 
+    def action_end_of_phase(self) -> None:
+        self.move(Lockstep.end_of_phase)
+
     def action_out(self) -> None:
         self.move(Lockstep.out)
 

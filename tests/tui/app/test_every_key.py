@@ -57,6 +57,18 @@ async def completes_a_step(driver, key):
     assert driver.cursor == (5, None)
 
 
+@keys("d")
+async def goes_to_the_end_of_the_phase(driver, key):
+    driver.session.go_to(3)
+    for phase in ("BATCH", "FORWARD", "LOSS", "BACKWARD"):
+        await driver.press(key)
+        lane = driver.simulator.frame().lane
+        assert lane.operations[lane.index].phase == phase
+        assert lane.operations[lane.index + 1].phase != phase
+    await driver.press(key)
+    assert driver.cursor == (4, None)
+
+
 @keys("p", "left")
 async def abandons_a_step_or_undoes_one(driver, key):
     await at(driver, 3)

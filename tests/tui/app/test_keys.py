@@ -7,6 +7,7 @@ from tests.pilot import drive, scenario
 from tests.tui.conftest import LANES
 from tui.dialogs.help import help_text
 from tui.panes.registry import PANES
+from tui.session.cursor import Lockstep
 from tui.session.player import SPEEDS
 from tui.session.session import Session
 from tui.simulator.playback import MOST_PAINT_SECONDS
@@ -32,6 +33,7 @@ def test_keys_that_step_do_what_the_session_does(name):
         "p": Session.previous_step,
         "left": Session.previous_step,
         "s": Session.into,
+        "d": lambda session: session.move(Lockstep.end_of_phase),
         "down": Session.into,
         "a": Session.out,
         "up": Session.out,
@@ -39,7 +41,7 @@ def test_keys_that_step_do_what_the_session_does(name):
 
     async def walk(driver):
         alone = Session.begin(load(name))
-        for key in ("a", *"pssans", "down", "right", *"np", "left", *"pns", "up", "up", *"ssspaan"):
+        for key in ("a", *"pssans", "down", "right", *"np", "left", *"pns", "up", "up", *"ssspaandddad"):
             await driver.press(key)
             moves[key](alone)
             assert same(driver, alone), key
