@@ -257,7 +257,8 @@ def _function(model: FunctionModel, operation: Operation, trace: Trace, about: A
     match operation.kind:
         case OperationKind.BATCH:
             noise = ", ".join(num(v) for v in trace.noise)
-            return Equation("θ is the point itself: no samples", point, f"noise of this step: ({noise})")
+            added = f"noise of this step: ({noise})" if trace.noise.any() else "no noise in this step"
+            return Equation("θ is the point itself: no samples", point, added)
         case OperationKind.VALUE | OperationKind.LOSS:
             return Equation("L = f(θ)", terms=f"at {point}: f", result=float(trace.loss), entry=())
         case OperationKind.GRADIENT:
@@ -265,6 +266,7 @@ def _function(model: FunctionModel, operation: Operation, trace: Trace, about: A
                 f"∂f/∂{name} = {num(g - n)}" + (f" + noise {bracketed(n)}" if n else "")
                 for name, g, n in zip(model.names, trace.gradient, trace.noise, strict=True)
             )
-            return Equation("the gradient of f at θ, plus the step's noise", point, parts)
+            added = ", plus the step's noise" if trace.noise.any() else ""
+            return Equation(f"g = ∂f/∂θ, the gradient of f at θ{added}", point, parts)
         case _:
             return _update(model, operation.layer, trace, about)
