@@ -20,13 +20,14 @@ Found = Callable[[FillIn], bool]
 class FillInStep(Dialog[FillIn]):
     """Answers with what was filled in, also where it is left.
 
-    found: is told each operation once it is complete, and says whether the step goes on.
+    found: is told each operation once it is complete, and says whether the step goes on. note: what the lesson says of
+    the step.
     """
 
-    def __init__(self, fill_in: FillIn, found: Found, look: Look) -> None:
+    def __init__(self, fill_in: FillIn, found: Found, look: Look, note: str = "") -> None:
         super().__init__()
         self.fill_in = fill_in
-        self._found, self._look, self._ends = found, look, False
+        self._found, self._look, self._note, self._ends = found, look, note, False
         self._box, self._picture = Vertical(classes="box full"), PictureWidget(id="sheet")
 
     def compose(self) -> ComposeResult:
@@ -85,7 +86,7 @@ class FillInStep(Dialog[FillIn]):
         fill_in = self.fill_in
         self._box.border_title = f"step {fill_in.lane.trace.step + 1} · {fill_in.title} · {fill_in.lane.lane.label}"
         self._box.border_subtitle = self._keys(fill_in)
-        self._picture.show_lines(fill_in_lines(fill_in, size.width, size.height, self._look))
+        self._picture.show_lines(fill_in_lines(fill_in, size.width, size.height, self._look, self._note))
 
     def _keys(self, fill_in: FillIn) -> str:
         """What the keys do here."""

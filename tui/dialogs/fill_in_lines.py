@@ -15,6 +15,7 @@ from tui.lesson.sheet_layout import Grid
 from tui.render.cells import Canvas, Line, Picture, fit, ink
 from tui.render.numbers import WIDTH, num, number, shape
 from tui.render.palette import Look
+from tui.render.plain import spelled
 
 MARKS = {Found.RIGHT: "✓", Found.HINTED: "?", Found.SHOWN: "!"}
 """How a number was found, beside it."""
@@ -43,17 +44,22 @@ class _Place:
         return self.y + _height(self.grid)
 
 
-def fill_in_lines(fill_in: FillIn, width: int, height: int, look: Look) -> Picture:
-    """The matrices above what is typed and what came of it.
+def fill_in_lines(fill_in: FillIn, width: int, height: int, look: Look, note: str = "") -> Picture:
+    """A note, then the matrices above what is typed and what came of it.
 
-    Where there is no room for all, only the rows beside the cell in hand are shown.
+    Where there is no room for all, the note goes, and then only the rows beside the cell in hand are shown.
     """
+    style = ink(look.palette.text)
+    words = spelled(note) if look.ascii else note
+    noted: Picture = [[Segment(fit(line, width), style)] for line in (*wrap(words, width), "")] if note else []
     below = _below(fill_in, width, look)
-    above = _matrices(fill_in, width, look, whole=True)
+    above = [*noted, *_matrices(fill_in, width, look, whole=True)]
+    if len(above) + len(below) > height:
+        above = above[len(noted) :]
     if len(above) + len(below) > height:
         above = _matrices(fill_in, width, look, whole=False)
     room = max(height - len(below), 1)
-    blank: Line = [Segment(" " * width, ink(look.palette.text))]
+    blank: Line = [Segment(" " * width, style)]
     return [*above[-room:], *below, *([blank] * (room - len(above)))]
 
 

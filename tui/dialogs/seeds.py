@@ -144,7 +144,7 @@ def ends_of(found: SeedFan, chart: Plot, width: int, look: Look) -> Picture:
                 rows.setdefault(row, []).append(lane)
     each = max(ceil(max(map(len, rows.values()), default=0) / max(width - 2, 1)), 1)
     many = f"a mark for {each} runs"
-    ways = ("where they end",) if each == 1 else (f"where they end, {many}", f"ends, {many}", f"{each} a mark")
+    ways = ("where they end",) if each == 1 else (f"where they end, {many}", f"ends, {many}", f"1 mark: {each} runs")
     heading = longest(width - 2, *ways)
     lines = [[Segment(fit(f"  {heading}" if not number else "", width))] for number in range(len(chart.lines))]
     for row, lanes in rows.items():

@@ -36,7 +36,7 @@ def verdict(question: Question, choice: int | None, number: float | None, truths
     said = {True: "Right.", False: "Not so.", None: UNCLEAR}[right]
     if question.answer is not None:
         truth = truths.value(question.answer, question.at)
-        said = f"You said {_plain(number or 0.0)}, it is {_shown(question.answer, truth)}. {said}"
+        said = f"You said {plain_number(number or 0.0)}, it is {_shown(question.answer, truth)}. {said}"
     reply = question.reply if choice is None else question.choices[choice].reply
     parts = (said, late if right is not None else "", filled(reply, question.at, truths))
     return " ".join(filter(None, parts))
@@ -53,7 +53,7 @@ def filled(text: Text, at: int | None, truths: Truths) -> str:
     return "".join(map(part, text.parts))
 
 
-def _plain(value: float) -> str:
+def plain_number(value: float) -> str:
     """A number as one types it: whole ones without a point."""
     return f"{value:.0f}" if value == round(value) and abs(value) < WHOLE else num(value)
 

@@ -228,7 +228,7 @@ class FillIn:
         if cell.hints < 2:
             return self._with(replace(cell, hints=cell.hints + 1), "")
         shown = replace(cell, hints=3, typed="", found=Found.SHOWN)
-        return self._with(shown, f"it is {num(self.value(self.entry))}")._on()
+        return self._with(shown, f"{self.entry_name} = {num(self.value(self.entry))}")._on()
 
     def value(self, entry: Entry) -> float:
         """The exact value of an entry that is asked for; of an update, what is subtracted."""

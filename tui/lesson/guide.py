@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from nncore.slices import Slices
 from scenarios.guide import CheckHolds, Question, Stage, StepReached, Target, Text, Until
-from tui.lesson.answers import filled, is_right, right_choice, verdict
+from tui.lesson.answers import filled, is_right, plain_number, right_choice, verdict
 from tui.lesson.truths import Checked, Truths
-from tui.lesson.waiting import Since, fulfilled, place_of, wanted
+from tui.lesson.waiting import Since, fulfilled, place_of, wanted, way
 from tui.session.actions import AnswerStage, Explain, Look, Sight, Turn, do
 from tui.session.cursor import Cursor
 from tui.session.frame import GuideView
@@ -272,7 +272,8 @@ class Guide:
         answer = self.answers[self.number]
         known = all(self._truths.known(*check) for check in self._checks(self.number))
         skipped = answer.choice is answer.number is None
-        say = "You skipped it." if skipped else self._verdict(self.number) if known else ""
+        said = f"You said {plain_number(answer.number)}." if answer.number is not None else ""
+        say = "You skipped it." if skipped else self._verdict(self.number) if known else said
         waits = "" if known or skipped else f"step {question.at:,} tells"
         return replace(asked, chosen=answer.choice, right=right_choice(question, self._truths), say=say, waits=waits)
 
@@ -307,7 +308,8 @@ class Guide:
         return stage.say if self._truths.value(stage.holds, stage.at) else stage.otherwise
 
     def _hint(self, stage: Stage) -> str:
-        return f"{stage.hint}  pgdn passes on." if stage.hint else "do what it waits for; pgdn passes on."
+        ahead = StepReached(stage.at) if stage.at and stage.question is None else stage.until
+        return f"{stage.hint or way(ahead)}  pgdn passes on."
 
     def _marks(self) -> tuple[bool, ...]:
         return tuple(

@@ -97,6 +97,30 @@ def wanted(until: Until, cursor: Cursor) -> str:
             return f"{count} starts · T"
 
 
+def way(until: Until | None) -> str:
+    """How what is waited for is done, as a hint for stages that have none of their own."""
+    match until:
+        case StepReached():
+            return "n makes one step, N ten; space plays to there, + makes it faster."
+        case OperationReached():
+            return "s goes on by one operation, d to the end of the phase, a back."
+        case CheckHolds():
+            return "space plays until it is so."
+        case Did(action):
+            return f"{_DONE_BY[action][1]} asks for it; enter takes what is typed."
+        case LookedAt(how):
+            return f"tab to its pane, enter goes in, the arrows choose{', i inspects' if how == 'inspected' else ''}."
+        case PaneOpened():
+            return "m lists the panes."
+        case Filled():
+            return "Y lays the numbers out; ? there gives the formula, then the terms, then the number."
+        case Ran("seeds"):
+            return "S runs them; esc comes back when they are done."
+        case Ran():
+            return "T trains the next start to its end and counts it."
+    return "y takes your answer."
+
+
 _SYMBOLS = {
     "batch": "the batch",
     "a": "a",

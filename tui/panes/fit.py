@@ -30,7 +30,7 @@ def draw_fit(view: View) -> tuple[SelectablePlot, str]:
     x, y, batch = data.x[:, 0], data.y[:, 0], lane.trace.indices
     series = [Series("fit", grid, fit, index=lane.number)]
     if data.target:
-        series.append(Series("target", grid, target, index=lane.number + 2, muted=True, color=palette.text))
+        series.append(Series("target", grid, target, index=lane.number + 2, muted=True, color=palette.muted))
     series.append(Series("samples", x, y, "cloud", 0, muted=True, color=palette.text))
     if len(batch) < len(x):
         crowded = len(batch) * CROWDED > columns

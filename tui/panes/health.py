@@ -25,7 +25,7 @@ class HealthPane(Pane):
         ("a", "a histogram of the pre-activations on the batch, 0 in the middle"),
         ("|∂L/∂θ| |Δθ|", "of the sizes of gradient and update by powers of ten, without what is exactly 0"),
         ("log₁₀", "the size of W's update as a share of W's, as a power of ten; ● is the same on a scale around 10⁻³"),
-        ("× dead", "units that are 0 on every sample of the batch"),
+        ("∅ dead", "units that are 0 on every sample of the batch"),
         ("■ sat.", "units whose slope is below 0.01 on at least 95 % of the batch"),
     )
 

@@ -54,7 +54,9 @@ def lesson_lines(frame: Frame, width: int, look: Look) -> list[Line]:
     claims = tuple(
         (claim_question(claim.check, claim.at), None, False)
         if frame.lesson.hidden and holds is None
-        else (claim.text, holds, claim.seeds > 1)
+        else (f"{claim.text} ({claim.share:.0%} of seeds or more)", holds, True)
+        if claim.seeds > 1
+        else (claim.text, holds, False)
         for claim, holds in told
     )
     text = (frame.scenario.question, frame.scenario.text)

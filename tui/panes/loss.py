@@ -28,7 +28,7 @@ class LossPane(PlotPane):
     purpose = "train loss a line, test loss points, batch loss haze"
     legend = (
         ("● ▲ ■ ◆", "train loss of lanes 1 to 4, a line with marks, and where each stands at the cursor"),
-        ("• × + °", "test loss of lanes 1 to 4"),
+        ("○ △ □ ◇", "test loss of lanes 1 to 4"),
         ("fine dots", "loss of single batches"),
         ("│", "the cursor"),
     )
@@ -118,7 +118,7 @@ def _chart(
         measured_at = np.repeat(cost(lane, curves, axis, curves.steps - 1), 2)
         train.append(Series(name, *line, index=number))
         if len(points[0]):
-            test.append(Series("test", *points, "cloud", number))
+            test.append(Series("test", *points, "cloud", number, mark=look.glyphs.hollow[number]))
         batch.append(Series("batch", measured_at, curves.batch_loss.T.ravel(), "scatter", number, muted=True))
     partings = [_parting(number, *lanes[number], step, axis, look) for number, step in parted]
     shown = _range(np.concatenate([one.y for one in train + test]), [curves for _, curves in lanes], log)
@@ -146,7 +146,6 @@ def _names(lanes: tuple[tuple[Lane, Curves], ...], width: int) -> list[str]:
     ways = [
         [f"{lane.label} train" for lane, _ in lanes],
         [lane.label for lane, _ in lanes],
-        [lane.id for lane, _ in lanes],
         [str(number) for number in range(1, len(lanes) + 1)],
     ]
     others = ["test"] * any(np.isfinite(curves.test_loss).any() for _, curves in lanes) + ["batch"]

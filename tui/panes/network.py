@@ -32,7 +32,7 @@ class NetworkPane(Pane):
     purpose = "units and edges: weights, going back the gradients"
     legend = (
         ("●", "a unit; the number under it is x, a, z or δ of the sample named in the border"),
-        ("×", "a unit that is 0 on every training sample: a dead one"),
+        ("∅", "a unit that is 0 on every training sample: a dead one"),
         ("■", "a saturated unit: its slope is below 0.01 on nearly every training sample"),
         ("lines", "weights, in the backward pass gradients: blue +, orange − and dashed, the brighter the larger"),
         ("┆", "more units than there is room for"),

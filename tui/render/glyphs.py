@@ -36,7 +36,8 @@ class Glyphs:
     lines: str  # marks along the lines of four lanes
     bar: str  # of a count
     levels: str  # of bars, by rising height
-    points: str  # the points of four lanes
+    points: str  # the points of four lanes, or of four kinds
+    hollow: str  # what four lanes answer on other samples
     haze: str  # a noisy series in dots
     stroke: str  # a line in dots
     digits: str  # as subscripts
@@ -52,7 +53,7 @@ UNICODE = Glyphs(
     ellipsis="…",
     continues="┆",
     unit="●",
-    dead="×",
+    dead="∅",
     saturated="■",
     forward="→",
     backward="←",
@@ -72,6 +73,7 @@ UNICODE = Glyphs(
     bar="█",
     levels="▁▂▃▄▅▆▇█",
     points="•×+°",
+    hollow="○△□◇",
     haze="⠢",
     stroke="⠒",
     digits="₀₁₂₃₄₅₆₇₈₉",
@@ -87,7 +89,7 @@ ASCII = Glyphs(
     ellipsis="~",
     continues=":",
     unit="o",
-    dead="x",
+    dead="0",
     saturated="#",
     forward=">",
     backward="<",
@@ -107,6 +109,7 @@ ASCII = Glyphs(
     bar="#",
     levels="_.-~=+*#",
     points=".:+'",
+    hollow=".:+'",
     haze=":",
     stroke="-",
     digits="0123456789",

@@ -125,7 +125,9 @@ def _caption(domain: Domain, names: Sequence[str], note: str, width: int, look: 
     bare = f" {look.glyphs.times} ".join(
         f"{_roughly(low)}{look.glyphs.ellipsis}{_roughly(high)}" for low, high in domain
     )
-    return longest(width, *(f"{spans}  {note}" for spans in (full, rough) if note), full, rough, bare, bare.replace(" ", ""), rough)
+    return longest(
+        width, *(f"{spans}  {note}" for spans in (full, rough) if note), full, rough, bare, bare.replace(" ", ""), rough
+    )
 
 
 def _roughly(value: float) -> str:

@@ -43,7 +43,7 @@ from tui.simulator.pane_grid import PaneGrid
 from tui.simulator.playback import Playback
 from tui.simulator.run_keeper import RunKeeper
 from tui.simulator.task import Errand, Task, run
-from tui.widgets.key_bar import KeyBar
+from tui.widgets.key_bar import Guided, KeyBar
 from tui.widgets.keymap import SIMULATOR
 from tui.widgets.picture import PictureWidget
 from tui.widgets.timeline_bar import TimelineBar
@@ -312,7 +312,9 @@ class SimulatorScreen(Screen[None]):
         self._equation.show_lines(lines)
         self._timeline.show(frame, self.look)
         inside = widget.pane.hints(widget.view) if widget and widget.view and self.panes.inside else ()
-        self._keys.show(inside, self.guide.on, key_line)
+        guide = frame.lesson.guide
+        guided: Guided | None = None if guide is None else "asks" if guide.asking else "tells"
+        self._keys.show(inside, guided, key_line)
 
     @on(TimelineBar.Picked)
     def _picked(self, event: TimelineBar.Picked) -> None:

@@ -26,13 +26,13 @@ def edit_fields(lane_run: LaneRun, step: int) -> list[Field]:
     return [
         Field("learning rate", _text(optimizer.pop("learning_rate"))),
         Field("optimizer", optimizer.pop("name"), words=tuple(OPTIMIZERS)),
-        Field("its constants", _keys(optimizer), "momentum = 0.9, nesterov = true"),
+        Field("its constants", _keys(optimizer), "such as momentum = 0.9, nesterov = true"),
         Field("schedule", schedule.pop("name"), words=tuple(SCHEDULES)),
-        Field("its keys", _keys(schedule), "horizon = 1000"),
+        Field("its keys", _keys(schedule), "such as horizon = 1000"),
         Field("batch size", _text(table["batch_size"]), "a number, or full"),
         Field("l1", _text(table["l1"])),
         Field("l2", _text(table["l2"])),
-        Field("frozen layers", ", ".join(map(str, table["freeze"])), "1, 2"),
+        Field("frozen layers", ", ".join(map(str, table["freeze"])), "none; such as 1, 2"),
     ]
 
 

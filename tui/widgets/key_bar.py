@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from rich.text import Text
 from textual.widgets import Static
@@ -11,6 +12,7 @@ from tui.panes.pane import Hint
 from tui.render.cells import Line
 from tui.widgets.keymap import FOOTER, GUIDED, Command
 
+Guided = Literal["asks", "tells"]
 SPACIOUS = 100  # columns, from which on hints stand farther apart
 
 
@@ -22,9 +24,9 @@ class KeyBar(Static):
     def __init__(self, commands: tuple[Command, ...], *, id: str) -> None:
         super().__init__(id=id)
         self._commands = commands
-        self._shown: tuple[tuple[Hint, ...], bool, Line | None] = (), False, None
+        self._shown: tuple[tuple[Hint, ...], Guided | None, Line | None] = (), None, None
 
-    def show(self, inside: tuple[Hint, ...], guided: bool, message: Line | None = None) -> None:
+    def show(self, inside: tuple[Hint, ...], guided: Guided | None, message: Line | None = None) -> None:
         """Say first what the keys do inside a pane that was entered; or a message in place of all keys."""
         if (inside, guided, message) != self._shown:
             self._shown = inside, guided, message
@@ -49,14 +51,17 @@ def _namespaced(action: str) -> str:
 
 
 def key_hints(
-    commands: tuple[Command, ...], width: int, first: Sequence[Hint] = (), guided: bool = False
+    commands: tuple[Command, ...], width: int, first: Sequence[Hint] = (), guided: Guided | None = None
 ) -> tuple[list[Hint], int]:
     """As many hints as fit, as (key, word, action), the last two always; and how many spaces go between them.
 
-    `first` are those of the pane that was entered, in place of the keys that step. guided: those that a guide needs.
+    `first` are those of the pane that was entered, in place of the keys that step. guided: whether the guide, where it
+    is followed, asks or tells; it has hints of its own then.
     """
     by_action = {command.action: command for command in commands}
-    words = GUIDED if guided else {action: by_action[action].hint for action in FOOTER if action in by_action}
+    words = {action: by_action[action].hint for action in FOOTER if action in by_action}
+    if guided is not None:
+        words = {action: word for action, word in GUIDED.items() if action != "predict" or guided == "asks"}
     entries = [(by_action[action].label.split(" ")[0], word, action) for action, word in words.items()]
     head, tail, gap = entries[:-2], entries[-2:], 2 if width >= SPACIOUS else 1
     if first:

@@ -38,7 +38,8 @@ async def fill_in(screen: SimulatorScreen, last: NamedOperation | None = None) -
         wanted = last is not None and last.is_of(complete.lane.operations[complete.index])
         return not wanted and not screen.guide.held
 
-    filled = await ask(FillInStep(started, found, screen.look))
+    page = screen.guide.view if last is not None else None
+    filled = await ask(FillInStep(started, found, screen.look, page.say if page else ""))
     if filled is not None:
         screen.filled[session.lane_runs[number], filled.step] = filled.scope, filled.cells
         so_far = " is filled in" if filled.ended else ", filled in so far"
