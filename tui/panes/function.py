@@ -20,6 +20,7 @@ from tui.panes.objective import draw_curve, draw_surface, path_of, reach
 from tui.panes.pane import Drawing, Hint, View, message
 from tui.panes.plane import draw_plane
 from tui.panes.selectable_plot import ANYWHERE, PlotPane, SelectablePlot
+from tui.panes.wrong import Wrong, wrong_answers
 from tui.render.numbers import num, number
 from tui.render.selection import Point, Sample, Step
 from tui.session.frame import LaneFrame
@@ -35,7 +36,8 @@ class FunctionPane(PlotPane):
     title = "function"
     purpose = "what the network computes, with the samples on it"
     legend = (
-        ("● ○", "samples of the two classes; filled and hollow, so that they differ without colour"),
+        ("● ○", "samples of the two classes; filled and hollow, so that they differ without colour (in ASCII o, x)"),
+        ("◆ ◇", "of the same classes, but answered wrongly (in ASCII O, X); of more classes ⓪ ① … (in ASCII A, B …)"),
         ("blue, orange", "where the network answers above and below the middle; the fainter, the nearer to it"),
         ("white line", "where it answers exactly the middle: ½, or 0 for labels −1 and 1; of a surface, as high as θ"),
         ("yellow line", "where the selected unit switches: its pre-activation is 0"),
@@ -61,13 +63,14 @@ class FunctionPane(PlotPane):
             return replace(many.draw(view), subtitles=measured(view.lane))
         if (variables := _inputs(view.lane)) > DRAWABLE:
             return message(_too_many(variables), view, self.title)
-        scene, what = _picture(view)
+        wrong = _wrong(view)
+        scene, what = _picture(view, wrong)
         titles = (f"{self.title} · {what}",) if what else ()
         lines = scene.marked(view.selection, view.look, pointed_samples(view))
-        return Drawing(lines, (*titles, self.title, ""), measured(view.lane))
+        return Drawing(lines, (*titles, self.title, ""), measured(view.lane, wrong))
 
     def scene(self, view: View) -> SelectablePlot | None:
-        return _picture(view)[0] if _inputs(view.lane) <= DRAWABLE else None
+        return _picture(view, _wrong(view))[0] if _inputs(view.lane) <= DRAWABLE else None
 
     def move(self, view: View, across: int, down: int) -> Hashable:
         many = picture_of(view)
@@ -109,10 +112,16 @@ def _inputs(lane: LaneFrame) -> int:
     return lane.function.parameter_count if lane.is_function else lane.network.network.sizes[0]
 
 
-def _picture(view: View) -> tuple[SelectablePlot, str]:
+def _wrong(view: View) -> Wrong | None:
+    """The samples that are drawn as answered wrongly, where they are at all."""
+    return wrong_answers(view.lane) if _inputs(view.lane) == DRAWABLE else None
+
+
+def _picture(view: View, wrong: Wrong | None) -> tuple[SelectablePlot, str]:
     """What is drawn for one input or two, and what it shows in words."""
-    pictures = (draw_curve, draw_surface) if view.lane.is_function else (draw_fit, draw_plane)
-    return pictures[_inputs(view.lane) - 1](view)
+    if view.lane.is_function:
+        return (draw_curve, draw_surface)[_inputs(view.lane) - 1](view)
+    return draw_plane(view, wrong) if _inputs(view.lane) == DRAWABLE else draw_fit(view)
 
 
 def explain_input(lane: LaneFrame, at: Sequence[float]) -> str:
@@ -145,8 +154,11 @@ def _too_many(variables: int) -> str:
     )
 
 
-def measured(lane: LaneFrame) -> tuple[str, ...]:
-    """A function's value; a network's losses on training and test part with accuracies, words going before numbers."""
+def measured(lane: LaneFrame, wrong: Wrong | None = None) -> tuple[str, ...]:
+    """A function's value; a network's losses on training and test part with accuracies, words going before numbers.
+
+    wrong: the samples of the training part that are counted, where there is room.
+    """
     values = lane.evaluation
     losses = float(values.train_loss), float(values.test_loss)
     train, test = map(num, losses)
@@ -156,10 +168,11 @@ def measured(lane: LaneFrame) -> tuple[str, ...]:
     of_train, of_test = (
         f" {float(rate):.1%}" if np.isfinite(rate) else "" for rate in (values.train_accuracy, values.test_accuracy)
     )
+    counted = (f"{of_train}, {wrong.words}", of_train) if wrong else (of_train,)
     if not np.isfinite(values.test_loss):
-        return f"train {train}{of_train}", f"train {train}", train
+        return *(f"train {train}{words}" for words in counted), f"train {train}", train
     return (
-        f"train {train}{of_train} · test {test}{of_test}",
+        *(f"train {train}{words} · test {test}{of_test}" for words in counted),
         f"train {train} · test {test}",
         f"train {shorter[0]} test {shorter[1]}",
         f"test {test}",

@@ -14,6 +14,7 @@ from tui.explain.sample import hardest, samples_of
 from tui.panes.marks import pointed_units
 from tui.panes.pane import View
 from tui.panes.selectable_plot import SelectablePlot
+from tui.panes.wrong import Wrong
 from tui.render.decision import Samples, class_map, decision_map
 from tui.render.numbers import num
 from tui.render.pixelmap import Domain, grid_points, pixels, square
@@ -24,14 +25,14 @@ WORK = 2e7
 """Multiply-adds that a map may cost; where the network is larger, the map has fewer points."""
 
 
-def draw_plane(view: View) -> tuple[SelectablePlot, str]:
+def draw_plane(view: View, wrong: Wrong | None) -> tuple[SelectablePlot, str]:
     """A map of classes, of two classes around their threshold, or of values around their middle."""
-    plot, what = _map(view)
+    plot, what = _map(view, wrong)
     model = view.lane.network
     return SelectablePlot(plot, model.data.x, samples_of(model), first=hardest(view.lane), free=2), what
 
 
-def _map(view: View) -> tuple[Plot, str]:
+def _map(view: View, wrong: Wrong | None) -> tuple[Plot, str]:
     model, size = view.lane.network, (view.width, view.height)
     data, look = model.data, view.look
     domain = square(data.domain, *size, look)
@@ -42,12 +43,13 @@ def _map(view: View) -> tuple[Plot, str]:
         f"a{look.subscript(unit.layer)}[{unit.number}]": _pre_activation(model, view.lane.theta, unit, *grid, domain)
         for unit in units
     }
+    missed = wrong.numbers if wrong else np.empty(0, int)
     if by_class(model):
-        samples = Samples(data.x, data.y[:, 0])
+        samples = Samples(data.x, data.y[:, 0], missed)
         plot = class_map(values, domain, *size, look, samples=samples, switches=switches)
         return plot, "most likely class"
     level, reach = _levels(model)
-    samples = Samples(data.x, data.y[:, 0] > level)
+    samples = Samples(data.x, data.y[:, 0] > level, missed)
     plot = decision_map(values, domain, *size, look, level=level, reach=reach, samples=samples, switches=switches)
     first = "" if model.network.sizes[-1] == 1 else "output 0, "
     if classifies(model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -23,10 +23,14 @@ CLASSES = len(DIGITS)
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """Points `x` (n, 2) and for each its class, 0, 1, … (n,); on a map of two classes 1 is the upper one."""
+    """Points `x` (n, 2) and for each its class, 0, 1, … (n,); on a map of two classes 1 is the upper one.
+
+    wrong: the numbers of those that are answered wrongly.
+    """
 
     x: np.ndarray
     classes: np.ndarray
+    wrong: np.ndarray = field(default_factory=lambda: np.empty(0, int))
 
 
 def decision_map(
@@ -45,7 +49,8 @@ def decision_map(
     """Values (rows, columns), the lowest x₂ first: blue above `level`, orange below, saturated at ± `reach`.
 
     The contour at `level` is drawn as a line; the line below the map says what it spans. Samples that are
-    close together share a mark, while `Marks`, hollow of kind 0 and full of kind 1, are drawn all.
+    close together share a mark, unless they are answered wrongly, while `Marks`, hollow of kind 0 and full of kind 1,
+    are drawn all.
     switches: pre-activations of units by name (rows, columns), drawn as lines where they are 0; the line below the
     map names them.
     """
@@ -53,7 +58,7 @@ def decision_map(
     grid = resampled(values, rows, columns)[::-1] - level
     shades = steps(grid, reach) + STEPS
     drawn = _with_switches(np.where(_contour(grid), 2 * STEPS + 1, shades), switches or {}, 2 * STEPS + 2)
-    marks, note = _thinned(samples, domain, width, height)
+    marks, note = _thinned(samples, domain, width, height, classes=2)
     note = _switch_words(switches or {}) or note
     inks = _two_classes(look)
     return map_picture(drawn, shades, inks, domain, width, height, look, marks=marks, names=names, note=note)
@@ -72,7 +77,7 @@ def class_map(
     """The most likely class (rows, columns) of every point, the lowest x₂ first, by colour and digit; lines so too."""
     rows, columns = pixels(width, height, look)
     shades = resampled(classes, rows, columns)[::-1].astype(int) % CLASSES
-    marks, note = _thinned(samples, domain, width, height)
+    marks, note = _thinned(samples, domain, width, height, classes=CLASSES)
     note = _switch_words(switches or {}) or note
     inks = _many_classes(look)
     drawn = _with_switches(shades, switches or {}, CLASSES)
@@ -87,7 +92,7 @@ def _two_classes(look: Look) -> Inks:
         (*diverging(palette, FADE), palette.background if look.ascii else palette.text, palette.accent),
         "".join(sign_glyph(step, glyphs) for step in range(-STEPS, STEPS + 1)) + f" {glyphs.switch}",
         tuple(blend(color, palette.text, 0.5) for color in (palette.negative, palette.positive)),
-        glyphs.low_class + glyphs.high_class,
+        glyphs.low_class + glyphs.high_class + glyphs.low_wrong + glyphs.high_wrong,
         frozenset((2 * STEPS + 2,)),
     )
 
@@ -99,7 +104,7 @@ def _many_classes(look: Look) -> Inks:
         (*(blend(color, palette.background, 2 * FADE) for color in palette.classes), palette.accent),
         DIGITS + look.glyphs.switch,
         tuple(blend(color, palette.text, 0.5) for color in palette.classes),
-        DIGITS,
+        DIGITS + look.glyphs.wrong_classes,
         frozenset((CLASSES,)),
     )
 
@@ -131,11 +136,22 @@ def _contour(grid: np.ndarray) -> np.ndarray:
     return contour
 
 
-def _thinned(samples: Samples | Marks | None, domain: Domain, width: int, height: int) -> tuple[Marks | None, str]:
-    """The first sample of those that are close together, and how many that are if not all."""
+def _thinned(
+    samples: Samples | Marks | None, domain: Domain, width: int, height: int, classes: int
+) -> tuple[Marks | None, str]:
+    """All samples that are answered wrongly, the first of others that are close together, how many that are if not all.
+
+    Their kinds are their classes, and beyond them as many for those that are answered wrongly.
+    """
     if samples is None or isinstance(samples, Marks):
         return samples, ""
     x, y = unit(samples.x, domain).T
-    shown = one_per_cell(x, y, -(-max(width, 1) // APART), max(height - 1, 1))
-    note = "" if len(shown) == len(samples.x) else f"{count(len(shown))} of {count(len(samples.x))} samples"
-    return Marks(samples.x[shown], samples.classes[shown]), note
+    columns, rows = -(-max(width, 1) // APART), max(height - 1, 1)
+    of_wrong = one_per_cell(x[samples.wrong], y[samples.wrong], max(width, 1), rows)
+    wrong = samples.wrong[of_wrong]
+    order = np.concatenate((wrong, np.setdiff1d(np.arange(len(x)), samples.wrong)))
+    others = order[one_per_cell(x[order], y[order], columns, rows)]
+    others = others[~np.isin(others, wrong)]
+    shown, missed = np.concatenate((others, wrong)), np.repeat((False, True), (len(others), len(wrong)))
+    note = "" if len(shown) == len(x) else f"{count(len(shown))} of {count(len(x))} samples"
+    return Marks(samples.x[shown], samples.classes[shown].astype(int) % classes + classes * missed), note

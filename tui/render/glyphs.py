@@ -28,6 +28,9 @@ class Glyphs:
     tick: str
     high_class: str
     low_class: str
+    high_wrong: str  # of the high class, and answered wrongly
+    low_wrong: str
+    wrong_classes: str  # of the classes 0, 1, …, and answered wrongly
     selected: str
     selected_line: str
     switch: str  # where a unit switches
@@ -64,6 +67,9 @@ UNICODE = Glyphs(
     tick="┤",
     high_class="●",
     low_class="○",
+    high_wrong="◆",
+    low_wrong="◇",
+    wrong_classes="⓪①②③④⑤⑥⑦",
     selected="◉",
     selected_line="┃",
     switch="╱",
@@ -100,6 +106,9 @@ ASCII = Glyphs(
     tick="+",
     high_class="o",
     low_class="x",
+    high_wrong="O",
+    low_wrong="X",
+    wrong_classes="ABCDEFGH",
     selected="@",
     selected_line="!",
     switch="/",

@@ -88,14 +88,16 @@ def test_accuracy_is_shown_where_it_has_a_meaning(bench):
     one = bench(plane_text())
     lane = one.frame().lane
     share = float(lane.evaluation.train_accuracy)
-    assert one.draw("function")[0].subtitles[0] == f"train {float(lane.evaluation.train_loss):.4f} {share:.1%}"
+    losses = f"train {float(lane.evaluation.train_loss):.4f} {share:.1%}"
+    assert one.draw("function")[0].subtitles[:2] == (f"{losses}, 1 of 4 wrong", losses)
 
 
 def test_the_border_says_as_much_as_it_has_room_for(bench):
     one = bench()
     one.session.go_to(3)
     ways = one.draw("function")[0].subtitles
-    full, short, both, of_test, least = (longest(width, *ways) for width in (60, 30, 22, 12, 8))
+    whole, full, short, both, of_test, least = (longest(width, *ways) for width in (60, 50, 30, 22, 12, 8))
+    assert re.fullmatch(r"train \S+ \S+%, \d+ of 20 wrong · test \S+ \S+%", whole)
     assert re.fullmatch(r"train \S+ \S+% · test \S+ \S+%", full)
     assert re.fullmatch(r"train \S+ · test \S+", short)
     assert re.fullmatch(r"train [\d.]{3,5} test [\d.]{3,5}", both)
