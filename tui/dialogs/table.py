@@ -26,8 +26,11 @@ class Table(ReadingDialog[str]):
         with VerticalScroll(classes="box wide") as box:
             box.border_title, box.border_subtitle = self._title, "esc closes"
             yield Static(_aligned(self._rows, self._head))
-            for key, meaning in self._answers.items():
-                yield Static(Content.assemble((f" {key}", "bold $accent"), f"  {meaning}"))
+            if self._answers:
+                keys = [
+                    Content.assemble((f" {key}", "bold $accent"), f"  {what}") for key, what in self._answers.items()
+                ]
+                yield Static(Content("\n").join(keys), classes="answers")
 
     def on_key(self, event: events.Key) -> None:
         if event.character in self._answers:

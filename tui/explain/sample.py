@@ -62,16 +62,15 @@ def hardest(lane: LaneFrame) -> int:
     return int(trace.indices[int(np.argmax(np.nan_to_num(losses)))])
 
 
-def explain_sample(lane: LaneFrame, number: int) -> str:
-    """A sample's inputs, target, output and loss, and whether it is in the batch in view."""
+def explain_sample(lane: LaneFrame, number: int, what: str = "") -> str:
+    """A sample's inputs, target, output and loss, whether it is in the batch in view, and `what` else it is."""
     model = lane.network
     made = sample_pass(lane, number)
     row = row_of(lane, number)
     batch = f"row {row} of the batch of step {lane.trace.step + 1}" if row is not None else "not in this batch"
     output = f"z{sub(model.network.depth)} = {vector(made.z[-1])}"
-    return (
-        f"sample {number}: x = {vector(made.z[0])}, {target(model, number)} → {output}, loss {num(made.loss)}; {batch}"
-    )
+    given = f"sample {number}{what}: x = {vector(made.z[0])}, {target(model, number)}"
+    return f"{given} → {output}, loss {num(made.loss)}; {batch}"
 
 
 def target(model: NetworkModel, number: int) -> str:

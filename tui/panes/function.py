@@ -20,12 +20,15 @@ from tui.panes.objective import draw_curve, draw_surface, path_of, reach
 from tui.panes.pane import Drawing, Hint, View, message
 from tui.panes.plane import draw_plane
 from tui.panes.selectable_plot import ANYWHERE, PlotPane, SelectablePlot
-from tui.panes.wrong import Wrong, wrong_answers
+from tui.panes.wrong import Wrong, list_wrong, maps_classes, wrong_answers
 from tui.render.numbers import num, number
 from tui.render.selection import Point, Sample, Step
 from tui.session.frame import LaneFrame
 
 DRAWABLE = 2
+
+WITH_WRONG: tuple[Hint, ...] = (*ANYWHERE[:-2], ("W", "next wrong", "next_wrong"), ANYWHERE[-1], ANYWHERE[-2])
+"""The keys in a map of classes; the one for its marks goes first where there is no room, as ? is named again."""
 
 SHORT = 6
 """Cells of a loss where both losses have no room otherwise: three digits, without the 0 before the point."""
@@ -55,22 +58,23 @@ class FunctionPane(PlotPane):
         return (lane.lane, lane.theta.tobytes(), lane.trace, lane.evaluation, side)
 
     def hints(self, view: View) -> tuple[Hint, ...]:
-        many = picture_of(view)
-        return many.hints(view) if many else self.inside
+        if many := picture_of(view):
+            return many.hints(view)
+        return WITH_WRONG if maps_classes(view.lane) else self.inside
 
     def draw(self, view: View) -> Drawing:
         if many := picture_of(view):
             return replace(many.draw(view), subtitles=measured(view.lane))
         if (variables := _inputs(view.lane)) > DRAWABLE:
             return message(_too_many(variables), view, self.title)
-        wrong = _wrong(view)
+        wrong = wrong_answers(view.lane)
         scene, what = _picture(view, wrong)
         titles = (f"{self.title} · {what}",) if what else ()
         lines = scene.marked(view.selection, view.look, pointed_samples(view))
         return Drawing(lines, (*titles, self.title, ""), measured(view.lane, wrong))
 
     def scene(self, view: View) -> SelectablePlot | None:
-        return _picture(view, _wrong(view))[0] if _inputs(view.lane) <= DRAWABLE else None
+        return _picture(view, wrong_answers(view.lane))[0] if _inputs(view.lane) <= DRAWABLE else None
 
     def move(self, view: View, across: int, down: int) -> Hashable:
         many = picture_of(view)
@@ -86,7 +90,8 @@ class FunctionPane(PlotPane):
         lane, selected = view.lane, view.selection
         match lane.lane.model, selected:
             case NetworkModel() as model, Sample(number) if number < model.samples:
-                return explain_sample(lane, number)
+                wrong = wrong_answers(view.lane)
+                return explain_sample(lane, number, wrong.place(number) if wrong else "")
             case NetworkModel() as model, Point(at) if len(at) == model.network.sizes[0]:
                 return explain_input(lane, at)
             case FunctionModel() as model, Point(at) if len(at) == model.parameter_count:
@@ -107,14 +112,13 @@ class FunctionPane(PlotPane):
             return inspect_input(view.lane, selected.at, view.look.ascii)
         return super().inspect(view)
 
+    def overview(self, view: View) -> list[tuple[str, ...]]:
+        wrong = wrong_answers(view.lane)
+        return list_wrong(view.lane, wrong) if wrong else []
+
 
 def _inputs(lane: LaneFrame) -> int:
     return lane.function.parameter_count if lane.is_function else lane.network.network.sizes[0]
-
-
-def _wrong(view: View) -> Wrong | None:
-    """The samples that are drawn as answered wrongly, where they are at all."""
-    return wrong_answers(view.lane) if _inputs(view.lane) == DRAWABLE else None
 
 
 def _picture(view: View, wrong: Wrong | None) -> tuple[SelectablePlot, str]:

@@ -167,6 +167,10 @@ class Pane:
         """All about the selected thing, as rows of a table."""
         return [(self.explain(view),)]
 
+    def overview(self, view: View) -> list[tuple[str, ...]]:
+        """What the pane lists while nothing is selected, as rows of a table."""
+        return []
+
 
 def message(text: str, view: View, title: str) -> Drawing:
     """A pane that has nothing to draw says why, in the middle of its room."""

@@ -1,4 +1,4 @@
-"""The training samples that a network puts in the wrong class: which, how many, and each in numbers."""
+"""The training samples that a network of two inputs puts in the wrong class: which, how many, and each in numbers."""
 
 from __future__ import annotations
 
@@ -44,9 +44,14 @@ class Wrong:
         return f" (wrong, {at[0] + 1} of {len(self.numbers)})" if len(at) else ""
 
 
+def maps_classes(lane: LaneFrame) -> bool:
+    """Whether a lane is drawn as a map of the plane on which samples are right or wrong."""
+    return not lane.is_function and lane.network.network.sizes[0] == 2 and classifies(lane.network)
+
+
 def wrong_answers(lane: LaneFrame) -> Wrong | None:
-    """The samples put in the wrong class at θ as the cursor sees it, as accuracy counts them; None without classes."""
-    if lane.is_function or not classifies(lane.network):
+    """The samples put in the wrong class at θ as the cursor sees it, as accuracy counts them; None without a map."""
+    if not maps_classes(lane):
         return None
     model = lane.network
     among = range(0, model.samples, math.ceil(model.samples * model.work / WORK))

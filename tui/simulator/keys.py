@@ -130,6 +130,9 @@ class Simulator(SimulatorScreen):
         self.say_no_more()  # the line of keys says what they do in the pane
         self.place_panes()
 
+    def action_next_wrong(self) -> None:
+        seek.next_wrong(self)
+
     def action_leave(self) -> None:
         """Out of one thing at a time: what is under way, the pane, the zoom; messages go at once."""
         self.say_no_more()

@@ -58,6 +58,7 @@ SIMULATOR: tuple[Command, ...] = (
     Command("previous_pane", "shift+tab", "previous pane", "Look"),
     Command("zoom", "z", "zoom the pane to the full screen, and back", "Look", "zoom"),
     Command("enter", "enter", "into the pane: arrows select; again: any place of a picture", "Look"),
+    Command("next_wrong", "W", "in the lane's map of classes: to the next sample answered wrongly", "Look"),
     Command("leave", "escape", "out of the pane, the zoom, or what is under way", "Look"),
     Command("front(0)", "1", "lane 1 in front (a lane is one network in training)", "Look"),
     Command("front(1)", "2", "lane 2 in front", "Look"),

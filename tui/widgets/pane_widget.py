@@ -181,11 +181,16 @@ class PaneWidget(PictureWidget):
         view = self._looked_at(frame)
         return self.pane.inspect(view) if view else []
 
+    def overview(self, frame: Frame) -> list[tuple[str, ...]]:
+        """What the pane lists of a frame while nothing is selected."""
+        return self.pane.overview(self._in(self.view, frame)) if self.view and self.selection is None else []
+
     def _looked_at(self, frame: Frame) -> View | None:
-        if self.view is None or self.selection is None:
-            return None
-        lane = self._lane(frame)
-        return replace(self.view, frame=frame, lane=lane, selection=self.selection, study=self._study)
+        return self._in(self.view, frame) if self.view and self.selection is not None else None
+
+    def _in(self, view: View, frame: Frame) -> View:
+        """The view in another frame."""
+        return replace(view, frame=frame, lane=self._lane(frame), selection=self.selection, study=self._study)
 
     def select(self, across: int, down: int) -> None:
         """Move the selection; (0, 0) makes the first one."""

@@ -8,6 +8,7 @@ import pytest
 from scenarios.file.loader import load
 from tests.pilot import drive
 from tests.tui.app.three_lanes import LANES
+from tui.panes.wrong import wrong_answers
 from tui.widgets.keymap import SIMULATOR, bindings
 
 GROUPS = {key: command.group for command in SIMULATOR for key in command.keys.split(",")}
@@ -172,6 +173,23 @@ async def goes_into_the_pane_and_out(driver, key):
     assert not panes.inside
 
 
+@keys("W")
+async def goes_to_the_next_wrong_sample(driver, key):
+    await at(driver, 0)
+    await driver.press("1")
+    panes, seen = driver.simulator.panes, []
+    wrong = wrong_answers(driver.simulator.frame().lane).numbers.tolist()
+    assert len(wrong) > 1
+    for _ in range(len(wrong) + 1):
+        await driver.press(key)
+        assert panes.inside
+        seen.append(panes.focused_widget.selection.number)
+    assert seen == [*wrong, wrong[0]]
+    assert f" sample {wrong[0]} (wrong, 1 of {len(wrong)}): " in driver.text
+    assert "W next wrong" in driver.text
+    await driver.press("escape")
+
+
 @keys("1", "2", "3", "4")
 async def brings_a_lane_to_the_front(driver, key):
     if len(driver.session.lane_runs) == 3:
@@ -282,6 +300,9 @@ async def inspects(driver, key):
     await at(driver, 2)
     await opened(driver, key, "Table")
     assert "inspect · one" in driver.text
+    assert "of 20 wrong, at θ now" in driver.text
+    await driver.press("u")
+    await driver.until(lambda: " now   at step 0: " in driver.text)
     await closed(driver)
 
 

@@ -5,8 +5,10 @@ import re
 import numpy as np
 import pytest
 
+from tests.pilot import drive, scenario
+from tui.panes import wrong
 from tui.panes.registry import PANES
-from tui.panes.wrong import wrong_answers
+from tui.panes.wrong import LISTED, wrong_answers
 from tui.render.palette import look
 
 # z = x₁ + ½: above ½, and so class 1, where x₁ > 0. Samples 1 and 4 lie on the wrong side.
@@ -100,3 +102,61 @@ def test_where_some_samples_are_drawn_all_wrong_ones_are(bench, width):
     found = {(column, row) for row, line in enumerate(lines[:-1]) for column, mark in enumerate(line) if mark in "OX"}
     assert found == set(map(tuple, places.tolist()))
     assert re.search(r"\d+ of 300 samples", lines[-1])
+
+
+def test_the_list_begins_with_the_largest_loss(bench):
+    """Samples 1 and 4 answer −½ and 1 in place of 1 and 0; half the squares of the differences are the losses."""
+    rows = PANES["function"].overview(bench(FIVE).view())
+    assert rows[0] == ("2 of 5 wrong, at θ now",)
+    assert [(row[0], *row[2:]) for row in rows[3:]] == [
+        ("1", "y = 1.000", "-0.5000", "1.125"),
+        ("4", "y = 0", "1.000", "0.5000"),
+    ]
+
+
+def test_a_list_of_none_says_so(bench):
+    right = FIVE.replace("[-1, 1, 1], ", "").replace(", [0.5, 1, 0]", "")
+    assert PANES["function"].overview(bench(right).view()) == [
+        ("No training sample is answered wrongly at θ now: 0 of 3 wrong.",)
+    ]
+    assert PANES["function"].overview(bench(MEASURED).view()) == []
+
+
+def test_a_long_list_ends_with_how_many_more_there_are(bench):
+    text = DISC.replace("hidden = [4]", "[lanes.parameters]\nW1 = [[0, 0]]\nb1 = [1]")
+    one = bench(text.replace("samples = 300", "samples = 900"))
+    count = len(wrong_answers(one.frame().lane).numbers)
+    rows = PANES["function"].overview(one.view())
+    assert len(rows) == 3 + LISTED + 1
+    assert rows[-1] == (f"… and {count - LISTED} of smaller loss",)
+
+
+def test_of_large_data_evenly_many_are_looked_at(bench, monkeypatch):
+    one = bench(DISC)
+    monkeypatch.setattr(wrong, "WORK", 100 * one.frame().lane.network.work)
+    found = wrong_answers(one.frame().lane)
+    assert found.among == range(0, 300, 3)
+    assert set(found.numbers.tolist()) <= set(found.among)
+    assert found.words.endswith(" of 100 wrong, 1 of 3 looked at")
+    assert "looked at" in one.draw("function")[0].subtitles[0]
+
+
+def test_from_the_last_one_on_with_the_first(bench):
+    found = wrong_answers(bench(FIVE).frame().lane)
+    assert [found.after(number) for number in (None, 0, 1, 2, 4)] == [1, 1, 4, 4, 1]
+    assert [found.place(number) for number in (1, 2, 4)] == [" (wrong, 1 of 2)", "", " (wrong, 2 of 2)"]
+
+
+def test_without_a_wrong_sample_or_a_map_the_key_says_so():
+    async def none_wrong(driver):
+        await driver.press("W")
+        assert "one: 0 of 3 wrong" in driver.notes
+        assert not driver.simulator.panes.inside
+
+    async def no_map(driver):
+        await driver.press("W")
+        assert "one has no map of classes" in driver.notes
+
+    right = FIVE.replace("[-1, 1, 1], ", "").replace(", [0.5, 1, 0]", "")
+    drive(scenario(right), none_wrong)
+    drive(scenario(MEASURED), no_map)

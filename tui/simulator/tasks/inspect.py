@@ -12,7 +12,7 @@ from tui.simulator.tasks.change import branch_off
 
 
 async def inspect(screen: SimulatorScreen) -> None:
-    """All about what is selected; without a selection, about the parameter that this step changes most."""
+    """All about what is selected; else what the pane lists, and about the parameter that this step changes most."""
     from tui.dialogs.table import Table
     from tui.explain.parameter import inspect_parameter
 
@@ -21,11 +21,15 @@ async def inspect(screen: SimulatorScreen) -> None:
         await _inspect_step(screen, widget.selection.number)
         return
     lane = frame.lane
+    title = f"inspect · {lane.lane.label}"
+    listed = widget.overview(frame) if widget else []
+    if listed and not await ask(Table(title, listed, {"u": "the parameter that this step changes most"}, head=False)):
+        return
     rows = widget.inspection(frame) if widget else []
     if not rows:
         largest = int(np.argmax(np.nan_to_num(np.abs(lane.trace.change))))
         rows = inspect_parameter(lane, largest, screen.look.ascii)
-    await ask(Table(f"inspect · {lane.lane.label}", rows, head=False))
+    await ask(Table(title, rows, head=False))
     for target in screen.panes.selected_targets:
         screen.guide.sees("inspected", target)
     screen.moved()

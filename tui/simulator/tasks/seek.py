@@ -12,8 +12,9 @@ from scenarios.quantities.definitions import QUANTITIES
 from tui.panes.layout import PaneId
 from tui.panes.marks import pane_of
 from tui.panes.matrices import entry_of
+from tui.panes.wrong import wrong_answers
 from tui.render.heatmap import Entry
-from tui.render.selection import Unit
+from tui.render.selection import Sample, Unit
 from tui.session.breakpoints import Watch, validated
 from tui.session.cursor import Lockstep
 from tui.session.session import Session
@@ -66,7 +67,23 @@ def place_in_pane(session: Session, front: int, target: Target) -> tuple[PaneId,
     return pane, entry_of(model.network, target)
 
 
-def _select(screen: SimulatorScreen, pane: PaneId, thing: Entry | Unit) -> None:
+def next_wrong(screen: SimulatorScreen) -> None:
+    """Into the map of the lane in front, with the next sample selected that it puts in the wrong class."""
+    lane, pane = screen.frame().lane, PaneId("function", screen.panes.front)
+    wrong = wrong_answers(lane)
+    if wrong is None:
+        screen.say(f"{screen.label} has no map of classes")
+        return
+    widget = screen.panes.widgets.get(pane)
+    selected = widget.selection if widget else None
+    number = wrong.after(selected.number if isinstance(selected, Sample) else None)
+    if number is None:
+        screen.say(f"{screen.label}: {wrong.words}")
+    else:
+        _select(screen, pane, Sample(number))
+
+
+def _select(screen: SimulatorScreen, pane: PaneId, thing: Entry | Unit | Sample) -> None:
     """Go into a pane with something selected; the pane is put on the screen if it is not there."""
     panes = screen.panes
     if pane.kind not in panes.kinds:
