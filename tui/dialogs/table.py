@@ -14,7 +14,7 @@ from tui.dialogs.dialog import ReadingDialog
 
 
 class Table(ReadingDialog[str]):
-    """Rows under a title; `answers` are keys that close it with an answer, with what they do."""
+    """Rows under a title; `answers` are keys that close it with an answer, with what they do: always in view."""
 
     def __init__(
         self, title: str, rows: Sequence[Sequence[str]], answers: Mapping[str, str] | None = None, head: bool = True
