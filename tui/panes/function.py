@@ -40,7 +40,7 @@ class FunctionPane(PlotPane):
     purpose = "what the network computes, with the samples on it"
     legend = (
         ("● ○", "samples of the two classes; filled and hollow, so that they differ without colour (in ASCII o, x)"),
-        ("◆ ◇", "of the same classes, but answered wrongly (in ASCII O, X); of more classes ⓪ ① … (in ASCII A, B …)"),
+        ("◆ ◇", "of the same classes, but answered wrongly (in ASCII O, X); of more classes A, B … in place of 0, 1 …"),
         ("blue, orange", "where the network answers above and below the middle; the fainter, the nearer to it"),
         ("white line", "where it answers exactly the middle: ½, or 0 for labels −1 and 1; of a surface, as high as θ"),
         ("yellow line", "where the selected unit switches: its pre-activation is 0"),

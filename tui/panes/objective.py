@@ -84,7 +84,7 @@ def draw_surface(view: View) -> tuple[SelectablePlot, str]:
     """f around its value at θ: the line through θ is where f is as high, orange is lower."""
     lane, look, size = view.lane, view.look, (view.width, view.height)
     model, side = lane.function, reach(view)
-    domain = square([(-side, side)] * 2, *size, look)
+    domain = square([(-side, side)] * 2, *size)
     rows, columns = pixels(*size, look)
     with np.errstate(all="ignore"):
         values = model.value(grid_points(rows, columns, domain)).reshape(rows, columns)

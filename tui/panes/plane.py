@@ -23,6 +23,8 @@ from tui.render.selection import Unit
 
 WORK = 2e7
 """Multiply-adds that a map may cost; where the network is larger, the map has fewer points."""
+FINE = 5e7
+"""Work that points in every quarter of a cell may cost; where it is more, there is one in each half."""
 
 
 def draw_plane(view: View, wrong: Wrong | None) -> tuple[SelectablePlot, str]:
@@ -35,8 +37,8 @@ def draw_plane(view: View, wrong: Wrong | None) -> tuple[SelectablePlot, str]:
 def _map(view: View, wrong: Wrong | None) -> tuple[Plot, str]:
     model, size = view.lane.network, (view.width, view.height)
     data, look = model.data, view.look
-    domain = square(data.domain, *size, look)
-    grid = _resolution(model, *pixels(*size, look))
+    domain = square(data.domain, *size)
+    grid = _resolution(model, *_points(view))
     values = _over(model, view.lane.theta, *grid, domain)
     units = [unit for unit in dict.fromkeys((view.unit, *pointed_units(view))) if _switches(unit, model)]
     switches = {
@@ -90,6 +92,13 @@ def _levels(model: NetworkModel) -> tuple[float, float]:
     else:
         low, high = float(y.min()), float(y.max())
     return (low + high) / 2, abs(high - low) / 2 or 1.0
+
+
+def _points(view: View) -> tuple[int, int]:
+    """Rows and columns of the points at which a map is worked out."""
+    rows, columns = pixels(view.width, view.height, view.look)
+    fine = rows * columns * view.lane.network.work <= FINE
+    return rows, columns if fine else min(columns, max(view.width, 1))
 
 
 def _resolution(model: NetworkModel, rows: int, columns: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from tui.render.numbers import count
 from tui.render.palette import Look
-from tui.render.pixelmap import Domain, Inks, Marks, map_picture, pixels, resampled, unit
+from tui.render.pixelmap import Domain, Inks, Marks, interpolated, map_picture, pixels, resampled, unit
 from tui.render.plot import Plot
 from tui.render.shades import STEPS, blend, diverging, sign_glyph, steps
 from tui.render.thinning import one_per_cell
@@ -18,6 +18,8 @@ from tui.render.thinning import one_per_cell
 FADE = 0.35  # of the map behind the samples
 APART = 3  # columns of a line that share one sample, so that the map stays visible
 DIGITS = "01234567"
+LETTERS = "ABCDEFGH"
+"""Of the same classes, for samples that are answered wrongly."""
 CLASSES = len(DIGITS)
 
 
@@ -55,7 +57,7 @@ def decision_map(
     map names them.
     """
     rows, columns = pixels(width, height, look)
-    grid = resampled(values, rows, columns)[::-1] - level
+    grid = interpolated(values, rows, columns)[::-1] - level
     shades = steps(grid, reach) + STEPS
     drawn = _with_switches(np.where(_contour(grid), 2 * STEPS + 1, shades), switches or {}, 2 * STEPS + 2)
     marks, note = _thinned(samples, domain, width, height, classes=2)
@@ -93,6 +95,7 @@ def _two_classes(look: Look) -> Inks:
         "".join(sign_glyph(step, glyphs) for step in range(-STEPS, STEPS + 1)) + f" {glyphs.switch}",
         tuple(blend(color, palette.text, 0.5) for color in (palette.negative, palette.positive)),
         glyphs.low_class + glyphs.high_class + glyphs.low_wrong + glyphs.high_wrong,
+        2 * STEPS + 1,
         frozenset((2 * STEPS + 2,)),
     )
 
@@ -104,15 +107,15 @@ def _many_classes(look: Look) -> Inks:
         (*(blend(color, palette.background, 2 * FADE) for color in palette.classes), palette.accent),
         DIGITS + look.glyphs.switch,
         tuple(blend(color, palette.text, 0.5) for color in palette.classes),
-        DIGITS + look.glyphs.wrong_classes,
-        frozenset((CLASSES,)),
+        DIGITS + LETTERS,
+        lines=frozenset((CLASSES,)),
     )
 
 
 def _with_switches(drawn: np.ndarray, switches: Mapping[str, np.ndarray], shade: int) -> np.ndarray:
     """A map with the lines on it where units switch."""
     for values in switches.values():
-        drawn = np.where(_contour(resampled(values, *drawn.shape)[::-1]), shade, drawn)
+        drawn = np.where(_contour(interpolated(values, *drawn.shape)[::-1]), shade, drawn)
     return drawn
 
 

@@ -22,6 +22,7 @@ class Glyphs:
     forward: str
     backward: str
     upper_half: str
+    quadrants: str  # filled in the quarters of a cell that are 1 in its number: 8 and 4 above, 2 and 1 below
     vertical: str
     horizontal: str
     corner: str
@@ -30,7 +31,6 @@ class Glyphs:
     low_class: str
     high_wrong: str  # of the high class, and answered wrongly
     low_wrong: str
-    wrong_classes: str  # of the classes 0, 1, …, and answered wrongly
     selected: str
     selected_line: str
     switch: str  # where a unit switches
@@ -61,6 +61,7 @@ UNICODE = Glyphs(
     forward="→",
     backward="←",
     upper_half="▀",
+    quadrants="▀▗▖▄▝▐▞▟▘▚▌▙▀▜▛█",
     vertical="│",
     horizontal="─",
     corner="└",
@@ -69,7 +70,6 @@ UNICODE = Glyphs(
     low_class="○",
     high_wrong="◆",
     low_wrong="◇",
-    wrong_classes="⓪①②③④⑤⑥⑦",
     selected="◉",
     selected_line="┃",
     switch="╱",
@@ -100,6 +100,7 @@ ASCII = Glyphs(
     forward=">",
     backward="<",
     upper_half="^",
+    quadrants="^" * 16,
     vertical="|",
     horizontal="-",
     corner="+",
@@ -108,7 +109,6 @@ ASCII = Glyphs(
     low_class="x",
     high_wrong="O",
     low_wrong="X",
-    wrong_classes="ABCDEFGH",
     selected="@",
     selected_line="!",
     switch="/",

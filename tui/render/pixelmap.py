@@ -1,4 +1,4 @@
-"""Maps of the plane in half-block pixels, two a cell; without colour, one character a cell."""
+"""Maps of the plane in quarters of cells, each cell in two shades; without colour, one character a cell."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ WIDEST = 1.5
 class Inks(NamedTuple):
     """A colour and a character for every shade of a map, a colour and a character for every kind of mark.
 
+    scale: how many shades, the first ones, are steps of one scale, so that there is a mean of them.
     lines: the shades that are lines, which stand out where characters alone are drawn.
     """
 
@@ -31,6 +32,7 @@ class Inks(NamedTuple):
     glyphs: str
     colors: tuple[str | None, ...]
     marks: str
+    scale: int = 0
     lines: frozenset[int] = frozenset()
 
 
@@ -43,7 +45,8 @@ class Marks(NamedTuple):
 
 def pixels(width: int, height: int, look: Look) -> tuple[int, int]:
     """Rows and columns of the grid of values that fills a map of that size without resampling."""
-    return max(height - 1, 1) * (1 if _whole_cells(look) else 2), max(width, 1)
+    parts = 1 if _whole_cells(look) else 2
+    return max(height - 1, 1) * parts, max(width, 1) * parts
 
 
 def grid_points(rows: int, columns: int, domain: Domain) -> np.ndarray:
@@ -54,14 +57,13 @@ def grid_points(rows: int, columns: int, domain: Domain) -> np.ndarray:
     return np.stack(np.broadcast_arrays(x[None, :], y[:, None]), -1).reshape(-1, 2)
 
 
-def square(domain: Domain, width: int, height: int, look: Look) -> Domain:
+def square(domain: Domain, width: int, height: int) -> Domain:
     """The domain widened around its middle until one unit is as long across as it is up on the screen.
 
     At most by half, so that a flat picture is not mostly empty: there a circle is drawn as an ellipse.
     """
-    rows, columns = pixels(width, height, look)
     lengths = np.diff(np.array(domain, float))[:, 0]
-    units = np.array((columns, rows * (2 if _whole_cells(look) else 1)))
+    units = np.array((max(width, 1), 2 * max(height - 1, 1)))
     wanted = np.minimum(units * (lengths / units).max(), WIDEST * lengths)
     return [(low - more / 2, high + more / 2) for (low, high), more in zip(domain, wanted - lengths, strict=True)]
 
@@ -77,6 +79,19 @@ def resampled(values: np.ndarray, rows: int, columns: int) -> np.ndarray:
     down = ((np.arange(rows) + 0.5) * height / rows).astype(int)
     across = ((np.arange(columns) + 0.5) * width / columns).astype(int)
     return values[down[:, None], across]
+
+
+def interpolated(values: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """Values for every pixel, between those of another grid linear in both directions."""
+    for axis, count in enumerate((rows, columns)):
+        size = values.shape[axis]
+        if size != count:
+            at = np.clip((np.arange(count) + 0.5) * size / count - 0.5, 0, size - 1)
+            before = at.astype(int)
+            after, share = np.minimum(before + 1, size - 1), np.expand_dims(at - before, 1 - axis)
+            with np.errstate(invalid="ignore"):
+                values = (1 - share) * values.take(before, axis) + share * values.take(after, axis)
+    return values
 
 
 def unit(points: np.ndarray, domain: Domain) -> np.ndarray:
@@ -135,8 +150,8 @@ def _roughly(value: float) -> str:
 
 
 def _cells(drawn: np.ndarray, inks: Inks, look: Look) -> list[tuple[list[str], list[Style]]]:
-    """Characters and styles of every line: two pixels a cell, or one with the character of its shade."""
-    colors, rows = inks.shades, drawn.tolist()
+    """Characters and styles of every line: four pixels a cell, or one with the character of its shade."""
+    colors = inks.shades
     if _whole_cells(look):
         return [
             (
@@ -146,15 +161,37 @@ def _cells(drawn: np.ndarray, inks: Inks, look: Look) -> list[tuple[list[str], l
                 ],
                 [_cell_ink(colors[shade], shade in inks.lines, look) for shade in row],
             )
-            for y, row in enumerate(rows)
+            for y, row in enumerate(drawn.tolist())
         ]
+    filled, above, below = (part.tolist() for part in _in_two_shades(drawn, inks.scale))
     return [
         (
-            [look.glyphs.upper_half] * len(upper),
-            [ink(colors[over], colors[under]) for over, under in zip(upper, lower, strict=True)],
+            [look.glyphs.quadrants[quarters] for quarters in row],
+            [ink(colors[first], colors[second]) for first, second in zip(*shades, strict=True)],
         )
-        for upper, lower in zip(rows[::2], rows[1::2], strict=True)
+        for row, *shades in zip(filled, above, below, strict=True)
     ]
+
+
+def _in_two_shades(drawn: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """For every cell of four pixels (2·rows, 2·columns) the number of its glyph, and its two shades (rows, columns).
+
+    The shades of a scale are parted in the middle between the highest and the lowest, each part drawn in its mean. Of
+    others, lines and classes, the highest one is one part and the rest the other.
+    """
+    quarters = np.stack([drawn[down::2, across::2] for down in (0, 1) for across in (0, 1)])
+    highest, lowest = quarters.max(0), quarters.min(0)
+    upper = np.where(highest < scale, 2 * quarters > highest + lowest, quarters == highest)
+    scaled = quarters < scale
+    above, below = _mean(quarters, upper & scaled, highest), _mean(quarters, ~upper & scaled, lowest)
+    return np.tensordot((8, 4, 2, 1), upper, 1), above, below
+
+
+def _mean(quarters: np.ndarray, part: np.ndarray, otherwise: np.ndarray) -> np.ndarray:
+    """The mean shade of a part of each cell, where there is such a part."""
+    count = part.sum(0)
+    mean = (quarters * part).sum(0) / np.maximum(count, 1)
+    return np.where(count > 0, np.rint(mean).astype(int), otherwise)
 
 
 def _cell_ink(color: str | None, line: bool, look: Look) -> Style:
@@ -176,8 +213,9 @@ def _paint(
     places = np.stack((rows - 1 - bins(share[inside, 1], rows), bins(share[inside, 0], columns)), -1)
     for (row, column), kind in zip(places.tolist(), marks.kinds[inside].astype(int).tolist(), strict=True):
         characters, styles = cells[row * len(cells) // rows]
-        characters[column] = inks.marks[kind % len(inks.marks)]
-        styles[column] = ink(
+        cell = column * len(characters) // columns
+        characters[cell] = inks.marks[kind % len(inks.marks)]
+        styles[cell] = ink(
             inks.colors[kind % len(inks.colors)],
             inks.shades[shades[row, column]],
             bold=True,

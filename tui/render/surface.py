@@ -80,4 +80,5 @@ def _inks(look: Look) -> Inks:
         "".join(LEVELS[shade * len(LEVELS) // SHADES] for shade in range(SHADES)),
         (palette.text,) * 3,
         glyphs.points[0] + glyphs.low_class + glyphs.high_class,
+        SHADES,
     )

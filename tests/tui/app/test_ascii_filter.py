@@ -12,7 +12,9 @@ import scenarios
 import tui
 from tui.render.plain import plain, spelled
 
-COMMON = set("▸╱°±²³·¹¼½×÷ΔΣαβδεηθκλμπρσφᵀᵃᵢᶻ–—‖•…′″⁰⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉←↑→↓∂∇√−≈≠≡≤≥⊙─━│┃┆└┤▀▁▂▃▄▅▆▇█■▲▶◀◆○◉●✓✗⠒⠢")
+COMMON = set(
+    "▸╱°±²³·¹¼½×÷ΔΣαβδεηθκλμπρσφᵀᵃᵢᶻ–—‖•…′″⁰⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉←↑→↓∂∇√−≈≠≡≤≥⊙─━│┃┆└┤▀▁▂▃▄▅▆▇█▌▐▖▗▘▙▚▛▜▝▞▟■▲▶◀◆◇○◉●✓✗⠒⠢"
+)
 """What DejaVu Sans Mono has, the commonest font of Linux terminals, and Braille, which terminals draw themselves."""
 
 DOCSTRING = re.compile(r'^\s*r?""".*?"""$', re.DOTALL | re.MULTILINE)

@@ -46,9 +46,11 @@ def line_cells(lines, one):
             for char in segment.text:
                 if one.color and not one.ascii:
                     style = segment.style
-                    for half, color in enumerate((style.color, style.bgcolor)):
-                        if char == "▀" and color and color.name == one.palette.accent:
-                            found.add((x, 2 * y + half))
+                    above = one.glyphs.quadrants.index(char) if char in one.glyphs.quadrants else 0
+                    for quarter in range(4):
+                        color = style.color if above & (8 >> quarter) else style.bgcolor
+                        if color and color.name == one.palette.accent:
+                            found.add((2 * x + quarter % 2, 2 * y + quarter // 2))
                 elif char == one.glyphs.switch:
                     found.add((x, y))
                 x += 1
@@ -61,7 +63,7 @@ def test_the_line_of_a_unit_lies_between_its_signs(bench, one, unit):
     view, drawing = drawn(bench(), unit, one)
     network, theta = view.lane.network, view.lane.theta
     rows, columns = pixels(*SIZE, one)
-    points = grid_points(rows, columns, square(network.data.domain, *SIZE, one))
+    points = grid_points(rows, columns, square(network.data.domain, *SIZE))
     a = network.network.forward(theta, points)[0][unit.layer - 1][:, unit.number].reshape(rows, columns)[::-1]
     name, caption = f"a{one.subscript(unit.layer)}[{unit.number}]", text(drawing.lines)[-1]
     cells = line_cells(drawing.lines, one)

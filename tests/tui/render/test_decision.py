@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from tui.render.decision import Samples, class_map, decision_map
+from tui.render.decision import Samples, _many_classes, _two_classes, class_map, decision_map
 from tui.render.palette import look
-from tui.render.pixelmap import grid_points, pixels, square
+from tui.render.pixelmap import grid_points, interpolated, pixels, square
+from tui.render.shades import STEPS
 
 SQUARE = ((-1.0, 1.0), (-1.0, 1.0))
 LOOKS = st.builds(look, st.sampled_from(["dark", "light", "contrast"]), st.booleans(), st.booleans())
@@ -51,14 +52,43 @@ def test_up_is_up_and_the_contour_lies_between_the_signs():
     assert drawn[-1].startswith("x1 -1~1")
 
 
-def test_half_blocks_hold_two_pixels():
+def cell_of(values, one, draw=decision_map, **more):
+    """The only cell of a map of four values, the upper ones first: its glyph, and its colours as shades."""
+    ((cell,),) = draw(np.array(values, float)[::-1], SQUARE, 1, 1, one, **more).lines
+    colors = [*_two_classes(one).shades] if draw is decision_map else [*_many_classes(one).shades]
+    return cell.text, *(colors.index(color.name) for color in (cell.style.color, cell.style.bgcolor))
+
+
+def test_a_cell_has_four_pixels_in_two_shades():
     one = look()
-    assert pixels(8, 7, one) == (12, 8)
-    values = np.array([[-1.0], [1.0]])
-    (line,) = decision_map(values, SQUARE, 1, 1, one, level=0.0, reach=1.0).lines
-    (cell,) = line
-    assert cell.text == "▀"
-    assert cell.style.color != cell.style.bgcolor
+    assert pixels(8, 7, one) == (12, 16)
+    shade = {"level": 0.0, "reach": float(STEPS)}
+    assert cell_of([[9, 9], [3, 3]], one, **shade) == ("▀", STEPS + 9, STEPS + 3)
+    assert cell_of([[3, 3], [9, 9]], one, **shade) == ("▄", STEPS + 9, STEPS + 3)
+    assert cell_of([[9, 3], [9, 3]], one, **shade) == ("▌", STEPS + 9, STEPS + 3)
+    assert cell_of([[3, 9], [9, 3]], one, **shade) == ("▞", STEPS + 9, STEPS + 3)
+    assert cell_of([[9, 7], [2, 4]], one, **shade) == ("▀", STEPS + 8, STEPS + 3)
+    assert cell_of([[4, 4], [4, 4]], one, **shade) == ("▀", STEPS + 4, STEPS + 4)
+
+
+def test_in_a_cell_with_a_line_that_is_one_of_the_shades():
+    """The contour runs through the two on the right: of neighbours on both sides of 0 the nearer ones."""
+    one = look()
+    contour = 2 * STEPS + 1
+    drawn = cell_of([[-9, 2], [-9, 2]], one, level=0.0, reach=float(STEPS))
+    assert drawn == ("▐", contour, STEPS - 9)
+
+
+def test_of_classes_a_cell_shows_two_never_a_mean():
+    one = look()
+    assert cell_of([[0, 2], [0, 2]], one, class_map) == ("▐", 2, 0)
+    assert cell_of([[5, 5], [5, 5]], one, class_map)[1:] == (5, 5)
+
+
+def test_between_points_farther_apart_values_are_linear():
+    coarse = np.array([[0.0, 4.0]])
+    assert interpolated(coarse, 2, 4).tolist() == [[0.0, 1.0, 3.0, 4.0]] * 2
+    assert interpolated(coarse, 1, 2) is coarse
 
 
 def test_samples_lie_where_they_belong_and_show_their_class():
@@ -94,16 +124,15 @@ def test_classes_are_digits_without_colour():
     assert set(drawn[0][2:]) == {"2", " "}
 
 
-@pytest.mark.parametrize("one", [look(), MONO])
-def test_a_square_domain_shows_a_circle_as_a_circle(one):
-    (left, right), (bottom, top) = square(SQUARE, 28, 11, one)
+def test_a_square_domain_shows_a_circle_as_a_circle():
+    (left, right), (bottom, top) = square(SQUARE, 28, 11)
     assert (bottom, top) == (-1, 1)
     assert math.isclose((right - left) / 28, (top - bottom) / 20)
     assert math.isclose(left, -right)
 
 
 def test_a_flat_picture_is_not_mostly_empty():
-    assert square(SQUARE, 80, 11, MONO) == [(-1.5, 1.5), (-1.0, 1.0)]
+    assert square(SQUARE, 80, 11) == [(-1.5, 1.5), (-1.0, 1.0)]
 
 
 def test_the_line_below_a_map_loses_digits_before_whole_parts():
