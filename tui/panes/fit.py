@@ -17,7 +17,7 @@ MARGIN = 0.15  # of the height that the data take, above and below them
 CROWDED = 4  # columns for each sample of a batch that leaves the fit visible
 
 
-def draw_fit(view: View) -> tuple[SelectablePlot, str]:
+def draw_fit(view: View) -> tuple[SelectablePlot, tuple[str, ...]]:
     """The fit over the domain; its height follows data and target, so that it stands still while fits move."""
     lane, palette = view.lane, view.look.palette
     model = lane.network
@@ -46,7 +46,7 @@ def draw_fit(view: View) -> tuple[SelectablePlot, str]:
         moving=True,
     )
     points = np.column_stack([x, y])
-    return SelectablePlot(chart, points, samples_of(model), first=hardest(lane), free=1), ""
+    return SelectablePlot(chart, points, samples_of(model), first=hardest(lane), free=1), ()
 
 
 def _around(y: Array, target: Array) -> tuple[float, float]:

@@ -42,6 +42,7 @@ class FunctionPane(PlotPane):
         ("● ○", "samples of the two classes; filled and hollow, so that they differ without colour (in ASCII o, x)"),
         ("◆ ◇", "of the same classes, but answered wrongly (in ASCII O, X); of more classes A, B … in place of 0, 1 …"),
         ("blue, orange", "where the network answers above and below the middle; the fainter, the nearer to it"),
+        ("values 0 to 1", "the answers from which on colours are full: the same in all lanes"),
         ("white line", "where it answers exactly the middle: ½, or 0 for labels −1 and 1; of a surface, as high as θ"),
         ("yellow line", "where the selected unit switches: its pre-activation is 0"),
         ("z over y", "of many inputs: each sample's output over what it should be; on the line it is exactly right"),
@@ -69,7 +70,7 @@ class FunctionPane(PlotPane):
             return message(_too_many(variables), view, self.title)
         wrong = wrong_answers(view.lane)
         scene, what = _picture(view, wrong)
-        titles = (f"{self.title} · {what}",) if what else ()
+        titles = (f"{self.title} · {way}" for way in what)
         lines = scene.marked(view.selection, view.look, pointed_samples(view))
         return Drawing(lines, (*titles, self.title, ""), measured(view.lane, wrong))
 
@@ -121,8 +122,8 @@ def _inputs(lane: LaneFrame) -> int:
     return lane.function.parameter_count if lane.is_function else lane.network.network.sizes[0]
 
 
-def _picture(view: View, wrong: Wrong | None) -> tuple[SelectablePlot, str]:
-    """What is drawn for one input or two, and what it shows in words."""
+def _picture(view: View, wrong: Wrong | None) -> tuple[SelectablePlot, tuple[str, ...]]:
+    """What is drawn for one input or two, and wordings of what it shows."""
     if view.lane.is_function:
         return (draw_curve, draw_surface)[_inputs(view.lane) - 1](view)
     return draw_plane(view, wrong) if _inputs(view.lane) == DRAWABLE else draw_fit(view)

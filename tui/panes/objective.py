@@ -27,7 +27,7 @@ LOWER_PART = 0.3
 STEEPNESS = 20.0  # how much more of the shades heights near θ's get
 
 
-def draw_curve(view: View) -> tuple[SelectablePlot, str]:
+def draw_curve(view: View) -> tuple[SelectablePlot, tuple[str, ...]]:
     """f over its one variable, with θ and the step that led to it."""
     lane, palette = view.lane, view.look.palette
     model, side = lane.function, reach(view)
@@ -52,7 +52,7 @@ def draw_curve(view: View) -> tuple[SelectablePlot, str]:
     steps, thetas = path_of(lane)
     with np.errstate(all="ignore"):
         points = np.column_stack([thetas[:, 0], model.value(thetas)])
-    return SelectablePlot(chart, points, steps, first=len(steps) - 1, free=1), ""
+    return SelectablePlot(chart, points, steps, first=len(steps) - 1, free=1), ()
 
 
 def path_of(lane: LaneFrame) -> tuple[tuple[Step, ...], Array]:
@@ -80,7 +80,7 @@ def _heights(view: View, side: float, values: Array) -> tuple[float, float] | No
     return low, high + HEADROOM * (high - low)
 
 
-def draw_surface(view: View) -> tuple[SelectablePlot, str]:
+def draw_surface(view: View) -> tuple[SelectablePlot, tuple[str, ...]]:
     """f around its value at θ: the line through θ is where f is as high, orange is lower."""
     lane, look, size = view.lane, view.look, (view.width, view.height)
     model, side = lane.function, reach(view)
@@ -96,7 +96,7 @@ def draw_surface(view: View) -> tuple[SelectablePlot, str]:
     steps, thetas = path_of(lane)
     plot = decision_map(heights, domain, *size, look, level=0.0, reach=1.0, samples=points, names=model.names)
     plot = with_path(plot, thetas, ends, look)
-    return SelectablePlot(plot, thetas, steps, first=len(steps) - 1, free=2), "the line is as high as θ"
+    return SelectablePlot(plot, thetas, steps, first=len(steps) - 1, free=2), ("the line is as high as θ",)
 
 
 def _companions(view: View) -> list[LaneFrame]:

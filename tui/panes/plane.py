@@ -27,14 +27,17 @@ FINE = 5e7
 """Work that points in every quarter of a cell may cost; where it is more, there is one in each half."""
 
 
-def draw_plane(view: View, wrong: Wrong | None) -> tuple[SelectablePlot, str]:
-    """A map of classes, of two classes around their threshold, or of values around their middle."""
+def draw_plane(view: View, wrong: Wrong | None) -> tuple[SelectablePlot, tuple[str, ...]]:
+    """A map of classes, of two classes around their threshold, or of values around their middle; what that is in words.
+
+    The scale of its colours comes from the data, which all lanes have in common.
+    """
     plot, what = _map(view, wrong)
     model = view.lane.network
     return SelectablePlot(plot, model.data.x, samples_of(model), first=hardest(view.lane), free=2), what
 
 
-def _map(view: View, wrong: Wrong | None) -> tuple[Plot, str]:
+def _map(view: View, wrong: Wrong | None) -> tuple[Plot, tuple[str, ...]]:
     model, size = view.lane.network, (view.width, view.height)
     data, look = model.data, view.look
     domain = square(data.domain, *size)
@@ -49,14 +52,15 @@ def _map(view: View, wrong: Wrong | None) -> tuple[Plot, str]:
     if by_class(model):
         samples = Samples(data.x, data.y[:, 0], missed)
         plot = class_map(values, domain, *size, look, samples=samples, switches=switches)
-        return plot, "most likely class"
+        return plot, ("most likely class",)
     level, reach = _levels(model)
     samples = Samples(data.x, data.y[:, 0] > level, missed)
     plot = decision_map(values, domain, *size, look, level=level, reach=reach, samples=samples, switches=switches)
     first = "" if model.network.sizes[-1] == 1 else "output 0, "
     if classifies(model):
-        return plot, f"{first}line at {level:g}"
-    return plot, f"{first}values {num(level - reach)} to {num(level + reach)}"
+        line = f"line at {level:g}"
+        return plot, (f"{first}values {level - reach:g} to {level + reach:g}, {line}", f"{first}{line}")
+    return plot, (f"{first}values {num(level - reach)} to {num(level + reach)}",)
 
 
 def _switches(unit: Unit | None, model: NetworkModel) -> TypeGuard[Unit]:

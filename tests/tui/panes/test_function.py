@@ -46,14 +46,14 @@ def sides(line):
 
 def test_a_map_is_neutral_where_the_output_is_one_half(bench):
     drawing, lines = bench(plane_text()).draw("function", width=40, height=11)
-    assert drawing.titles[0] == "function · line at 0.5"
+    assert drawing.titles[:2] == ("function · values 0 to 1, line at 0.5", "function · line at 0.5")
     assert {sides(line) for line in lines[:-1]} == {"-+"}
 
 
 def test_a_map_for_labels_of_minus_and_plus_1_is_neutral_at_0(bench):
     one = bench(plane_text("labels = [-1, 1]", b="[0]"))
     drawing, lines = one.draw("function", width=40, height=11)
-    assert drawing.titles[0] == "function · line at 0"
+    assert drawing.titles[:2] == ("function · values -1 to 1, line at 0", "function · line at 0")
     assert {sides(line) for line in lines[:-1]} == {"-+"}
 
 
@@ -81,6 +81,42 @@ def test_a_value_over_the_plane_is_drawn_around_the_middle_of_the_data(bench):
     drawing, lines = bench(text).draw("function", width=40, height=11)
     assert drawing.titles[0] == "function · values -1.000 to 3.000"
     assert {sides(line) for line in lines[:-1]} == {"-+"}
+
+
+SAME = """
+format = 1
+name = "same"
+[data]
+{data}
+[[lanes]]
+id = "squared"
+[lanes.parameters]
+W1 = [[0.2, 0.1]]
+b1 = [0.5]
+[[lanes]]
+id = "other"
+{other}
+[lanes.parameters]
+W1 = [[0.2, 0.1]]
+b1 = [0.5]
+"""
+
+
+@pytest.mark.parametrize(
+    ("data", "other"),
+    [
+        ('kind = "disc"\nsamples = 40', 'loss = "squared"\nseed = 5'),
+        ('kind = "disc"\nsamples = 40\nlabels = [-1, 1]', "batch_size = 3"),
+        ("points = [[-1, 0, -3], [1, 1, 2], [0, -1, 4]]", "batch_size = 1"),
+    ],
+)
+@pytest.mark.parametrize("color", [True, False])
+def test_the_same_function_looks_the_same_in_each_lane(bench, data, other, color):
+    one = bench(SAME.format(data=data, other=other))
+    first, second = (one.draw("function", lane=lane, ascii=False, color=color)[0] for lane in (0, 1))
+    assert first.lines == second.lines
+    assert first.titles == second.titles
+    assert re.search(r"values \S+ to \S+", first.titles[0])
 
 
 def test_accuracy_is_shown_where_it_has_a_meaning(bench):
