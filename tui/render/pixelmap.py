@@ -24,7 +24,7 @@ WIDEST = 1.5
 class Inks(NamedTuple):
     """A colour and a character for every shade of a map, a colour and a character for every kind of mark.
 
-    scale: how many shades, the first ones, are steps of one scale, so that there is a mean of them.
+    scale: how many shades, the first ones, are steps of one scale, so that there is a mean of them; of classes none.
     lines: the shades that are lines, which stand out where characters alone are drawn.
     """
 
@@ -219,5 +219,5 @@ def _paint(
             inks.colors[kind % len(inks.colors)],
             inks.shades[shades[row, column]],
             bold=True,
-            reverse=not look.color and inks.marks is inks.glyphs,
+            reverse=not look.color and not inks.scale,
         )

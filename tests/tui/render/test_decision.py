@@ -124,6 +124,11 @@ def test_classes_are_digits_without_colour():
     assert set(drawn[0][2:]) == {"2", " "}
 
 
+def test_samples_stand_out_from_the_digits_of_their_class_without_colour():
+    drawn = class_map(np.zeros((4, 9)), SQUARE, 9, 5, MONO, samples=samples_of([(0, 0)], [0])).lines
+    assert [segment.text for line in drawn[:-1] for segment in line if segment.style.reverse] == ["0"]
+
+
 def test_a_square_domain_shows_a_circle_as_a_circle():
     (left, right), (bottom, top) = square(SQUARE, 28, 11)
     assert (bottom, top) == (-1, 1)
