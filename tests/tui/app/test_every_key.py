@@ -175,17 +175,11 @@ async def goes_into_the_pane_and_out(driver, key):
 
 @keys("W")
 async def goes_to_the_next_wrong_sample(driver, key):
-    await at(driver, 0)
     await driver.press("1")
-    panes, seen = driver.simulator.panes, []
     wrong = wrong_answers(driver.simulator.frame().lane).numbers.tolist()
-    assert len(wrong) > 1
-    for _ in range(len(wrong) + 1):
+    for place, number in enumerate((*wrong, wrong[0])):
         await driver.press(key)
-        assert panes.inside
-        seen.append(panes.focused_widget.selection.number)
-    assert seen == [*wrong, wrong[0]]
-    assert f" sample {wrong[0]} (wrong, 1 of {len(wrong)}): " in driver.text
+        assert f" sample {number} (wrong, {place % len(wrong) + 1} of {len(wrong)}): " in driver.text
     assert "W next wrong" in driver.text
     await driver.press("escape")
 
