@@ -145,7 +145,7 @@ def test_hints_give_the_formula_the_terms_and_the_number_and_are_counted():
     thrice = twice.hinted()
     assert thrice.cell_of((0, 0)).found is Found.SHOWN
     assert thrice.entry == (0, 1)
-    assert thrice.says == "it is 2.000"
+    assert thrice.says == "a₁ of sample 0, unit 0 = 2.000"
     assert typed(thrice, "-0.5").complete
     assert str(typed(thrice, "-0.5").score()) == "1 right at once, 0 after a hint, 1 shown"
 

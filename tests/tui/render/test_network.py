@@ -80,7 +80,7 @@ def test_the_arrow_follows_the_pass_into_the_current_layer():
 def test_dead_and_saturated_units_are_marked():
     layer = Layer(np.zeros((3, 1)), np.array([True, False, False]), np.array([False, True, False]))
     drawn = texts(network([layer], 10, 5, 1.0, MONO).lines)
-    assert [line[8] for line in drawn[1:4]] == ["x", "#", "o"]
+    assert [line[8] for line in drawn[1:4]] == ["0", "#", "o"]
 
 
 def test_without_room_for_all_layers_those_around_the_current_one_are_shown():
