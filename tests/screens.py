@@ -30,7 +30,7 @@ SCREENS: dict[str, tuple[str | None, tuple[int, int], tuple[str, ...]]] = {
     "learning-rate-four-lanes": ("learning-rate", (80, 24), ("G", "n", "n", "n", "n", "n")),
     "optimizers-paths": ("optimizers", (80, 24), ("G", "n", "n", "n", "n", "n")),
     "vanishing-gradients-backward": ("vanishing-gradients", (120, 40), ("G", *["s"] * 20)),
-    "network-zoomed": ("xor-starts", (80, 24), ("G", "n", "tab", "tab", "tab", "z")),
+    "network-zoomed": ("by-hand", (80, 24), ("G", "n", "z")),
 }
 """For each picture a lesson, None for the picker, a size, and the keys that are pressed first."""
 
