@@ -85,6 +85,7 @@ FLOORS = """
     explain archive
     session
     render
+    scenarios.own_code
     scenarios.export
     scenarios.runs
     scenarios.file

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import BinaryIO
 
 import numpy as np
@@ -31,10 +32,10 @@ class Record:
         """Take note of the step that was just made."""
         self._lanes[measurement.lane.id].watch(measurement)
 
-    def write(self, file: BinaryIO) -> None:
-        """Write the records of all lanes as one `.npz` file."""
+    def write(self, file: BinaryIO, texts: Mapping[str, str | Sequence[str]] = MappingProxyType({})) -> None:
+        """Write the records of all lanes as one `.npz` file, with texts about the run."""
         arrays = {name: array for lane in self._lanes.values() for name, array in lane.arrays()}
-        np.savez(file, allow_pickle=False, **arrays)
+        np.savez(file, allow_pickle=False, **arrays, **{name: np.array(text, np.str_) for name, text in texts.items()})
 
 
 class _LaneRecord:

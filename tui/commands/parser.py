@@ -102,6 +102,16 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
 
     new = call("new", "new", "write a commented scenario to start from")
     new.add_argument("file", metavar="FILE", help="a file that does not exist yet")
+
+    recorder = call("recorder", "recorder", "write the small file with which a training loop records itself")
+    recorder.add_argument("file", nargs="?", default="recorder.py", metavar="FILE.py", help="by default recorder.py")
+    recorder.add_argument("--force", action="store_true", help="replace a file")
+
+    diff = call("diff", "diff", "find the first operation at which two runs differ")
+    for side in ("a", "b"):
+        diff.add_argument(side, metavar=side.upper(), help="SCENARIO[:LANE], or a recorded FILE.npz[:LANE]")
+    diff.add_argument("--tolerance", type=_ratio, metavar="R", help="how far numbers may be off, by default 1e-9")
+    _json(diff)
     return calls.choices
 
 
@@ -128,6 +138,16 @@ def _integer(text: str) -> int:
         raise argparse.ArgumentTypeError(f'found "{text[:40]}"; allowed: an integer') from None
     if abs(value) >= 2**63:
         raise argparse.ArgumentTypeError("found an integer of more than 64 bits")
+    return value
+
+
+def _ratio(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 < value < 1.0:
+        raise argparse.ArgumentTypeError(f'found "{text[:40]}"; allowed: a number between 0 and 1, as 1e-9')
     return value
 
 

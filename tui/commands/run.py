@@ -15,6 +15,9 @@ from rich.table import Table
 
 from nncore.training import Lane
 from scenarios.atomic_write import atomic_write, new_file
+from scenarios.export.continuation import continued
+from scenarios.export.provenance import provenance
+from scenarios.export.toml import toml_text
 from scenarios.file.loader import find, load
 from scenarios.quantities.definitions import numbers
 from scenarios.quantities.measure import Measurement
@@ -118,7 +121,7 @@ def _run(plan: Plan, csv: str | None, record: str | None, opening: Opening) -> l
         with progress(len(lanes) * len(plan.stacks) * steps, scenario.name) as tick:
             reports = run_lanes(scenario, plan.stacks, steps, watchers, tick)
         if record is not None:
-            recorded.write(file)
+            recorded.write(file, _about(plan))
     return reports
 
 
@@ -127,6 +130,12 @@ def _record(lanes: Sequence[Lane], steps: int) -> Record:
         return Record(lanes, steps)
     except ValueError as error:
         raise CommandError(f"--record: {error}") from None
+
+
+def _about(plan: Plan) -> dict[str, str | Sequence[str]]:
+    """What a record says of its run: the scenario that makes it again, and what it was made with."""
+    text = toml_text(continued(plan.scenario, plan.seed, plan.stacks[0], plan.steps))
+    return {"scenario": text, **provenance(plan.scenario)}
 
 
 def _json(report: LaneReport, single: bool) -> dict[str, Any]:
