@@ -1,0 +1,64 @@
+"""How far the arrays of two runs may be apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nncore.arrays import Array
+
+USUAL = 1e-9
+"""How far numbers may be off where nothing else is asked for, relative to the largest of their array."""
+
+_ROUNDINGS = 100.0
+"""So many roundings in a row are forgiven; for float32 that is more than USUAL."""
+
+
+def relative_difference(one: Array, other: Array) -> float:
+    """The largest difference of two arrays, relative to the largest number in both; infinite for other shapes."""
+    if one.shape != other.shape:
+        return np.inf
+    if np.array_equal(one, other, equal_nan=True):
+        return 0.0
+    apart = float(np.abs(one - other).max())
+    return apart / float(max(np.abs(one).max(), np.abs(other).max())) if np.isfinite(apart) else np.inf
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """relative: how far a number may be off. exact: the spacing of the floats in which numbers are kept, at 1."""
+
+    relative: float
+    exact: float
+
+    @staticmethod
+    def of(exact: float, asked: float | None = None) -> Tolerance:
+        """The tolerance asked for, else the usual one, wider where numbers are kept more coarsely."""
+        return Tolerance(max(USUAL, _ROUNDINGS * exact) if asked is None else asked, exact)
+
+    @property
+    def of_update(self) -> float:
+        """That of a change, judged by its terms and 1e-5 of θ, which is rounded as it is kept."""
+        return max(self.relative, min(0.01, 8e5 * self.exact))
+
+    def near(self, own: Array, found: Array, change: Array | None = None, slack: float = 0.0) -> bool:
+        """Whether two arrays agree; what an update makes by how much it changes, as θ may be far larger.
+
+        slack: by how much both may be apart besides.
+        """
+        if change is None or own.shape != found.shape:
+            return relative_difference(own, found) <= self.relative
+        if np.array_equal(own, found, equal_nan=True):
+            return True
+        apart, size = float(np.abs(own - found).max()), float(np.abs(own).max())
+        return apart <= self.relative * float(np.abs(change).max()) + 8.0 * self.exact * size + slack
+
+
+def first_entry(own: Array, found: Array, tolerance: Tolerance) -> tuple[int, ...] | None:
+    """The first entry that is off, else the one that is off most; None for a number and for other shapes."""
+    if own.shape != found.shape or not own.shape:
+        return None
+    apart = np.abs(own - found)
+    off = ~(apart <= tolerance.relative * np.abs(own).max())
+    return tuple(int(i) for i in np.unravel_index(int(np.argmax(off if off.any() else apart)), own.shape))

@@ -1,0 +1,136 @@
+"""`gradstep diff`: the first operation at which two runs differ."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from scenarios.export.provenance import scenario_hash, versions
+from scenarios.own_code.difference import Difference, First, place
+from scenarios.own_code.sides import Side, compare, pairs, step_count
+from scenarios.own_code.tolerance import relative_difference
+from tui.commands.output import console, print_json, progress
+
+Compared = tuple[Side, Side, Difference, bool]
+
+
+def diff(options: Namespace) -> int:
+    """Compare two runs; 1 if they differ. Raises ScenarioError for what cannot be compared."""
+    made: list[Compared] = []
+    for a, b in pairs(options.a, options.b):
+        with progress(step_count(a, b), f"{a.called} and {b.called}") as tick:
+            made.append((a, b, *compare(a, b, options.tolerance, tick)))
+    if options.json:
+        print_json(_json(made))
+    else:
+        for number, one in enumerate(made):
+            if number:
+                console().print()
+            _print(*one)
+    return 0 if all(difference.same for _, _, difference, _ in made) else 1
+
+
+def _json(made: Sequence[Compared]) -> dict[str, Any]:
+    """The earliest first difference of all lanes that were compared."""
+    a, b, _, _ = made[0]
+    differing = [one for one in made if not one[2].same]
+    chosen = min(differing, key=lambda one: one[2].first.step if one[2].first else 0, default=None)
+    scenarios = [side.scenario for side in (a, b)]
+    largest = max(difference.largest for _, _, difference, _ in made)
+    parting = next((difference.parting for _, _, difference, _ in made if difference.parting), None)
+    return {
+        "same": not differing,
+        "steps": max(difference.steps for _, _, difference, _ in made),
+        "largest": largest if np.isfinite(largest) else None,
+        "first": None if chosen is None else _first(*chosen),
+        "parted": None if parting is None else {"step": parting.step, "why": parting.why, "says": parting.says},
+        **versions(),
+        "scenario_hash": [None if scenario is None else scenario_hash(scenario) for scenario in scenarios],
+        "overrides": [[] if scenario is None else list(scenario.overrides) for scenario in scenarios],
+    }
+
+
+def _first(a: Side, b: Side, difference: Difference, swapped: bool) -> dict[str, Any]:
+    first = difference.first
+    assert first is not None
+    own, found = first.number(first.own), first.number(first.found)
+    return {
+        "lane": (a.lane_id or b.lane_id) or None,
+        "step": first.step,
+        "operation": first.operation,
+        "layer": first.layer,
+        "array": first.array,
+        "entry": None if first.entry is None else list(first.entry),
+        "a": found if swapped else own,
+        "b": own if swapped else found,
+        "mistake": first.mistake,
+        "says": first.says,
+    }
+
+
+def _print(a: Side, b: Side, difference: Difference, swapped: bool) -> None:
+    out = console()
+    out.print(f"{a.called} and {b.called}", style="bold")
+    for convention in difference.conventions:
+        out.print(f"{convention.words}.")
+    first = difference.first
+    if first is None:
+        _print_same(difference)
+        return
+    when = "at the start" if first.step == 0 else f"in step {first.step}"
+    out.print(f"The first difference is {when}: {place(first).removesuffix(' at the start')}{_sample(first)}")
+    names = [b.called, a.called] if swapped else [a.called, b.called]
+    numbers = [_shown(first, first.own), _shown(first, first.found)]
+    width = max(map(len, names))
+    for name, number in sorted(zip(names, numbers, strict=True), key=lambda pair: pair[0] != a.called):
+        out.print(f"  {name:<{width}}  {number}")
+    out.print(f"{first.says[0].upper()}{first.says[1:]}.")
+    size = relative_difference(first.own, first.found)
+    if np.isfinite(size) and first.own.shape:
+        out.print(f"All of it is off by up to {size:.1e} of its largest number.")
+    if first.step > 1:
+        out.print(f"The {first.step - 1:,} steps before agree, to {difference.largest:.1e}.")
+    _print_growth(difference, first.step)
+    if difference.missing:
+        out.print(f"Not recorded: {', '.join(difference.missing)}.")
+
+
+def _print_same(difference: Difference) -> None:
+    out = console()
+    if difference.parting is None:
+        out.print(f"no difference in {difference.steps:,} steps, largest {difference.largest:.0e}")
+    else:
+        out.print(f"no operation is wrong in {difference.steps:,} steps, largest difference {difference.largest:.0e}")
+        out.print(f"Rounding alone took them apart, beyond the tolerance from step {difference.parting.step} on:")
+        out.print(f"  {difference.parting.says}.")
+        _print_growth(difference, difference.parting.step)
+    if difference.ended is not None:
+        out.print(f"Neither is finite from step {difference.ended} on.")
+
+
+def _print_growth(difference: Difference, since: int) -> None:
+    """How far apart θ is at some steps from one on."""
+    steps = [at for at in difference.apart if at >= since]
+    if not steps:
+        return
+    chosen = dict.fromkeys(at for at in (steps[0], since + 9, since + 99, since + 999, steps[-1]) if at in steps)
+    shown = ", ".join(f"{difference.apart[at]:.1e} after step {at:,}" for at in chosen)
+    console().print(f"The parameters are apart by {shown}, of the largest.")
+
+
+def _sample(first: First) -> str:
+    if first.batch is None or first.operation not in ("a", "z", "delta") or not first.entry:
+        return ""
+    return f" (row {first.entry[0]} of the batch, sample {first.batch[first.entry[0]]})"
+
+
+def _shown(first: First, array: Any) -> str:
+    if first.entry is None and array.shape:
+        return "shape " + "×".join(map(str, array.shape))
+    one, other = (float(side[first.entry or ()]) for side in (first.own, first.found) if side.shape == first.own.shape)
+    value = float(array[first.entry or ()])
+    digits = 6 if abs(one - other) > 1e-5 * max(abs(one), abs(other)) else 17
+    return f"{value:.{digits}g}"
