@@ -53,18 +53,21 @@ class RecordedCase:
     tolerance: Tolerance
 
     def judged(self) -> tuple[Fault | None, tuple[Convention, ...]]:
-        """The first array that does not follow from those before it; or None, and the conventions by which all do."""
+        """The first array that does not follow from those before it, and the conventions by which others do."""
         first = fault = self._fault()
         used: list[Convention] = []
-        case = self
         while fault is not None:
             own = [one for one in CONVENTIONS if one not in used and one.looks_like(fault.line.kind, fault.mistake)]
             if not own:
-                return (None if self._right_on_other_sides() else first), ()
+                break
             used += own
-            case = replace(self, recorded=kept_as_here(self.model, self.made, self.recorded, used))
-            fault = case._fault()
-        return None, tuple(used)
+            kept = kept_as_here(self.model, self.made, self.recorded, used)
+            fault = replace(self, recorded=kept)._fault()
+        if fault is not None and any(one.denied_by(fault.line.kind, fault.mistake) for one in used):
+            fault, used = first, []
+        if fault is not None and self._right_on_other_sides():
+            return None, ()
+        return fault, tuple(used)
 
     def _fault(self) -> Fault | None:
         given: dict[str, Array] = {}
@@ -74,7 +77,10 @@ class RecordedCase:
             change = step.change if line.kind == "update" else None
             if not self.tolerance.near(expected, found, change):
                 reshaped = found.shape != expected.shape and line.kind == "update"
-                fault = (self._reshaped if reshaped else self._wrong)(line, step, expected, found)
+                upstream = Upstream(
+                    self.lane, self.model, self.made, self.recorded, self._loop, line, tuple(given), self.tolerance
+                )
+                fault = (self._reshaped if reshaped else self._wrong)(upstream, step, expected, found)
                 if fault is not None:
                     return fault
             given[line.name] = found
@@ -87,14 +93,14 @@ class RecordedCase:
             return iter(order)
         return iter(sorted(order, key=lambda line: -line.operation.layer if line.kind == "update" else -len(order)))
 
-    def _wrong(self, line: Line, step: Trace, expected: Array, found: Array) -> Fault | None:
+    def _wrong(self, upstream: Upstream, step: Trace, expected: Array, found: Array) -> Fault | None:
         """What is wrong with an array by the terms that it is made of, and the mistake; None where it is right."""
+        line = upstream.line
         update = line.kind == "update"
         tolerance = self.tolerance.of_update if update else self.tolerance.relative
         judgement = judge_all(self.lane, step, line.operation, found, tolerance, self._loop)
         if judgement.right and tolerance == self.tolerance.relative:
             return None
-        upstream = self._upstream(line)
         told = {one.id: one.words for one in judgement.mistakes}
         if not set(told) - {"factor", "sign"}:
             told = dict(upstream.mistakes()) or told
@@ -106,21 +112,18 @@ class RecordedCase:
         entry = judgement.entry or first_entry(expected, found, self.tolerance)
         return Fault(line, expected, found, entry, next(iter(told), None), where + says)
 
-    def _reshaped(self, line: Line, step: Trace, expected: Array, found: Array) -> Fault:
+    def _reshaped(self, upstream: Upstream, step: Trace, expected: Array, found: Array) -> Fault:
         """W or b of another shape after the update, and the mistake that makes it so."""
         mistake, says = "shape", MISTAKES["shape"].words.format(found=shape(found), expected=shape(expected))
-        layer = line.operation.layer
+        line, layer = upstream.line, upstream.line.operation.layer
         if line.name[0] == "b" and found.shape == step.delta[layer - 1].shape:
             mistake = "bias-not-summed"
             says += f": {MISTAKES[mistake].said(layer, len(found), {})}"
-        return Fault(line, expected, found, None, mistake, self._upstream(line).where() + says)
+        return Fault(line, expected, found, None, mistake, upstream.where() + says)
 
     @property
     def _loop(self) -> Loop:
         return Loop(joined(self.model, self.recorded), self.previous)
-
-    def _upstream(self, line: Line) -> Upstream:
-        return Upstream(self.lane, self.model, self.made, self.recorded, self._loop, line, self.tolerance)
 
     def _right_on_other_sides(self) -> bool:
         """Whether all is right if units so near to a kink that rounding decides stand on its other side."""

@@ -24,6 +24,10 @@ class Convention:
     def looks_like(self, kind: str, mistake: str | None) -> bool:
         return (kind, mistake) == (self.kind, self.mistake)
 
+    def denied_by(self, kind: str, mistake: str | None) -> bool:
+        """Whether what is wrong with it in use shows that it is none."""
+        return mistake == self.mistake or (kind == "update" and self.mistake == "penalty-missing")
+
 
 CONVENTIONS = (
     Convention("delta", "no-mean", "δ was recorded without the 1/m of the mean, and is compared with it"),

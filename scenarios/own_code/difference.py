@@ -72,7 +72,7 @@ class Difference:
     steps: how many were compared. largest: the largest relative difference of any array, up to the first wrong one.
     apart: relative differences of θ by step. conventions: how the run keeps numbers in other ways, all the same.
     parting: why two right programs are apart in the end. missing: kinds of arrays that were not recorded.
-    ended: the step at which neither is finite any more.
+    ended: the step in which both overflow, or the lane does, which is not compared.
     """
 
     steps: int
@@ -145,22 +145,27 @@ class Comparison:
         self.free = self.theirs = self.lane.first_state()
         self._recorded: set[str] = set()
         self._done = 0
+        self._parted: int | None = None
         self._comparable = True
 
     def compared(self, tick: Callable[[int], object]) -> Difference:
-        """All steps, or up to where one of both ends."""
+        """All steps, or up to where both overflow."""
+        with np.errstate(all="ignore"):
+            return self._compared(tick)
+
+    def _compared(self, tick: Callable[[int], object]) -> Difference:
         self.first = started_otherwise(self.model, self.run, self.lane.start, self.tolerance)
         if self.first is None:
             for number, step in enumerate(self.run.steps(), 1):
                 self._recorded |= set(step.numbers)
                 self._step(number, step)
                 tick(1)
-                self._done = number
+                self._done = number - (self.ended is not None)
                 if self.ended is not None or (self.first and not self._comparable):
                     break
         parting = None
-        if self.first is None and max(self.apart.values(), default=0.0) > self.tolerance.relative:
-            parting = self._watch.parting(self.apart, self.tolerance)
+        if self.first is None and self._parted is not None:
+            parting = self._watch.parting(self._parted, self.apart)
         missing = tuple(dict.fromkeys(line.kind for line in lines(self.model) if line.name not in self._recorded))
         return Difference(
             self._done, self.largest, self.first, self.apart, self.conventions, parting, missing, self.ended
@@ -176,16 +181,18 @@ class Comparison:
         own = numbers(self.model, free)
         recorded = {name: reshaped(array, own[name]) for name, array in step.numbers.items() if name in own}
         after = joined(self.model, recorded)
-        if self.first is None:
+        if not free.finite or (self.tolerance.overflows(own) and self.tolerance.overflows(recorded)):
+            self.ended = number
+        elif self.first is None:
             seen, kept = self._judge(number, free, recorded)
             if self.first is None:
                 differences = [relative_difference(own[name], array) for name, array in kept.items()]
                 self.largest = max(self.largest, *differences, 0.0)
+                if self._parted is None and self.largest > self.tolerance.relative:
+                    self._parted = number
                 self._watch.step(number, free, seen)
                 self._advance(seen, kept)
-        if not free.finite:
-            self.ended = number
-        elif after is not None:
+        if after is not None and self.ended is None:
             self.apart[number] = relative_difference(free.after, after)
         self._comparable = after is not None
         self.free = self._reference.after(self.free, free)

@@ -14,7 +14,6 @@ from nncore.network import activation_named
 from nncore.optimizers import Sgd
 from nncore.trace import Trace
 from nncore.training import Lane
-from scenarios.own_code.tolerance import Tolerance
 
 KEPT = 8
 """At so many steps θ is kept, to measure the curvature there."""
@@ -74,9 +73,8 @@ class Watch:
                     pair = float(a[row, unit]), float(b[row, unit])
                     self._sides.append(Side(number, name, int(own.indices[row]), activation.name, pair))
 
-    def parting(self, apart: Mapping[int, float], tolerance: Tolerance) -> Parting:
-        """Why both are apart, from the differences of θ by step."""
-        step = next(at for at, size in apart.items() if size > tolerance.relative)
+    def parting(self, step: int, apart: Mapping[int, float]) -> Parting:
+        """Why both are apart from a step on, from the differences of θ by step."""
         for side in self._sides:
             before, after = apart.get(side.step - 1, 0.0), apart.get(side.step, 0.0)
             if side.step <= step and after > JUMP * before:
@@ -101,7 +99,7 @@ class Watch:
             if product > limit:
                 since = f"{below[1]:.3g} at step {below[0]} and " if below else ""
                 says = (
-                    f"λ_max·α is {since}{product:.3g} at step {at}: above {limit:g} every step makes a difference grow"
+                    f"λ_max·α is {since}{product:.3g} at step {at}: above {limit:g} a step makes differences grow along the sharpest direction"
                 )
                 return Parting(step, "curvature", says)
             below = at, product

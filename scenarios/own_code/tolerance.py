@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +42,12 @@ class Tolerance:
     def of_update(self) -> float:
         """That of a change, judged by its terms and 1e-5 of θ, which is rounded as it is kept."""
         return max(self.relative, min(0.01, 8e5 * self.exact))
+
+    def overflows(self, arrays: Mapping[str, Array]) -> bool:
+        """Whether squares of numbers are not finite any more, in floats of this spacing, or the numbers themselves."""
+        dtype = next((one for one in (np.float64, np.float32) if self.exact <= np.finfo(one).eps), np.float16)
+        largest = float(np.finfo(dtype).max) ** 0.5 / 1e3
+        return not all((np.abs(array) < largest).all() for array in arrays.values())
 
     def near(self, own: Array, found: Array, change: Array | None = None, slack: float = 0.0) -> bool:
         """Whether two arrays agree; what an update makes by how much it changes, as θ may be far larger.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nncore.arrays import Array
@@ -20,7 +20,8 @@ from scenarios.own_code.tolerance import Tolerance
 class Upstream:
     """What stands before a wrong array of a recorded step.
 
-    made: the true step. recorded: its recorded arrays by their names. line: the wrong one of them.
+    made: the true step. recorded: its recorded arrays by their names. line: the wrong one of them. right: the names
+    of those that were found to be right.
     """
 
     lane: Lane
@@ -29,6 +30,7 @@ class Upstream:
     recorded: Mapping[str, Array]
     loop: Loop
     line: Line
+    right: Collection[str]
     tolerance: Tolerance
 
     def missing(self) -> list[Line]:
@@ -59,7 +61,7 @@ class Upstream:
         explaining = [
             (self._explains_all(step), name, f"{symbol(line.name)}: {self._words(line, name, wrong)}")
             for line, name, wrong, step in self._tried()
-            if self._explains(step, self.line.name)
+            if all(self._explains(step, name) for name in (self.line.name, *self.right))
         ]
         best = [one for one in explaining if one[0]] or explaining
         told = {name: words for _, name, words in reversed(best)}

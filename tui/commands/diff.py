@@ -87,12 +87,13 @@ def _print(a: Side, b: Side, difference: Difference, swapped: bool) -> None:
     width = max(map(len, names))
     for name, number in sorted(zip(names, numbers, strict=True), key=lambda pair: pair[0] != a.called):
         out.print(f"  {name:<{width}}  {number}")
-    out.print(f"{first.says[0].upper()}{first.says[1:]}.")
+    out.print(f"{sentence(first.says)}.")
     size = relative_difference(first.own, first.found)
     if np.isfinite(size) and first.own.shape:
-        out.print(f"All of it is off by up to {size:.1e} of its largest number.")
+        out.print(f"It is off by up to {size:.1e} of its largest number.")
     if first.step > 1:
-        out.print(f"The {first.step - 1:,} steps before agree, to {difference.largest:.1e}.")
+        before = "The step before agrees" if first.step == 2 else f"The {first.step - 1:,} steps before agree"
+        out.print(f"{before}, to {difference.largest:.1e}.")
     _print_growth(difference, first.step)
     if difference.missing:
         out.print(f"Not recorded: {', '.join(difference.missing)}.")
@@ -108,7 +109,7 @@ def _print_same(difference: Difference) -> None:
         out.print(f"  {difference.parting.says}.")
         _print_growth(difference, difference.parting.step)
     if difference.ended is not None:
-        out.print(f"Neither is finite from step {difference.ended} on.")
+        out.print(f"Step {difference.ended} overflows: the comparison ends before it.")
 
 
 def _print_growth(difference: Difference, since: int) -> None:
@@ -118,7 +119,12 @@ def _print_growth(difference: Difference, since: int) -> None:
         return
     chosen = dict.fromkeys(at for at in (steps[0], since + 9, since + 99, since + 999, steps[-1]) if at in steps)
     shown = ", ".join(f"{difference.apart[at]:.1e} after step {at:,}" for at in chosen)
-    console().print(f"The parameters are apart by {shown}, of the largest.")
+    console().print(f"θ is apart by {shown}, relative to its largest number.")
+
+
+def sentence(text: str) -> str:
+    """A sentence with a capital letter, unless it begins with a symbol."""
+    return text[:1].upper() + text[1:] if text[:2].isascii() and text[1:2].isalpha() else text
 
 
 def _sample(first: First) -> str:
