@@ -21,6 +21,9 @@ KEPT = 8
 MOST_SIDES = 1000
 """So many units that changed their side are noted."""
 
+LEAST = 1e-17
+"""A difference that is 0 is taken to be this."""
+
 JUMP = 10.0
 """By so much a difference grows in a step where a unit that changed its side is named."""
 
@@ -75,41 +78,38 @@ class Watch:
 
     def parting(self, step: int, apart: Mapping[int, float]) -> Parting:
         """Why both are apart from a step on, from the differences of θ by step."""
-        for side in self._sides:
-            before, after = apart.get(side.step - 1, 0.0), apart.get(side.step, 0.0)
-            if side.step <= step and after > JUMP * before:
-                grew = f"the difference grew from {before:.1e} to {after:.1e} there"
-                numbers = f"{side.numbers[0]:.1e} in one, {side.numbers[1]:.1e} in the other"
-                says = f"in step {side.step} a unit of {side.activation} changed its side: {side.unit} is {numbers}"
-                return Parting(step, "side", f"{says}; {grew}")
-        return self._bent(step) or Parting(step, None, self._amplified(step, apart))
+        jumps = [(apart.get(side.step, 0.0) / max(apart.get(side.step - 1, 0.0), LEAST), side) for side in self._sides]
+        jump, side = max(jumps, key=lambda one: one[0], default=(0.0, None))
+        if side is not None and jump > JUMP:
+            numbers = f"{side.numbers[0]:.1e} in one, {side.numbers[1]:.1e} in the other"
+            says = f"in step {side.step} a unit of {side.activation} changed its side: {side.unit} is {numbers}"
+            grew = f"the difference grew from {apart.get(side.step - 1, 0.0):.1e} to {apart[side.step]:.1e} there"
+            return Parting(step, "side", f"{says}; {grew}")
+        bent = self._bent()
+        return Parting(step, "curvature", bent) if bent else Parting(step, None, _amplified(apart))
 
-    def _bent(self, step: int) -> Parting | None:
+    def _bent(self) -> str | None:
         """Whether the steps were too long for the curvature, which makes any difference grow."""
         optimizer = self._lane.settings.optimizer
         if not isinstance(optimizer, Sgd) or optimizer.nesterov:
             return None
-        limit = 2.0 * (1.0 + optimizer.momentum)
-        below = None
+        limit, since = 2.0 * (1.0 + optimizer.momentum), ""
         for at, (theta, rate) in sorted(self._kept.items()):
-            if at > step:
-                break
             _, highest = extremes(self._model, self._lane.settings_at(at - 1), theta)
             product = rate * float(highest)
             if product > limit:
-                since = f"{below[1]:.3g} at step {below[0]} and " if below else ""
-                says = (
-                    f"λ_max·α is {since}{product:.3g} at step {at}: above {limit:g} a step makes differences grow along the sharpest direction"
-                )
-                return Parting(step, "curvature", says)
-            below = at, product
+                grows = f"above {limit:g} a step makes differences grow along the sharpest direction"
+                return f"λ_max·α is {since}{product:.3g} at step {at}: {grows}"
+            since = f"{product:.3g} at step {at} and "
         return None
 
-    def _amplified(self, step: int, apart: Mapping[int, float]) -> str:
-        """How fast the difference grew on the way."""
-        grown = {at: size for at, size in apart.items() if at <= step and size > 0.0}
-        first = min(grown)
-        if first == step:
-            return f"the difference arose in step {step}"
-        factor = (grown[step] / grown[first]) ** (1.0 / (step - first))
-        return f"the difference grew from {grown[first]:.1e} after step {first}, by a factor of {factor:.3g} a step"
+
+def _amplified(apart: Mapping[int, float]) -> str:
+    """How fast the difference grew on the way."""
+    first = next((at for at, size in apart.items() if size > 0.0), 0)
+    last = max(apart, key=lambda at: apart[at], default=0)
+    if first >= last:
+        return "θ is not apart: what was recorded besides cancels nearly to 0"
+    factor = (apart[last] / apart[first]) ** (1.0 / (last - first))
+    grew = f"the difference grew from {apart[first]:.1e} after step {first} to {apart[last]:.1e} after step {last}"
+    return f"{grew}, by a factor of {factor:.3g} a step"
