@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,44 +20,102 @@ SUDDEN = 1e4
 LEAST = 1e-15
 """Two programs are taken to be apart by as much as this, if they are not at all."""
 
-_KINDS = {"W": "update", "b": "update"}
+
+@dataclass(eq=False)
+class FileComparison:
+    """Two loops, step by step. names: the arrays that both hold, in causal order; known: how far apart they were yet.
+
+    What is apart all of a sudden is a difference; what comes by and by, or with a unit that rounding puts on the
+    other side of 0, is not.
+    """
+
+    names: tuple[str, ...]
+    tolerance: Tolerance
+    known: float = LEAST
+    largest: float = 0.0
+    first: First | None = None
+    parting: Parting | None = None
+    ended: int | None = None
+    apart: dict[int, float] = field(default_factory=dict)
+
+    def step(self, number: int, one: RecordedStep, other: RecordedStep) -> None:
+        """Compare a step of both."""
+        pairs = {name: (one.numbers[name], reshaped(other.numbers[name], one.numbers[name])) for name in self.names}
+        if all(self.tolerance.overflows({"": side}) for pair in list(pairs.values())[-2:] for side in pair):
+            self.ended = number
+            return
+        if self.first is None:
+            self.first = _batches(number, one, other)
+        for name, pair in pairs.items():
+            if self.first is None:
+                self._array(number, name, pair, pairs, one)
+        self.apart[number] = max((relative_difference(*pairs[name]) for name in pairs if name[0] in "Wb"), default=0.0)
+
+    def _array(
+        self,
+        number: int,
+        name: str,
+        pair: tuple[Array, Array],
+        pairs: Mapping[str, tuple[Array, Array]],
+        step: RecordedStep,
+    ) -> None:
+        off = relative_difference(*pair)
+        if off > self.tolerance.relative and self.parting is None:
+            came = (
+                f"{symbol(name)} is further apart than the tolerance from step {number} on, which it came to by and by"
+            )
+            self.parting = Parting(number, None, came)
+        if off > max(self.tolerance.relative, SUDDEN * self.known):
+            side = self._other_side(pairs)
+            if side is None:
+                self.parting, self.first = None, self._first(number, name, pair, step)
+                return
+            if self.parting is None or self.parting.step == number:
+                self.parting = Parting(number, "side", f"{side}, from step {number} on {symbol(name)} is apart")
+        self.largest, self.known = max(self.largest, off), max(self.known, off)
+
+    def _other_side(self, pairs: Mapping[str, tuple[Array, Array]]) -> str | None:
+        """A pre-activation that is 0 but for rounding, of other signs in both, in words."""
+        for name, (a, b) in pairs.items():
+            if name[0] == "a" and a.shape == b.shape:
+                near = np.abs(a - b) <= self.tolerance.relative * np.abs(a).max()
+                changed = np.argwhere(near & ((a > 0.0) != (b > 0.0)))
+                if len(changed):
+                    row, unit = changed[0]
+                    one, other = a[row, unit], b[row, unit]
+                    return f"{symbol(name)}[{row},{unit}] is {one:.1e} in one and {other:.1e} in the other"
+        return None
+
+    def _first(self, number: int, name: str, pair: tuple[Array, Array], step: RecordedStep) -> First:
+        own, found = pair
+        letters, layer = letters_of(name), layer_of_name(name)
+        before = self.names[: self.names.index(name)]
+        says = f"{symbol(before[-1])} agrees, {symbol(name)} does not" if before else f"{symbol(name)} differs"
+        if letters in "Wb" and f"d{name}" in self.names:
+            says = "the gradients agree, the update does not"
+        operation = "update" if letters in "Wb" else letters
+        entry = first_entry(own, found, self.tolerance)
+        return First(number, operation, layer or None, name, entry, own, found, None, says, step.batch)
 
 
 def compare_files(a: Recording, b: Recording, tolerance: Tolerance, tick: Callable[[int], object]) -> Difference:
-    """The first array of both that differs all of a sudden; what grows by and by is rounding, and told as such."""
+    """The first array of both that differs, and how far apart both are afterwards."""
     first = _start(a.start(), b.start(), tolerance)
     if first is not None:
         return Difference(0, 0.0, first, {})
-    apart: dict[int, float] = {}
-    largest, known, parted = 0.0, LEAST, None
-    order = list(_order(max(a.depth, b.depth)))
-    names = [name for name in order if name in a.streams and name in b.streams]
-    done = 0
-    for number, (one, other) in enumerate(zip(a.steps(), b.steps(), strict=False), 1):
-        found = None if first else _batches(number, one, other)
-        for name in names if first is None and found is None else ():
-            own = one.numbers[name]
-            theirs = reshaped(other.numbers[name], own)
-            off = relative_difference(own, theirs)
-            if off > max(tolerance.relative, SUDDEN * known):
-                found = _first(number, name, own, theirs, tolerance, one, names)
+    order = tuple(_order(max(a.depth, b.depth)))
+    names = tuple(name for name in order if name in a.streams and name in b.streams)
+    made, done = FileComparison(names, tolerance), 0
+    with np.errstate(all="ignore"):
+        for number, (one, other) in enumerate(zip(a.steps(), b.steps(), strict=False), 1):
+            made.step(number, one, other)
+            if made.ended is not None:
                 break
-            largest, known = max(largest, off), max(known, off)
-            if off > tolerance.relative and parted is None:
-                parted = number, symbol(name)
-        first = first or found
-        apart[number] = max(
-            (relative_difference(one.numbers[name], other.numbers[name]) for name in names if name[0] in "Wb"),
-            default=0.0,
-        )
-        tick(1)
-        done = number
-    parting = None
-    if parted is not None and first is None:
-        says = f"{parted[1]} is further apart than the tolerance from step {parted[0]} on, which it came to by and by"
-        parting = Parting(parted[0], None, says)
+            tick(1)
+            done = number
     missing = tuple(dict.fromkeys(letters_of(name) for name in order if name not in names))
-    return Difference(done, largest, first, apart, (), parting, missing)
+    parting = made.parting if made.first is None else None
+    return Difference(done, made.largest, made.first, made.apart, (), parting, missing, made.ended)
 
 
 def _start(own: Mapping[str, Array], other: Mapping[str, Array], tolerance: Tolerance) -> First | None:
@@ -77,18 +136,6 @@ def _batches(number: int, one: RecordedStep, other: RecordedStep) -> First | Non
     entry = (int(np.argmax(own != found)),) if same else None
     says = "the batches have other samples" if same else f"the batches have {len(own)} and {len(found)} samples"
     return First(number, "batch", None, "batch", entry, own, found, None, says, one.batch)
-
-
-def _first(
-    number: int, name: str, own: Array, found: Array, tolerance: Tolerance, step: RecordedStep, names: list[str]
-) -> First:
-    letters, layer = letters_of(name), layer_of_name(name)
-    before = names[: names.index(name)]
-    says = f"{symbol(before[-1])} agrees, {symbol(name)} does not" if before else f"{symbol(name)} differs"
-    if letters in "Wb" and f"d{name}" in names:
-        says = "the gradients agree, the update does not"
-    entry = first_entry(own, found, tolerance)
-    return First(number, _KINDS.get(letters, letters), layer or None, name, entry, own, found, None, says, step.batch)
 
 
 def _order(depth: int) -> Iterator[str]:

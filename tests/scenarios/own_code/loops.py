@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from scenarios.file.loader import parse
 from scenarios.own_code.recorder import Recorder
+from scenarios.runs.build import dataset
 
 SCENARIO = """
 format = 1
@@ -55,6 +58,7 @@ class Loop:
     dtype: type = np.float64
     records: tuple[str, ...] = ALL
     delta_mean: bool = True
+    penalty_recorded: bool = True
     sizes: tuple[int, ...] = (2, 5, 5, 1)
 
     def batches(self, rng: np.random.Generator) -> Iterator[np.ndarray]:
@@ -77,10 +81,14 @@ class Loop:
                 penalty = 0.5 * self.l2 * sum(float((W[d] ** 2).sum()) for d in W)
                 loss = float(0.5 * ((Z[L] - y) ** 2).sum() / len(batch)) + penalty
                 step = self.backward(W, A, Z, y, wrong)
+                before = W
                 used = previous if wrong == "previous-gradient" and previous else step
                 W, b = self.update(W, b, used, memory, number, wrong)
                 previous = step
                 everything = {"loss": loss, "batch": batch, "A": A, "Z": Z, **step}
+                if not self.penalty_recorded:  # as PyTorch's weight_decay, which acts inside the optimizer
+                    everything["loss"] = loss - penalty
+                    everything["dW"] = {d: step["dW"][d] - self.l2 * before[d] for d in W}
                 record.step(W=W, b=b, **{name: everything[name] for name in self.records})
         return file
 
@@ -139,3 +147,19 @@ class Loop:
         m = memory[name] / (1 - 0.9**t if correct else 1)
         v = memory[name + "v"] / (1 - 0.999**t if correct else 1)
         return 0.01 * m / (np.sqrt(v) + 1e-8)
+
+
+def data_of(text: str) -> tuple[np.ndarray, np.ndarray]:
+    """The samples of a scenario."""
+    data = dataset(parse(text.encode(), "mine.toml", Path()))
+    assert data is not None
+    return data.x, data.y
+
+
+def written(folder: Path, mistake: str = "", **settings: Any) -> tuple[str, str]:
+    """The names of a scenario and of a loop of it, recorded."""
+    kept = {name: settings[name] for name in ("activation", "optimizer", "batch", "l2") if name in settings}
+    text = scenario(**kept)
+    (folder / "mine.toml").write_text(text)
+    file = Loop(*data_of(text), mistake, **settings).record(folder / "mine.npz")
+    return str(folder / "mine.toml"), str(file)
