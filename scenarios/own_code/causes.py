@@ -25,6 +25,8 @@ from scenarios.own_code.upstream import Upstream
 MOST_UNSURE = 6
 """Of so many units whose side of a kink was not recorded every combination is tried."""
 
+ACCUMULATED = "the gradient of the step before is still in it: set it to zero before each backward pass"
+
 
 @dataclass(frozen=True, eq=False)
 class Fault:
@@ -108,9 +110,17 @@ class RecordedCase:
             told |= dict(upstream.mistakes())
         agree = update and f"d{line.name}" in self.recorded
         where = "the gradients agree, the update does not: " if agree else upstream.where()
-        says = ", or ".join(told.values()) or judgement.says or "none of the known mistakes"
+        says = ", or ".join(told.values()) or self._added_up(line, expected, found) or judgement.says
         entry = judgement.entry or first_entry(expected, found, self.tolerance)
         return Fault(line, expected, found, entry, next(iter(told), None), where + says)
+
+    def _added_up(self, line: Line, expected: Array, found: Array) -> str:
+        """The words for a gradient to which that of the step before was added, "" for others."""
+        before = {} if self.previous is None else dict(self.model.parts(self.previous))
+        if line.kind not in ("dW", "db") or line.name[1:] not in before:
+            return ""
+        both = expected + before[line.name[1:]]
+        return ACCUMULATED if self.tolerance.near(both, found) else ""
 
     def _reshaped(self, upstream: Upstream, step: Trace, expected: Array, found: Array) -> Fault:
         """W or b of another shape after the update, and the mistake that makes it so."""

@@ -267,8 +267,11 @@ def _first(step: int, fault: Fault, batch: Indices) -> First:
 def place(first: First) -> str:
     """What differs first, in words: ∂W₂[0,3], the loss, W₁[0,1] after the update."""
     index = "[" + ",".join(map(str, first.entry)) + "]" if first.entry else ""
+    return f"{whole(first)}{index}{' after the update' if first.operation == 'update' else ''}"
+
+
+def whole(first: First) -> str:
+    """The array that differs first, in words."""
     if first.operation == "batch":
-        return f"the batch{index}"
-    what = "the loss" if first.operation == "loss" else symbol(first.array)
-    after = {"start": " at the start", "update": " after the update"}.get(first.operation, "")
-    return f"{what}{index}{after}"
+        return "the batch" if first.array == "batch" else first.array
+    return "the loss" if first.operation == "loss" else symbol(first.array)

@@ -12,8 +12,11 @@ from nncore.arrays import Array
 USUAL = 1e-9
 """How far numbers may be off where nothing else is asked for, relative to the largest of their array."""
 
-_ROUNDINGS = 100.0
-"""So many roundings in a row are forgiven; for float32 that is more than USUAL."""
+WIDEST = 1e-2
+"""How far they may be off at most, however coarsely they are kept."""
+
+_ROUNDINGS = 1000.0
+"""So many roundings in a row are forgiven: for float32 that comes to 1e-4."""
 
 
 def relative_difference(one: Array, other: Array) -> float:
@@ -36,7 +39,7 @@ class Tolerance:
     @staticmethod
     def of(exact: float, asked: float | None = None) -> Tolerance:
         """The tolerance asked for, else the usual one, wider where numbers are kept more coarsely."""
-        return Tolerance(max(USUAL, _ROUNDINGS * exact) if asked is None else asked, exact)
+        return Tolerance(min(WIDEST, max(USUAL, _ROUNDINGS * exact)) if asked is None else asked, exact)
 
     @property
     def of_update(self) -> float:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
 
+from nncore.arrays import Array
 from scenarios.export.provenance import scenario_hash, versions
-from scenarios.own_code.difference import Difference, First, place
+from scenarios.own_code.causes import shape
+from scenarios.own_code.difference import Difference, First, place, whole
 from scenarios.own_code.sides import Side, compare, pairs, step_count
 from scenarios.own_code.tolerance import relative_difference
 from tui.commands.output import console, print_json, progress
@@ -73,43 +76,41 @@ def _first(a: Side, b: Side, difference: Difference, swapped: bool) -> dict[str,
 
 def _print(a: Side, b: Side, difference: Difference, swapped: bool) -> None:
     out = console()
-    out.print(f"{a.called} and {b.called}", style="bold")
+    out.print(f"{a.called} and {b.called}", style="bold", soft_wrap=True)
     for convention in difference.conventions:
-        out.print(f"{convention.words}.")
+        _say(f"{convention.words}.")
     first = difference.first
     if first is None:
         _print_same(difference)
         return
     when = "at the start" if first.step == 0 else f"in step {first.step}"
-    out.print(f"The first difference is {when}: {place(first).removesuffix(' at the start')}{_sample(first)}")
-    names = [b.called, a.called] if swapped else [a.called, b.called]
-    numbers = [_shown(first, first.own), _shown(first, first.found)]
+    _say(f"The first difference is {when}: {place(first)}{_sample(first)}")
+    names, arrays = (a.called, b.called), (first.own, first.found)
     width = max(map(len, names))
-    for name, number in sorted(zip(names, numbers, strict=True), key=lambda pair: pair[0] != a.called):
-        out.print(f"  {name:<{width}}  {number}")
-    out.print(f"{sentence(first.says)}.")
+    for name, array in zip(names, reversed(arrays) if swapped else arrays, strict=True):
+        out.print(f"  {name:<{width}}  {_shown(first, array)}", soft_wrap=True)
+    _say(f"{sentence(first.says)}.")
     size = relative_difference(first.own, first.found)
     if np.isfinite(size) and first.own.shape:
-        out.print(f"It is off by up to {size:.1e} of its largest number.")
+        _say(f"{whole(first)} is off by up to {size:.1e} of its largest number.")
     if first.step > 1:
         before = "The step before agrees" if first.step == 2 else f"The {first.step - 1:,} steps before agree"
-        out.print(f"{before}, to {difference.largest:.1e}.")
+        _say(f"{before}, to {difference.largest:.1e}.")
     _print_growth(difference, first.step)
     if difference.missing:
-        out.print(f"Not recorded: {', '.join(difference.missing)}.")
+        _say(f"Not recorded: {', '.join(difference.missing)}.")
 
 
 def _print_same(difference: Difference) -> None:
-    out = console()
     if difference.parting is None:
-        out.print(f"no difference in {difference.steps:,} steps, largest {difference.largest:.0e}")
+        _say(f"no difference in {difference.steps:,} steps, largest {difference.largest:.0e}")
     else:
-        out.print(f"no operation is wrong in {difference.steps:,} steps, largest difference {difference.largest:.0e}")
-        out.print(f"Rounding alone took them apart, beyond the tolerance from step {difference.parting.step} on:")
-        out.print(f"  {difference.parting.says}.")
+        _say(f"no operation is wrong in {difference.steps:,} steps, largest difference {difference.largest:.0e}")
+        _say(f"Rounding alone took them apart, beyond the tolerance from step {difference.parting.step} on:")
+        _say(f"  {difference.parting.says}.")
         _print_growth(difference, difference.parting.step)
     if difference.ended is not None:
-        out.print(f"Step {difference.ended} overflows: the comparison ends before it.")
+        _say(f"Step {difference.ended} overflows: the comparison ends before it.")
 
 
 def _print_growth(difference: Difference, since: int) -> None:
@@ -119,7 +120,13 @@ def _print_growth(difference: Difference, since: int) -> None:
         return
     chosen = dict.fromkeys(at for at in (steps[0], since + 9, since + 99, since + 999, steps[-1]) if at in steps)
     shown = ", ".join(f"{difference.apart[at]:.1e} after step {at:,}" for at in chosen)
-    console().print(f"θ is apart by {shown}, relative to its largest number.")
+    _say(f"How far θ is apart then, relative to its largest number: {shown}.")
+
+
+def _say(text: str) -> None:
+    """Print a sentence, cut at blanks to the width of the output."""
+    out = console()
+    out.print("\n".join(wrap(text, out.width)), soft_wrap=True)
 
 
 def sentence(text: str) -> str:
@@ -133,10 +140,10 @@ def _sample(first: First) -> str:
     return f" (row {first.entry[0]} of the batch, sample {first.batch[first.entry[0]]})"
 
 
-def _shown(first: First, array: Any) -> str:
-    if first.entry is None and array.shape:
-        return "shape " + "×".join(map(str, array.shape))
-    one, other = (float(side[first.entry or ()]) for side in (first.own, first.found) if side.shape == first.own.shape)
-    value = float(array[first.entry or ()])
+def _shown(first: First, array: Array) -> str:
+    """The wrong entry of an array with as many digits as tell both numbers apart, or the array's shape."""
+    if first.own.shape != first.found.shape or (first.entry is None and array.shape):
+        return f"shape {shape(array)}"
+    one, other, value = (float(side[first.entry or ()]) for side in (first.own, first.found, array))
     digits = 6 if abs(one - other) > 1e-5 * max(abs(one), abs(other)) else 17
     return f"{value:.{digits}g}"

@@ -81,6 +81,8 @@ class Loop:
                 penalty = 0.5 * self.l2 * sum(float((W[d] ** 2).sum()) for d in W)
                 loss = float(0.5 * ((Z[L] - y) ** 2).sum() / len(batch)) + penalty
                 step = self.backward(W, A, Z, y, wrong)
+                if wrong == "not-zeroed" and previous:
+                    step |= {name: {d: step[name][d] + previous[name][d] for d in W} for name in ("dW", "db")}
                 before = W
                 used = previous if wrong == "previous-gradient" and previous else step
                 W, b = self.update(W, b, used, memory, number, wrong)

@@ -73,6 +73,15 @@ def test_the_gradient_of_the_step_before_is_told_from_the_second_step_on(
     assert found(*written(tmp_path, "previous-gradient", records=records)) == (2, "update", layer, "previous-gradient")
 
 
+def test_gradients_that_are_not_set_to_zero_are_told(tmp_path: Path) -> None:
+    first = compared(*written(tmp_path, "not-zeroed", records=GRADIENTS)).first
+    assert first is not None
+    assert (first.step, first.operation, first.layer, first.mistake) == (2, "dW", 3, None)
+    assert first.says.endswith(
+        "the gradient of the step before is still in it: set it to zero before each backward pass"
+    )
+
+
 def test_what_agrees_before_an_update_is_said(tmp_path: Path) -> None:
     first = compared(*written(tmp_path, "uphill")).first
     assert first is not None
