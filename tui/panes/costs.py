@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from nncore.arrays import Array
 from nncore.training import Lane
 from tui.panes.pane import Axis
+from tui.panes.window import Extent
 from tui.session.frame import Curves, LaneFrame
 
 LABELS: dict[Axis, str] = {"steps": "steps", "samples": "samples seen", "multiply-adds": "multiply-adds"}
@@ -40,15 +41,31 @@ def reach(spent: float, goal: float | None = None) -> float:
     return min(end, goal) if goal is not None and goal >= spent else end
 
 
-def smoothed(x: Array, y: Array, end: float, columns: int, log: bool) -> tuple[Array, Array]:
-    """The mean of a noisy series in each of `columns` equal parts of the axis, geometric with `log`.
+def extent(lanes: Sequence[tuple[Lane, Curves]], axis: Axis, goal: int) -> Extent:
+    """How far the axis of these lanes goes: as far as the one that spent most, of steps to the goal."""
+    spent = [float(cost(lane, curves, axis, curves.evaluated[-1:])[0]) for lane, curves in lanes]
+    steps = max(float(curves.evaluated[-1]) for _, curves in lanes)
+    end = reach(max(spent), goal if axis == "steps" else None)
+    return Extent(axis, end, end, _SHORTEST * (max(spent) / steps if steps else 1.0))
+
+
+def within(x: Array, y: Array, low: float, high: float) -> tuple[Array, Array]:
+    """The part of a line with rising x between two places, from where it comes in to where it goes out."""
+    inside, edges = (x >= low) & (x <= high), np.array([at for at in (low, high) if x[0] < at < x[-1]])
+    across = np.concatenate([x[inside], edges])
+    order = np.argsort(across, kind="stable")
+    return across[order], np.concatenate([y[inside], np.interp(edges, x, y)])[order]
+
+
+def smoothed(x: Array, y: Array, low: float, high: float, columns: int, log: bool) -> tuple[Array, Array]:
+    """The mean of a noisy series in each of `columns` equal parts from `low` to `high`, geometric with `log`.
 
     Parts without a number to draw are left out.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         scaled = np.log(y) if log else y
-    kept = np.isfinite(scaled)
-    part = np.clip((x[kept] / end * columns).astype(int), 0, columns - 1)
+    kept = np.isfinite(scaled) & (x >= low) & (x <= high)
+    part = np.clip(((x[kept] - low) / (high - low) * columns).astype(int), 0, columns - 1)
     counts = np.bincount(part, minlength=columns)
     filled = counts > 0
     means = [np.bincount(part, values[kept], columns)[filled] / counts[filled] for values in (x, scaled)]

@@ -6,17 +6,18 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.training import Lane
-from tui.panes.costs import LABELS, cost, countable, reach, smoothed
-from tui.panes.pane import Axis, Drawing, Options, View
+from tui.panes.costs import LABELS, cost, countable, extent, smoothed, within
+from tui.panes.pane import INSIDE, Axis, Drawing, Options, View, Window
 from tui.panes.selectable_plot import PlotPane, SelectablePlot
 from tui.render.axes import GUTTER
 from tui.render.charts import line_chart
-from tui.render.numbers import num
+from tui.render.numbers import count, num
 from tui.render.palette import Look
 from tui.render.plot import Plot, with_cursor
 from tui.render.selection import Step
 from tui.render.series import Series
-from tui.session.frame import Curves, LaneFrame
+from tui.render.ticks import short
+from tui.session.frame import Curves, Frame, LaneFrame
 
 APART = 3  # columns between two points of a test loss
 UNSHOWN = {True: (0.2, 1.0), False: (0.0, 0.95)}  # quantiles of batch losses that a logarithmic axis shows, a linear
@@ -30,9 +31,18 @@ class LossPane(PlotPane):
         ("● ▲ ■ ◆", "train loss of lanes 1 to 4, a line with marks, and where each stands at the cursor"),
         ("○ △ □ ◇", "test loss of lanes 1 to 4"),
         ("fine dots", "loss of single batches"),
+        ("→", "at the right edge: the lane goes on beyond it"),
         ("│", "the cursor"),
     )
+    inside = (
+        ("← →", "select", ""),
+        ("+ -", "zoom", ""),
+        (", .", "along", ""),
+        ("0", "as first", "whole"),
+        *INSIDE[1:],
+    )
     shared = True
+    zooms = True
 
     def depends(self, view: View) -> tuple[object, ...]:
         frame = view.frame
@@ -41,22 +51,23 @@ class LossPane(PlotPane):
     def draw(self, view: View) -> Drawing:
         frame, options = view.frame, view.options
         axis = countable(options.axis, frame.lanes)
-        short = f"{self.title} · {'log' if options.log else 'linear'}"
-        title = f"{short} · over {LABELS[axis]}"
+        name = f"{self.title} · {'log' if options.log else 'linear'}"
+        title = f"{name} · {_in_view(view, axis)}"
         if axis != options.axis:
             title += " (f has no multiply-adds)"
         if options.log and any((lane.curves.train_loss <= 0.0).any() for lane in frame.lanes):
             title += " (if > 0)"
-        return Drawing(self.scene(view).marked(view.selection, view.look), (title, short), _now(view.lane))
+        return Drawing(self.scene(view).marked(view.selection, view.look), (title, name), _now(view.lane))
 
     def scene(self, view: View) -> SelectablePlot:
         """The measured steps of the lane in front, on its train loss."""
         frame, options, lane = view.frame, view.options, view.lane
         axis = countable(options.axis, frame.lanes)
-        shown = tuple((lane.lane, lane.curves) for lane in frame.lanes)
+        shown = _lanes(frame)
         drawn = Options(options.log, axis)
         parted = tuple((number, lane.origin.step) for number, lane in enumerate(frame.lanes) if lane.origin)
-        chart = view.base.drawn(_chart, shown, parted, frame.scenario.steps, view.width, view.height, drawn, view.look)
+        seen = extent(shown, axis, frame.scenario.steps).seen(view.window)
+        chart = view.base.drawn(_chart, shown, parted, seen, view.width, view.height, drawn, view.look)
         step = np.array(float(frame.cursor.step))
         spent = [float(cost(one.lane, one.curves, axis, step)) for one in frame.lanes]
         now = [(x, float(one.evaluation.train_loss)) for x, one in zip(spent, frame.lanes, strict=True)]
@@ -69,6 +80,15 @@ class LossPane(PlotPane):
             curve=True,
         )
 
+    def looked(self, view: View, along: int, closer: int) -> Window | None:
+        frame, axis = view.frame, countable(view.options.axis, view.frame.lanes)
+        whole, lane = extent(_lanes(frame), axis, frame.scenario.steps), view.lane
+        step = view.selection.number if isinstance(view.selection, Step) else frame.cursor.step
+        x = float(cost(lane.lane, lane.curves, axis, np.array(float(step))))
+        if closer:
+            return whole.zoomed(view.window, closer, x)
+        return whole.moved(view.window, along) if along else whole.following(view.window, x)
+
     def explain(self, view: View) -> str:
         """The losses of every lane at the selected step."""
         selected = view.selection
@@ -76,6 +96,24 @@ class LossPane(PlotPane):
             return ""
         losses = [f"{lane.lane.id} {_measured(lane.curves, selected.number)}" for lane in view.frame.lanes]
         return f"after step {selected.number}, train (test): {' · '.join(losses)}"
+
+
+def _lanes(frame: Frame) -> tuple[tuple[Lane, Curves], ...]:
+    return tuple((lane.lane, lane.curves) for lane in frame.lanes)
+
+
+def _in_view(view: View, axis: Axis) -> str:
+    """What the chart is over, and which part of it is in view where that is not all."""
+    whole = extent(_lanes(view.frame), axis, view.frame.scenario.steps)
+    low, high = whole.seen(view.window)
+    if (low, high) == (0.0, whole.end):
+        return f"over {LABELS[axis]}"
+    return f"{LABELS[axis]} {_told(low, axis)}…{_told(high, axis)} of {_told(whole.end, axis)}"
+
+
+def _told(spent: float, axis: Axis) -> str:
+    """A place of the axis: an exact step, else four digits."""
+    return count(round(spent)) if axis == "steps" else short(float(f"{spent:.4g}"), spent)
 
 
 def _measured(curves: Curves, step: int) -> str:
@@ -97,39 +135,45 @@ def _now(lane: LaneFrame) -> tuple[str, ...]:
 def _chart(
     lanes: tuple[tuple[Lane, Curves], ...],
     parted: tuple[tuple[int, int], ...],
-    steps: int,
+    seen: tuple[float, float],
     width: int,
     height: int,
     options: Options,
     look: Look,
 ) -> Plot:
-    """The chart without the cursor; curves compare by identity.
+    """The chart without the cursor, from one place of the axis to another; curves compare by identity.
 
     parted: branches by number, with the step at which each left its lane, which is marked.
     """
     axis, log, columns = options.axis, options.log, max(width - GUTTER, 1)
-    spent = max(float(cost(lane, curves, axis, curves.evaluated[-1:])[0]) for lane, curves in lanes)
-    end = reach(spent, steps if axis == "steps" else None)
-    train, test, batch = [], [], []
+    train, test, batch, beyond, noise = [], [], [], [], []
     for number, (name, (lane, curves)) in enumerate(zip(_names(lanes, width), lanes, strict=True)):
         x = cost(lane, curves, axis, curves.evaluated)
-        line = smoothed(x, curves.train_loss, end, columns, log)
-        points = smoothed(x, curves.test_loss, end, max(columns // APART, 1), log)
-        measured_at = np.repeat(cost(lane, curves, axis, curves.steps - 1), 2)
+        line = smoothed(*within(x, curves.train_loss, *seen), *seen, columns, log)
+        points = smoothed(x, curves.test_loss, *seen, max(columns // APART, 1), log)
+        measured_at = cost(lane, curves, axis, curves.steps - 1)
+        inside = (measured_at >= seen[0]) & (measured_at <= seen[1])
+        noise.append(curves.batch_loss[:, inside])
         train.append(Series(name, *line, index=number))
         if len(points[0]):
             test.append(Series("test", *points, "cloud", number, mark=look.glyphs.hollow[number]))
-        batch.append(Series("batch", measured_at, curves.batch_loss.T.ravel(), "scatter", number, muted=True))
+        batches = np.repeat(measured_at[inside], 2), noise[-1].T.ravel()
+        batch.append(Series("batch", *batches, "scatter", number, muted=True))
+        if x[-1] > seen[1]:
+            edge = within(x, curves.train_loss, seen[1], seen[1])
+            beyond.append(Series("", *edge, "cloud", number, mark=look.glyphs.forward))
     partings = [_parting(number, *lanes[number], step, axis, look) for number, step in parted]
-    shown = _range(np.concatenate([one.y for one in train + test]), [curves for _, curves in lanes], log)
+    lines = np.concatenate([one.y for one in train + test])
+    stopped = any(curves.diverged_at for _, curves in lanes)
+    shown = _range(lines, np.concatenate(noise, axis=1), stopped, log)
     return line_chart(
-        train + test + batch + partings,
+        train + test + batch + partings + beyond,
         width,
         height,
         look,
         log_y=log,
         x_label=LABELS[axis],
-        x_range=(0.0, end),
+        x_range=seen,
         y_range=shown,
     )
 
@@ -157,13 +201,16 @@ DIVERGED = 1e4
 """How many times the median loss is still shown of a lane that stopped being finite, so that others can be seen."""
 
 
-def _range(lines: Array, curves: list[Curves], log: bool) -> tuple[float, float] | None:
-    """The losses to make room for: the lines, and most of the batches' noise; None without any lines."""
+def _range(lines: Array, noise: Array, stopped: bool, log: bool) -> tuple[float, float] | None:
+    """The losses to make room for: the lines, and most of the batches' noise (2, n); None without any lines.
+
+    stopped: whether a lane diverged.
+    """
     if not len(lines):
         return None
-    lowest, highest = (_drawable(np.concatenate([one.batch_loss[row] for one in curves]), log) for row in (0, 1))
+    lowest, highest = (_drawable(batches, log) for batches in noise)
     low, high = float(lines.min()), float(lines.max())
-    if log and any(one.diverged_at for one in curves):
+    if log and stopped:
         high = min(high, float(np.median(lines)) * DIVERGED)
     elif len(highest):
         low = min(low, float(np.quantile(lowest, UNSHOWN[log][0])))

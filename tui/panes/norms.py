@@ -145,7 +145,7 @@ def _chart(lane: Lane, curves: Curves, goal: int, width: int, height: int, axis:
     series = [
         Series(
             names[layer],
-            *smoothed(x, np.sqrt(low * high), end, columns, log=True),
+            *smoothed(x, np.sqrt(low * high), 0.0, end, columns, log=True),
             index=layer,
             color=_color(layer, layers, look),
         )

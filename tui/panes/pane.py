@@ -49,6 +49,15 @@ class Options:
         return replace(self, axis=axes[(axes.index(self.axis) + 1) % len(axes)])
 
 
+@dataclass(frozen=True)
+class Window:
+    """The part of a chart's x axis that is in view; `high` is infinite where that grows with the axis."""
+
+    axis: Axis
+    low: float
+    high: float
+
+
 @dataclass(frozen=True, eq=False)
 class Study:
     """What a costly pane has worked out, for which step of which lane, and whether it is complete."""
@@ -86,6 +95,7 @@ class View:
 
     scroll: lines of a text above the room. study: what a costly pane has worked out so far. base: what stays of
     the picture drawn last. unit: the one selected in this lane's network, wherever that is drawn.
+    window: the part of a chart's x axis in view, unless it is what the chart shows at first.
     """
 
     frame: Frame
@@ -99,6 +109,7 @@ class View:
     study: Study | None = None
     base: Base = field(default_factory=Base)
     unit: Unit | None = None
+    window: Window | None = None
 
     def found(self, kind: type[Result]) -> Result | None:
         """What the study of a costly pane has come to, if it is of this kind."""
@@ -120,7 +131,7 @@ class Pane:
 
     `shared` panes show all lanes at once, and `studies` need work beside the stepping, whose state of things is in
     the view; `purpose` is one line of help, `inside` says what keys do once the pane was entered, `legend` what its
-    marks mean.
+    marks mean. `zooms`: keys look at a part of its x axis.
     """
 
     kind: ClassVar[str]
@@ -128,6 +139,7 @@ class Pane:
     purpose: ClassVar[str]
     shared: ClassVar[bool] = False
     studies: ClassVar[bool] = False
+    zooms: ClassVar[bool] = False
     inside: ClassVar[tuple[Hint, ...]] = INSIDE
     legend: ClassVar[tuple[tuple[str, str], ...]] = ()
 
@@ -153,6 +165,10 @@ class Pane:
 
     def move(self, view: View, across: int, down: int) -> Hashable:
         """The selection after an arrow key; from None, the first one."""
+        return None
+
+    def looked(self, view: View, along: int, closer: int) -> Window | None:
+        """The part of the x axis in view after a key: moved along it, closer, or (0, 0) to where the selection is."""
         return None
 
     def pick(self, view: View, x: int, y: int) -> Hashable:

@@ -7,7 +7,7 @@ import numpy as np
 from tui.render.cells import Canvas, ink
 from tui.render.palette import Look
 from tui.render.thinning import bins
-from tui.render.ticks import axis_ticks
+from tui.render.ticks import axis_ticks, x_ticks
 
 GUTTER = 8  # seven cells of label and the axis
 BETWEEN_TICKS = 10  # columns, about
@@ -37,7 +37,7 @@ def draw_x_axis(canvas: Canvas, left: int, columns: int, limits: tuple[float, fl
     if left:
         canvas.put(left - 1, row, look.glyphs.corner, ink(look.palette.faint))
     free, end = left, canvas.width - len(x_label) - 1
-    for position, text in axis_ticks(low, high, columns // BETWEEN_TICKS, False, look):
+    for position, text in x_ticks(low, high, columns // BETWEEN_TICKS):
         column = left + place((position - low) / (high - low), columns) - len(text) // 2
         column = max(column, left)
         if free <= column and column + len(text) <= end:

@@ -78,6 +78,24 @@ def label(value: float, width: int = 7) -> str:
     return short if len(short) <= width else number(value, width).strip()
 
 
+UNITS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
+MANY = 1e4  # from here on counts are told in thousands and more
+
+
+def short(value: float, largest: float) -> str:
+    """A value on an axis that goes to `largest`, in few characters: 9,500, 12k, 3.4M."""
+    if not MANY <= largest < 1e15:
+        return label(value)
+    size, unit = next((size, unit) for size, unit in UNITS if abs(value) >= size or size == 1e3)
+    return f"{value / size:.7g}{unit}" if value else "0"
+
+
+def x_ticks(low: float, high: float, about: int) -> list[tuple[float, str]]:
+    """Positions and labels along an axis from left to right, which often counts something."""
+    largest = max(abs(low), abs(high))
+    return [(value, short(value, largest)) for value in nice(low, high, about)]
+
+
 def axis_ticks(low: float, high: float, about: int, log: bool, look: Look) -> list[tuple[float, str]]:
     """Positions and labels along an axis; with `log`, the axis is in exponents of ten.
 

@@ -76,7 +76,11 @@ class Simulator(SimulatorScreen):
         self.advance_to(self.session.cursor.step - 10)
 
     def action_scrub(self, direction: int) -> None:
-        """Along the timeline by a fiftieth of it."""
+        """Along the timeline by a fiftieth of it, in an entered chart along its x axis."""
+        if chart := self.panes.entered_chart:
+            chart.look_at(direction, 0)
+            self.refresh_view()
+            return
         session = self.session
         stride = max(1, max(session.reached, session.scenario.steps) // 50)
         self.advance_to(session.cursor.step + direction * stride)
@@ -104,11 +108,17 @@ class Simulator(SimulatorScreen):
         self.playback.toggle(-1)
 
     def action_faster(self) -> None:
-        self.playback.faster(1)
-        self.refresh_view()
+        self._faster(1)
 
     def action_slower(self) -> None:
-        self.playback.faster(-1)
+        self._faster(-1)
+
+    def _faster(self, by: int) -> None:
+        """Play faster or slower; in an entered chart look at its x axis closer or from farther."""
+        if chart := self.panes.entered_chart:
+            chart.look_at(0, by)
+        else:
+            self.playback.faster(by)
         self.refresh_view()
 
     # Look
@@ -149,6 +159,11 @@ class Simulator(SimulatorScreen):
     def action_log(self) -> None:
         self.options = self.options.toggled_log()
         self.refresh_view()
+
+    def action_whole(self) -> None:
+        if chart := self.panes.entered_chart:
+            chart.window = None
+            self.refresh_view()
 
     def action_axis(self) -> None:
         self.options = self.options.next_axis()

@@ -40,6 +40,12 @@ class PaneGrid(Container):
         return self.widgets.get(self.focused_pane) if self.focused_pane else None
 
     @property
+    def entered_chart(self) -> PaneWidget | None:
+        """The entered pane, if keys look at a part of its x axis."""
+        widget = self.focused_widget
+        return widget if self.inside and widget is not None and widget.pane.zooms else None
+
+    @property
     def selected_parameter(self) -> int | None:
         """The entry of θ selected in an entered pane of weights."""
         widget = self.focused_widget

@@ -65,7 +65,8 @@ def key_hints(
     entries = [(by_action[action].label.split(" ")[0], word, action) for action, word in words.items()]
     head, tail, gap = entries[:-2], entries[-2:], 2 if width >= SPACIOUS else 1
     if first:
-        head = [*first, *(entry for entry in head if entry[0] not in {key for key, *_ in first})]
+        taken = {key for keys, *_ in first for key in keys.split(" ")}
+        head = [*first, *(entry for entry in head if entry[0] not in taken)]
     while head and sum(len(key) + len(word) + 1 + gap for key, word, _ in head + tail) - gap > width:
         head.pop()
     return head + tail, gap

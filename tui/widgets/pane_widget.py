@@ -17,7 +17,7 @@ from textual.message import Message
 
 from tui.panes.layout import GUIDE, PaneId
 from tui.panes.marks import pointed
-from tui.panes.pane import CORNERS, Base, Options, Pane, Study, View
+from tui.panes.pane import CORNERS, Base, Options, Pane, Study, View, Window
 from tui.render.cells import longest
 from tui.render.palette import Look
 from tui.render.plain import spelled
@@ -66,6 +66,7 @@ class PaneWidget(PictureWidget):
         self.headed = False
         self.unit: Unit | None = None
         self.scroll_lines = 0
+        self.window: Window | None = None
         self.view: View | None = None
         self._drawn: tuple[object, ...] | None = None
         self._written: tuple[object, ...] = ()
@@ -79,14 +80,15 @@ class PaneWidget(PictureWidget):
         """Draw a frame, unless nothing that the pane shows has changed."""
         lane, (width, height) = self._lane(frame), self.size
         chosen = (self.selection, self.scroll_lines)
-        view = View(frame, lane, width, height, look, options, *chosen, self._study, self._kept, self.unit)
+        known = (self._study, self._kept)
+        view = View(frame, lane, width, height, look, options, *chosen, *known, self.unit, self.window)
         self.view = view
         if width < 1 or height < 1:  # it is drawn once it has a size
             return
         marks = pointed(frame, self.pane.kind, lane)
         self.set_class(bool(marks), "marked")
         self.set_class(self.pane_id == GUIDE and frame.lesson.guide is not None, "guide")
-        own = (width, height, look, options, *chosen, self.unit, marks, self.headed, lane.number)
+        own = (width, height, look, options, *chosen, self.unit, self.window, marks, self.headed, lane.number)
         drawn = (*own, *self.pane.depends(view))
         if drawn == self._drawn:
             return
@@ -196,6 +198,14 @@ class PaneWidget(PictureWidget):
         """Move the selection; (0, 0) makes the first one."""
         if self.view:
             self.selection = self.pane.move(replace(self.view, selection=self.selection), across, down)
+            if across or down:
+                self.look_at(0, 0)
+
+    def look_at(self, along: int, closer: int) -> None:
+        """Move along the x axis, look at it closer, or (0, 0) at where the selection is."""
+        if self.view:
+            seen = replace(self.view, selection=self.selection, window=self.window)
+            self.window = self.pane.looked(seen, along, closer)
 
     def scroll_by(self, lines: int) -> None:
         """Move the text by some lines, no farther than it goes."""

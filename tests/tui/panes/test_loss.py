@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from tui.panes import loss, norms
-from tui.panes.costs import cost, reach, smoothed
-from tui.panes.pane import Options
+from tui.panes.costs import cost, reach, smoothed, within
+from tui.panes.pane import Options, Window
 from tui.panes.registry import PANES
 from tui.render.charts import line_chart
 from tui.render.selection import Step
 from tui.session.cursor import Cursor
 
+LOSS = PANES["loss"]
 FULL = """
 format = 1
 name = "full"
@@ -113,6 +114,60 @@ def test_the_cursor_stands_at_its_step(bench, step):
     assert cursor_columns(lines) == [8 + min(step * 52 // 80, 51)]
 
 
+def zoomed(view, closer=0, along=0):
+    """The view after keys at its x axis."""
+    return replace(view, window=LOSS.looked(view, along, closer))
+
+
+def test_closer_the_border_says_what_is_in_view_and_the_cursor_stays(bench):
+    """A quarter of 80 steps is in view, with the cursor at 40 in the middle of 52 columns."""
+    one = bench(FULL)
+    one.session.go_to(80)
+    one.session.go_to(40)
+    near = zoomed(one.view(width=60), closer=2)
+    drawing = LOSS.draw(near)
+    assert drawing.titles[0] == "loss · log · steps 30…50 of 80"
+    lines = ["".join(segment.text for segment in line) for line in drawing.lines]
+    assert cursor_columns(lines) == [8 + 26]
+    assert "|" not in "".join(segment.text for line in LOSS.draw(zoomed(near, along=4)).lines for segment in line[1:])
+
+
+def test_a_part_of_the_chart_has_the_heights_of_its_losses(bench):
+    one = bench(FULL)
+    one.session.go_to(80)
+    view = one.view(width=60, options=Options(log=False))
+    near = LOSS.scene(zoomed(view, closer=2)).plot
+    whole, losses = LOSS.scene(view).plot, [lane.curves.train_loss[60:] for lane in view.frame.lanes]
+    assert (near.low, near.high) == (60.0, 80.0)
+    assert near.heights[1] < whole.heights[1]
+    assert near.heights[0] <= np.min(losses) <= np.max(losses) <= near.heights[1]
+
+
+def test_a_lane_that_goes_on_has_an_arrow_at_the_right_edge(bench):
+    one = bench(FULL)
+    one.session.go_to(80)
+    one.session.go_to(40)
+    rows = LOSS.draw(zoomed(one.view(ascii=False), closer=1)).lines
+    edges = [row[-1].text[-1] for row in rows]
+    assert edges.count("→") in (1, 2)  # the lanes may be equally high there
+    assert "→" not in "".join(segment.text for row in LOSS.draw(one.view(ascii=False)).lines for segment in row)
+
+
+def test_arrows_take_the_part_in_view_along(bench):
+    one = bench(FULL)
+    one.session.go_to(80)
+    near = zoomed(one.view(selection=Step(80)), closer=3)
+    assert near.window == Window("steps", 70.0, 80.0)
+    assert zoomed(replace(near, selection=Step(75))).window == near.window
+    assert zoomed(replace(near, selection=Step(60))).window == Window("steps", 60.0, 70.0)
+
+
+def test_a_line_is_cut_where_it_leaves_the_part_in_view():
+    x, y = within(np.array([0.0, 10.0, 20.0, 30.0]), np.array([0.0, 10.0, 20.0, 30.0]), 12.0, 25.0)
+    assert (x.tolist(), y.tolist()) == ([12.0, 20.0, 25.0],) * 2
+    assert within(np.array([0.0, 10.0]), np.array([3.0, 4.0]), 0.0, 20.0)[0].tolist() == [0.0, 10.0]
+
+
 def test_samples_and_multiply_adds_are_what_training_has_spent(bench):
     """12 samples in batches of 5, 5 and 2; one input and one output: forward and ∂W, a product each."""
     one = bench(FULL)
@@ -148,15 +203,15 @@ def test_without_a_test_part_there_is_no_test_loss(bench):
 
 def test_the_mean_of_a_part_is_geometric_on_a_logarithmic_axis():
     x, y = np.array([0.0, 1.0, 6.0, 7.0]), np.array([1.0, 100.0, 0.25, np.nan])
-    places, means = smoothed(x, y, 10.0, 2, log=True)
+    places, means = smoothed(x, y, 0.0, 10.0, 2, log=True)
     assert (places.tolist(), means.tolist()) == ([0.5, 6.0], [pytest.approx(10.0), 0.25])
-    assert smoothed(x, y, 10.0, 2, log=False)[1].tolist() == [50.5, 0.25]
+    assert smoothed(x, y, 0.0, 10.0, 2, log=False)[1].tolist() == [50.5, 0.25]
 
 
 @given(arrays.arrays(np.float64, st.integers(0, 50), elements=st.floats(-1e6, 1e6)), st.integers(1, 30), st.booleans())
 def test_a_smoothed_line_stays_within_what_it_smooths(y, columns, log):
     x = np.arange(len(y), dtype=float)
-    places, means = smoothed(x, y, 50.0, columns, log)
+    places, means = smoothed(x, y, 0.0, 50.0, columns, log)
     kept = y[y > 0] if log else y
     assert len(means) <= min(columns, len(kept))
     assert np.all(np.diff(places) > 0)
