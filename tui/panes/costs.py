@@ -15,6 +15,8 @@ from tui.session.frame import Curves, LaneFrame
 
 LABELS: dict[Axis, str] = {"steps": "steps", "samples": "samples seen", "multiply-adds": "multiply-adds"}
 _SHORTEST = 10
+_SQUEEZED = 1 / 3
+"""The share of the axis in which no lane is squeezed by others that spend more: then what all share is shown."""
 _ENDS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
@@ -42,11 +44,17 @@ def reach(spent: float, goal: float | None = None) -> float:
 
 
 def extent(lanes: Sequence[tuple[Lane, Curves]], axis: Axis, goal: int) -> Extent:
-    """How far the axis of these lanes goes: as far as the one that spent most, of steps to the goal."""
+    """How far the axis of these lanes goes: as far as the one that spent most, of steps to the goal.
+
+    At first it shows as much as all have spent that did not stop, where the axis would squeeze one of them.
+    """
     spent = [float(cost(lane, curves, axis, curves.evaluated[-1:])[0]) for lane, curves in lanes]
     steps = max(float(curves.evaluated[-1]) for _, curves in lanes)
     end = reach(max(spent), goal if axis == "steps" else None)
-    return Extent(axis, end, end, _SHORTEST * (max(spent) / steps if steps else 1.0))
+    going = [one for one, (_, curves) in zip(spent, lanes, strict=True) if not curves.diverged_at]
+    shared = reach(min(going, default=end))
+    shown = shared if axis != "steps" and shared < _SQUEEZED * end else end
+    return Extent(axis, end, shown, _SHORTEST * (max(spent) / steps if steps else 1.0))
 
 
 def within(x: Array, y: Array, low: float, high: float) -> tuple[Array, Array]:

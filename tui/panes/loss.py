@@ -37,8 +37,8 @@ class LossPane(PlotPane):
     inside = (
         ("← →", "select", ""),
         ("+ -", "zoom", ""),
-        (", .", "along", ""),
-        ("0", "as first", "whole"),
+        (", .", "pan", ""),
+        ("0", "all", "whole"),
         *INSIDE[1:],
     )
     shared = True

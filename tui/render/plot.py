@@ -83,11 +83,9 @@ def with_cursor(plot: Plot, x: float, look: Look, now: Sequence[tuple[float, flo
 
     They are painted on what is drawn already.
     """
-    column = plot.column(x)
-    if column is None:
-        return plot
-    bar = Segment(look.glyphs.vertical, ink(look.palette.accent, bold=True))
-    cells = {(column, row): bar for row in range(plot.top, plot.top + plot.rows)}
+    column, bar = plot.column(x), Segment(look.glyphs.vertical, ink(look.palette.accent, bold=True))
+    rows = range(plot.top, plot.top + plot.rows) if column is not None else ()
+    cells = {(column, row): bar for row in rows}
     for index, (across, value) in reversed(list(enumerate(now))):
         place, row = plot.column(across), plot.row(value)
         if place is not None and row is not None:

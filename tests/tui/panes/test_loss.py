@@ -153,6 +153,39 @@ def test_a_lane_that_goes_on_has_an_arrow_at_the_right_edge(bench):
     assert "→" not in "".join(segment.text for row in LOSS.draw(one.view(ascii=False)).lines for segment in row)
 
 
+def test_on_a_cost_axis_no_lane_is_squeezed_into_the_edge(bench):
+    """40 steps of 12 samples and of 1: 480 seen, on an axis to 480 of which the second lane has a twelfth."""
+    one = bench(FULL.replace("batch_size = 5", "batch_size = 1"))
+    one.session.go_to(40)
+    view = one.view(width=60, options=Options(axis="samples"))
+    drawing = LOSS.draw(view)
+    assert drawing.titles[0] == "loss · log · samples seen 0…40 of 500"
+    plot = LOSS.scene(view).plot
+    assert (plot.low, plot.high) == (0.0, 40.0)
+    assert LOSS.draw(zoomed(view, closer=-4)).titles[0] == "loss · log · over samples seen"
+    assert LOSS.draw(one.view(width=60)).titles[0] == "loss · log · over steps"
+
+
+def test_lanes_that_spend_about_as_much_are_shown_whole(bench):
+    one = bench(FULL)
+    one.session.go_to(40)
+    assert LOSS.draw(one.view(options=Options(axis="samples"))).titles[0] == "loss · log · over samples seen"
+
+
+def test_a_lane_that_stopped_does_not_cut_the_others_off(bench):
+    one = bench(FULL + 'optimizer = { name = "sgd", learning_rate = 1e9 }\n')
+    one.session.go_to(200)
+    assert one.frame().lanes[1].curves.diverged_at
+    assert LOSS.draw(one.view(options=Options(axis="samples"))).titles[0] == "loss · log · over samples seen"
+
+
+def test_where_the_lane_in_front_is_out_of_view_the_others_still_have_their_marks(bench):
+    one = bench(FULL.replace("batch_size = 5", "batch_size = 1"))
+    one.session.go_to(40)
+    _, lines = one.draw("loss", width=60, options=Options(axis="samples"))
+    assert [line[-1] for line in lines[1:-1]].count("x") == 1
+
+
 def test_arrows_take_the_part_in_view_along(bench):
     one = bench(FULL)
     one.session.go_to(80)

@@ -13,7 +13,7 @@ from tui.render.palette import look
 from tui.render.plot import with_cursor
 from tui.render.strokes import painted, strokes
 from tui.render.thinning import envelope, one_per_cell
-from tui.render.ticks import axis_ticks
+from tui.render.ticks import axis_ticks, x_ticks
 
 MONO = look("dark", ascii=True, color=False)
 LOOKS = st.builds(look, st.sampled_from(["dark", "light", "contrast"]), st.booleans(), st.booleans())
@@ -117,7 +117,9 @@ def test_the_cursor_is_painted_in_the_column_of_its_x():
     for row, (one, other) in enumerate(zip(before, after, strict=True)):
         inside = chart.top <= row < chart.top + chart.rows
         assert other == (one[:column] + "|" + one[column + 1 :] if inside else one)
-    assert with_cursor(chart, 11, MONO) is chart
+    assert with_cursor(chart, 11, MONO).lines == chart.lines
+    aside = texts(with_cursor(chart, 11, MONO, [(11, 3.0), (5, 3.0)]).lines)
+    assert [(row, line.index("x")) for row, line in enumerate(aside) if "x" in line] == [(chart.row(3.0), column)]
     assert chart.x(7) is chart.x(52) is None
 
 
@@ -207,6 +209,21 @@ def test_the_legend_moves_to_the_left_and_together_before_it_drops_what_has_no_r
         " o first o second o third",
         "o first o second ~",
     ]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        (0.0, 9000.0, ["0", "5,000"]),
+        (0.0, 18000.0, ["0", "5k", "10k", "15k"]),
+        (0.0, 3.4e6, ["0", "1M", "2M", "3M"]),
+        (0.0, 1.5e6, ["0", "500k", "1M", "1.5M"]),
+        (12344.0, 12350.0, ["12.344k", "12.346k", "12.348k", "12.35k"]),
+        (-2.0, 2.0, ["-2", "-1", "0", "1", "2"]),
+    ],
+)
+def test_counts_on_an_axis_are_short_and_all_alike(low, high, labels):
+    assert [text for _, text in x_ticks(low, high, 4)] == labels
 
 
 @example(0.125, 1.5, 2)
