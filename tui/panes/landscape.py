@@ -10,15 +10,16 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.landscape import Plane, chord_violations, loss_at, loss_on_line, loss_on_plane, path_plane, random_plane
 from tui.panes.objective import path_of
-from tui.panes.pane import Drawing, Study, View, message
+from tui.panes.pane import Drawing, Options, Study, View, message
 from tui.panes.selectable_plot import ANYWHERE, PlotPane, SelectablePlot
 from tui.render.cells import Picture
 from tui.render.charts import line_chart
 from tui.render.numbers import num
+from tui.render.plain import spelled
 from tui.render.plot import Plot
 from tui.render.selection import Point, Step
 from tui.render.series import Series
-from tui.render.surface import surface_map
+from tui.render.surface import AXES_FROM, surface_map, value_range
 from tui.session.frame import LaneFrame
 
 ROWS, COLUMNS = 24, 40
@@ -26,6 +27,7 @@ LINE_POINTS = 65
 BEYOND = 0.35  # how much farther than the path the pictures reach, as a share of it
 TOO_FAR = "θ is too far out for a picture of the plane."
 ABOVE = 2.0  # how far the line is shown above its higher end, as a multiple of the loss there
+HIGHER = 1e4  # times the heights of the lowest lane, from where on a lane's are beyond the shades
 LOW_ENOUGH = 14  # from this height on, the plane and the line are shown together
 
 
@@ -50,10 +52,31 @@ class Landscape:
     violations: tuple[float, float]
 
 
+@dataclass(frozen=True)
+class Heights:
+    """The range of losses that the planes of all lanes are drawn in, and that of their lines; and of how many lanes."""
+
+    plane: tuple[float, float]
+    line: tuple[float, float]
+    lanes: int
+
+
 class LandscapePane(PlotPane):
     kind = "landscape"
     title = "landscape"
     purpose = "the loss on the plane of the path, and on its chord"
+    legend = (
+        ("○ • ●", "the start, the steps after it, and θ at the cursor, seen on the plane"),
+        (
+            "d₁ d₂",
+            "the directions in which the path spreads most, in distances in θ; of a random plane in lengths of θ",
+        ),
+        ("L", "the loss from low to high, in shades; in one range for all lanes, and so the line's heights below"),
+        (
+            "bent chords",
+            "the share of random lines through θ whose middle is too high for a convex loss",
+        ),
+    )
     inside = ANYWHERE
     studies = True
 
@@ -86,6 +109,13 @@ class LandscapePane(PlotPane):
             values, plane, domain, path, steps, heights, share, shares, line, (violations[0], violations[1])
         )
 
+    def scale(self, found: Sequence[object], options: Options) -> Heights | None:
+        known = [one for one in found if isinstance(one, Landscape)]
+        planes = [heights for one in known if (heights := value_range(one.values, options.log))]
+        if not planes:
+            return None
+        return Heights(_joined(planes), _joined([_line_heights(one) for one in known]), len(known))
+
     def draw(self, view: View) -> Drawing:
         study, known = view.study, view.found(Landscape)
         if study is None or known is None:
@@ -93,7 +123,9 @@ class LandscapePane(PlotPane):
         lines = _scene(view, known).marked(view.selection, view.look)
         bent, last = (f"{share:.0%}" for share in known.violations)
         chords = (f"bent chords {bent}, of the last layer {last}", f"bent chords {bent}, last layer {last}")
-        titles = (f"{self.title} · {_held(view.lane, known)}", self.title)
+        named = f"{self.title} · {_held(view.lane, known)}"
+        heights = "" if view.width >= AXES_FROM[0] else _spanned(view, known)
+        titles = (f"{named}{heights}", f"{self.title}{heights}", heights.removeprefix(" · ") or self.title)
         return Drawing(lines, titles, study.aged(view, *chords, f"bent chords {bent}"))
 
     def scene(self, view: View) -> SelectablePlot | None:
@@ -127,6 +159,12 @@ def _scene(view: View, known: Landscape) -> SelectablePlot:
     if below:
         plot = replace(plot, lines=plot.lines + _line(view, known, below))
     return SelectablePlot(plot, known.path, known.steps, first=len(known.steps) - 1, free=2)
+
+
+def _spanned(view: View, known: Landscape) -> str:
+    """The range of losses in words, "" where there are none."""
+    heights = _heights(view, known)
+    return f" · L {num(heights.plane[0])}…{num(heights.plane[1])}" if heights else ""
 
 
 def _height(lane: LaneFrame, known: Landscape, at: tuple[float, ...]) -> float:
@@ -170,8 +208,37 @@ def _names(view: View) -> tuple[str, ...]:
 
 
 def _surface(view: View, known: Landscape, height: int) -> Plot:
-    size, log = (view.width, height), view.options.log
-    return surface_map(known.values, known.domain, *size, view.look, log=log, path=known.path, names=_names(view))
+    heights = _heights(view, known)
+    return surface_map(
+        known.values,
+        known.domain,
+        view.width,
+        height,
+        view.look,
+        log=view.options.log,
+        path=known.path,
+        names=_names(view),
+        unit="" if _names(view) else f", {_unit(view, known)}",
+        heights=heights.plane if heights else None,
+        note="in all lanes" if heights and heights.lanes > 1 else "",
+    )
+
+
+def _unit(view: View, known: Landscape) -> str:
+    """What the numbers of both axes count."""
+    unit = "distance in θ" if np.isfinite(known.explained) or view.lane.theta.size == 2 else "lengths of θ"
+    return spelled(unit) if view.look.ascii else unit
+
+
+def _heights(view: View, known: Landscape) -> Heights | None:
+    """Those that all lanes share, or the lane's own."""
+    return view.scale if isinstance(view.scale, Heights) else LandscapePane().scale([known], view.options)
+
+
+def _joined(ranges: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The range that holds all of these, though none that is so much higher that nothing of the others is seen."""
+    lows, highs = zip(*ranges, strict=True)
+    return min(lows), min(max(highs), HIGHER * min(highs))
 
 
 def _line(view: View, known: Landscape, height: int) -> Picture:
@@ -181,11 +248,23 @@ def _line(view: View, known: Landscape, height: int) -> Picture:
         Series("loss from start (0) to here (1)", known.shares, known.line, index=view.lane.number),
         Series("chord", np.array([0.0, 1.0]), np.array([start, here]), muted=True),
     ]
+    heights = _heights(view, known)
+    return line_chart(
+        series,
+        view.width,
+        height,
+        view.look,
+        y_range=heights.line if heights else _line_heights(known),
+    ).lines
+
+
+def _line_heights(known: Landscape) -> tuple[float, float]:
+    """From the lowest loss of the line to not much more than that of its ends."""
+    start, here = np.interp((0.0, 1.0), known.shares, known.line)
     finite = known.line[np.isfinite(known.line)]
     bottom = float(finite.min(initial=0.0))
     top = float(min(ABOVE * max(float(start), float(here), 1e-12), finite.max(initial=0.0)))
-    heights = (bottom, max(top, bottom + _gap(bottom)))
-    return line_chart(series, view.width, height, view.look, y_range=heights).lines
+    return bottom, max(top, bottom + _gap(bottom))
 
 
 def _gap(value: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal, ParamSpec, TypeVar, cast, get_args
 
@@ -95,7 +95,8 @@ class View:
 
     scroll: lines of a text above the room. study: what a costly pane has worked out so far. base: what stays of
     the picture drawn last. unit: the one selected in this lane's network, wherever that is drawn.
-    window: the part of a chart's x axis in view, unless it is what the chart shows at first.
+    window: the part of a chart's x axis in view, unless it is what the chart shows at first. scale: what costly
+    pictures of all lanes have in common.
     """
 
     frame: Frame
@@ -110,6 +111,7 @@ class View:
     base: Base = field(default_factory=Base)
     unit: Unit | None = None
     window: Window | None = None
+    scale: object = None
 
     def found(self, kind: type[Result]) -> Result | None:
         """What the study of a costly pane has come to, if it is of this kind."""
@@ -150,6 +152,10 @@ class Pane:
     def hints(self, view: View) -> tuple[Hint, ...]:
         """What keys do now that the pane was entered."""
         return self.inside
+
+    def scale(self, found: Sequence[object], options: Options) -> object:
+        """What the pictures of all lanes have in common, such as a range, from what their studies found."""
+        return None
 
     def draw(self, view: View) -> Drawing:
         """The picture; a pure function of the view."""

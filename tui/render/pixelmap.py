@@ -9,7 +9,7 @@ import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
-from tui.render.cells import fit, ink, longest, runs
+from tui.render.cells import Line, fit, ink, longest, runs
 from tui.render.palette import Look
 from tui.render.plot import Plot
 from tui.render.shades import on
@@ -192,6 +192,14 @@ def _mean(quarters: np.ndarray, part: np.ndarray, otherwise: np.ndarray) -> np.n
     count = part.sum(0)
     mean = (quarters * part).sum(0) / np.maximum(count, 1)
     return np.where(count > 0, np.rint(mean).astype(int), otherwise)
+
+
+def shade_row(inks: Inks, look: Look) -> Line:
+    """All shades of a map in a row, a cell each."""
+    shades = zip(inks.glyphs, inks.shades, strict=True)
+    if _whole_cells(look):
+        return [Segment(glyph, _cell_ink(color, False, look)) for glyph, color in shades]
+    return [Segment(" ", ink(None, color)) for _, color in shades]
 
 
 def _cell_ink(color: str | None, line: bool, look: Look) -> Style:

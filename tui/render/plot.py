@@ -84,8 +84,8 @@ def with_cursor(plot: Plot, x: float, look: Look, now: Sequence[tuple[float, flo
     They are painted on what is drawn already.
     """
     column, bar = plot.column(x), Segment(look.glyphs.vertical, ink(look.palette.accent, bold=True))
-    rows = range(plot.top, plot.top + plot.rows) if column is not None else ()
-    cells = {(column, row): bar for row in rows}
+    rows = range(plot.top, plot.top + plot.rows)
+    cells = {} if column is None else {(column, row): bar for row in rows}
     for index, (across, value) in reversed(list(enumerate(now))):
         place, row = plot.column(across), plot.row(value)
         if place is not None and row is not None:

@@ -132,6 +132,7 @@ class PaneGrid(Container):
         """Give a frame to the panes in view."""
         for pane in self.regions:
             self.widgets[pane].unit = self._selected_unit(pane.lane)
+            self.widgets[pane].scale = self._scale(pane, frame, options)
             self.widgets[pane].show(frame, options, look)
 
     def _selected_unit(self, lane: int | None) -> Unit | None:
@@ -143,6 +144,18 @@ class PaneGrid(Container):
         """Costly panes go on with what they show, beside the stepping."""
         for pane in self.regions:
             self.widgets[pane].work()
+        for widget in (self.widgets[pane] for pane in self.regions):
+            view = widget.view
+            if view is not None and (scale := self._scale(widget.pane_id, view.frame, view.options)) != view.scale:
+                widget.scale = scale
+                widget.show(view.frame, view.options, view.look)
+
+    def _scale(self, pane: PaneId, frame: Frame, options: Options) -> object:
+        """What the pictures of a kind have in common, those out of sight included."""
+        if not PANES[pane.kind].studies:
+            return None
+        found = [widget.found(frame) for other, widget in self.widgets.items() if other.kind == pane.kind]
+        return PANES[pane.kind].scale(found, options)
 
     def bring_to_front(self, lane: int, lanes: int) -> None:
         """Put a lane in front, the last of `lanes` if there is no such; the focus follows from lane to lane."""

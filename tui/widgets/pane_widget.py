@@ -67,6 +67,7 @@ class PaneWidget(PictureWidget):
         self.unit: Unit | None = None
         self.scroll_lines = 0
         self.window: Window | None = None
+        self.scale: object = None
         self.view: View | None = None
         self._drawn: tuple[object, ...] | None = None
         self._written: tuple[object, ...] = ()
@@ -81,14 +82,26 @@ class PaneWidget(PictureWidget):
         lane, (width, height) = self._lane(frame), self.size
         chosen = (self.selection, self.scroll_lines)
         known = (self._study, self._kept)
-        view = View(frame, lane, width, height, look, options, *chosen, *known, self.unit, self.window)
+        view = View(frame, lane, width, height, look, options, *chosen, *known, self.unit, self.window, self.scale)
         self.view = view
         if width < 1 or height < 1:  # it is drawn once it has a size
             return
         marks = pointed(frame, self.pane.kind, lane)
         self.set_class(bool(marks), "marked")
         self.set_class(self.pane_id == GUIDE and frame.lesson.guide is not None, "guide")
-        own = (width, height, look, options, *chosen, self.unit, self.window, marks, self.headed, lane.number)
+        own = (
+            width,
+            height,
+            look,
+            options,
+            *chosen,
+            self.unit,
+            self.window,
+            self.scale,
+            marks,
+            self.headed,
+            lane.number,
+        )
         drawn = (*own, *self.pane.depends(view))
         if drawn == self._drawn:
             return
@@ -169,6 +182,11 @@ class PaneWidget(PictureWidget):
 
     def on_unmount(self) -> None:
         self.forget()
+
+    def found(self, frame: Frame) -> object:
+        """What the study of a lane that is still there has found."""
+        study = self._study
+        return study.result if study and any(study.lane is lane.lane for lane in frame.lanes) else None
 
     def _lane(self, frame: Frame) -> LaneFrame:
         return frame.lanes[self.pane_id.lane] if self.pane_id.lane is not None else frame.lane

@@ -45,3 +45,25 @@ def test_a_path_has_a_start_and_an_end():
     assert drawn[0][8] == MONO.glyphs.high_class
     assert drawn[4][4] == MONO.glyphs.points[0]
     assert drawn[8][0] == MONO.glyphs.low_class
+
+
+def test_with_room_a_map_has_axes_with_names_numbers_and_a_unit():
+    drawn = surface_map(np.ones((2, 2)), ((0.0, 4.0), (0.0, 2.0)), 60, 14, MONO, unit=", distance")
+    lines = texts(drawn)
+    assert lines[0].startswith("     d2")
+    assert {line[:7].strip() for line in lines[:12]} >= {"0", "1"}
+    assert lines[12].split("-")[0].strip() == "+0"
+    assert lines[12].endswith("d1, distance")
+    assert (drawn.left, drawn.columns, drawn.rows) == (8, 52, 12)
+    assert drawn.column(0.0) == 8
+
+
+def test_shades_go_over_the_heights_given_which_stand_below():
+    values = np.array([[1.0, 10.0, 100.0, 1000.0]])
+    wide = surface_map(values, SQUARE, 60, 14, MONO, heights=(1.0, 1e6), note="in all lanes")
+    own = surface_map(values, SQUARE, 60, 14, MONO)
+    highest = [max(LEVELS.index(glyph) for line in texts(one)[:12] for glyph in line[8:]) for one in (wide, own)]
+    assert highest == [4, 7]
+    assert texts(wide)[-1].split()[:2] == ["L", "1.000"]
+    assert texts(wide)[-1].rstrip().endswith("1.000e+06 in all lanes")
+    assert texts(own)[-1].rstrip().endswith("1000")
