@@ -11,6 +11,7 @@ from nncore.arrays import Array, chunks
 from nncore.noise import angle, expected_variance, full_gradient, sample_gradients, widest_direction
 from tui.panes.pane import NOTHING, Drawing, Study, View, message
 from tui.panes.selectable_plot import PlotPane, SelectablePlot
+from tui.render.cells import longest
 from tui.render.charts import line_chart
 from tui.render.numbers import num
 from tui.render.selection import Numbered, Sample
@@ -46,8 +47,13 @@ class BatchPane(PlotPane):
     title = "batch"
     purpose = "each sample's gradient, their mean, the full gradient"
     legend = (
-        ("points", "the gradient of each sample, seen in the flat of the batch's mean and the full gradient"),
-        ("lines", "from 0: the batch's mean, and the gradient of all samples"),
+        (
+            "points",
+            "the gradient of each sample: across along the full gradient, up along their widest spread beside it",
+        ),
+        ("lines", "from 0: the batch's mean, and the full gradient, of all samples; both axes have one scale"),
+        ("distance²", "of the batch's mean to the full gradient"),
+        ("expected", "its mean over all batches of m of the n samples: that of single samples times (n−m) / (m·(n−1))"),
     )
     studies = True
 
@@ -155,7 +161,8 @@ def _scene(view: View, known: Gradients) -> SelectablePlot:
         _arrow("full", known.full, palette.text, 1),
         _arrow("batch mean", known.batch, palette.accent, 2),
     ]
-    chart = line_chart(series, view.width, view.height, view.look, moving=True)
+    label = longest(view.width // 3, "along the full gradient", "along full", "")
+    chart = line_chart(series, view.width, view.height, view.look, x_label=label, moving=True, equal=True)
     return SelectablePlot(chart, known.samples, known.numbers, first=int(known.lengths.argmax()))
 
 

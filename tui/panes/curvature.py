@@ -14,7 +14,7 @@ from tui.panes.pane import Drawing, Study, View, message
 from tui.panes.selectable_plot import PlotPane, SelectablePlot
 from tui.render.charts import line_chart
 from tui.render.numbers import num
-from tui.render.plot import with_cursor
+from tui.render.plot import Standing, with_cursor
 from tui.render.selection import Step
 from tui.render.series import Series
 from tui.session.frame import LaneFrame
@@ -38,6 +38,7 @@ class CurvaturePane(PlotPane):
     legend = (
         ("λ max", "the largest eigenvalue of the Hessian: how strongly the loss bends upwards, along the steepest way"),
         ("λ min", "the smallest: below 0, there is a way along which the loss bends downwards"),
+        ("● •", "both at the cursor, in the mark of the lane; their numbers stand in the border"),
         ("2/α", "plain descent is stable on a bowl where λ max lies below it"),
     )
     studies = True
@@ -121,7 +122,12 @@ def _scene(view: View, spectrum: Spectrum) -> SelectablePlot:
         del series[0]
     chart = line_chart(series, view.width, view.height, view.look, x_label="steps", y_range=(bottom, top), moving=True)
     things = tuple(Step(int(step)) for step in steps)
-    chart = with_cursor(chart, float(view.lane.step), view.look)
+    now = []
+    if view.lane.step in spectrum.extremes:
+        lowest, highest = spectrum.extremes[view.lane.step]
+        step, number, points = float(view.lane.step), view.lane.number, view.look.glyphs.points
+        now = [Standing(step, highest, number), Standing(step, lowest, number, points[number % len(points)])]
+    chart = with_cursor(chart, float(view.lane.step), view.look, now)
     return SelectablePlot(chart, np.column_stack([steps, high]), things, first=len(things) - 1, curve=True)
 
 

@@ -13,7 +13,7 @@ from tui.render.axes import GUTTER
 from tui.render.charts import line_chart
 from tui.render.numbers import count, num
 from tui.render.palette import Look
-from tui.render.plot import Plot, with_cursor
+from tui.render.plot import Plot, Standing, with_cursor
 from tui.render.selection import Step
 from tui.render.series import Series
 from tui.render.ticks import short
@@ -70,7 +70,9 @@ class LossPane(PlotPane):
         chart = view.base.drawn(_chart, shown, parted, seen, view.width, view.height, drawn, view.look)
         step = np.array(float(frame.cursor.step))
         spent = [float(cost(one.lane, one.curves, axis, step)) for one in frame.lanes]
-        now = [(x, float(one.evaluation.train_loss)) for x, one in zip(spent, frame.lanes, strict=True)]
+        now = [
+            Standing(x, float(one.evaluation.train_loss), one.number) for x, one in zip(spent, frame.lanes, strict=True)
+        ]
         taken = lane.curves.evaluated
         return SelectablePlot(
             plot=with_cursor(chart, spent[frame.front], view.look, now),

@@ -13,7 +13,7 @@ from tui.panes.selectable_plot import SelectablePlot
 from tui.render.axes import GUTTER
 from tui.render.charts import line_chart
 from tui.render.decision import decision_map
-from tui.render.pixelmap import Marks, grid_points, pixels, square
+from tui.render.pixelmap import Marks, centred, grid_points, pixels, square
 from tui.render.plot import with_path
 from tui.render.selection import Step
 from tui.render.series import Series
@@ -84,7 +84,7 @@ def draw_surface(view: View) -> tuple[SelectablePlot, tuple[str, ...]]:
     """f around its value at θ: the line through θ is where f is as high, orange is lower."""
     lane, look, size = view.lane, view.look, (view.width, view.height)
     model, side = lane.function, reach(view)
-    domain = square([(-side, side)] * 2, *size)
+    domain = centred(square([(-side, side)] * 2, *size), *size)
     rows, columns = pixels(*size, look)
     with np.errstate(all="ignore"):
         values = model.value(grid_points(rows, columns, domain)).reshape(rows, columns)

@@ -38,9 +38,11 @@ def line_chart(
     x_range: tuple[float, float] | None = None,
     y_range: tuple[float, float] | None = None,
     moving: bool = False,
+    equal: bool = False,
 ) -> Plot:
     """Series over a common x, with a legend of one line at the top; ranges are the data's unless given.
 
+    equal: both axes count the same, so that a unit is as long across as up, a cell being twice as high as wide.
     moving: every step changes the picture, so that it is painted without plotext, to look the same.
 
     With `log_y`, values that are not positive are left out, as are those that are not finite everywhere.
@@ -51,11 +53,13 @@ def line_chart(
     bottom, top = span([y[at] for (_, y), at in zip(data, seen, strict=True)])
     if y_range is not None:
         bottom, top = widened(*scaled(np.array(y_range, float), log_y).tolist())
-    bottom, top = in_jumps(bottom, top)
-
     legend, axis = int(height > 3), int(height > 2)
     left = GUTTER if width >= 3 * GUTTER else 0
     columns, rows = max(width - left, 0), max(height - legend - axis, 0)
+    if equal:
+        (low, high), (bottom, top) = _equal((low, high), (bottom, top), columns, rows)
+    else:
+        bottom, top = in_jumps(bottom, top)
     canvas = Canvas(width, height, ink(look.palette.muted))
     if left:
         draw_y_axis(canvas, legend, rows, (bottom, top), log_y, look)
@@ -71,6 +75,20 @@ def line_chart(
     for row, plotted in enumerate(_rasterize(series, unit, columns, rows, look, moving), start=legend):
         lines[row] = fit_line(lines[row], left, ink()) + plotted
     return Plot(lines, left, legend, columns, rows, low, high, (bottom, top), log_y)
+
+
+Range = tuple[float, float]
+
+
+def _equal(across: Range, up: Range, columns: int, rows: int) -> tuple[Range, Range]:
+    """Both ranges, one of them widened around its middle until a unit is as long on the screen."""
+    halves = max(columns, 1), max(2 * rows, 1)  # in half the height of a cell
+    unit = max((high - low) / half for (low, high), half in zip((across, up), halves, strict=True))
+    widened = [
+        ((low + high) / 2 - unit * half / 2, (low + high) / 2 + unit * half / 2)
+        for (low, high), half in zip((across, up), halves, strict=True)
+    ]
+    return widened[0], widened[1]
 
 
 def _shares(values: np.ndarray, low: float, high: float) -> np.ndarray:

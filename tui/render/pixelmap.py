@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -66,6 +67,16 @@ def square(domain: Domain, width: int, height: int) -> Domain:
     units = np.array((max(width, 1), 2 * max(height - 1, 1)))
     wanted = np.minimum(units * (lengths / units).max(), WIDEST * lengths)
     return [(low - more / 2, high + more / 2) for (low, high), more in zip(domain, wanted - lengths, strict=True)]
+
+
+def centred(domain: Domain, width: int, height: int) -> Domain:
+    """The domain moved by at most half a cell, so that a 0 in it is in the middle of a row or a column."""
+    moved = []
+    for (low, high), cells in zip(domain, (width, height - 1), strict=True):
+        cell = (high - low) / max(cells, 1)
+        by = (math.floor(-low / cell) + 0.5) * cell + low if low <= 0 < high else 0.0
+        moved.append((low - by, high - by))
+    return moved
 
 
 def _whole_cells(look: Look) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from rich.segment import Segment
@@ -78,19 +79,29 @@ def scaled(y: np.ndarray, log: bool) -> np.ndarray:
         return np.log10(y)
 
 
-def with_cursor(plot: Plot, x: float, look: Look, now: Sequence[tuple[float, float]] = ()) -> Plot:
-    """The plot with a vertical line at `x`, and the mark of each lane where it stands, at (x, y).
+class Standing(NamedTuple):
+    """Where a lane stands at the cursor, and its mark there, that of its line unless given."""
+
+    x: float
+    y: float
+    lane: int
+    mark: str = ""
+
+
+def with_cursor(plot: Plot, x: float, look: Look, now: Sequence[Standing] = ()) -> Plot:
+    """The plot with a vertical line at `x`, and the marks of lanes where they stand, the first over the others.
 
     They are painted on what is drawn already.
     """
     column, bar = plot.column(x), Segment(look.glyphs.vertical, ink(look.palette.accent, bold=True))
     rows = range(plot.top, plot.top + plot.rows)
     cells = {} if column is None else {(column, row): bar for row in rows}
-    for index, (across, value) in reversed(list(enumerate(now))):
+    for across, value, lane, mark in reversed(now):
         place, row = plot.column(across), plot.row(value)
         if place is not None and row is not None:
-            color = look.palette.series[index % len(look.palette.series)]
-            cells[place, row] = Segment(look.glyphs.lines[index % len(look.glyphs.lines)], ink(color, bold=True))
+            color = look.palette.series[lane % len(look.palette.series)]
+            mark = mark or look.glyphs.lines[lane % len(look.glyphs.lines)]
+            cells[place, row] = Segment(mark, ink(color, bold=True))
     return _painted(plot, cells)
 
 

@@ -230,6 +230,17 @@ def test_a_surface_is_lower_on_one_side_of_theta_and_higher_on_the_other(bench):
     assert abs(lines[row].index(ASCII.high_class) - boundary) <= 2
 
 
+@pytest.mark.parametrize("height", [12, 13])
+def test_a_path_along_an_axis_stays_in_one_row_however_little_it_is_off(bench, height):
+    """y = ±1e-9: the rows of marks must not tell these apart."""
+    rows = set()
+    for y in ("1e-9", "-1e-9"):
+        text = SURFACE.replace("{f}", "x**2 + y**2").replace("y = 0 }", f"y = {y} }}")
+        _, lines = bench(text).draw("function", width=60, height=height)
+        rows |= {row for row, line in enumerate(lines[:-1]) if ASCII.high_class in line}
+    assert len(rows) == 1
+
+
 def test_the_end_of_a_step_is_marked_once_it_is_computed(bench):
     """f = x² + y², η = ½: from (½, 0) to the origin in one step."""
     one = bench(SURFACE.replace("{f}", "x**2 + y**2"))

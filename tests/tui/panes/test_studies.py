@@ -50,3 +50,18 @@ def test_the_batch_pane_tells_no_angle_before_the_pass_got_there(bench):
         assert ("from" in pane.draw(view).titles[0]) == reached
         assert (pane.scene(view) is not None) == reached
         session.into()
+
+
+def test_both_eigenvalues_at_the_cursor_are_marked_on_its_line(bench):
+    one = bench()
+    one.session.go_to(30)
+    view = one.studied("curvature", lane=1, width=60)
+    lines = ["".join(segment.text for segment in line) for line in PANES["curvature"].draw(view).lines]
+    at_cursor = [line[-1] for line in lines[1:-1]]
+    assert at_cursor.count(view.look.glyphs.lines[1]) == 1
+    assert at_cursor.count(view.look.glyphs.points[1]) == 1
+    assert set(at_cursor) == {"|", view.look.glyphs.lines[1], view.look.glyphs.points[1]}
+
+
+def test_help_on_the_batch_pane_says_what_is_expected():
+    assert "expected" in dict(PANES["batch"].legend)

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 from tui.render.cells import ink
 from tui.render.charts import Series, _built, line_chart
 from tui.render.palette import look
-from tui.render.plot import with_cursor
+from tui.render.plot import Standing, with_cursor
 from tui.render.strokes import painted, strokes
 from tui.render.thinning import envelope, one_per_cell
 from tui.render.ticks import axis_ticks, x_ticks
@@ -118,7 +118,7 @@ def test_the_cursor_is_painted_in_the_column_of_its_x():
         inside = chart.top <= row < chart.top + chart.rows
         assert other == (one[:column] + "|" + one[column + 1 :] if inside else one)
     assert with_cursor(chart, 11, MONO).lines == chart.lines
-    aside = texts(with_cursor(chart, 11, MONO, [(11, 3.0), (5, 3.0)]).lines)
+    aside = texts(with_cursor(chart, 11, MONO, [Standing(11, 3.0, 0), Standing(5, 3.0, 1)]).lines)
     assert [(row, line.index("x")) for row, line in enumerate(aside) if "x" in line] == [(chart.row(3.0), column)]
     assert chart.x(7) is chart.x(52) is None
 
@@ -209,6 +209,22 @@ def test_the_legend_moves_to_the_left_and_together_before_it_drops_what_has_no_r
         " o first o second o third",
         "o first o second ~",
     ]
+
+
+@given(
+    st.tuples(st.floats(-5, 5), st.floats(-5, 5)).filter(lambda ends: ends[0] + 0.01 < ends[1]),
+    st.tuples(st.floats(-5, 5), st.floats(-5, 5)).filter(lambda ends: ends[0] + 0.01 < ends[1]),
+    st.integers(30, 90),
+    st.integers(5, 30),
+)
+def test_on_equal_axes_a_unit_is_as_long_across_as_up(across, up, width, height):
+    chart = line_chart([Series("", np.array(across), np.array(up), "cloud")], width, height, MONO, equal=True)
+    unit = (chart.high - chart.low) / chart.columns
+    assert (chart.heights[1] - chart.heights[0]) / chart.rows == pytest.approx(2 * unit)
+    assert chart.low <= across[0] + 1e-9
+    assert across[1] <= chart.high + 1e-9
+    assert chart.heights[0] <= up[0] + 1e-9
+    assert up[1] <= chart.heights[1] + 1e-9
 
 
 @pytest.mark.parametrize(

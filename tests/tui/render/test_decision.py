@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as arrays
 
 from tui.render.decision import Samples, _many_classes, _two_classes, class_map, decision_map
 from tui.render.palette import look
-from tui.render.pixelmap import grid_points, interpolated, pixels, square
+from tui.render.pixelmap import centred, grid_points, interpolated, pixels, square
 from tui.render.shades import STEPS
 
 SQUARE = ((-1.0, 1.0), (-1.0, 1.0))
@@ -154,3 +154,19 @@ def test_the_line_below_a_map_loses_digits_before_whole_parts():
         "x1 -1.2~1  x2 -0.56~2",
         "-1.2~1 x -0.56~2",
     ]
+
+
+@given(st.floats(-10, 10), st.floats(0.1, 10), st.integers(1, 80), st.integers(2, 40))
+def test_a_centred_domain_has_0_in_the_middle_of_a_cell(low, length, width, height):
+    domain = ((low, low + length), (-length, length))
+    moved = centred(domain, width, height)
+    for (left, right), (first, last), cells in zip(domain, moved, (width, height - 1), strict=True):
+        cell = (right - left) / cells
+        assert last - first == pytest.approx(right - left)
+        assert abs(first - left) <= cell / 2 + 1e-9
+        if left <= 0 < right:
+            assert -first / cell % 1 == pytest.approx(0.5)
+
+
+def test_a_symmetric_domain_of_an_odd_number_of_cells_stays():
+    assert centred(SQUARE, 9, 6) == [pytest.approx(side) for side in SQUARE]
