@@ -14,6 +14,8 @@ from textual.widgets import Static
 from tui.dialogs.dialog import ReadingDialog
 from tui.panes.pane import Pane
 from tui.panes.registry import PANES
+from tui.panes.timeline import LEGEND
+from tui.render.glyphs import in_ascii
 from tui.widgets.keymap import SIMULATOR
 
 
@@ -23,24 +25,28 @@ class Help(ReadingDialog[None]):
     AUTO_FOCUS = "VerticalScroll"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "cancel", "close", show=False)]
 
-    def __init__(self, pane: Pane | None = None) -> None:
+    def __init__(self, pane: Pane | None = None, ascii: bool = False) -> None:
         super().__init__()
-        self._pane = pane
+        self._pane, self._ascii = pane, ascii
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box tall") as box:
             box.border_title = "help · esc closes"
-            yield Static(help_text(self._pane))
+            yield Static(help_text(self._pane, self._ascii))
 
 
-def help_text(pane: Pane | None = None) -> Content:
-    """What the marks of the pane in focus mean, then the keys by group, then the panes."""
+def help_text(pane: Pane | None = None, ascii: bool = False) -> Content:
+    """What the marks of the pane in focus mean and those of the strip, then the keys by group, then the panes."""
     parts: list[Content] = []
     if pane is not None and pane.legend:
         parts.append(Content.styled(f"The pane in focus: {pane.kind}, {pane.purpose}", "bold $accent"))
-        broad = max(len(mark) for mark, _ in pane.legend)
-        parts += [Content(f"  {mark.ljust(broad)}  {meaning}") for mark, meaning in pane.legend]
+        rows = [(in_ascii(mark) if ascii else mark, meaning) for mark, meaning in pane.legend]
+        broad = max(len(mark) for mark, _ in rows)
+        parts += [Content(f"  {mark.ljust(broad)}  {meaning}") for mark, meaning in rows]
         parts.append(Content(""))
+    parts.append(Content.styled("The strip above the keys", "bold $accent"))
+    parts += [Content(f"  {mark}  {meaning}") for mark, meaning in LEGEND]
+    parts.append(Content(""))
     width = max(len(command.label) for command in SIMULATOR)
     for group, commands in groupby(SIMULATOR, key=lambda command: command.group):
         parts.append(Content.styled(group, "bold $accent"))

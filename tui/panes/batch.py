@@ -49,9 +49,9 @@ class BatchPane(PlotPane):
     legend = (
         (
             "points",
-            "the gradient of each sample: across along the full gradient, up along their widest spread beside it",
+            "the gradient of each sample; across along the full gradient, up along their widest spread beside it",
         ),
-        ("lines", "from 0: the batch's mean, and the full gradient, of all samples; both axes have one scale"),
+        ("lines", "the batch's mean and the full gradient, from 0; both axes have one scale"),
         ("distance²", "of the batch's mean to the full gradient"),
         ("expected", "its mean over all batches of m of the n samples: that of single samples times (n−m) / (m·(n−1))"),
     )

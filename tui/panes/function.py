@@ -34,29 +34,46 @@ SHORT = 6
 """Cells of a loss where both losses have no room otherwise: three digits, without the 0 before the point."""
 
 
+PLANE = (
+    ("● ○", "samples of the two classes; filled and hollow, so that they differ without colour"),
+    ("◆ ◇", "of the same classes, but answered wrongly; of more classes A, B … in place of 0, 1 …"),
+    ("blue, orange", "where the network answers above and below the middle; the fainter, the nearer to it"),
+    ("values 0 to 1", "the answers from which on colours are full: the same in all lanes"),
+    ("white line", "where it answers exactly the middle: ½, or 0 for labels −1 and 1"),
+    ("yellow line", "where the selected unit switches: its pre-activation is 0"),
+)
+MANY = (
+    ("z over y", "each sample's output over what it should be, of many inputs; on the line it is exactly right"),
+    ("counts", "samples of a class put into a class, of many inputs; blue into their own, orange mistakes"),
+    ("┆", "more classes than there is room for; beside the last one or the first; z zooms"),
+    ("along", "the output along one input, after enter on a sample; the others are held, ◉ is where the sample is"),
+)
+FIT = (("•", "a sample of one input"), ("×", "one of this step's batch"))
+SURFACE = (
+    ("•", "where the run has been on a surface"),
+    ("● ○", "θ on a surface, and where the step in view began"),
+    ("white line", "where a surface is as high as at θ; blue is higher, orange lower"),
+)
+
+
 class FunctionPane(PlotPane):
     kind = "function"
     title = "function"
     purpose = "what the network computes, with the samples on it"
-    legend = (
-        ("● ○", "samples of the two classes; filled and hollow, so that they differ without colour (in ASCII o, x)"),
-        ("◆ ◇", "of the same classes, but answered wrongly (in ASCII O, X); of more classes A, B … in place of 0, 1 …"),
-        ("blue, orange", "where the network answers above and below the middle; the fainter, the nearer to it"),
-        ("values 0 to 1", "the answers from which on colours are full: the same in all lanes"),
-        ("white line", "where it answers exactly the middle: ½, or 0 for labels −1 and 1; of a surface, as high as θ"),
-        ("yellow line", "where the selected unit switches: its pre-activation is 0"),
-        ("z over y", "of many inputs: each sample's output over what it should be; on the line it is exactly right"),
-        ("counts", "of many inputs and classes: samples; in blue those put into their own class, in orange mistakes"),
-        ("┆", "beside the last class or the first: more classes than there is room for; z zooms"),
-        ("along", "enter on a sample: the output along one input, the others held; ◉ where the sample is"),
-        ("•", "of one input: samples, and × those of this step's batch; of a surface: where the run has been"),
-    )
+    legend = (*PLANE, *MANY, *FIT, *SURFACE)
     inside = ANYWHERE
 
     def depends(self, view: View) -> tuple[object, ...]:
         lane = view.lane
         side = reach(view) if lane.is_function else None
         return (lane.lane, lane.theta.tobytes(), lane.trace, lane.evaluation, side)
+
+    def marks(self, view: View) -> tuple[tuple[str, str], ...]:
+        if (variables := _inputs(view.lane)) > DRAWABLE:
+            return MANY
+        if view.lane.is_function:
+            return SURFACE if variables == DRAWABLE else ()
+        return PLANE if variables == DRAWABLE else FIT
 
     def hints(self, view: View) -> tuple[Hint, ...]:
         if many := picture_of(view):

@@ -66,16 +66,13 @@ class LandscapePane(PlotPane):
     title = "landscape"
     purpose = "the loss on the plane of the path, and on its chord"
     legend = (
-        ("○ • ●", "the start, the steps after it, and θ at the cursor, seen on the plane"),
+        ("○ • ●", "the path, from its start over its steps to θ at the cursor, seen on the plane"),
+        ("bent chords", "chords below the loss at their middle; random ones through θ, a convex loss has none"),
         (
             "d₁ d₂",
             "the directions in which the path spreads most, in distances in θ; of a random plane in lengths of θ",
         ),
-        ("L", "the loss from low to high, in shades; in one range for all lanes, and so the line's heights below"),
-        (
-            "bent chords",
-            "the share of random lines through θ whose middle is too high for a convex loss",
-        ),
+        ("L", "the loss from low to high in shades; in one range for all lanes, and so the line's heights below"),
     )
     inside = ANYWHERE
     studies = True

@@ -34,7 +34,7 @@ class NormsPane(PlotPane):
     purpose = "each layer's gradient: bars now, curves over the steps"
     shared = True
     legend = (
-        ("● ▲ ■ ◆", "over the bars: lanes 1 to 4; along the curves: layers of the lane in front"),
+        ("● ▲ ■ ◆", "lanes 1 to 4 over the bars; along the curves layers of the lane in front"),
         ("bars", "the norm of each layer's gradient in the step in view, on one logarithmic scale for all lanes"),
         ("g₁:g₇", "the norm of the first layer's gradient as a multiple of that of the last"),
         ("0 —", "a gradient that is exactly 0; one that is not finite"),

@@ -149,6 +149,10 @@ class Pane:
         """What the picture is made of; while these compare equal it is not drawn again."""
         return (view.lane.theta.tobytes(), view.lane.index, view.lane.trace)
 
+    def marks(self, view: View) -> tuple[tuple[str, str], ...]:
+        """The rows of the legend that are about what is drawn of this lane."""
+        return self.legend
+
     def hints(self, view: View) -> tuple[Hint, ...]:
         """What keys do now that the pane was entered."""
         return self.inside

@@ -124,3 +124,16 @@ ASCII = Glyphs(
     digits="0123456789",
     exponents="0123456789-",
 )
+
+_SETS = ("lines", "points", "hollow", "positive", "negative")
+_SINGLE = (
+    *("step", "unit", "low_class", "high_wrong", "low_wrong", "dead", "saturated"),
+    *("zero", "missing", "continues", "selected", "vertical", "forward"),
+)
+
+
+def in_ascii(mark: str) -> str:
+    """A mark as it is drawn in plain ASCII: all marks of a set, or each sign on its own."""
+    sets = {" ".join(getattr(UNICODE, name)): " ".join(getattr(ASCII, name)) for name in _SETS}
+    signs = {getattr(UNICODE, name): getattr(ASCII, name) for name in _SINGLE}
+    return sets.get(mark) or "".join(signs.get(sign, sign) for sign in mark)

@@ -117,6 +117,7 @@ class PaneGrid(Container):
                 self.widgets[pane] = PaneWidget(PANES[pane.kind], pane)
                 self.mount(self.widgets[pane])
             self.widgets[pane].headed = pane in heads
+            self.widgets[pane].zoomed = self.zoomed and pane == self.focused_pane
             styles = self.widgets[pane].styles
             styles.offset = (region.x, region.y)
             styles.width, styles.height = region.width, region.height

@@ -16,9 +16,11 @@ from textual.geometry import Region
 from textual.message import Message
 
 from tui.panes.layout import GUIDE, PaneId
+from tui.panes.legend import ROOM, legend_line
 from tui.panes.marks import pointed
-from tui.panes.pane import CORNERS, Base, Options, Pane, Study, View, Window
-from tui.render.cells import longest
+from tui.panes.pane import CORNERS, Base, Drawing, Options, Pane, Study, View, Window
+from tui.panes.timeline import happened
+from tui.render.cells import Line, longest
 from tui.render.palette import Look
 from tui.render.plain import spelled
 from tui.render.selection import Unit
@@ -27,6 +29,9 @@ from tui.widgets.picture import PictureWidget
 
 SLICE_SECONDS = 0.03
 """How long a slice of a costly pane's work takes at least before it is shown."""
+
+STRIP = "strip"
+"""What the line above the keys is called in a legend."""
 
 _WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="study")
 
@@ -63,7 +68,7 @@ class PaneWidget(PictureWidget):
         super().__init__(classes="pane")
         self.pane, self.pane_id = pane, pane_id
         self.selection: Hashable = None
-        self.headed = False
+        self.headed = self.zoomed = False
         self.unit: Unit | None = None
         self.scroll_lines = 0
         self.window: Window | None = None
@@ -79,40 +84,36 @@ class PaneWidget(PictureWidget):
 
     def show(self, frame: Frame, options: Options, look: Look) -> None:
         """Draw a frame, unless nothing that the pane shows has changed."""
-        lane, (width, height) = self._lane(frame), self.size
+        lane, foot = self._lane(frame), self.zoomed and bool(self.pane.legend) and self.size.height >= ROOM
+        width, height = self.size.width, self.size.height - foot
         chosen = (self.selection, self.scroll_lines)
         known = (self._study, self._kept)
         view = View(frame, lane, width, height, look, options, *chosen, *known, self.unit, self.window, self.scale)
         self.view = view
         if width < 1 or height < 1:  # it is drawn once it has a size
             return
-        marks = pointed(frame, self.pane.kind, lane)
+        marks, strip = pointed(frame, self.pane.kind, lane), happened(frame, look) if foot else None
         self.set_class(bool(marks), "marked")
         self.set_class(self.pane_id == GUIDE and frame.lesson.guide is not None, "guide")
-        own = (
-            width,
-            height,
-            look,
-            options,
-            *chosen,
-            self.unit,
-            self.window,
-            self.scale,
-            marks,
-            self.headed,
-            lane.number,
-        )
-        drawn = (*own, *self.pane.depends(view))
+        own = (width, height, look, options, *chosen, marks, strip, self.headed, lane.number)
+        drawn = (*own, self.unit, self.window, self.scale, *self.pane.depends(view))
         if drawn == self._drawn:
             return
         self._drawn = drawn
         drawing = self.pane.draw(view)
-        self.show_lines(drawing.lines)
+        self.show_lines(drawing.lines if strip is None else [*drawing.lines, self._foot(view, drawing, strip)])
         words, mark = spelled if look.ascii else str, f"{look.glyphs.pointing} " if marks else ""
         titles, room = [words(title) for title in drawing.titles], width - CORNERS
         rest = room - len(mark)
         heading = self._heading(lane, titles, rest, look) if self.headed else Content(longest(rest, *titles))
         self._entitle(Content.assemble(mark, heading), Content(longest(room, *map(words, drawing.subtitles))))
+
+    def _foot(self, view: View, drawing: Drawing, strip: str) -> Line:
+        """What the marks mean that are on the strip and in the pane, where it fills the screen."""
+        cells = "".join(segment.text for line in drawing.lines for segment in line)
+        drawn = "".join([STRIP, cells, *drawing.titles[:1], *drawing.subtitles[:1]])
+        rows = [(STRIP, strip)] if strip else []
+        return legend_line([*rows, *self.pane.marks(view)], drawn, view.width, view.look)
 
     def _entitle(self, *titles: Content) -> None:
         """Write into the border above and below; of the widget only these two lines are painted again."""

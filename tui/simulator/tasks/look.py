@@ -29,7 +29,7 @@ async def help(screen: SimulatorScreen) -> None:
     from tui.dialogs.help import Help
 
     widget = screen.panes.focused_widget
-    await ask(Help(widget.pane if widget else None))
+    await ask(Help(widget.pane if widget else None, screen.look.ascii))
 
 
 async def background(screen: SimulatorScreen) -> None:
