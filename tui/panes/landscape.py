@@ -3,62 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 
 from nncore.arrays import Array
 from nncore.landscape import Plane, chord_violations, loss_at, loss_on_line, loss_on_plane, path_plane, random_plane
+from tui.panes.landscape_picture import Heights, Landscape, common_heights, heights_in, names_of, scene_of
 from tui.panes.objective import path_of
 from tui.panes.pane import Drawing, Options, Study, View, message
 from tui.panes.selectable_plot import ANYWHERE, PlotPane, SelectablePlot
-from tui.render.cells import Picture
-from tui.render.charts import line_chart
 from tui.render.numbers import num
-from tui.render.plain import spelled
-from tui.render.plot import Plot
-from tui.render.selection import Point, Step
-from tui.render.series import Series
-from tui.render.surface import AXES_FROM, surface_map, value_range
+from tui.render.selection import Point
+from tui.render.surface import AXES_FROM
 from tui.session.frame import LaneFrame
 
 ROWS, COLUMNS = 24, 40
 LINE_POINTS = 65
 BEYOND = 0.35  # how much farther than the path the pictures reach, as a share of it
 TOO_FAR = "θ is too far out for a picture of the plane."
-ABOVE = 2.0  # how far the line is shown above its higher end, as a multiple of the loss there
-HIGHER = 1e4  # times the heights of the lowest lane, from where on a lane's are beyond the shades
-LOW_ENOUGH = 14  # from this height on, the plane and the line are shown together
-
-
-@dataclass(frozen=True, eq=False)
-class Landscape:
-    """The loss (rows, columns) on a plane, and along the line from start to here.
-
-    domain: the coordinates of `plane` that are shown. path: the path's (k, 2), at `steps` with the losses `heights`.
-    explained: share of the path's spread in the plane.
-    violations: share of chords with a midpoint above, moving all of θ and the last layer only.
-    """
-
-    values: Array
-    plane: Plane
-    domain: tuple[tuple[float, float], tuple[float, float]]
-    path: Array
-    steps: tuple[Step, ...]
-    heights: Array
-    explained: float
-    shares: Array
-    line: Array
-    violations: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Heights:
-    """The range of losses that the planes of all lanes are drawn in, and that of their lines; and of how many lanes."""
-
-    plane: tuple[float, float]
-    line: tuple[float, float]
-    lanes: int
 
 
 class LandscapePane(PlotPane):
@@ -107,17 +69,13 @@ class LandscapePane(PlotPane):
         )
 
     def scale(self, found: Sequence[object], options: Options) -> Heights | None:
-        known = [one for one in found if isinstance(one, Landscape)]
-        planes = [heights for one in known if (heights := value_range(one.values, options.log))]
-        if not planes:
-            return None
-        return Heights(_joined(planes), _joined([_line_heights(one) for one in known]), len(known))
+        return common_heights([one for one in found if isinstance(one, Landscape)], options.log)
 
     def draw(self, view: View) -> Drawing:
         study, known = view.study, view.found(Landscape)
         if study is None or known is None:
             return message(view.found(str) or "working…", view, self.title)
-        lines = _scene(view, known).marked(view.selection, view.look)
+        lines = scene_of(view, known).marked(view.selection, view.look)
         bent, last = (f"{share:.0%}" for share in known.violations)
         chords = (f"bent chords {bent}, of the last layer {last}", f"bent chords {bent}, last layer {last}")
         named = f"{self.title} · {_held(view.lane, known)}"
@@ -127,13 +85,13 @@ class LandscapePane(PlotPane):
 
     def scene(self, view: View) -> SelectablePlot | None:
         known = view.found(Landscape)
-        return _scene(view, known) if known else None
+        return scene_of(view, known) if known else None
 
     def explain(self, view: View) -> str:
         known, selected = view.found(Landscape), view.selection
         if known is None:
             return ""
-        names = _names(view) or ("d₁", "d₂")
+        names = names_of(view) or ("d₁", "d₂")
         whole = view.lane.theta.size == 2
         if isinstance(selected, Point):
             return f"{_point(names, selected.at)}: L = {num(_height(view.lane, known, selected.at))}"
@@ -149,18 +107,9 @@ def _point(names: Sequence[str], at: tuple[float, ...]) -> str:
     return ", ".join(f"{name} = {num(value)}" for name, value in zip(names, at, strict=True))
 
 
-def _scene(view: View, known: Landscape) -> SelectablePlot:
-    """The plane, above the line where there is room for both."""
-    below = 0 if view.height < LOW_ENOUGH else max(view.height // 3, 6)
-    plot = _surface(view, known, view.height - below)
-    if below:
-        plot = replace(plot, lines=plot.lines + _line(view, known, below))
-    return SelectablePlot(plot, known.path, known.steps, first=len(known.steps) - 1, free=2)
-
-
 def _spanned(view: View, known: Landscape) -> str:
     """The range of losses in words, "" where there are none."""
-    heights = _heights(view, known)
+    heights = heights_in(view, known)
     return f" · L {num(heights.plane[0])}…{num(heights.plane[1])}" if heights else ""
 
 
@@ -196,74 +145,3 @@ def _domain(path: Array) -> tuple[tuple[float, float], tuple[float, float]]:
     half = np.where(half > 0, half, 1.0)
     (left, bottom), (right, top) = middle - half, middle + half
     return (float(left), float(right)), (float(bottom), float(top))
-
-
-def _names(view: View) -> tuple[str, ...]:
-    """What the plane's coordinates are called, where they are a function's own two variables."""
-    names = view.lane.function.names if view.lane.is_function else ()
-    return names if len(names) == 2 else ()
-
-
-def _surface(view: View, known: Landscape, height: int) -> Plot:
-    heights = _heights(view, known)
-    return surface_map(
-        known.values,
-        known.domain,
-        view.width,
-        height,
-        view.look,
-        log=view.options.log,
-        path=known.path,
-        names=_names(view),
-        unit="" if _names(view) else f", {_unit(view, known)}",
-        heights=heights.plane if heights else None,
-        note="in all lanes" if heights and heights.lanes > 1 else "",
-    )
-
-
-def _unit(view: View, known: Landscape) -> str:
-    """What the numbers of both axes count."""
-    unit = "distance in θ" if np.isfinite(known.explained) or view.lane.theta.size == 2 else "lengths of θ"
-    return spelled(unit) if view.look.ascii else unit
-
-
-def _heights(view: View, known: Landscape) -> Heights | None:
-    """Those that all lanes share, or the lane's own."""
-    return view.scale if isinstance(view.scale, Heights) else LandscapePane().scale([known], view.options)
-
-
-def _joined(ranges: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """The range that holds all of these, though none that is so much higher that nothing of the others is seen."""
-    lows, highs = zip(*ranges, strict=True)
-    return min(lows), min(max(highs), HIGHER * min(highs))
-
-
-def _line(view: View, known: Landscape, height: int) -> Picture:
-    """The loss along the line, and the chord from the start to here."""
-    start, here = np.interp((0.0, 1.0), known.shares, known.line)
-    series = [
-        Series("loss from start (0) to here (1)", known.shares, known.line, index=view.lane.number),
-        Series("chord", np.array([0.0, 1.0]), np.array([start, here]), muted=True),
-    ]
-    heights = _heights(view, known)
-    return line_chart(
-        series,
-        view.width,
-        height,
-        view.look,
-        y_range=heights.line if heights else _line_heights(known),
-    ).lines
-
-
-def _line_heights(known: Landscape) -> tuple[float, float]:
-    """From the lowest loss of the line to not much more than that of its ends."""
-    start, here = np.interp((0.0, 1.0), known.shares, known.line)
-    finite = known.line[np.isfinite(known.line)]
-    bottom = float(finite.min(initial=0.0))
-    top = float(min(ABOVE * max(float(start), float(here), 1e-12), finite.max(initial=0.0)))
-    return bottom, max(top, bottom + _gap(bottom))
-
-
-def _gap(value: float) -> float:
-    """A range that is not empty above a value."""
-    return 1e-9 * max(abs(value), 1.0)

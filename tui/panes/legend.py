@@ -24,9 +24,15 @@ ROOM = 8
 
 
 def legend_line(rows: Sequence[Row], drawn: str, width: int, look: Look) -> Line:
-    """As many rows as fit, first those whose mark is in the text that is drawn, without their details if need be."""
+    """As many rows as fit, first those whose mark is in the text that is drawn, without their details if need be.
+
+    Rows of signs that are not drawn are left out; of words, such as colours, that cannot be told.
+    """
     named = [(in_ascii(mark) if look.ascii else mark, meaning) for mark, meaning in rows]
-    ordered = sorted(named, key=lambda row: not _is_drawn(row[0], drawn))
+    ordered = sorted(
+        (row for row in named if _is_drawn(row[0], drawn) or not _signs(row[0])),
+        key=lambda row: not _is_drawn(row[0], drawn),
+    )
     for details in DETAILS:
         told = [(mark, re.split(details, meaning)[0]) for mark, meaning in ordered]
         shown = _fitting(told, width)
@@ -55,5 +61,9 @@ def _fitting(rows: Sequence[Row], width: int) -> list[Row]:
 
 def _is_drawn(mark: str, drawn: str) -> bool:
     """Whether one of the signs of a mark is in a text, or if it has none, its words."""
-    signs = [sign for sign in re.split(r"[\s\d]+", mark) if len(sign) == 1]
+    signs = _signs(mark)
     return any(sign in drawn for sign in signs) if signs else mark in drawn
+
+
+def _signs(mark: str) -> list[str]:
+    return [sign for sign in re.split(r"[\s\d]+", mark) if len(sign) == 1]

@@ -38,6 +38,7 @@ def draw_x_axis(canvas: Canvas, left: int, columns: int, limits: tuple[float, fl
         canvas.put(left - 1, row, look.glyphs.corner, ink(look.palette.faint))
     free, end = left, canvas.width - len(x_label) - 1
     for position, text in x_ticks(low, high, columns // BETWEEN_TICKS):
+        text = f" {text}" if look.ascii and text.startswith("-") else text  # the axis is drawn in the same sign
         column = left + place((position - low) / (high - low), columns) - len(text) // 2
         column = max(column, left)
         if free <= column and column + len(text) <= end:

@@ -169,6 +169,24 @@ def test_keys_as_a_terminal_sends_them():
         assert terminal.wait() == 0
 
 
+def test_keys_look_at_a_part_of_the_loss_chart():
+    with opened("disc-depth", size=(80, 24)) as terminal:
+        at(terminal, 0)
+        terminal.press("G", "g")
+        terminal.wait_for("condition")
+        terminal.press(*"200", "enter")
+        at(terminal, 200)
+        terminal.press("tab", "enter")
+        terminal.wait_for(r"\+ - zoom +, \. pan +0 all .* esc out")
+        terminal.press("+", "+")
+        terminal.wait_for("loss · log · steps 150…200 of 200")
+        terminal.press(",")
+        terminal.wait_for("steps 125…175 of 200")
+        terminal.press("0")
+        terminal.wait_for("loss · log · over steps")
+        at(terminal, 200)
+
+
 def test_messages_are_shown_as_they_are_written_and_the_newest_is_in_view():
     with opened("by-hand", size=(80, 24)) as terminal:
         terminal.wait_for(READY)
