@@ -31,8 +31,8 @@ _SPELLED = str.maketrans(_GREEK | _SIGNS | _POWERS)
 
 _ONE_CELL = dict(
     zip(
-        "αβδΔεηθκλμπρσΣφ∂∇√−–—·•×÷⊙±≈≠≡≤≥←→↑↓ᵀ′″‖°…▶▸◀●○◉■▲◆◇✓✗∅",
-        "abdDenoklmprsSfdVv---**x/o~~!=<><>^v''\"|o~>><Oo@#^+xvx0",
+        "αβδΔεηθκλμπρσΣφ∂∇√−–—·•×÷⊙±≈≠≡≤≥←→↑↓ᵀ′″‖°…▶▸◀●○◉■▲◆◇△□✓✗∅",
+        "abdDenoklmprsSfdVv---**x/o~~!=<><>^v''\"|o~>><Oo@#^+x:+vx0",
         strict=True,
     )
 )
