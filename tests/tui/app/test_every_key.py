@@ -7,6 +7,7 @@ import pytest
 
 from scenarios.file.loader import load
 from tests.pilot import drive
+from tests.tui.app.loss_chart import shows_all_of_the_loss_chart_again
 from tests.tui.app.three_lanes import LANES
 from tui.panes.wrong import wrong_answers
 from tui.widgets.keymap import SIMULATOR, bindings
@@ -199,21 +200,7 @@ async def changes_an_axis_of_the_loss(driver, key):
     await driver.press(*{"l": "l", "c": "cc"}[key])
 
 
-@keys("0")
-async def shows_all_of_the_loss_chart_again(driver, key):
-    await at(driver, 100)
-    while driver.simulator.panes.focused_pane.kind != "loss":
-        await driver.press("tab")
-    speed, step = driver.simulator.playback.player.speed, driver.cursor[0]
-    await driver.press("enter", "plus", "plus")
-    await driver.until(lambda: re.search(r"steps \d+…\d+ of", driver.text))
-    before = driver.text
-    await driver.press("comma")
-    await driver.until(lambda: driver.text != before)
-    assert (driver.simulator.playback.player.speed, driver.cursor[0]) == (speed, step)
-    await driver.press(key)
-    await driver.until(lambda: "loss · log · over steps" in driver.text)
-    await driver.press("escape")
+keys("0")(shows_all_of_the_loss_chart_again)
 
 
 @keys("pagedown", "pageup")
