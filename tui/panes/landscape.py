@@ -15,6 +15,7 @@ from tui.panes.selectable_plot import ANYWHERE, PlotPane, SelectablePlot
 from tui.render.numbers import num
 from tui.render.selection import Point
 from tui.render.surface import AXES_FROM
+from tui.render.ticks import roughly
 from tui.session.frame import LaneFrame
 
 ROWS, COLUMNS = 24, 40
@@ -79,8 +80,8 @@ class LandscapePane(PlotPane):
         bent, last = (f"{share:.0%}" for share in known.violations)
         chords = (f"bent chords {bent}, of the last layer {last}", f"bent chords {bent}, last layer {last}")
         named = f"{self.title} · {_held(view.lane, known)}"
-        heights = "" if view.width >= AXES_FROM[0] else _spanned(view, known)
-        titles = (f"{named}{heights}", f"{self.title}{heights}", heights.removeprefix(" · ") or self.title)
+        spans = () if view.width >= AXES_FROM[0] else _spans(view, known)
+        titles = (*(f"{name} · {spans[0]}" for name in (named, self.title)), *spans) if spans else (named, self.title)
         return Drawing(lines, titles, study.aged(view, *chords, f"bent chords {bent}"))
 
     def scene(self, view: View) -> SelectablePlot | None:
@@ -107,10 +108,10 @@ def _point(names: Sequence[str], at: tuple[float, ...]) -> str:
     return ", ".join(f"{name} = {num(value)}" for name, value in zip(names, at, strict=True))
 
 
-def _spanned(view: View, known: Landscape) -> str:
-    """The range of losses in words, "" where there are none."""
+def _spans(view: View, known: Landscape) -> tuple[str, ...]:
+    """The range of losses, with four digits and with two, if there is one."""
     heights = heights_in(view, known)
-    return f" · L {num(heights.plane[0])}…{num(heights.plane[1])}" if heights else ""
+    return tuple("L " + "…".join(map(say, heights.plane)) for say in (num, roughly)) if heights else ()
 
 
 def _height(lane: LaneFrame, known: Landscape, at: tuple[float, ...]) -> float:

@@ -15,7 +15,7 @@ from tui.render.palette import Look
 from tui.render.plot import Plot
 from tui.render.shades import on
 from tui.render.thinning import bins
-from tui.render.ticks import label
+from tui.render.ticks import label, roughly
 
 Domain = Sequence[tuple[float, float]]
 
@@ -146,18 +146,12 @@ def _caption(domain: Domain, names: Sequence[str], note: str, width: int, look: 
     named = list(zip(names or [f"x{look.subscript(n)}" for n in (1, 2)], domain, strict=True))
     full, rough = (
         "  ".join(f"{name} {say(low)}{look.glyphs.ellipsis}{say(high)}" for name, (low, high) in named)
-        for say in (label, _roughly)
+        for say in (label, roughly)
     )
-    bare = f" {look.glyphs.times} ".join(
-        f"{_roughly(low)}{look.glyphs.ellipsis}{_roughly(high)}" for low, high in domain
-    )
+    bare = f" {look.glyphs.times} ".join(f"{roughly(low)}{look.glyphs.ellipsis}{roughly(high)}" for low, high in domain)
     return longest(
         width, *(f"{spans}  {note}" for spans in (full, rough) if note), full, rough, bare, bare.replace(" ", ""), rough
     )
-
-
-def _roughly(value: float) -> str:
-    return label(float(f"{value:.2g}"))
 
 
 def _cells(drawn: np.ndarray, inks: Inks, look: Look) -> list[tuple[list[str], list[Style]]]:

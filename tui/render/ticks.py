@@ -96,6 +96,11 @@ def x_ticks(low: float, high: float, about: int) -> list[tuple[float, str]]:
     return [(value, short(value, largest)) for value in nice(low, high, about)]
 
 
+def roughly(value: float) -> str:
+    """A value with two digits."""
+    return label(float(f"{value:.2g}"))
+
+
 def axis_ticks(low: float, high: float, about: int, log: bool, look: Look) -> list[tuple[float, str]]:
     """Positions and labels along an axis; with `log`, the axis is in exponents of ten.
 
