@@ -122,7 +122,7 @@ class Terminal:
     def text(self) -> str:
         return "\n".join(self.screen.display)
 
-    def wait_for(self, pattern: str, seconds: float = 30.0) -> re.Match[str]:
+    def wait_for(self, pattern: str, seconds: float = 300.0) -> re.Match[str]:
         """The match of a regular expression on the screen, once it is there; AssertionError with the screen."""
         end = time.perf_counter() + seconds
         while time.perf_counter() < end:
@@ -135,7 +135,7 @@ class Terminal:
         assert found, f"{pattern!r} is not on the screen:\n{self.text}"
         return found
 
-    def wait_gone(self, pattern: str, seconds: float = 30.0) -> None:
+    def wait_gone(self, pattern: str, seconds: float = 300.0) -> None:
         """Wait until a regular expression is no longer on the screen; AssertionError with the screen."""
         end = time.perf_counter() + seconds
         while re.search(pattern, self.text) and time.perf_counter() < end and self.pump(0.02):
