@@ -14,6 +14,11 @@ class Schedule(Protocol):
         """Return what the learning rate of update t is multiplied by."""
         ...
 
+    @property
+    def formula(self) -> str:
+        """That factor as people read it, from t."""
+        ...
+
 
 @dataclass(frozen=True)
 class Constant:
@@ -21,6 +26,10 @@ class Constant:
 
     def factor_at(self, t: int) -> float:
         return 1.0
+
+    @property
+    def formula(self) -> str:
+        return "1"
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,10 @@ class Step:
         except OverflowError:
             return inf
 
+    @property
+    def formula(self) -> str:
+        return f"{self.factor}^⌊t/{self.every}⌋"
+
 
 @dataclass(frozen=True)
 class Cosine:
@@ -46,6 +59,10 @@ class Cosine:
     def factor_at(self, t: int) -> float:
         return 0.5 + 0.5 * cos(pi * t / self.horizon) if t < self.horizon else 0.0
 
+    @property
+    def formula(self) -> str:
+        return f"(½ + ½ cos(π·t/{self.horizon})), 0 from t = {self.horizon} on"
+
 
 @dataclass(frozen=True)
 class LinearToZero:
@@ -55,6 +72,10 @@ class LinearToZero:
 
     def factor_at(self, t: int) -> float:
         return 1.0 - t / self.horizon if t < self.horizon else 0.0
+
+    @property
+    def formula(self) -> str:
+        return f"(1 − t/{self.horizon}), 0 from t = {self.horizon} on"
 
 
 SCHEDULES: dict[str, type[Schedule]] = {

@@ -100,6 +100,20 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
 
     _scenario(call("gradcheck", "gradcheck", "check the backward pass against central differences"))
 
+    exercise = call("exercise", "exercise", "write a file in which a network's training step is to be completed")
+    _scenario(exercise)
+    exercise.add_argument("file", metavar="FILE.py", help="the file to write")
+    exercise.add_argument("--lane", metavar="ID", help="in place of the first network")
+    exercise.add_argument("--force", action="store_true", help="replace a file of that name")
+
+    check = call("check", "check", "run a completed exercise, and name the first operation that is wrong")
+    check.add_argument("file", metavar="FILE.py", help="an exercise; it is run in a process of its own")
+    check.add_argument("scenario", metavar="SCENARIO", nargs="?", help="in place of the one that the file names")
+    check.add_argument("--lane", metavar="ID", help="in place of the one that the file names")
+    check.add_argument("--all", action="store_true", help="name everything that is wrong")
+    check.add_argument("--watch", action="store_true", help="check again at every save, until ctrl+c")
+    _json(check)
+
     new = call("new", "new", "write a commented scenario to start from")
     new.add_argument("file", metavar="FILE", help="a file that does not exist yet")
 

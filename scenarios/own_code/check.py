@@ -1,0 +1,152 @@
+"""A learner's file checked: what is right in it, what is wrong, and where to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from pathlib import Path
+
+from nncore.mistakes.catalogue import MISTAKES
+from scenarios.own_code.calls import FUNCTIONS, Plan, Result
+from scenarios.own_code.judge import Fault, explained, faults
+from scenarios.own_code.process import SECONDS, run
+from scenarios.own_code.replies import WHOLE_STEPS, Reply, replies
+from scenarios.own_code.worker import RESULTS, About
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to tell of a function, of WHOLE_STEPS, or of the file as a whole, "".
+
+    mistakes: their IDs. fault: the result that is wrong, if it is about one. line: of the learner's file, if known.
+    """
+
+    function: str
+    says: str
+    mistakes: tuple[str, ...] = ()
+    fault: Fault | None = None
+    line: int | None = None
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether it is only the place to go on."""
+        return self.mistakes == ("unfinished",)
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What became of a file.
+
+    findings: in the order in which to tell them. right: of each function that was called its results that are right,
+    up to the first that is not. printed: the beginning of what the file printed.
+    """
+
+    findings: tuple[Finding, ...]
+    right: Mapping[str, tuple[Result, ...]]
+    printed: str
+
+    @property
+    def passed(self) -> bool:
+        return not self.findings
+
+    @property
+    def done(self) -> tuple[str, ...]:
+        """The functions in which nothing is wrong; WHOLE_STEPS are among them."""
+        return tuple(
+            name for name in self.right if all(finding.function not in ("", name) for finding in self.findings)
+        )
+
+
+def check(file: Path, plan: Plan, everything: bool = False, seconds: float = SECONDS) -> Verdict:
+    """Run a file and judge it; with `everything` also what stands behind a function that does not come back."""
+    functions, printed = FUNCTIONS, ""
+    findings: list[Finding] = []
+    right: dict[str, tuple[Result, ...]] = {}
+    while functions:
+        asked = plan.asked(functions)
+        ran = run(file, [plan.frame(call) for call in asked], seconds)
+        printed = printed or ran.printed
+        if ran.error and not ran.error["function"]:
+            return Verdict((_raised("", ran.error),), {}, printed)
+        heard = list(replies(plan, asked, ran.replies))
+        lost = ran.error["function"] if ran.error else None
+        for name in (*functions, WHOLE_STEPS):
+            own, error = [reply for reply in heard if reply.asked == name], ran.error if name == lost else None
+            if own or error:
+                told, right[name] = _judged(name, plan, own, error)
+                findings += told
+        functions = functions[functions.index(lost) + 1 :] if everything and lost in functions else ()
+    return _verdict(findings, right, printed)
+
+
+def _verdict(findings: Sequence[Finding], right: dict[str, tuple[Result, ...]], printed: str) -> Verdict:
+    """Whole steps count only where each function is right by itself; what is not written yet comes last."""
+    if any(finding.function != WHOLE_STEPS for finding in findings):
+        right.pop(WHOLE_STEPS, None)
+        findings = [finding for finding in findings if finding.function != WHOLE_STEPS]
+    return Verdict(tuple(sorted(findings, key=lambda finding: finding.unfinished)), right, printed)
+
+
+def _judged(
+    function: str, plan: Plan, heard: Sequence[Reply], ended: About | None
+) -> tuple[list[Finding], tuple[Result, ...]]:
+    """What is to be told of a function, and its right results up to the first wrong one."""
+    errors = [reply.about["error"] for reply in heard if "error" in reply.about]
+    raised = [_raised(function, error) for error in (*errors, *([ended] if ended else []))]
+    unfinished = [finding for finding in raised if finding.unfinished]
+    if unfinished:
+        return unfinished[:1], ()
+    judged = faults(plan.results, heard)
+    told = [_wrong(function, explained(found)) for found in judged.values() if found]
+    right = tuple(takewhile(lambda result: not judged[result], judged))
+    named = bool(told) and told[0].mistakes not in ((), ("shape",))
+    if named and raised:  # it fails for some shapes, and for others it is seen why
+        told[0] = replace(told[0], says=f"{told[0].says}; for other shapes {raised[0].says}", line=raised[0].line)
+    other = [*raised[: not named], *_misshapen(function, heard)[:1], *_changing(function, heard)]
+    return [*told[:named], *other, *told[named:]], right
+
+
+def _wrong(function: str, fault: Fault) -> Finding:
+    return Finding(function, fault.says, tuple(one.id for one in fault.mistakes), fault)
+
+
+def _raised(function: str, error: About) -> Finding:
+    """An error that a function raised, or with which the process ended."""
+    line, kind = error["line"], error["type"]
+    if error.get("missing"):
+        return Finding(function, "there is no such function in the file yet", ("unfinished",))
+    if kind == "NotImplementedError":
+        return Finding(function, MISTAKES["unfinished"].words, ("unfinished",), line=line)
+    if error.get("slow"):
+        return Finding(function, "it takes too long, and was stopped", ("too-slow",), line=line)
+    message = " ".join(error["message"].split())
+    says = ": ".join(part for part in (kind, message) if part)
+    return Finding(function, says, ("raises",), line=line)
+
+
+def _misshapen(function: str, heard: Sequence[Reply]) -> list[Finding]:
+    """What a function returned in place of what it should return as a whole."""
+    found = dict.fromkeys(
+        (reply.function, name, what)
+        for reply in heard
+        for name, layer, what in reply.about.get("faults", ())
+        if layer == 0
+    )
+    return [Finding(function, _instead(called, name, what), ("shape",)) for called, name, what in found]
+
+
+def _instead(function: str, name: str | None, found: str) -> str:
+    if name is None:
+        names = ", ".join((*RESULTS[function], *(["state"] if function == "update" else [])))
+        return f"{function} returns {found}: it should return {names}"
+    if function == "loss":
+        return f"the loss is {found}: it should be a number"
+    return f"{name} is {found}: it should be a dictionary by layer"
+
+
+def _changing(function: str, heard: Sequence[Reply]) -> list[Finding]:
+    """The arguments that a function changed."""
+    names = ", ".join(dict.fromkeys(name for reply in heard for name in reply.about.get("changed", ())))
+    says = f"{MISTAKES['in-place'].words} of {names}, and return that"
+    return [Finding(function, says, ("in-place",))] if names else []

@@ -1,0 +1,155 @@
+"""What a learner's functions returned, against the true steps: the results that are wrong, and which mistake it is.
+
+Each result is judged by what the learner's own function made it of, so that a mistake is told where it was made and
+not where it goes on. A mistake has to explain every case in which the result is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+
+import numpy as np
+
+from nncore.arrays import Array
+from nncore.mistakes.judgement import CODE, NOTHING_RECORDED, Found, Judgement, judge, judge_all
+from nncore.mistakes.made_of import Entry
+from nncore.mistakes.readings import Readings
+from nncore.operations import Operation
+from nncore.trace import Trace
+from scenarios.own_code.calls import Result
+from scenarios.own_code.cases import Case
+from scenarios.own_code.replies import Reply
+from scenarios.own_code.worker import Arrays
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong in what a function returned, in one case.
+
+    entry: the first wrong one, with the number found and expected; None where shape or type are wrong.
+    found, expected: shapes, or what kind of thing is there. mistakes: those that explain it.
+    """
+
+    result: Result
+    where: str
+    samples: int
+    found: str
+    expected: str
+    says: str = ""
+    mistakes: tuple[Found, ...] = ()
+    entry: Entry | None = None
+    yours: float | None = None
+    true: float | None = None
+
+
+def faults(results: Sequence[Result], heard: Sequence[Reply]) -> dict[Result, list[Fault]]:
+    """What is wrong with each result, in all cases in which it was returned, or should have been."""
+    found: dict[Result, list[Fault]] = {}
+    for reply in heard:
+        if reply.whole:
+            own = [result for result in results if result.function == reply.function]
+            returned = _Returned(reply.case, reply.arrays, {f"{n}{d}": what for n, d, what in reply.about["faults"]})
+            for result, fault in returned.judged(own):
+                found.setdefault(result, []).extend([fault] if fault else [])
+    return {result: found[result] for result in results if result in found}
+
+
+@dataclass(frozen=True, eq=False)
+class _Returned:
+    """What a function returned in a case: arrays by their keys, and by theirs what stands where there is none."""
+
+    case: Case
+    arrays: Arrays
+    missing: Mapping[str, str]
+
+    def judged(self, results: Sequence[Result]) -> Iterator[tuple[Result, Fault | None]]:
+        """Of each of a function's results what is wrong, None where it is right.
+
+        A result that was made of something without the right shape or a finite number is left out if it is wrong.
+        """
+        own, broken = self._own(results)
+        for result in results:
+            fault = self._fault(result, own)
+            if fault is None or result.made_from not in broken:
+                yield result, fault
+
+    def _own(self, results: Sequence[Result]) -> tuple[Trace, set[str]]:
+        """The step as the learner's function has it, and the keys of what cannot be taken from there."""
+        seen = self.case.trace
+        fields = {"A": list(seen.a), "Z": list(seen.z), "D": list(seen.delta)}
+        broken = set()
+        for result in results:
+            if result.name in fields:
+                at = result.layer - (result.name != "Z")
+                array = self.arrays.get(result.key)
+                if array is not None and array.shape == fields[result.name][at].shape and np.isfinite(array).all():
+                    fields[result.name][at] = array
+                else:
+                    broken.add(result.key)
+        own = replace(seen, a=tuple(fields["A"]), z=tuple(fields["Z"]), delta=tuple(fields["D"]))
+        return own, broken
+
+    def _fault(self, result: Result, own: Trace) -> Fault | None:
+        case, array = self.case, self.arrays.get(result.key)
+        expected = _shape(self._true(result, case.trace))
+        fault = Fault(result, case.where, len(case.trace.indices), self.missing.get(result.key, "nothing"), expected)
+        if array is None:
+            return replace(fault, mistakes=(Found("shape", ""),))
+        seen, judgement = case.trace, judge_all(case.lane, case.trace, result.operation, array)
+        if not judgement.right:
+            by_own = judge_all(case.lane, own, result.operation, array)
+            if by_own.right:
+                return None
+            if by_own.mistakes or not judgement.mistakes:
+                seen, judgement = own, by_own
+        if judgement.right:
+            return None
+        fault = replace(fault, found=_shape(array), says=judgement.says, mistakes=judgement.mistakes)
+        if judgement.entry is None:
+            return fault
+        entry, true = judgement.entry, self._true(result, seen)
+        says, mistakes = _with_numbers(case, seen, result.operation, array, judgement)
+        yours = float(array[entry])
+        return replace(fault, says=says, mistakes=mistakes, entry=entry, yours=yours, true=float(true[entry]))
+
+    def _true(self, result: Result, seen: Trace) -> Array:
+        axes = {"W": 2, "b": 1}.get(result.name, 2)
+        return Readings(self.case.lane, seen, result.operation, axes, True, NOTHING_RECORDED).true.value
+
+
+def _with_numbers(
+    case: Case, seen: Trace, operation: Operation, array: Array, judgement: Judgement
+) -> tuple[str, tuple[Found, ...]]:
+    """What is said of the first wrong entry: the mistakes that explain all of them, with the numbers there."""
+    entry = judgement.entry
+    assert entry is not None
+    here = judge(case.lane, seen, operation, entry, float(array[entry]), CODE)
+    told = {one.id: one for one in here.mistakes}
+    mistakes = tuple(told.get(one.id, one) for one in judgement.mistakes)
+    return (", or ".join(one.words for one in mistakes) if mistakes else judgement.says), mistakes
+
+
+def _shape(array: Array) -> str:
+    return "×".join(map(str, array.shape)) or "a number"
+
+
+def explained(faults: Sequence[Fault]) -> Fault:
+    """The fault to tell of a result that is wrong in several cases, with the mistakes that explain all of them."""
+    first, everywhere = faults[0], reduce(set.intersection, map(_explanations, faults))
+    told = dict(sorted(everywhere))
+    mistakes = tuple(replace(one, words=told[one.id] or one.words) for one in first.mistakes if one.id in told)
+    if mistakes:
+        return replace(first, mistakes=mistakes, says=", or ".join(one.words for one in mistakes))
+    unknown = next((fault for fault in faults if not fault.mistakes), None)
+    return unknown or replace(first, mistakes=(), says="none of the known mistakes explains it in every case")
+
+
+def _explanations(fault: Fault) -> set[tuple[str, str]]:
+    """The mistakes that explain a fault by their IDs, a factor with words for what it is in every case."""
+    found = {(one.id, "") for one in fault.mistakes if one.factor is None}
+    for factor in (one.factor for one in fault.mistakes if one.factor is not None):
+        sizes = {f"{factor:.6g}": factor, "m, the number of samples": fault.samples, "1/m": 1.0 / fault.samples}
+        found |= {("factor", f"yours is the true one times {name}") for name, size in sizes.items() if size == factor}
+    return found
