@@ -119,13 +119,13 @@ class _Case:
 
     def _found(self, entry: Entry | None) -> list[tuple[str, Wrong]]:
         """The mistakes that explain the number: of the operation, else one that may be made anywhere."""
-        true = self.readings.true
-        if not np.isfinite(self.number).all():
-            return [("not-finite", wrong(true))]
-        for readings in (self.readings.named(), self.readings.plain()):
+        true, finite = self.readings.true, bool(np.isfinite(self.number).all())
+        for readings in (self.readings.named(), self.readings.plain() if finite else ()):
             found = [(name, one) for name, one in readings if self._explains(one.terms)]
             if found:
                 return found
+        if not finite:
+            return [("not-finite", wrong(true))]
         if entry is None:
             return [("shape", Wrong(true, None, {"found": _shape(self.number), "expected": _shape(true.value)}))]
         return []

@@ -146,7 +146,9 @@ def _other(lane: Lane, units: tuple[int, ...], samples: int) -> Case:
         y = (y > 0.0).astype(np.float64)
     shape = Network(sizes, model.network.activations)
     data = Data(x, y, x[:0], y[:0], ((-3.0, 3.0),) * sizes[0])
-    start = rng.normal(0.0, 0.8, shape.parameter_count)
+    start = rng.normal(0.0, 1.2, shape.parameter_count)
+    for layer in shape.layers:
+        start[layer.block] /= np.sqrt(layer.fan_in)
     name = "-".join(map(str, sizes))
     return _case(_whole(lane, shape, data, start), f"a {name} network, {samples} sample{'s' * (samples > 1)}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
@@ -10,8 +10,8 @@ from pathlib import Path
 from nncore.mistakes.catalogue import MISTAKES
 from scenarios.own_code.calls import FUNCTIONS, Plan, Result
 from scenarios.own_code.judge import Fault, explained, faults
-from scenarios.own_code.process import SECONDS, run
-from scenarios.own_code.replies import WHOLE_STEPS, Reply, replies
+from scenarios.own_code.process import SECONDS, Ran, run
+from scenarios.own_code.replies import WHOLE_STEPS, Reply, replies, replies_in_steps
 from scenarios.own_code.worker import RESULTS, About
 
 
@@ -60,31 +60,31 @@ class Verdict:
 
 def check(file: Path, plan: Plan, everything: bool = False, seconds: float = SECONDS) -> Verdict:
     """Run a file and judge it; with `everything` also what stands behind a function that does not come back."""
+    return judged(plan, lambda calls: run(file, calls, seconds), everything)
+
+
+def judged(plan: Plan, run: Callable[[Sequence[bytes]], Ran], everything: bool = False) -> Verdict:
+    """The same of anything that makes calls and reports what became of them."""
     functions, printed = FUNCTIONS, ""
-    findings: list[Finding] = []
-    right: dict[str, tuple[Result, ...]] = {}
+    found: dict[str, tuple[list[Finding], tuple[Result, ...]]] = {}
     while functions:
         asked = plan.asked(functions)
-        ran = run(file, [plan.frame(call) for call in asked], seconds)
+        ran = run([plan.frame(call) for call in asked])
         printed = printed or ran.printed
-        if ran.error and not ran.error["function"]:
-            return Verdict((_raised("", ran.error),), {}, printed)
-        heard = list(replies(plan, asked, ran.replies))
         lost = ran.error["function"] if ran.error else None
-        for name in (*functions, WHOLE_STEPS):
-            own, error = [reply for reply in heard if reply.asked == name], ran.error if name == lost else None
+        if ran.error and not lost:
+            return Verdict((_raised("", ran.error),), {}, printed)
+        heard = list(replies(asked, ran.replies))
+        for name in functions:
+            own, error = [reply for reply in heard if reply.function == name], ran.error if name == lost else None
             if own or error:
-                told, right[name] = _judged(name, plan, own, error)
-                findings += told
+                found[name] = _judged(name, plan, own, error)
         functions = functions[functions.index(lost) + 1 :] if everything and lost in functions else ()
-    return _verdict(findings, right, printed)
-
-
-def _verdict(findings: Sequence[Finding], right: dict[str, tuple[Result, ...]], printed: str) -> Verdict:
-    """Whole steps count only where each function is right by itself; what is not written yet comes last."""
-    if any(finding.function != WHOLE_STEPS for finding in findings):
-        right.pop(WHOLE_STEPS, None)
-        findings = [finding for finding in findings if finding.function != WHOLE_STEPS]
+    if not any(told for told, _ in found.values()):
+        steps = list(replies_in_steps(plan, asked, ran.replies))
+        found[WHOLE_STEPS] = _judged(WHOLE_STEPS, plan, steps, ran.error)
+    findings = [finding for told, _ in found.values() for finding in told]
+    right = {name: right for name, (_, right) in found.items()}
     return Verdict(tuple(sorted(findings, key=lambda finding: finding.unfinished)), right, printed)
 
 
@@ -119,7 +119,9 @@ def _raised(function: str, error: About) -> Finding:
     if kind == "NotImplementedError":
         return Finding(function, MISTAKES["unfinished"].words, ("unfinished",), line=line)
     if error.get("slow"):
-        return Finding(function, "it takes too long, and was stopped", ("too-slow",), line=line)
+        return Finding(
+            function, f"it takes too long: it was stopped after {error['slow']:g} s", ("too-slow",), line=line
+        )
     message = " ".join(error["message"].split())
     says = ": ".join(part for part in (kind, message) if part)
     return Finding(function, says, ("raises",), line=line)

@@ -142,6 +142,8 @@ def explained(faults: Sequence[Fault]) -> Fault:
     mistakes = tuple(replace(one, words=told[one.id] or one.words) for one in first.mistakes if one.id in told)
     if mistakes:
         return replace(first, mistakes=mistakes, says=", or ".join(one.words for one in mistakes))
+    if all(fault.entry is None for fault in faults):
+        return replace(first, mistakes=(Found("shape", ""),), says="")
     unknown = next((fault for fault in faults if not fault.mistakes), None)
     return unknown or replace(first, mistakes=(), says="none of the known mistakes explains it in every case")
 

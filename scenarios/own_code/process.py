@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from scenarios.own_code import worker
 from scenarios.own_code.worker import About, Arrays
@@ -28,14 +27,13 @@ _PRINTED = 4096
 class Ran:
     """What became of a file that was run.
 
-    replies: to the calls, by their numbers, as far as it came. error: what ended it, as `worker` describes it, with
-    the `function` in which it was, None where it came to its end; `slow` is whether the time was up. at: the number of
-    the call that it was in. printed: the beginning of what it printed.
+    replies: to the calls, by their numbers, as far as it came. error: what ended it too early, as `worker` describes
+    an error, with `function`, the one that was called then, None before any, and if it was too slow, `slow`, the
+    seconds that it had. printed: the beginning of what it printed.
     """
 
     replies: tuple[tuple[int, About, Arrays], ...]
     error: About | None
-    at: int | None
     printed: str
 
 
@@ -53,7 +51,7 @@ def run(file: Path, calls: Sequence[bytes], seconds: float = SECONDS) -> Ran:
         content = report.read_bytes() if report.exists() else b""
         with printed.open("rb") as out:
             beginning = out.read(_PRINTED).decode(errors="replace")
-    return _read(content, status, where, file, beginning)
+    return _read(content, _end(status, where, file, seconds), beginning)
 
 
 def _wait(command: Sequence[str], folder: Path, out: int, seconds: float) -> int | None:
@@ -83,33 +81,29 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         pass
 
 
-def _read(content: bytes, status: int | None, where: str, file: Path, printed: str) -> Ran:
+def _read(content: bytes, end: About, printed: str) -> Ran:
+    """What a process reported; `end` is how it ended, which is told if it did so before all calls were made."""
     replies: list[tuple[int, About, Arrays]] = []
-    at: int | None = None
-    begun, error = "", None
+    function = None
     try:
         for about, arrays in worker.frames(content):
-            at = about.pop("call")
-            if at is None:
-                return Ran((), {**about["error"], "function": None, "slow": False}, None, printed)
+            if "ends" in about:
+                return Ran(tuple(replies), None, printed)
+            if "raised" in about:
+                return Ran((), {**about["raised"], "function": None}, printed)
             if "begins" in about:
-                begun = about["begins"]
+                function = about["begins"]
             else:
-                begun = ""
-                replies.append((at, about, arrays))
-    except (ValueError, KeyError, TypeError, RecursionError):  # cut off when it ended, or disturbed
-        error = _ended(status, where, file)
-    if begun or status != 0 or not content:
-        error = _ended(status, where, file)
-    return Ran(tuple(replies), error and {**error, "function": begun or None}, at, printed)
+                replies.append((about["call"], about, arrays))
+    except (ValueError, KeyError, TypeError, RecursionError):  # cut off in the middle of a frame
+        pass
+    return Ran(tuple(replies), {**end, "function": function}, printed)
 
 
-def _ended(status: int | None, where: str, file: Path) -> dict[str, Any]:
-    """How a process ended that did not come to its end."""
+def _end(status: int | None, where: str, file: Path, seconds: float) -> About:
+    """How a process ended: by itself, or None because its time was up; `where` it was then, as far as it is known."""
     found = re.search(rf'File "{re.escape(str(file))}", line (\d+)', where)
-    line = int(found[1]) if found else None
-    slow = status is None or bool(where) or status == -getattr(signal, "SIGXCPU", 0)
-    if slow:
-        return {"type": "", "message": "", "line": line, "slow": True}
-    how = f"signal {-status}" if status and status < 0 else f"exit status {status}"
-    return {"type": "", "message": f"it ended the process ({how})", "line": None, "slow": False}
+    if status is None or where or status == -getattr(signal, "SIGXCPU", 0):
+        return {"type": "", "message": "", "line": int(found[1]) if found else None, "slow": seconds}
+    how = f"signal {-status}" if status < 0 else f"exit status {status}"
+    return {"type": "", "message": f"it ended the process ({how})", "line": None}

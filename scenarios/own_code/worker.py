@@ -216,7 +216,7 @@ def described_error(error: BaseException, file: str) -> About:
 def load(file: str) -> ModuleType:
     """The learner's file as a module; its folder is where it imports from."""
     sys.path.insert(0, os.path.dirname(file))
-    module = ModuleType(os.path.splitext(os.path.basename(file))[0])
+    module = ModuleType("checked")  # a name that hides no other module, however the file is called
     module.__file__ = file
     sys.modules[module.__name__] = module
     with open(file, "rb") as source:
@@ -266,12 +266,13 @@ def _answer(file: str, asked: Sequence[tuple[About, Arrays]], out: BinaryIO) -> 
     try:
         caller = Caller(load(file), file)
     except BaseException as error:
-        out.write(frame({"call": None, "error": described_error(error, file)}, {}))
+        out.write(frame({"raised": described_error(error, file)}, {}))
         return
     for number, (about, arrays) in enumerate(asked):
-        out.write(frame({"call": number, "begins": about["function"]}, {}))
+        out.write(frame({"begins": about["function"]}, {}))
         for reply, results in caller.replies(about, arrays):
             out.write(frame({"call": number, **reply}, results))
+    out.write(frame({"ends": True}, {}))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,8 @@ _PAUSE = 0.2
 _PRINTED = 20
 """So many lines that a file prints are shown."""
 _WIDTH = 110
+_MARKS = 6
+"""So many results that are right are shown before one that is wrong."""
 
 
 def check(options: Namespace) -> int:
@@ -164,12 +166,14 @@ def _marks(verdict: Verdict, function: str) -> str:
     name = "three steps" if function == WHOLE_STEPS else function
     if function in verdict.done:
         return f"{name} ✓"
-    wrong = [finding for finding in verdict.findings if finding.function == function]
-    if not wrong or wrong[0].unfinished:
+    wrong = next((finding for finding in verdict.findings if finding.function == function), None)
+    if wrong is None or wrong.unfinished:
         return f"{name} –"
-    right = [f"{symbol(result)} ✓" for result in verdict.right.get(function, ())]
-    first = next((f" {symbol(finding.fault.result)}" for finding in wrong if finding.fault), "")
-    return " ".join([name, *right]) + f"{first} ✗"
+    if wrong.fault is None:
+        return f"{name} ✗"
+    right = [f"{symbol(result)} ✓" for result in verdict.right[function]]
+    left_out = ["…"] if len(right) > _MARKS else []
+    return " ".join([name, *left_out, *right[-_MARKS:], f"{symbol(wrong.fault.result)} ✗"])
 
 
 def _print_finding(finding: Finding, file: Path, lines: Sequence[str]) -> None:
