@@ -59,14 +59,9 @@ def _expected(fault: Fault) -> str:
 
 def _numbers(fault: Fault) -> str:
     """The first wrong entry with both numbers, or the shapes."""
-    result = fault.result
-    name = f"{symbol(result)} = {_written(result)}"
-    if fault.entry is None:
+    result, entry = fault.result, fault.entry
+    name = symbol(result) if not result.layer else f"{symbol(result)} = {_written(result)}"
+    if entry is None:
         return f"{name}, found {fault.found}, expected {fault.expected}"
-    at = f"[{','.join(map(str, fault.entry))}]" if fault.entry else ""
-    yours, true = f"{fault.yours:.10g}", f"{fault.true:.10g}"
-    return (
-        f"{name} ({fault.expected}), entry {at}: yours {yours}, expected {true}"
-        if at
-        else (f"{name}: yours {yours}, expected {true}")
-    )
+    where = f" ({fault.expected}), entry [{','.join(map(str, entry))}]" if entry else ""
+    return f"{name}{where}: yours {fault.yours:.10g}, expected {fault.true:.10g}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import faulthandler
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,7 +28,7 @@ ARGUMENTS = {
 }
 RESULTS = {"forward": ("A", "Z"), "loss": ("L",), "backward": ("D", "dW", "db"), "update": ("W", "b")}
 MEMORY = 2**30
-FILE_SIZE = 2**26
+FILE_SIZE = 2**27
 _LARGEST = 2**20
 """An array of more entries is reported by its shape only."""
 
@@ -46,13 +47,15 @@ def frame(about: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> bytes:
 
 def frames(content: bytes) -> Iterator[tuple[About, Arrays]]:
     """The frames that stand whole in bytes; raises ValueError, KeyError or TypeError for what is none."""
-    while content:
-        line, _, content = content.partition(b"\n")
-        about, arrays = json.loads(line), {}
+    at = 0
+    while at < len(content):
+        end = content.index(b"\n", at) + 1
+        about, arrays = json.loads(content[at:end]), {}
+        at = end
         for name, shape in about.pop("arrays"):
-            count = int(np.prod(shape, dtype=np.int64))
-            arrays[name] = np.frombuffer(content, "<f8", count).reshape(shape)
-            content = content[8 * count :]
+            count = math.prod(map(int, shape))
+            arrays[name] = np.frombuffer(content, "<f8", abs(count), at).reshape(shape)
+            at += 8 * abs(count)
         yield about, arrays
 
 

@@ -1,4 +1,4 @@
-"""Random lanes of every kind: depth, widths, batch, activations, loss, optimizer, schedule, penalties, frozen layers."""
+"""Random lanes of every kind: widths, batch, functions, optimizer, schedule, penalties, frozen layers."""
 
 from __future__ import annotations
 

@@ -51,9 +51,15 @@ class Program:
         model, settings = network(self.lane), self.lane.settings
         mean = model.reduction == "mean"
         return SimpleNamespace(
-            **{"L": model.network.depth, "m": m, "sigma": dict(enumerate(model.network.activations, 1))},
-            **{"loss": model.loss_name, "mean": mean, "share": 1.0 / m if mean else 1.0},
-            **{"l1": settings.l1, "l2": settings.l2, "trace": SimpleNamespace(settings=settings)},
+            L=model.network.depth,
+            m=m,
+            sigma=dict(enumerate(model.network.activations, 1)),
+            loss=model.loss_name,
+            mean=mean,
+            share=1.0 / m if mean else 1.0,
+            l1=settings.l1,
+            l2=settings.l2,
+            trace=SimpleNamespace(settings=settings),
             **values,
         )
 
@@ -70,7 +76,7 @@ class Program:
         return np.einsum("ij,jk->ik", left[:, ::-1], right[::-1]) if self.turned else left @ right
 
     def _targets(self, Y: Any, outputs: int) -> Any:
-        return (Y == np.arange(outputs)) * 1.0 if network(self.lane).loss_name == "softmax_cross_entropy" else Y
+        return (np.arange(outputs) == Y) * 1.0 if network(self.lane).loss_name == "softmax_cross_entropy" else Y
 
     def forward(self, X: Any, W: Any, b: Any) -> Any:
         A: dict[int, Any] = {}
