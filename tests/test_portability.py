@@ -5,20 +5,21 @@ import sys
 
 import pytest
 
+from tests.scenarios.own_code.learners import RIGHT
 from tests.terminal import Terminal
 from tests.test_architecture import PACKAGES, ROOT, modules
 from tui.archive import interrupted
 
 WITHOUT = """
 import asyncio, os, signal, sys
-for name in ("sched_getaffinity", "sched_setaffinity", "process_cpu_count", "O_NONBLOCK"):
+for name in ("sched_getaffinity", "sched_setaffinity", "process_cpu_count", "O_NONBLOCK", "killpg"):
     if hasattr(os, name):
         delattr(os, name)
 for name in ("SIGHUP", "SIGPIPE"):
     delattr(signal, name)
 for name in ("add_signal_handler", "remove_signal_handler"):
     delattr(asyncio.unix_events._UnixSelectorEventLoop, name)
-sys.modules["fcntl"] = None
+sys.modules["fcntl"] = sys.modules["resource"] = None
 """
 IMPORT = WITHOUT + "import importlib\nfor name in sys.argv[1:]:\n    importlib.import_module(name)\n"
 START = WITHOUT + "from tui.cli import main\nsys.exit(main(sys.argv[1:]))\n"
@@ -27,6 +28,14 @@ START = WITHOUT + "from tui.cli import main\nsys.exit(main(sys.argv[1:]))\n"
 def test_every_module_is_imported():
     names = [name for package in PACKAGES for name in modules(package)]
     subprocess.run([sys.executable, "-c", IMPORT, *names], cwd=ROOT, check=True)
+
+
+def test_a_file_is_checked(tmp_path):
+    (tmp_path / "mine.py").write_text(RIGHT)
+    command = [sys.executable, "-c", START, "check", str(tmp_path / "mine.py")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "all right" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,9 @@ from scenarios.own_code.process import SECONDS, Ran, run
 from scenarios.own_code.replies import WHOLE_STEPS, Reply, replies, replies_in_steps
 from scenarios.own_code.worker import RESULTS, About
 
+_SHOWN = 4
+"""So many arguments that a function changes are named."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -149,6 +152,7 @@ def _instead(function: str, name: str | None, found: str) -> str:
 
 def _changing(function: str, heard: Sequence[Reply]) -> list[Finding]:
     """The arguments that a function changed."""
-    names = ", ".join(dict.fromkeys(name for reply in heard for name in reply.about.get("changed", ())))
-    says = f"{MISTAKES['in-place'].words} of {names}, and return that"
+    names = list(dict.fromkeys(name for reply in heard for name in reply.about.get("changed", ())))
+    shown = ", ".join([*names[:_SHOWN], *(["…"] if len(names) > _SHOWN else [])])
+    says = f"{MISTAKES['in-place'].words} of {shown}, and return that"
     return [Finding(function, says, ("in-place",))] if names else []

@@ -106,13 +106,22 @@ class _Returned:
                 seen, judgement = own, by_own
         if judgement.right:
             return None
-        fault = replace(fault, found=_shape(array), says=judgement.says, mistakes=judgement.mistakes)
+        mistakes = judgement.mistakes or self._overwritten(result)
+        fault = replace(fault, found=_shape(array), says=judgement.says, mistakes=mistakes)
         if judgement.entry is None:
             return fault
         entry, true = judgement.entry, self._true(result, seen)
+        judgement = replace(judgement, mistakes=mistakes)
         says, mistakes = _with_numbers(case, seen, result.operation, array, judgement)
         yours = float(array[entry])
         return replace(fault, says=says, mistakes=mistakes, entry=entry, yours=yours, true=float(true[entry]))
+
+    def _overwritten(self, result: Result) -> tuple[Found, ...]:
+        """The mistake of a pre-activation that was lost when its activation was written over it."""
+        d, other = result.layer, self.arrays.get(f"Z{result.layer}")
+        if result.name != "A" or other is None or not np.array_equal(self.arrays[result.key], other):
+            return ()
+        return (Found("in-place", f"A[{d}] is Z[{d}]: its numbers are lost when Z[{d}] is written over them"),)
 
     def _true(self, result: Result, seen: Trace) -> Array:
         axes = {"W": 2, "b": 1}.get(result.name, 2)
