@@ -9,6 +9,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.commands.ascii_output import ascii_only
 from tui.commands.errors import CommandError
 
 if TYPE_CHECKING:
@@ -27,16 +28,9 @@ def launch(options: Namespace) -> int:
         os.environ.pop(name, None)
     from tui.app.app import GradstepApp
 
-    ascii = options.ascii or os.environ.get("GRADSTEP_ASCII") == "1" or not _takes_utf8()
-    app = GradstepApp(opened, ascii, options.anew)
+    app = GradstepApp(opened, ascii_only(options), options.anew)
     app.run()
     return app.return_code or 0
-
-
-def _takes_utf8() -> bool:
-    """Whether the terminal does, as far as the environment says; Python itself writes UTF-8 in a POSIX locale too."""
-    asked = os.environ.get("LC_ALL")
-    return "utf" in sys.stdout.encoding.lower() and asked not in ("C", "POSIX")
 
 
 def _opened(name: str) -> Scenario | SavedRun | Course:

@@ -82,7 +82,7 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     run.add_argument("--steps", type=_at_least(0), metavar="N", help="how many, in place of the scenario's own")
     run.add_argument("--seed", type=_integer, metavar="S", help="in place of the scenario's own")
     run.add_argument("--seeds", type=_at_least(1), metavar="K", help="run the seeds S to S + K - 1")
-    run.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change a key, may be repeated")
+    _set(run)
     _json(run)
     run.add_argument("--csv", metavar="FILE", help="write the quantities of every step")
     run.add_argument("--record", metavar="FILE.npz", help="write all that is needed to repeat the run")
@@ -114,6 +114,14 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     check.add_argument("--watch", action="store_true", help="check again at every save, until ctrl+c")
     _json(check)
 
+    trace = call("trace", "trace", "write out one step, operation by operation")
+    _scenario(trace)
+    trace.add_argument("--step", type=_at_least(1), default=1, metavar="T", help="which one, by default the first")
+    trace.add_argument("--lane", metavar="ID", help="of which lane, by default the first")
+    trace.add_argument("--sample", type=_at_least(0), metavar="I", help="follow this sample of the batch alone")
+    _set(trace)
+    _json(trace)
+
     new = call("new", "new", "write a commented scenario to start from")
     new.add_argument("file", metavar="FILE", help="a file that does not exist yet")
 
@@ -131,6 +139,10 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
 
 def _scenario(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("scenario", metavar="SCENARIO", help="a name in the library, or a path")
+
+
+def _set(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change a key, may be repeated")
 
 
 def _json(parser: argparse.ArgumentParser) -> None:

@@ -18,6 +18,7 @@ from nncore.network import activation_named, layer_of
 from nncore.operations import Operation, OperationKind
 from nncore.parameters import parameter_symbol
 from nncore.trace import Trace
+from nncore.training import Model
 from tui.explain.notation import subscript as sub
 from tui.explain.sample import wanted
 from tui.explain.sums import (
@@ -32,7 +33,7 @@ from tui.explain.sums import (
 )
 from tui.explain.update_rule import update_rule
 from tui.render.numbers import bracketed, num, shape
-from tui.render.selection import Unit
+from tui.render.selection import Sample, Unit
 from tui.session.frame import LaneFrame
 
 
@@ -60,27 +61,41 @@ class Equation:
 About = int | Unit | None
 """An entry of θ or a unit, whose numbers are wanted rather than the largest ones."""
 
+Wanted = About | Sample
+"""The same, or a sample of the batch."""
 
-def unit_about(model: NetworkModel, about: About) -> Unit | None:
+
+def unit_about(model: NetworkModel, about: Wanted) -> Unit | None:
     """The unit that is asked about, or the one that an entry of θ belongs to."""
     if not isinstance(about, int):
-        return about
+        return about if isinstance(about, Unit) else None
     layer = layer_of(model.network, about)
     return Unit(layer.number, layer.entry(about)[0])
 
 
-def entry_about(model: NetworkModel | FunctionModel, about: About) -> int | None:
+def entry_about(model: Model, about: Wanted) -> int | None:
     """The entry of θ that is asked about, or the bias of the unit that is."""
     if not isinstance(about, Unit) or isinstance(model, FunctionModel):
         return about if isinstance(about, int) else None
     return model.network.layers[about.layer - 1].index(about.number) if about.layer else None
 
 
-def _largest(values: Array, d: int, unit_asked: Unit | None) -> tuple[int, int]:
-    """Row and unit of the entry of the largest magnitude in layer d, or of that of the unit asked about."""
+def row_about(trace: Trace, about: Wanted) -> int | None:
+    """The row of the batch that the sample asked about has."""
+    if not isinstance(about, Sample):
+        return None
+    rows = np.flatnonzero(trace.indices == about.number)
+    return int(rows[0]) if len(rows) else None
+
+
+def _largest(model: NetworkModel, trace: Trace, values: Array, d: int, about: Wanted) -> tuple[int, int]:
+    """Row and unit of the entry of the largest magnitude in layer d, or of that of the unit or sample asked about."""
     sizes = np.nan_to_num(np.abs(values))
-    if unit_asked is not None and unit_asked.layer == d:
-        return int(np.argmax(sizes[:, unit_asked.number])), unit_asked.number
+    asked, own_row = unit_about(model, about), row_about(trace, about)
+    if asked is not None and asked.layer == d:
+        return int(np.argmax(sizes[:, asked.number])), asked.number
+    if own_row is not None:
+        return own_row, int(np.argmax(sizes[own_row]))
     row, unit = np.unravel_index(int(np.argmax(sizes)), values.shape)
     return int(row), int(unit)
 
@@ -97,20 +112,24 @@ def equation(frame: LaneFrame, about: About = None, most: int = TERMS) -> Equati
 
     most: how many terms of a sum are written out, before what the others add.
     """
-    operation, trace, model = frame.operation, frame.trace, frame.lane.model
-    if operation is None:
+    if frame.operation is None:
         return Equation("Step 0: nothing computed yet.", terms="s: first operation   n: whole step")
+    return equation_of(frame.lane.model, frame.operation, frame.trace, about, most)
+
+
+def equation_of(model: Model, operation: Operation, trace: Trace, about: Wanted = None, most: int = TERMS) -> Equation:
+    """The same of any operation of a step."""
     if isinstance(model, FunctionModel):
         return _function(model, operation, trace, about)
     match operation.kind:
         case OperationKind.BATCH:
-            return _batch(model, trace)
+            return _batch(model, trace, about)
         case OperationKind.PRE_ACTIVATION:
             return _pre_activation(model, operation.layer, trace, about, most)
         case OperationKind.ACTIVATION:
             return _activation(model, operation.layer, trace, about, most)
         case OperationKind.LOSS:
-            return _loss(model, trace)
+            return _loss(model, trace, about)
         case OperationKind.OUTPUT_DELTA:
             return _output_delta(model, trace, about)
         case OperationKind.DELTA:
@@ -121,21 +140,21 @@ def equation(frame: LaneFrame, about: About = None, most: int = TERMS) -> Equati
             return _update(model, operation.layer, trace, about)
 
 
-def _batch(model: NetworkModel, trace: Trace) -> Equation:
-    x = trace.z[0]
-    sample = int(trace.indices[0])
-    inputs = ", ".join(num(value) for value in x[0][:4])
+def _batch(model: NetworkModel, trace: Trace, about: Wanted) -> Equation:
+    x, row = trace.z[0], row_about(trace, about) or 0
+    sample = int(trace.indices[row])
+    inputs = ", ".join(num(value) for value in x[row][:4])
     return Equation(
         f"Z₀ = X: {len(x)} of {model.samples} samples",
         shape(*x.shape),
-        f"sample {sample}: x = ({inputs}{', …' if x.shape[1] > 4 else ''}), {wanted(model, trace.targets[0])}",
+        f"sample {sample}: x = ({inputs}{', …' if x.shape[1] > 4 else ''}), {wanted(model, trace.targets[row])}",
     )
 
 
-def _pre_activation(model: NetworkModel, d: int, trace: Trace, about: About, most: int) -> Equation:
+def _pre_activation(model: NetworkModel, d: int, trace: Trace, about: Wanted, most: int) -> Equation:
     w, b = model.network.split(trace.theta)[d - 1]
     a, z = trace.a[d - 1], trace.z[d - 1]
-    row, unit = _largest(a, d, unit_about(model, about))
+    row, unit = _largest(model, trace, a, d, about)
     terms = pre_activation_terms(model, trace, d, row, unit, most)
     return Equation(
         f"A{sub(d)} = Z{sub(d - 1)} W{sub(d)}ᵀ + b{sub(d)}",
@@ -146,10 +165,10 @@ def _pre_activation(model: NetworkModel, d: int, trace: Trace, about: About, mos
     )
 
 
-def _activation(model: NetworkModel, d: int, trace: Trace, about: About, most: int) -> Equation:
+def _activation(model: NetworkModel, d: int, trace: Trace, about: Wanted, most: int) -> Equation:
     a, z = trace.a[d - 1], trace.z[d]
     activation = activation_named(model.network.activations[d - 1])
-    row, unit = _largest(a, d, unit_about(model, about))
+    row, unit = _largest(model, trace, a, d, about)
     over_row = activation is SOFTMAX
     terms = softmax_terms(a[row], unit, most) if over_row else f"a = {num(a[row, unit])} → z"
     return Equation(
@@ -162,23 +181,24 @@ def _activation(model: NetworkModel, d: int, trace: Trace, about: About, most: i
     )
 
 
-def _loss(model: NetworkModel, trace: Trace) -> Equation:
+def _loss(model: NetworkModel, trace: Trace, about: Wanted) -> Equation:
     losses = model.loss.value(trace.a[-1], trace.z[-1], trace.targets)
-    row = int(np.argmax(np.nan_to_num(losses)))
+    asked = row_about(trace, about)
+    row = int(np.argmax(np.nan_to_num(losses))) if asked is None else asked
     mean = "1/m Σ over samples of " if model.reduction == "mean" else "Σ over samples of "
     symbols, numbers = penalty_terms(model, trace)
     data_loss = f" = {num(losses.sum() * model.scale(len(losses)))}{numbers}" if numbers else ""
     return Equation(
         f"L = {mean}{model.loss.formula}{symbols}{data_loss} = {num(trace.loss)}",
         f"m = {len(losses)}",
-        f"largest: sample {trace.indices[row]}{loss_terms(model, trace, row)}",
+        f"{'largest: ' * (asked is None)}sample {trace.indices[row]}{loss_terms(model, trace, row)}",
         float(losses[row]),
     )
 
 
-def _output_delta(model: NetworkModel, trace: Trace, about: About) -> Equation:
+def _output_delta(model: NetworkModel, trace: Trace, about: Wanted) -> Equation:
     depth, delta = model.network.depth, trace.delta[-1]
-    row, unit = _largest(delta, depth, unit_about(model, about))
+    row, unit = _largest(model, trace, delta, depth, about)
     loss, outputs = model.loss, "P" if model.loss.from_logits else f"Z{sub(depth)}"
     derivative = loss.derivative_terms.format(z=outputs, y="Y").replace(" - ", " − ")
     linear = loss.from_logits or model.network.activations[-1] == "linear"
@@ -191,10 +211,10 @@ def _output_delta(model: NetworkModel, trace: Trace, about: About) -> Equation:
     )
 
 
-def _delta(model: NetworkModel, d: int, trace: Trace, about: About, most: int) -> Equation:
+def _delta(model: NetworkModel, d: int, trace: Trace, about: Wanted, most: int) -> Equation:
     w = model.network.split(trace.theta)[d][0]
     delta, above = trace.delta[d - 1], trace.delta[d]
-    row, unit = _largest(delta, d, unit_about(model, about))
+    row, unit = _largest(model, trace, delta, d, about)
     m, units = delta.shape
     derivative = activation_named(model.network.activations[d - 1]).derivative_formula
     return Equation(
@@ -206,7 +226,7 @@ def _delta(model: NetworkModel, d: int, trace: Trace, about: About, most: int) -
     )
 
 
-def _gradient(model: NetworkModel, operation: Operation, trace: Trace, about: About, most: int) -> Equation:
+def _gradient(model: NetworkModel, operation: Operation, trace: Trace, about: Wanted, most: int) -> Equation:
     d = operation.layer
     layer, delta, z = model.network.layers[d - 1], trace.delta[d - 1], trace.z[d - 1]
     m = len(delta)
@@ -232,7 +252,7 @@ def _penalty_gradient(trace: Trace, d: int) -> str:
     return l2 + l1
 
 
-def _update(model: NetworkModel | FunctionModel, d: int, trace: Trace, about: About) -> Equation:
+def _update(model: Model, d: int, trace: Trace, about: Wanted) -> Equation:
     block = model.blocks[d - 1]
     entry = _largest_entry(trace.change, block, entry_about(model, about))
     count = block.stop - block.start
@@ -244,7 +264,7 @@ def _update(model: NetworkModel | FunctionModel, d: int, trace: Trace, about: Ab
     return Equation(rule.formula, parameters, terms, float(trace.after[entry]), _entry(model, entry))
 
 
-def _entry(model: NetworkModel | FunctionModel, at: int) -> Entry:
+def _entry(model: Model, at: int) -> Entry:
     """Which entry of its layer's W or b an entry of θ is."""
     if isinstance(model, FunctionModel):
         return (at,)
@@ -252,7 +272,7 @@ def _entry(model: NetworkModel | FunctionModel, at: int) -> Entry:
     return (row,) if column is None else (row, column)
 
 
-def _function(model: FunctionModel, operation: Operation, trace: Trace, about: About) -> Equation:
+def _function(model: FunctionModel, operation: Operation, trace: Trace, about: Wanted) -> Equation:
     point = ", ".join(f"{name} = {num(v)}" for name, v in zip(model.names, trace.theta, strict=True))
     match operation.kind:
         case OperationKind.BATCH:
