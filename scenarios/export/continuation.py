@@ -11,7 +11,7 @@ from nncore.function import FunctionModel
 from nncore.model import NetworkModel
 from nncore.parameters import parameter_name
 from nncore.training import Edit, Lane, Model
-from scenarios.export.self_contained import self_contained
+from scenarios.export.self_contained import lane_table, self_contained
 from scenarios.expressions.expression import Expression, parse
 from scenarios.file.lanes import NETWORK_KEYS
 from scenarios.file.settings import difference, settings_table
@@ -83,7 +83,8 @@ def _alike(scenario: Scenario, lane: Lane) -> list[int]:
 def _lane(scenario: Scenario, seed: int, lane: Lane) -> dict[str, Any]:
     alike = _alike(scenario, lane)
     origin = min(alike, key=lambda index: not _same_start(scenario, seed, lane, scenario.lanes[index]))
-    plan, table = scenario.lanes[origin], scenario.table["lanes"][origin]
+    plan = scenario.lanes[origin]
+    table = lane_table(scenario.table["lanes"][origin], plan)
     keys = ("function",) if isinstance(plan.model, FunctionPlan) else NETWORK_KEYS
     own = {key: table[key] for key in keys if key in table}
     if plan.seed is not None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from scenarios.data import DataSource, Given, Points
 from scenarios.file.lanes import NETWORK_KEYS
-from scenarios.scenario import Scenario
+from scenarios.scenario import FunctionPlan, LanePlan, Scenario
 
 
 def self_contained(scenario: Scenario) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def self_contained(scenario: Scenario) -> dict[str, Any]:
     table = {key: value for key, value in scenario.table.items() if key != "defaults"}
     if scenario.data is not None:
         table["data"] = _embedded(table["data"], scenario.data)
-    table["lanes"] = [_lane(lane) for lane in table["lanes"]]
+    table["lanes"] = [lane_table(lane, plan) for lane, plan in zip(table["lanes"], scenario.lanes, strict=True)]
     if scenario.quiz:
         table["quiz"] = [
             {**raw, "set": _changes(table, question.variation)} if "set" in raw else raw
@@ -43,10 +43,13 @@ def _new(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in after.items() if value != before.get(key)}
 
 
-def _lane(table: dict[str, Any]) -> dict[str, Any]:
-    """A lane's table without the defaults that mean nothing to it."""
-    unused = NETWORK_KEYS if "function" in table else ()
-    return {key: value for key, value in table.items() if key not in unused}
+def lane_table(table: dict[str, Any], plan: LanePlan) -> dict[str, Any]:
+    """A lane's table with its file's starting values in it, and without the defaults that mean nothing to it."""
+    if isinstance(plan.model, FunctionPlan):
+        return {key: value for key, value in table.items() if key not in NETWORK_KEYS}
+    if isinstance(table.get("parameters"), str):
+        return {**table, "parameters": {name: values.tolist() for name, values in plan.model.parameters.items()}}
+    return table
 
 
 def _embedded(table: dict[str, Any], source: DataSource) -> dict[str, Any]:

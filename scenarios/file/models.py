@@ -17,6 +17,7 @@ from scenarios.errors import quoted
 from scenarios.expressions.derivative import require_differentiable
 from scenarios.expressions.expression import RESERVED, ExpressionError, parse
 from scenarios.file.document import Document
+from scenarios.file.npz_values import read_values
 from scenarios.file.refusals import Path, show, unknown_key
 from scenarios.file.schema import MAX_PARAMETERS, MAX_VARIABLES, MAX_WIDTH, FunctionTable, Init, LaneTable
 from scenarios.scenario import FunctionPlan, NetworkPlan
@@ -80,21 +81,38 @@ def _parameters(document: Document, table: LaneTable, path: Path, network: Netwo
     for layer in network.layers:
         shapes[f"W{layer.number}"] = (layer.fan_out, layer.fan_in)
         shapes[f"b{layer.number}"] = (layer.fan_out,)
+    given: dict[str, Any]
+    if isinstance(table.parameters, str):
+        given, of_file = _from_file(document, table.parameters, path), f"in {quoted(table.parameters)} "
+    else:
+        given, of_file = table.parameters, ""
     found = {}
-    for key, value in table.parameters.items():
+    for key, value in given.items():
         here = (*path, "parameters", key)
         if key not in shapes:
-            raise document.error(here, unknown_key(key, list(shapes)))
-        wanted: Any = list[list[float]] if key.startswith("W") else list[float]
-        rows = document.convert(value, wanted, here)
-        lengths = {len(row) for row in rows if isinstance(row, list)}
-        shape = (len(rows), *lengths)
-        if shape != shapes[key]:
-            size = "rows of different lengths" if len(lengths) > 1 else "×".join(map(str, shape))
-            message = f"found {size}; allowed: {'×'.join(map(str, shapes[key]))} numbers"
+            raise document.error(here, of_file + unknown_key(key, list(shapes)))
+        array = value if of_file else _numbers(document, key, value, here)
+        if array is None or array.shape != shapes[key]:
+            size = "rows of different lengths" if array is None else "×".join(map(str, array.shape))
+            message = f"{of_file}found {size}; allowed: {'×'.join(map(str, shapes[key]))} numbers"
             raise document.error(here, message + " (out × in)" if key.startswith("W") else message)
-        found[key] = np.array(rows, dtype=np.float64)
+        found[key] = array
     return found
+
+
+def _from_file(document: Document, name: str, path: Path) -> dict[str, Array]:
+    try:
+        return read_values(document.folder, name)
+    except ValueError as error:
+        raise document.error((*path, "parameters"), str(error)) from None
+
+
+def _numbers(document: Document, key: str, value: Any, path: Path) -> Array | None:
+    """The rows of a matrix W, or the numbers of b; None for rows of different lengths."""
+    wanted: Any = list[list[float]] if key.startswith("W") else list[float]
+    rows = document.convert(value, wanted, path)
+    lengths = {len(row) for row in rows if isinstance(row, list)}
+    return np.array(rows, dtype=np.float64).reshape(len(rows), *lengths) if len(lengths) < 2 else None
 
 
 def function_plan(document: Document, table: FunctionTable, path: Path) -> FunctionPlan:

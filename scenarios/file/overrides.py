@@ -90,7 +90,7 @@ def _changed(document: Document, table: dict[str, Any], path: Sequence[str], val
     result = inner = dict(table)
     for step in path[:-1]:
         below = inner.get(step, _DEFAULTS.get(step, {}))
-        if isinstance(below, str):
+        if isinstance(below, str) and step in _DEFAULTS:
             below = {"name": below}
         if not isinstance(below, dict):
             raise document.error((), f"{quoted(step)} has no keys")

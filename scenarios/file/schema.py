@@ -157,7 +157,7 @@ class EditTable(Table):
 
 
 class LaneTable(Table):
-    """A lane, or the defaults of all lanes. parameters: W1, b1, … as arrays of numbers."""
+    """A lane, or the defaults of all lanes. parameters: W1, b1, … as arrays of numbers, or the file of them."""
 
     id: str | UnsetType = UNSET
     label: str = ""
@@ -168,7 +168,7 @@ class LaneTable(Table):
     loss: LossName = "squared"
     reduction: Literal["mean", "sum"] = "mean"
     init: InitName | Init = "he"
-    parameters: dict[str, Any] = {}
+    parameters: dict[str, Any] | str = {}
     optimizer: OptimizerTable = OPTIMIZER_TABLES["sgd"]()
     schedule: Constant | Step | Cosine | LinearToZero = Constant()
     batch_size: Literal["full"] | Count = "full"

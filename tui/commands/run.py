@@ -82,6 +82,9 @@ def _refuse_overwriting(options: Namespace, scenario: Scenario) -> None:
     for key in ("csv", "test_csv"):
         if name := scenario.table.get("data", {}).get(key):
             sources[scenario_file.parent / name] = "holds the scenario's samples"
+    for lane in scenario.table["lanes"]:
+        if isinstance(name := lane.get("parameters"), str):
+            sources[scenario_file.parent / name] = "holds the scenario's starting values"
     targets = [name for name in (options.csv, options.record) if name is not None]
     for name in targets:
         for source, what in sources.items():
