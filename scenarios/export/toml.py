@@ -1,6 +1,7 @@
 """Tables as TOML text the way people write it: one line a key, one line a row, inner tables inline.
 
-JSON's strings, numbers, booleans and arrays of them are TOML's as well; this adds keys and tables.
+JSON's strings, numbers, booleans and arrays of them are TOML's as well; this adds keys and tables. Inner tables
+of matrices stand below, under a header of their own.
 """
 
 from __future__ import annotations
@@ -18,13 +19,22 @@ def toml_text(table: dict[str, Any]) -> str:
         if _is_table(value):
             single = isinstance(value, dict)
             header, tables = (f"[{inline_key(key)}]", [value]) if single else (f"[[{inline_key(key)}]]", value)
-            parts += [f"{header}\n{_lines(inner)}" for inner in tables]
+            for inner in tables:
+                parts.append(f"{header}\n{_lines({name: kept for name, kept in inner.items() if not _is_wide(kept)})}")
+                wide = {name: kept for name, kept in inner.items() if _is_wide(kept)}
+                parts += [f"[{inline_key(key)}.{inline_key(name)}]\n{_lines(kept)}" for name, kept in wide.items()]
     return "\n".join(parts)
 
 
 def _is_table(value: Any) -> bool:
     """Whether a value is a table, or an array of tables."""
     return isinstance(value, dict) or (isinstance(value, list) and value != [] and isinstance(value[0], dict))
+
+
+def _is_wide(value: Any) -> bool:
+    """Whether a value is a table of matrices."""
+    matrices = value.values() if isinstance(value, dict) else ()
+    return any(isinstance(matrix, list) and matrix != [] and isinstance(matrix[0], list) for matrix in matrices)
 
 
 def _lines(table: dict[str, Any]) -> str:

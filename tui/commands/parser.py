@@ -66,9 +66,9 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     """Add the parser of each call, and return them by their names."""
     calls = parser.add_subparsers(title="calls", metavar="CALL", prog="gradstep", parser_class=_Parser, required=True)
 
-    def call(name: str, module: str, does: str) -> argparse.ArgumentParser:
+    def call(name: str, module: str, does: str, function: str = "") -> argparse.ArgumentParser:
         added = calls.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.", allow_abbrev=False)
-        added.set_defaults(run=_lazily(module, name))
+        added.set_defaults(run=_lazily(module, function or name))
         return added
 
     _json(call("list", "library", "list the scenarios of the library"))
@@ -121,6 +121,16 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     trace.add_argument("--sample", type=_at_least(0), metavar="I", help="follow this sample of the batch alone")
     _set(trace)
     _json(trace)
+
+    network = call("import", "import_network", "make a scenario that starts from a PyTorch network", "import_network")
+    network.add_argument("network", metavar="NET.safetensors", help="the state dict of an nn.Sequential of Linear")
+    network.add_argument("--csv", required=True, metavar="DATA.csv", help="the samples, in the folder of FILE.toml")
+    network.add_argument("--loss", required=True, metavar="L", help="what it is trained on, as squared")
+    network.add_argument("--optimizer", metavar="O", help='as adam, or { name = "adam", learning_rate = 0.01 }')
+    network.add_argument("--activation", metavar="A", help="of the hidden layers: one for all, or one each: relu,tanh")
+    network.add_argument("--output", metavar="A", help="the activation of the output, by default the loss's own")
+    network.add_argument("file", metavar="FILE.toml", help="the scenario to write")
+    network.add_argument("--force", action="store_true", help="replace a file")
 
     new = call("new", "new", "write a commented scenario to start from")
     new.add_argument("file", metavar="FILE", help="a file that does not exist yet")

@@ -1,0 +1,112 @@
+"""`gradstep import`: a scenario that starts from the numbers of a PyTorch network."""
+
+from __future__ import annotations
+
+import os
+import re
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nncore.arrays import Array
+from scenarios.atomic_write import Content, atomic_write, new_file
+from scenarios.errors import printable
+from scenarios.export.imported import hidden_activations, imported, sizes, starting_values
+from scenarios.export.toml import toml_text
+from scenarios.file.loader import parse
+from scenarios.file.overrides import toml_value
+from scenarios.file.state_dict import LinearLayer, read_state_dict
+from scenarios.runs.build import build
+from scenarios.scenario import NetworkPlan
+from tui.commands.errors import CommandError
+
+MOST_IN_TEXT = 10_000
+"""More starting values stand in a file of their own."""
+
+
+def import_network(options: Namespace) -> int:
+    """Write the scenario; raises CommandError or ScenarioError for what cannot become one, WriteError."""
+    target = Path(options.file)
+    values_file = target.with_name(f"{target.stem}-start.npz")
+    csv = _beside(target, options.csv)
+    layers = read_state_dict(options.network)
+    asked = [name.strip() for name in options.activation.split(",")] if options.activation else []
+    lane = _lane(options, layers, hidden_activations(options.network, layers, asked))
+    name = re.sub(r"[^A-Za-z0-9]+", "-", target.stem).strip("-") or "imported"
+    source = printable(os.path.basename(options.network))
+    table = imported(name, f"It starts from the numbers in {source}.", csv, lane)
+    _refuse_unfit(options, target, table, layers)
+    values = starting_values(layers)
+    contents: dict[Path, Content] = {}
+    if sum(map(np.size, values.values())) > MOST_IN_TEXT:
+        lane["parameters"] = values_file.name
+        contents[values_file] = _packed(values)
+    else:
+        lane["parameters"] = {key: part.tolist() for key, part in values.items()}
+    contents[target] = toml_text(imported(name, table["text"], csv, lane))
+    _write(options, contents)
+    print(f"{' and '.join(map(str, reversed(contents)))} written; try: gradstep run {target}")
+    return 0
+
+
+def _beside(target: Path, csv: str) -> str:
+    """The path of the samples as the scenario names it: relative to its own folder."""
+    folder, name = os.path.split(csv)
+    try:
+        relative = os.path.relpath(os.path.join(os.path.realpath(folder), name), os.path.realpath(target.parent))
+    except ValueError:  # on another drive
+        relative = os.pardir
+    if not name or Path(relative).parts[0] == os.pardir:
+        raise CommandError(f"--csv: found {csv}; allowed: a file in the folder of {target}, or below")
+    return Path(relative).as_posix()
+
+
+def _lane(options: Namespace, layers: Sequence[LinearLayer], activations: list[str]) -> dict[str, Any]:
+    """The keys of the lane, short of its starting values."""
+    lane: dict[str, Any] = {"hidden": list(sizes(layers)[1:-1])}
+    if activations:
+        lane["activation"] = activations
+    lane["loss"] = options.loss
+    if options.output:
+        lane["output"] = options.output
+    if options.optimizer:
+        optimizer = toml_value(options.optimizer)
+        lane["optimizer"] = optimizer if isinstance(optimizer, dict) else {"name": optimizer}
+    return lane
+
+
+def _refuse_unfit(options: Namespace, target: Path, table: dict[str, Any], layers: Sequence[LinearLayer]) -> None:
+    """Raise ScenarioError or CommandError where samples, loss and network do not go together."""
+    scenario = parse(toml_text(table).encode(), str(target), target.parent)
+    build(scenario)
+    plan = scenario.lanes[0].model
+    assert isinstance(plan, NetworkPlan)
+    (own_in, *_, own_out), (data_in, *_, data_out) = sizes(layers), plan.network.sizes
+    if own_in != data_in:
+        raise CommandError(f"{options.csv}: found {data_in} inputs x; allowed: {own_in}, as {options.network} takes")
+    if own_out != data_out:
+        what = "classes" if options.loss == "softmax_cross_entropy" else "outputs y"
+        raise CommandError(f"{options.csv}: found {data_out} {what}; allowed: {own_out}, as {options.network} gives")
+
+
+def _packed(values: Mapping[str, Array]) -> bytes:
+    file = BytesIO()
+    np.savez(file, allow_pickle=False, **values)
+    return file.getvalue()
+
+
+def _write(options: Namespace, contents: Mapping[Path, Content]) -> None:
+    """Write the files, none of which may be there without `--force`, and never what was read."""
+    for path in contents:
+        for source in (options.network, options.csv):
+            if path.exists() and os.path.samefile(path, source):
+                raise CommandError(f"{path} is what the scenario is made from; it is never overwritten")
+        if os.path.lexists(path) and not options.force:
+            raise CommandError(f"{path} exists already; it is overwritten with --force only")
+    for path, content in contents.items():
+        with (atomic_write if options.force else new_file)(path) as file:
+            file.write(content.encode() if isinstance(content, str) else content)
