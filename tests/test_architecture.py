@@ -179,7 +179,8 @@ def test_one_file_calls_plotext():
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--version"], ["list"], ["show", "by-hand"], ["run", "by-hand", "--steps", "1"]]
+    "arguments",
+    [["--version"], ["list"], ["show", "by-hand"], ["run", "by-hand", "--steps", "1"], ["trace", "by-hand"]],
 )
 def test_calls_start_without_what_only_the_app_needs(arguments):
     program = (
