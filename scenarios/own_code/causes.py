@@ -65,11 +65,16 @@ class RecordedCase:
             used += own
             kept = kept_as_here(self.model, self.made, self.recorded, used)
             fault = replace(self, recorded=kept)._fault()
-        if fault is not None and any(one.denied_by(fault.line.kind, fault.mistake) for one in used):
+        if fault is not None and any(self._denied(one, fault) for one in used):
             fault, used = first, []
         if fault is not None and self._right_on_other_sides():
             return None, ()
         return fault, tuple(used)
+
+    def _denied(self, convention: Convention, fault: Fault) -> bool:
+        """Whether what is wrong with a convention in use shows that the loop has none."""
+        right_without = self.tolerance.near(fault.expected, self.recorded[fault.line.name])
+        return right_without or convention.denied_by(fault.line.kind, fault.mistake)
 
     def _fault(self) -> Fault | None:
         given: dict[str, Array] = {}
