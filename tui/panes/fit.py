@@ -28,13 +28,15 @@ def draw_fit(view: View) -> tuple[SelectablePlot, tuple[str, ...]]:
         fit = shown_output(model, model.network.outputs(lane.theta, grid[:, None]))
     target = data.target(grid[:, None])[:, 0] if data.target else np.empty(0)
     x, y, batch = data.x[:, 0], data.y[:, 0], lane.trace.indices
-    series = [Series("fit", grid, fit, index=lane.number)]
-    if data.target:
-        series.append(Series("target", grid, target, index=lane.number + 2, muted=True, color=palette.muted))
-    series.append(Series("samples", x, y, "cloud", 0, muted=True, color=palette.text))
+    series = [
+        Series("fit", grid, fit, index=lane.number),
+        Series("samples", x, y, "cloud", 0, muted=len(x) > columns, color=palette.text),
+    ]
     if len(batch) < len(x):
         crowded = len(batch) * CROWDED > columns
         series.append(Series("batch", x[batch], y[batch], "cloud", 1, crowded, palette.accent))
+    if data.target:
+        series.append(Series("target", grid, target, index=lane.number + 2, muted=True, color=palette.muted))
     chart = line_chart(
         series,
         view.width,

@@ -51,8 +51,9 @@ class LessonPane(Pane):
 def lesson_lines(frame: Frame, width: int, look: Look) -> list[Line]:
     """The whole lesson, wrapped to a width; a claim that the guide still asks about is a question."""
     told = zip(frame.scenario.claims, frame.lesson.claims, strict=False)
+    labels = {lane.id: lane.label for lane in frame.scenario.lanes}
     claims = tuple(
-        (claim_question(claim.check, claim.at), None, False)
+        (claim_question(claim.check, claim.at, labels), None, False)
         if frame.lesson.hidden and holds is None
         else (f"{claim.text} ({claim.share:.0%} of seeds or more)", holds, True)
         if claim.seeds > 1

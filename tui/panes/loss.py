@@ -57,6 +57,10 @@ class LossPane(PlotPane):
             title += " (f has no multiply-adds)"
         if options.log and any((lane.curves.train_loss <= 0.0).any() for lane in frame.lanes):
             title += " (if > 0)"
+        shown = tuple((lane.lane, lane.curves) for lane in frame.lanes)
+        floor = _floor(shown, view.height, options.log)
+        if any(((curves.train_loss > 0) & (curves.train_loss < floor)).any() for _, curves in shown):
+            title += f" · below {num(floor)}: at the foot"
         return Drawing(self.scene(view).marked(view.selection, view.look), (title, name), _now(view.lane))
 
     def scene(self, view: View) -> SelectablePlot:
@@ -148,22 +152,26 @@ def _chart(
     parted: branches by number, with the step at which each left its lane, which is marked.
     """
     axis, log, columns = options.axis, options.log, max(width - GUTTER, 1)
+    floor, begins = _floor(lanes, height, log), dict(parted)
     train, test, batch, beyond, noise = [], [], [], [], []
     for number, (name, (lane, curves)) in enumerate(zip(_names(lanes, width), lanes, strict=True)):
-        x = cost(lane, curves, axis, curves.evaluated)
-        line = smoothed(*within(x, curves.train_loss, *seen), *seen, columns, log)
-        points = smoothed(x, curves.test_loss, *seen, max(columns // APART, 1), log)
+        first = min(begins.get(number, 0), curves.evaluated[-1])  # of a branch not what it shares with the lane it left
+        own = curves.evaluated >= first
+        x = cost(lane, curves, axis, curves.evaluated)[own]
+        line = smoothed(*within(x, curves.train_loss[own], *seen), *seen, columns, log)
+        points = smoothed(x, curves.test_loss[own], *seen, max(columns // APART, 1), log)
         measured_at = cost(lane, curves, axis, curves.steps - 1)
-        inside = (measured_at >= seen[0]) & (measured_at <= seen[1])
+        inside = (measured_at >= max(seen[0], x[0])) & (measured_at <= seen[1])
         noise.append(curves.batch_loss[:, inside])
-        train.append(Series(name, *line, index=number))
+        train.append(Series(name, line[0], np.maximum(line[1], floor), index=number))
         if len(points[0]):
-            test.append(Series("test", *points, "cloud", number, mark=look.glyphs.hollow[number]))
+            tested = np.maximum(points[1], floor)
+            test.append(Series("test", points[0], tested, "cloud", number, mark=look.glyphs.hollow[number]))
         batches = np.repeat(measured_at[inside], 2), noise[-1].T.ravel()
         batch.append(Series("batch", *batches, "scatter", number, muted=True))
         if x[-1] > seen[1]:
-            edge = within(x, curves.train_loss, seen[1], seen[1])
-            beyond.append(Series("", *edge, "cloud", number, mark=look.glyphs.forward))
+            at, losses = within(x, curves.train_loss[own], seen[1], seen[1])
+            beyond.append(Series("", at, np.maximum(losses, floor), "cloud", number, mark=look.glyphs.forward))
     partings = [_parting(number, *lanes[number], step, axis, look) for number, step in parted]
     lines = np.concatenate([one.y for one in train + test])
     stopped = any(curves.diverged_at for _, curves in lanes)
@@ -178,6 +186,13 @@ def _chart(
         x_range=seen,
         y_range=shown,
     )
+
+
+def _floor(lanes: tuple[tuple[Lane, Curves], ...], height: int, log: bool) -> float:
+    """The least loss of a chart's axis: so many powers of ten below the largest that others can be told apart."""
+    losses = np.concatenate([curves.train_loss for _, curves in lanes if not curves.diverged_at] or [np.empty(0)])
+    largest = float(losses[np.isfinite(losses)].max(initial=0.0))
+    return largest / 10 ** (DECADES * max(height - BESIDE, 1)) if log and largest > 0 else -np.inf
 
 
 def _parting(number: int, lane: Lane, curves: Curves, step: int, axis: Axis, look: Look) -> Series:
@@ -199,6 +214,10 @@ def _names(lanes: tuple[tuple[Lane, Curves], ...], width: int) -> list[str]:
     return next((way for way in ways if sum(len(f"o {name} ") for name in way) - 1 <= room), ways[-1])
 
 
+DECADES = 3
+"""How many powers of ten a line of the chart takes at most."""
+BESIDE = 3
+"""The lines of the chart for its legend and its axis."""
 DIVERGED = 1e4
 """How many times the median loss is still shown of a lane that stopped being finite, so that others can be seen."""
 

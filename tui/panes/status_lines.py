@@ -61,8 +61,17 @@ def _playing(frame: Frame, look: Look) -> str:
 
 
 def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> list[Line]:
-    """The operation's equation with its shapes; one entry in numbers, what is selected, or what stopped the run."""
+    """The operation's equation with its shapes; one entry in numbers, what is selected, or what stopped the run.
+
+    Between two steps of a lesson that does not speak of it, only how to see it.
+    """
     palette, lane = look.palette, frame.lane
+    pointed = line_mark(frame, "equation", look) != " "
+    told = pointed or explanation or frame.hit or lane.stopped
+    if frame.lesson.guide and frame.cursor.position is None and not told:
+        place = f"after {frame.cursor.step:,} steps" if frame.cursor.step else "before the first step"
+        how = f" {place}: s goes into the next one, operation by operation, with its numbers here"
+        return [[Segment(fit(row, width, look.glyphs.ellipsis), ink(palette.muted))] for row in (how, "")]
     now = equation(lane)
     words = spelled if look.ascii else str
     first, shapes = f"{line_mark(frame, 'equation', look)}{words(now.formula)}", words(now.shapes)

@@ -139,7 +139,7 @@ class PaneWidget(PictureWidget):
             for size in lane_sizes(lane)
             for title in some
         ]
-        rest = longest(room - cell_len(name), *rests, "")
+        rest = next((one for one in rests if cell_len(one) <= room - cell_len(name)), "")
         return Content.assemble((name, f"bold {color}" if color else "bold"), rest)
 
     def work(self) -> None:

@@ -93,6 +93,7 @@ async def answer(screen: SimulatorScreen) -> None:
         if reason:
             guide.explain(number, reason)
     if opens:
+        screen.say(f"your answer is kept: it is told at step {question.at:,}")
         await open_stage(screen)
     else:
         screen.moved()
