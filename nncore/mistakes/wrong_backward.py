@@ -193,7 +193,9 @@ def _biases_no_mean(s: StepValues) -> Wrongs:
 
 
 def _bias_one_sum(s: StepValues) -> Wrongs:
-    yield wrong(bias_gradient(s).sum() * np.ones(s.layer.fan_out))
+    one_sum = bias_gradient(s).sum()
+    yield wrong(one_sum * np.ones(s.layer.fan_out))
+    yield wrong(one_sum)
 
 
 def _bias_from_weights(s: StepValues) -> Wrongs:

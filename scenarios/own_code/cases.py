@@ -22,8 +22,11 @@ MOST_SAMPLES = 64
 STEPS = 3
 """So many updates follow one another, and so many whole steps."""
 
-_SHAPES = (((3,), 4), ((2, 4, 3, 5), 5), ((4, 2), 1), ((1,), 3), ((6, 5, 1, 3), 8))
-"""Units of the layers, again from the first where there are more layers, and samples: square, not square, one each."""
+_SHAPES = (((3,), 7), ((2, 4, 3, 5), 5), ((4, 2), 1), ((1,), 3), ((6, 5, 1, 3), 8))
+"""Units of the layers, again from the first where there are more layers, and samples: square, not square, one each.
+
+No number of samples is a factor that is told by itself, such as 2 or 4.
+"""
 
 
 @dataclass(frozen=True, eq=False)

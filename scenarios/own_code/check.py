@@ -144,7 +144,7 @@ def _misshapen(function: str, heard: Sequence[Reply]) -> list[Finding]:
 def _instead(function: str, name: str | None, found: str) -> str:
     if name is None:
         names = ", ".join((*RESULTS[function], *(["state"] if function == "update" else [])))
-        return f"{function} returns {found}: it should return {names}"
+        return f"it returns {found}: it should return {names}"
     if function == "loss":
         return f"the loss is {found}: it should be a number"
     return f"{name} is {found}: it should be a dictionary by layer"

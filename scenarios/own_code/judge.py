@@ -160,7 +160,8 @@ def explained(faults: Sequence[Fault]) -> Fault:
 def _explanations(fault: Fault) -> set[tuple[str, str]]:
     """The mistakes that explain a fault by their IDs, a factor with words for what it is in every case."""
     found = {(one.id, "") for one in fault.mistakes if one.factor is None}
+    yours = "your change" if fault.result.function == "update" else "yours"
     for factor in (one.factor for one in fault.mistakes if one.factor is not None):
         sizes = {f"{factor:.6g}": factor, "m, the number of samples": fault.samples, "1/m": 1.0 / fault.samples}
-        found |= {("factor", f"yours is the true one times {name}") for name, size in sizes.items() if size == factor}
+        found |= {("factor", f"{yours} is the true one times {name}") for name, size in sizes.items() if size == factor}
     return found

@@ -79,6 +79,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         process.kill()
     except (ProcessLookupError, PermissionError):
         pass
+    process.wait()
 
 
 def _read(content: bytes, end: About, printed: str) -> Ran:

@@ -54,7 +54,7 @@ def _watch(options: Namespace, file: Path) -> NoReturn:
             _check(options, file)
         except (CommandError, ScenarioError) as error:
             print(error)
-        print(f"\nwaiting until {file} is saved; ctrl+c ends", flush=True)
+        print(f"\nwaiting until {printable(str(file))} is saved; ctrl+c ends", flush=True)
         while _state(file) in (before, None):
             time.sleep(_PAUSE)
         print()
@@ -74,7 +74,10 @@ def _check(options: Namespace, file: Path) -> int:
     scenario, name = _scenario(options, file, source)
     lane = network_lane(scenario, name)
     if not options.json:
-        print(f"{file} is run, for {scenario.name}, lane {lane.id}, in a process of its own: {_LIMITS}", flush=True)
+        print(
+            f"{printable(str(file))} is run, for {scenario.name}, lane {lane.id}, in a process of its own: {_LIMITS}",
+            flush=True,
+        )
     verdict = checked(file, Plan(lane), options.all)
     if options.json:
         print_json(_as_json(verdict, options.all, scenario))
@@ -180,4 +183,4 @@ def _print_finding(finding: Finding, file: Path, lines: Sequence[str]) -> None:
     for line in described(finding):
         print(printable(line))
     if finding.line and finding.line <= len(lines):
-        print(f"{file}, line {finding.line}: {printable(lines[finding.line - 1].strip())}")
+        print(printable(f"{file}, line {finding.line}: {lines[finding.line - 1].strip()}"))

@@ -279,6 +279,7 @@ def _(p, d):
 @plants("bias-one-sum", DB)
 def _(p, d):
     yield np.full(p.b[d].shape, p.D[d].sum())
+    yield np.array(p.D[d].sum())
 
 
 @plants("bias-from-weights", DB)

@@ -36,6 +36,7 @@ HOMEWORK = {
     "derivative-of-other-layer": ("A[d - 1] > 0", "A[d] > 0"),
     "weights-transposed": ("W[d].T + b[d]", "W[d] + b[d]"),
     "bias-not-summed": ("D[d].sum(axis=0)", "D[d]"),
+    "bias-one-sum": ("D[d].sum(axis=0)", "np.sum(D[d])"),
     "bias-mean": ("D[d].sum(axis=0)", "D[d].mean(axis=0)"),
     "gradient-transposed": ("D[d].T @ Z[d - 1]", "Z[d - 1].T @ D[d]"),
     "delta-sign": ("(Z[L] - Y)", "(Y - Z[L])"),
@@ -65,8 +66,8 @@ def test_a_typical_mistake_is_named(tmp_path, name):
         (["raise ValueError('a\\nb\\x1b[31m')"], "raises", "ValueError: a b\x1b[31m", 7),
         (["import sys; sys.stdout.close(); print(1)"], "raises", "ValueError: I/O operation on closed file.", 7),
         (["input()"], "raises", "EOFError: EOF when reading a line", 7),
-        (["return None"], "shape", "forward returns None: it should return A, Z", None),
-        (["return A"], "shape", "forward returns a dict of 0: it should return A, Z", None),
+        (["return None"], "shape", "it returns None: it should return A, Z", None),
+        (["return A"], "shape", "it returns a dict of 0: it should return A, Z", None),
         (["return [1, 2], Z"], "shape", "A is a list of 2: it should be a dictionary by layer", None),
         (
             ["X *= 2"],
@@ -282,6 +283,19 @@ def test_a_mean_taken_later_is_told_once(tmp_path):
     changes = HOMEWORK["no-mean"], ("D[d].T @ Z[d - 1]", "D[d].T @ Z[d - 1] / len(Y)"), ("D[d].sum", "D[d].mean")
     told = [(one.fault.result.key, one.mistakes) for one in checked(tmp_path, changed(*changes)).findings]
     assert told == [("D2", ("no-mean",))]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (("W[d] - alpha", "W[d] - 4 * alpha"), "your change is the true one times 4"),
+        (("    return 0.5", "    return 4 * 0.5"), "yours is the true one times 4"),
+        (("+ b[d]", "+ b[d]\n        A[d] = A[d] * len(X)"), "yours is the true one times m, the number of samples"),
+        (("+ b[d]", "+ b[d]\n        A[d] = -A[d]"), "the sign is the wrong way round"),
+    ],
+)
+def test_a_factor_is_told_as_what_it_is_in_every_case(tmp_path, change, says):
+    assert first(tmp_path, changed(change))[2] == says
 
 
 def test_a_result_made_of_a_wrong_shape_is_not_told_of(tmp_path):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.scenarios.own_code.learners import RIGHT, changed
-from tests.tui.commands.test_command import gradstep, process, refusal, result
+from tests.tui.commands.test_command import ROOT, gradstep, process, refusal, result
 
 OWN = """
 format = 1
@@ -99,6 +102,15 @@ def test_a_right_file(folder: Path) -> None:
     assert found["done"] == ["forward", "loss", "backward", "update", "steps"]
 
 
+def test_a_check_needs_nothing_of_the_app(folder: Path) -> None:
+    program = (
+        "import sys\nfrom tui.cli import main\nstatus = main(['check', 'right.py'])\n"
+        "sys.exit(status or bool({'textual', 'plotext', 'checked'} & sys.modules.keys()))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", program], cwd=folder, env=environment, check=True, capture_output=True)
+
+
 def test_the_scenario_of_the_call_is_in_place_of_that_of_the_file(folder: Path) -> None:
     status, out, _ = gradstep(folder, "check", "right.py", "own.toml", "--lane", "f")
     assert status == 1
@@ -150,6 +162,18 @@ def test_what_a_file_prints_or_says_cannot_disturb_the_terminal(folder: Path) ->
     assert "\x1b" not in out
     assert "\\x1b[2J" in out
     assert "ValueError: \\x1b[31m" in out
+
+
+def test_ctrl_c_ends_what_runs(folder: Path) -> None:
+    begin = "import os, pathlib\npathlib.Path('pid').write_text(str(os.getpid()))\nprint(1)\nwhile True: pass\n"
+    (folder / "loop.py").write_text(f"# gradstep exercise by-hand\n{begin}")
+    with process(folder, "check", "loop.py") as checking:
+        while not (folder / "pid").exists() or not (folder / "pid").read_text():
+            assert checking.poll() is None
+        checking.send_signal(signal.SIGINT)
+        assert checking.wait(20) == 130
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((folder / "pid").read_text()), 0)
 
 
 def test_watching_checks_at_every_save_until_ctrl_c(folder: Path) -> None:
