@@ -82,7 +82,7 @@ def _check(options: Namespace, file: Path) -> int:
     if options.json:
         print_json(_as_json(verdict, options.all, scenario))
     else:
-        _print(verdict, options.all, file, source.splitlines())
+        _print(verdict, options.all, file, source.split("\n"))
     return 0 if verdict.passed else 1
 
 
