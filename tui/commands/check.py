@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
@@ -23,9 +24,11 @@ from scenarios.own_code.wording import described, said, symbol
 from scenarios.own_code.worker import MEMORY
 from scenarios.regular_file import read_regular
 from scenarios.scenario import Scenario
+from tui.commands.ascii_output import ascii_only
 from tui.commands.errors import CommandError
 from tui.commands.exercise import network_lane
 from tui.commands.output import print_json
+from tui.render.plain import plain, spelled
 
 _LIMITS = f"{SECONDS:g} s, {MEMORY >> 30} GiB"
 _PAUSE = 0.2
@@ -34,6 +37,7 @@ _PRINTED = 20
 _WIDTH = 110
 _MARKS = 6
 """So many results that are right are shown before one that is wrong."""
+_MARKS_IN_ASCII = {ord("✓"): "ok", ord("✗"): "WRONG", ord("–"): "-"}
 
 
 def check(options: Namespace) -> int:
@@ -73,17 +77,21 @@ def _check(options: Namespace, file: Path) -> int:
     source = _read(file)
     scenario, name = _scenario(options, file, source)
     lane = network_lane(scenario, name)
+    say = _plainly if ascii_only(options) else print
     if not options.json:
-        print(
-            f"{printable(str(file))} is run, for {scenario.name}, lane {lane.id}, in a process of its own: {_LIMITS}",
-            flush=True,
-        )
+        say(f"{printable(str(file))} is run, for {scenario.name}, lane {lane.id}, in a process of its own: {_LIMITS}")
+        sys.stdout.flush()
     verdict = checked(file, Plan(lane), options.all)
     if options.json:
         print_json(_as_json(verdict, options.all, scenario))
     else:
-        _print(verdict, options.all, file, source.split("\n"))
+        for line in _lines(verdict, options.all, file, source.split("\n")):
+            say(line)
     return 0 if verdict.passed else 1
+
+
+def _plainly(line: str) -> None:
+    print(plain(spelled(line.translate(_MARKS_IN_ASCII))))
 
 
 def _read(file: Path) -> str:
@@ -149,15 +157,17 @@ def _finite(number: float | None) -> float | None:
     return number if number is not None and isfinite(number) else None
 
 
-def _print(verdict: Verdict, everything: bool, file: Path, lines: Sequence[str]) -> None:
-    for line in verdict.printed.splitlines()[:_PRINTED]:
-        print(f"  {printable(line)[:_WIDTH]}")
-    print(f"\n{_progress(verdict)}\n")
+def _lines(verdict: Verdict, everything: bool, file: Path, source: Sequence[str]) -> Iterator[str]:
+    """What is printed of a verdict."""
+    yield from (f"  {printable(line)[:_WIDTH]}" for line in verdict.printed.splitlines()[:_PRINTED])
+    yield from ("", _progress(verdict))
     if verdict.passed:
-        print("all right")
-    for number, finding in enumerate(verdict.findings if everything else verdict.findings[:1]):
-        print("\n" * bool(number), end="")
-        _print_finding(finding, file, lines)
+        yield from ("", "all right")
+    for finding in verdict.findings if everything else verdict.findings[:1]:
+        yield ""
+        yield from map(printable, described(finding))
+        if finding.line and finding.line <= len(source):
+            yield printable(f"{file}, line {finding.line}: {source[finding.line - 1].strip()}")
 
 
 def _progress(verdict: Verdict) -> str:
@@ -177,10 +187,3 @@ def _marks(verdict: Verdict, function: str) -> str:
     right = [f"{symbol(result)} ✓" for result in verdict.right[function]]
     left_out = ["…"] if len(right) > _MARKS else []
     return " ".join([name, *left_out, *right[-_MARKS:], f"{symbol(wrong.fault.result)} ✗"])
-
-
-def _print_finding(finding: Finding, file: Path, lines: Sequence[str]) -> None:
-    for line in described(finding):
-        print(printable(line))
-    if finding.line and finding.line <= len(lines):
-        print(printable(f"{file}, line {finding.line}: {lines[finding.line - 1].strip()}"))

@@ -111,6 +111,15 @@ def test_a_check_needs_nothing_of_the_app(folder: Path) -> None:
     subprocess.run([sys.executable, "-c", program], cwd=folder, env=environment, check=True, capture_output=True)
 
 
+def test_a_terminal_without_unicode(folder: Path) -> None:
+    (folder / "wrong.py").write_text(changed((" * (A[d - 1] > 0)", "")))
+    for words, environment in ((["--ascii"], {}), ([], {"LC_ALL": "POSIX"}), ([], {"GRADSTEP_ASCII": "1"})):
+        _, out, _ = gradstep(folder, *words, "check", "wrong.py", env=environment)
+        assert out.isascii()
+        assert "forward ok   loss ok   backward" in out
+        assert "WRONG   update ok   three steps -" in out
+
+
 def test_the_scenario_of_the_call_is_in_place_of_that_of_the_file(folder: Path) -> None:
     status, out, _ = gradstep(folder, "check", "right.py", "own.toml", "--lane", "f")
     assert status == 1
