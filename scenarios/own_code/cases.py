@@ -22,6 +22,9 @@ MOST_SAMPLES = 64
 STEPS = 3
 """So many updates follow one another, and so many whole steps."""
 
+MOST_UPDATES = 1000
+"""As far a change of the learning rate is looked for."""
+
 _SHAPES = (((3,), 7), ((2, 4, 3, 5), 5), ((4, 2), 1), ((1,), 3), ((6, 5, 1, 3), 8))
 """Units of the layers, again from the first where there are more layers, and samples: square, not square, one each.
 
@@ -33,13 +36,15 @@ No number of samples is a factor that is told by itself, such as 2 or 4.
 class Case:
     """A step of a lane whose batch is all of its data.
 
-    where: which it is, in words. fresh: whether no update came before it.
+    where: which it is, in words. fresh: whether no update came before it. judged: whether it is asked for its own
+    sake, and not only as what comes before others.
     """
 
     lane: Lane
     trace: Trace
     where: str
     fresh: bool = True
+    judged: bool = True
 
     @property
     def model(self) -> NetworkModel:
@@ -81,13 +86,18 @@ def cases(lane: Lane) -> tuple[Case, ...]:
 def updates(made: Sequence[Case]) -> Iterator[Case]:
     """Updates that follow one another, three from the start of each of some cases, with gradients of several sizes.
 
-    Those of the scenario are its own. Others are as small as what keeps a quotient finite, where it shows.
+    Those of the scenario are its own. Others are as small as what keeps a quotient finite, where it shows. A learning
+    rate that is the same for all of them is looked at again where it changes first, if it does so early enough.
     """
-    own, square, other, *_ = made
+    own, square, other, _, one_unit, *_ = made
     yield from _own_updates(own)
     eps = getattr(own.lane.settings.optimizer, "eps", 0.0)
     yield from _drawn_updates(square, 1.0)
     yield from _drawn_updates(other, np.sqrt(eps) or 1.0)
+    factor = own.lane.settings.schedule.factor_at
+    changed = next((step for step in range(1, MOST_UPDATES) if factor(step) != factor(0)), 0)
+    if changed >= STEPS:
+        yield from _drawn_updates(one_unit, 1.0, changed + 1)
 
 
 def state_at(lane: Lane, theta: Array, memory: Array, step: int) -> State:
@@ -104,11 +114,12 @@ def _own_updates(case: Case) -> Iterator[Case]:
         seen = trace(lane, state_at(lane, seen.after, seen.memory, step + 1))
 
 
-def _drawn_updates(case: Case, size: float) -> Iterator[Case]:
+def _drawn_updates(case: Case, size: float, steps: int = STEPS) -> Iterator[Case]:
+    """Updates with gradients of a size; of many the last is judged."""
     lane, seen = case.lane, case.trace
     rng = np.random.default_rng(len(seen.theta))
     theta, memory = seen.theta, lane.settings.optimizer.init(seen.theta)
-    for step in range(STEPS):
+    for step in range(steps):
         gradient = size * rng.standard_normal(theta.shape)
         for number in lane.settings.frozen:
             gradient[lane.model.blocks[number - 1]] = 0.0
@@ -126,7 +137,8 @@ def _drawn_updates(case: Case, size: float) -> Iterator[Case]:
             count=step,
             after=theta - change,
         )
-        yield Case(lane, made, f"update {step + 1} of {case.where}", step == 0)
+        judged = steps == STEPS or step + 1 == steps
+        yield Case(lane, made, f"update {step + 1} of {case.where}", step == 0, judged)
         theta, memory = made.after, after
 
 

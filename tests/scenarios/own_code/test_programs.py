@@ -14,6 +14,7 @@ import pytest
 from nncore.mistakes.catalogue import MISTAKES
 from nncore.operations import OperationKind as Kind
 from nncore.optimizers import Adam, RmsProp, Sgd
+from nncore.schedules import Constant, Step
 from tests.nncore.mistakes.planted import PLANTED
 from tests.scenarios.own_code.lanes import lane
 from tests.scenarios.own_code.programs import Program
@@ -75,3 +76,15 @@ def test_a_mistake_is_found_where_it_was_made(name, kinds):
             found += 1
             if found == DRAWS:
                 return
+
+
+@pytest.mark.parametrize("every", [2, 30, 999])
+def test_a_schedule_that_sets_in_later_is_seen(every):
+    fixed = {"schedule": Step(every, 0.5), "frozen": frozenset()}
+    right, constant = lane(1, **fixed), lane(1, **{**fixed, "schedule": Constant()})
+    program = Program(right)
+    assert program.verdict().passed
+    program.update = Program(constant).update
+    found = program.verdict().findings[0]
+    assert (found.mistakes, found.says) == (("factor",), "your change is the true one times 2")
+    assert found.fault.where.startswith(f"update {every + 1} ")
