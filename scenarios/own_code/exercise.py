@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from dataclasses import dataclass, fields
@@ -10,6 +11,8 @@ from pathlib import Path
 from nncore.model import NetworkModel
 from nncore.network import activation_named
 from nncore.training import Lane, Settings
+from scenarios.file.course_file import LIBRARY
+from scenarios.file.loader import find
 
 _HEADER = re.compile(r"^# gradstep exercise (.+)$", re.MULTILINE)
 _REMEMBER = (
@@ -30,6 +33,15 @@ class Origin:
     def __str__(self) -> str:
         """As it stands in the file."""
         return shlex.join([self.scenario, *(["--lane", self.lane] if self.lane else [])])
+
+    @staticmethod
+    def beside(file: Path, scenario: str, lane: str) -> Origin:
+        """As a file says it: the scenario by its name in the library, or by its path from the file's own folder."""
+        path = find(scenario)
+        if path.parent == LIBRARY:
+            return Origin(scenario, lane)
+        found = os.path.relpath(path, file.absolute().parent)
+        return Origin(found if os.path.dirname(found) else os.path.join(os.curdir, found), lane)
 
     @staticmethod
     def of(text: str) -> Origin | None:

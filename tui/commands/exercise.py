@@ -11,7 +11,6 @@ from nncore.model import NetworkModel
 from nncore.training import Lane
 from scenarios.atomic_write import WriteError, atomic_write, new_file
 from scenarios.errors import nearest, quoted
-from scenarios.file.course_file import LIBRARY
 from scenarios.file.loader import find, load
 from scenarios.own_code.cases import beginning
 from scenarios.own_code.exercise import Origin
@@ -28,7 +27,7 @@ def exercise(options: Namespace) -> int:
         raise CommandError(f"found {quoted(options.file)}; allowed: a file that ends in .py")
     scenario = load(options.scenario)
     lane = network_lane(scenario, options.lane)
-    text = exercise_text(lane, Origin(_named(options.scenario, file), lane.id), file)
+    text = exercise_text(lane, Origin.beside(file, options.scenario, lane.id), file)
     if options.force and os.path.exists(file) and os.path.samefile(find(options.scenario), file):
         raise CommandError(f"{file} is the scenario itself; it is never overwritten")
     try:
@@ -53,12 +52,3 @@ def network_lane(scenario: Scenario, name: str | None) -> Lane:
         known = ", ".join(networks)
         raise CommandError(f"found lane {quoted(name)}; allowed: {known}{nearest(name, networks)}")
     return beginning(networks[name])
-
-
-def _named(scenario: str, file: Path) -> str:
-    """How a file names its scenario: as the library does, or by the path from its own folder."""
-    path = find(scenario)
-    if path.parent == LIBRARY:
-        return scenario
-    found = os.path.relpath(path, file.absolute().parent)
-    return found if os.path.dirname(found) else os.path.join(os.curdir, found)

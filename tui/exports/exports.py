@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 from scenarios.atomic_write import Content, file_stem, new_files
+from scenarios.runs.build import build
 from scenarios.runs.lane_training import run_lane
 from scenarios.runs.record import Record
 from tui.archive.encode import encode_run
@@ -83,6 +84,25 @@ def _worksheet(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]
     return new_files(folder, stem, lambda name: {".md": exercise, "-answers.md": key})
 
 
+def _exercise(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
+    from scenarios.own_code.cases import beginning
+    from scenarios.own_code.exercise import Origin, exercise
+
+    scenario, identity = session.scenario, frame.lane.lane.id
+    if scenario.overrides or all(lane.id != identity for lane in scenario.lanes):
+        raise SharingError("an exercise is about a lane of a file: l writes this run's lanes as one, open that first")
+    if frame.lane.is_function:
+        raise SharingError("a function has no step to write: an exercise is about a network")
+    lane = beginning(next(one for one in build(scenario) if one.id == identity))
+    stem = f"{scenario.name}-{identity}-exercise"
+
+    def make(name: str) -> dict[str, Content]:
+        file = folder / f"{name}.py"
+        return {".py": exercise(lane, Origin.beside(file, scenario.file, identity), file)}
+
+    return new_files(folder, stem, make)
+
+
 def _run(session: Session, frame: Frame) -> Content:
     return encode_run(session.saved())
 
@@ -109,6 +129,7 @@ EXPORTS: tuple[Export, ...] = (
     Export("r", "a record for other programs to repeat the run (.npz)", _one(".npz", _record)),
     Export("p", "this lane's network for PyTorch (.safetensors), with code that loads it", _state_dict),
     Export("f", "this lane's network as a NumPy function (.py)", _one(".py", _function, of_lane=True)),
+    Export("e", "this lane's training step as an exercise to complete (.py), for gradstep check", _exercise),
     Export("l", "the lanes with their edits as a scenario (.toml)", _one(".toml", _scenario)),
     Export("j", "the lesson run: what was done, for gradstep replay (.json)", _one(".json", _lesson_run)),
     Export("w", "a worksheet of this step, and its answers (Markdown)", _worksheet),
