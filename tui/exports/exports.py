@@ -16,6 +16,7 @@ from tui.archive.errors import SharingError
 from tui.archive.saved_run_file import SUFFIX
 from tui.exports.curves import curves_csv
 from tui.exports.numpy_function import numpy_function
+from tui.exports.numpy_step import numpy_step
 from tui.exports.scenario_file import scenario_toml
 from tui.exports.torch import loading_code, safetensors
 from tui.exports.trained import Trained, trained
@@ -84,6 +85,13 @@ def _worksheet(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]
     return new_files(folder, stem, lambda name: {".md": exercise, "-answers.md": key})
 
 
+def _step(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
+    if frame.lane.is_function:
+        raise SharingError("a function has no layers: this is about a network's step")
+    stem = file_stem(session.scenario.name, frame.lane.trace.step + 1, frame.lane.lane.id, "numpy")
+    return new_files(folder, stem, lambda name: {".py": numpy_step(session.scenario.name, frame.lane)})
+
+
 def _exercise(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
     from scenarios.own_code.cases import beginning
     from scenarios.own_code.exercise import Origin, exercise
@@ -129,6 +137,7 @@ EXPORTS: tuple[Export, ...] = (
     Export("r", "a record for other programs to repeat the run (.npz)", _one(".npz", _record)),
     Export("p", "this lane's network for PyTorch (.safetensors), with code that loads it", _state_dict),
     Export("f", "this lane's network as a NumPy function (.py)", _one(".py", _function, of_lane=True)),
+    Export("n", "this step as NumPy: its numbers, and lines that compute them again (.py)", _step),
     Export("e", "this lane's training step as an exercise to complete (.py), for gradstep check", _exercise),
     Export("l", "the lanes with their edits as a scenario (.toml)", _one(".toml", _scenario)),
     Export("j", "the lesson run: what was done, for gradstep replay (.json)", _one(".json", _lesson_run)),

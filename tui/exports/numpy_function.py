@@ -15,13 +15,13 @@ def numpy_function(network: Trained) -> str:
     sizes, activations = model.network.sizes, model.network.activations
     numbers, lines = [], []
     if model.data.mean is not None and model.data.deviation is not None:
-        numbers += [_array("mean", model.data.mean), _array("deviation", model.data.deviation)]
+        numbers += [array("mean", model.data.mean), array("deviation", model.data.deviation)]
         lines.append("z = (z - mean) / deviation  # inputs as it was trained on them")
     for d, ((w, b), name) in enumerate(zip(model.network.split(network.theta), activations, strict=True), 1):
-        numbers += [_array(f"W{d}", w), _array(f"b{d}", b)]
+        numbers += [array(f"W{d}", w), array(f"b{d}", b)]
         pre_activation = f"z @ W{d}.T + b{d}"
         lines.append(f"z = {pre_activation}" if name == "linear" else f"z = {name}({pre_activation})")
-    functions = [_function(name) for name in dict.fromkeys(activations) if name != "linear"]
+    functions = [function(name) for name in dict.fromkeys(activations) if name != "linear"]
     body = "".join(f"    {line}\n" for line in lines)
     defined = "".join(f"{function}\n\n\n" for function in functions)
     return f'''"""{network.docstring}."""
@@ -37,12 +37,12 @@ import numpy as np
 '''
 
 
-def _function(name: str) -> str:
+def function(name: str) -> str:
     """An activation as a Python function."""
     return f"def {name}(a):\n{indent(activation_named(name).numpy, '    ')}"
 
 
-def _array(name: str, values: Array) -> str:
+def array(name: str, values: Array) -> str:
     """A line that makes an array again, a matrix with a row a line."""
     if values.ndim == 1:
         return f"{name} = np.array({values.tolist()})\n"
