@@ -14,6 +14,7 @@ from nncore.network import activation_named
 from nncore.optimizers import Sgd
 from nncore.trace import Trace
 from nncore.training import Lane
+from scenarios.own_code.reference import symbol
 
 KEPT = 8
 """At so many steps θ is kept, to measure the curvature there."""
@@ -43,7 +44,6 @@ class Side:
 
     step: int
     unit: str
-    sample: int
     activation: str
     numbers: tuple[float, float]
 
@@ -72,9 +72,9 @@ class Watch:
                 changed = np.argwhere((a > kink) != (b > kink))
                 if len(changed):
                     row, unit = changed[0]
-                    name = f"a{d}[{own.indices[row]},{unit}]"
+                    name = f"{symbol(f'a{d}')}[{row},{unit}], sample {own.indices[row]}"
                     pair = float(a[row, unit]), float(b[row, unit])
-                    self._sides.append(Side(number, name, int(own.indices[row]), activation.name, pair))
+                    self._sides.append(Side(number, name, activation.name, pair))
 
     def parting(self, step: int, apart: Mapping[int, float]) -> Parting:
         """Why both are apart from a step on, from the differences of θ by step."""
@@ -82,7 +82,7 @@ class Watch:
         jump, side = max(jumps, key=lambda one: one[0], default=(0.0, None))
         if side is not None and jump > JUMP:
             numbers = f"{side.numbers[0]:.1e} in one, {side.numbers[1]:.1e} in the other"
-            says = f"in step {side.step} a unit of {side.activation} changed its side: {side.unit} is {numbers}"
+            says = f"in step {side.step} a unit of {side.activation} changed its side: {side.unit}, is {numbers}"
             grew = f"the difference grew from {apart.get(side.step - 1, 0.0):.1e} to {apart[side.step]:.1e} there"
             return Parting(step, "side", f"{says}; {grew}")
         bent = self._bent()

@@ -125,7 +125,7 @@ class Recording:
         with self._opened(name) as stream:
             for first in range(0, shape[0], at_once):
                 part = self._read(stream, name, (min(at_once, shape[0] - first), *shape[1:]))
-                yield from part if dtype.kind == "i" else part.astype(np.float64)
+                yield from part if name == "batches" else part.astype(np.float64)
 
     def _read(self, stream: IO[bytes], name: str, shape: tuple[int, ...]) -> np.ndarray:
         dtype = self.entries[name][1]
@@ -208,9 +208,9 @@ def _shape(
             shape, fortran, dtype = _header(stream)
     except ValueError as error:
         raise ScenarioError(name, entry, f"is no array: {error}") from None
-    kind = "i" if entry.endswith("batches") else "f"
-    if dtype.kind != kind or dtype.itemsize > 8:
-        allowed = "integers" if kind == "i" else "float64, float32 or float16"
+    of_numbers = entry.endswith("batches")
+    if dtype.kind not in ("iu" if of_numbers else "iuf") or dtype.itemsize > 8:
+        allowed = "integers" if of_numbers else "float64, float32, float16 or integers"
         raise ScenarioError(name, entry, f"found numbers of type {quoted(str(dtype))}; allowed: {allowed}")
     if fortran and len(shape) > 1:
         raise ScenarioError(name, entry, "its rows are not one after another; save numpy.ascontiguousarray of it")

@@ -164,10 +164,14 @@ def _samples(model: NetworkModel, other: Side, tolerance: Tolerance) -> First | 
 
 
 def _refuse_batches(recording: Recording, samples: int) -> None:
-    if "batches" in recording.entries:
-        highest = int(recording.whole("batches").max(initial=-1))
-        if highest >= samples:
-            raise recording.error("batches", f"found sample {highest}; allowed: 0 to {samples - 1}")
+    """Raise ScenarioError for batches without samples, and of samples that are not there."""
+    if "batches" not in recording.entries:
+        return
+    highest = recording.whole("batches").reshape(recording.count, -1).max(axis=1, initial=-1)
+    if recording.count and highest.max() >= samples:
+        raise recording.error("batches", f"found sample {int(highest.max())}; allowed: 0 to {samples - 1}")
+    if (highest < 0).any():
+        raise recording.error("batches", f"step {int(np.argmin(highest)) + 1} has no samples; allowed: at least one")
 
 
 def _split(given: str) -> tuple[str, str | None]:

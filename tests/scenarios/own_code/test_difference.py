@@ -186,6 +186,12 @@ def test_starting_values_of_another_shape_are_told_first(tmp_path: Path) -> None
     assert first is not None
     assert (first.step, first.operation, first.layer, first.mistake) == (0, "start", 1, "shape")
     assert first.says == "the shape is 4×2: it should be 5×2"
+    with np.load(file) as arrays:
+        turned = {**arrays, "start/W1": np.ones((2, 5))}
+    np.savez(file, **turned)
+    first = compared(scenario, file).first
+    assert first is not None
+    assert first.says.endswith("a row for each unit; record W.T where your layers compute X @ W")
     scenario, file = written(tmp_path, sizes=(2, 5, 1), steps=2)
     first = compared(scenario, file).first
     assert first is not None

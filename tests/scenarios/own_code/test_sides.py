@@ -204,6 +204,7 @@ def test_a_unit_on_either_side_of_a_kink_is_rounding_in_two_loops_too() -> None:
         ("two.toml:dep", "loop.npz", 'two.toml: there is no lane "dep"; allowed: wide, deep; did you mean "deep"?'),
         ("loop.npz:net", "two.toml:deep", 'loop.npz: there is no lane "net"'),
         ("far.npz", "mine.toml", "far.npz: batches: found sample 99; allowed: 0 to 23"),
+        ("empty.npz", "mine.toml", "empty.npz: batches: step 3 has no samples; allowed: at least one"),
         ("function.toml", "loop.npz", "function.toml: f is a function; allowed: lanes that are networks"),
         ("two.toml:wide", "two.toml", "two.toml: there are 2 lanes; allowed: two.toml:wide, two.toml:deep"),
         ("bad.npz", "two.toml:wide", "bad.npz: scenario: "),
@@ -218,6 +219,7 @@ def test_what_cannot_be_compared_is_refused_in_words(
         far = dict(arrays)
     far["batches"][2, 1] = 99
     np.savez("far.npz", **far)
+    np.savez("empty.npz", **{**far, "batches": np.where(np.arange(30)[:, None] == 2, -1, 0)})
     np.savez("bad.npz", **{"a/start/W1": np.zeros((1, 1)), "scenario": np.array("format = 2")})  # type: ignore[arg-type]
     Path("function.toml").write_text(
         'format = 1\nname = "f"\n[[lanes]]\nid = "f"\nfunction = { expression = "u**2", start = { u = 1 } }\n'
