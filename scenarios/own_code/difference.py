@@ -1,4 +1,4 @@
-"""Where two runs differ first, in causal order, and how far apart they are afterwards."""
+"""A lane that trains along with another run, to find where they differ first, in causal order."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from nncore.trace import Trace
 from nncore.training import Lane, State
 from scenarios.own_code.causes import Fault, RecordedCase, shape
 from scenarios.own_code.conventions import Convention, kept_as_here
-from scenarios.own_code.parting import Parting, Watch
+from scenarios.own_code.findings import Difference, First
+from scenarios.own_code.parting import Watch
 from scenarios.own_code.recorded import RecordedStep
-from scenarios.own_code.reference import Reference, joined, layer_of_name, lines, numbers, symbol
+from scenarios.own_code.reference import Reference, joined, layer_of_name, lines, numbers
 from scenarios.own_code.tolerance import Tolerance, first_entry, relative_difference
 
 ROUNDING = 1e-12
@@ -26,71 +27,16 @@ ROUNDING = 1e-12
 
 
 class Run(Protocol):
-    """What is compared with a lane: its starting values, and steps one after another."""
+    """What is compared with a lane: starting values, steps one after another; exact: the spacing of its floats at 1."""
 
     @property
-    def count(self) -> int: ...
-    @property
     def exact(self) -> float: ...
-    @property
-    def follows(self) -> bool: ...
     def start(self) -> dict[str, Array]: ...
     def steps(self) -> Iterator[RecordedStep]: ...
 
 
-@dataclass(frozen=True, eq=False)
-class First:
-    """The first difference. operation, layer: by their names in files; array: dW2.
-
-    step counts from 1, 0 for starting values. own, found: the arrays of the lane and of the run compared with it.
-    batch: the sample numbers of the step.
-    """
-
-    step: int
-    operation: str
-    layer: int | None
-    array: str
-    entry: tuple[int, ...] | None
-    own: Array
-    found: Array
-    mistake: str | None
-    says: str
-    batch: Indices | None = None
-
-    def number(self, array: Array) -> float | None:
-        """The entry of one of both arrays; None where it has none, or is not finite."""
-        if self.entry is None and array.shape:
-            return None
-        value = float(array[self.entry or ()])
-        return value if np.isfinite(value) else None
-
-
-@dataclass(frozen=True, eq=False)
-class Difference:
-    """What became of a comparison.
-
-    steps: how many were compared. largest: the largest relative difference of any array, up to the first wrong one.
-    apart: relative differences of θ by step. conventions: how the run keeps numbers in other ways, all the same.
-    parting: why two right programs are apart in the end. missing: kinds of arrays that were not recorded.
-    ended: the step in which both overflow, or the lane does, which is not compared.
-    """
-
-    steps: int
-    largest: float
-    first: First | None
-    apart: Mapping[int, float]
-    conventions: tuple[Convention, ...] = ()
-    parting: Parting | None = None
-    missing: tuple[str, ...] = ()
-    ended: int | None = None
-
-    @property
-    def same(self) -> bool:
-        return self.first is None
-
-
 def started_otherwise(model: NetworkModel, run: Run, own: Array, tolerance: Tolerance) -> First | None:
-    """The first starting value of a run that differs from θ (P,); raises ScenarioError where layers are missing."""
+    """The first starting value of a run that differs from θ (P,)."""
     start, parts = run.start(), dict(model.parts(own))
     depth = max((layer_of_name(name) for name in start), default=0)
     if depth != model.network.depth:
@@ -249,29 +195,5 @@ class Comparison:
 
 
 def _first(step: int, fault: Fault, batch: Indices) -> First:
-    line = fault.line
-    return First(
-        step,
-        line.kind,
-        line.layer,
-        line.name,
-        fault.entry,
-        fault.expected,
-        fault.found,
-        fault.mistake,
-        fault.says,
-        batch,
-    )
-
-
-def place(first: First) -> str:
-    """What differs first, in words: ∂W₂[0,3], the loss, W₁[0,1] after the update."""
-    index = "[" + ",".join(map(str, first.entry)) + "]" if first.entry else ""
-    return f"{whole(first)}{index}{' after the update' if first.operation == 'update' else ''}"
-
-
-def whole(first: First) -> str:
-    """The array that differs first, in words."""
-    if first.operation == "batch":
-        return "the batch" if first.array == "batch" else first.array
-    return "the loss" if first.operation == "loss" else symbol(first.array)
+    line, both = fault.line, (fault.expected, fault.found)
+    return First(step, line.kind, line.layer, line.name, fault.entry, *both, fault.mistake, fault.says, batch)

@@ -94,12 +94,6 @@ class Recording:
         kinds = [dtype for name, (_, dtype) in self.entries.items() if dtype.kind == "f" and name not in ("x", "y")]
         return max((float(np.finfo(dtype).eps) for dtype in kinds), default=0.0)
 
-    @property
-    def follows(self) -> bool:
-        """Whether W and b of every layer are there after every step."""
-        layers = range(1, self.depth + 1)
-        return bool(self.depth) and all(f"{name}{d}" in self.streams for d in layers for name in "Wb")
-
     def steps(self) -> Iterator[RecordedStep]:
         """The steps in order; rows that only fill up a shorter batch are left out."""
         streams = {name: self._rows(entry) for name, entry in self.streams.items()}

@@ -15,7 +15,8 @@ from nncore.training import Lane
 from scenarios.errors import ScenarioError, nearest, quoted
 from scenarios.file.loader import load, parse
 from scenarios.own_code.causes import shape
-from scenarios.own_code.difference import Comparison, Difference, First, Run
+from scenarios.own_code.difference import Comparison, Run
+from scenarios.own_code.findings import Difference, First
 from scenarios.own_code.recorded import RecordedStep, Recording, recordings
 from scenarios.own_code.reference import Reference, joined, numbers
 from scenarios.own_code.tolerance import Tolerance, first_entry
@@ -59,7 +60,6 @@ class LaneRun:
     model: NetworkModel
     count: int
     exact: float = float(np.finfo(np.float64).eps)
-    follows: bool = True
 
     def start(self) -> dict[str, Array]:
         return dict(self.model.parts(self.lane.start))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nncore.arrays import Array
-from scenarios.own_code.difference import Difference, First, reshaped
+from scenarios.own_code.difference import reshaped
+from scenarios.own_code.findings import Difference, First
 from scenarios.own_code.parting import Parting
 from scenarios.own_code.recorded import RecordedStep, Recording
 from scenarios.own_code.reference import layer_of_name, letters_of, symbol

@@ -12,7 +12,7 @@ import numpy as np
 from nncore.arrays import Array
 from scenarios.export.provenance import scenario_hash, versions
 from scenarios.own_code.causes import shape
-from scenarios.own_code.difference import Difference, First, place, whole
+from scenarios.own_code.findings import Difference, First, place, whole
 from scenarios.own_code.sides import Side, compare, pairs, step_count
 from scenarios.own_code.tolerance import relative_difference
 from tui.commands.output import console, print_json, progress

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scenarios.own_code.difference import Difference
+from scenarios.own_code.findings import Difference
 from scenarios.own_code.sides import compare, pairs
 from tests.scenarios.own_code.loops import ALL, written
 

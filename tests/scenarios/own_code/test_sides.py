@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scenarios.own_code.difference import Difference
+from scenarios.own_code.findings import Difference
 from scenarios.own_code.recorded import recordings
 from scenarios.own_code.recorder import Recorder
 from scenarios.own_code.sides import compare, pairs
