@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -15,7 +15,9 @@ from scenarios.own_code.causes import shape
 from scenarios.own_code.findings import Difference, First, place, whole
 from scenarios.own_code.sides import Side, compare, pairs, step_count
 from scenarios.own_code.tolerance import relative_difference
+from tui.commands.ascii_output import ascii_only
 from tui.commands.output import console, print_json, progress
+from tui.render.plain import plain, spelled
 
 Compared = tuple[Side, Side, Difference, bool]
 
@@ -29,10 +31,7 @@ def diff(options: Namespace) -> int:
     if options.json:
         print_json(_json(made))
     else:
-        for number, one in enumerate(made):
-            if number:
-                console().print()
-            _print(*one)
+        _print(made, ascii_only(options))
     return 0 if all(difference.same for _, _, difference, _ in made) else 1
 
 
@@ -74,59 +73,60 @@ def _first(a: Side, b: Side, difference: Difference, swapped: bool) -> dict[str,
     }
 
 
-def _print(a: Side, b: Side, difference: Difference, swapped: bool) -> None:
-    out = console()
-    out.print(f"{a.called} and {b.called}", style="bold", soft_wrap=True)
-    for convention in difference.conventions:
-        _say(f"{convention.words}.")
+def _print(made: Sequence[Compared], ascii: bool) -> None:
+    width = console().width
+    for number, (a, b, difference, swapped) in enumerate(made):
+        lines = [f"{a.called} and {b.called}"]
+        for line in _told(a, b, difference, swapped):
+            text = plain(spelled(line)) if ascii else line
+            lines += [text] if text.startswith(" ") else wrap(text, width)
+        print(*([""] * bool(number)), *lines, sep="\n")
+
+
+def _told(a: Side, b: Side, difference: Difference, swapped: bool) -> Iterator[str]:
+    """What came of a comparison, in lines; a line that begins with a blank is no sentence."""
+    yield from (f"{convention.words}." for convention in difference.conventions)
     first = difference.first
     if first is None:
-        _print_same(difference)
+        yield from _same(difference)
         return
     when = "at the start" if first.step == 0 else f"in step {first.step}"
-    _say(f"The first difference is {when}: {place(first)}{_sample(first)}")
+    yield f"The first difference is {when}: {place(first)}{_sample(first)}"
     names, arrays = (a.called, b.called), (first.own, first.found)
     width = max(map(len, names))
     for name, array in zip(names, reversed(arrays) if swapped else arrays, strict=True):
-        out.print(f"  {name:<{width}}  {_shown(first, array)}", soft_wrap=True)
-    _say(f"{sentence(first.says)}.")
+        yield f"  {name:<{width}}  {_shown(first, array)}"
+    yield f"{sentence(first.says)}."
     size = relative_difference(first.own, first.found)
     if np.isfinite(size) and first.own.shape:
-        _say(f"{whole(first)} is off by up to {size:.1e} of its largest number.")
+        yield f"{whole(first)} is off by up to {size:.1e} of its largest number."
     if first.step > 1:
         before = "The step before agrees" if first.step == 2 else f"The {first.step - 1:,} steps before agree"
-        _say(f"{before}, to {difference.largest:.1e}.")
-    _print_growth(difference, first.step)
+        yield f"{before}, to {difference.largest:.1e}."
+    yield from _growth(difference, first.step)
     if difference.missing:
-        _say(f"Not recorded: {', '.join(difference.missing)}.")
+        yield f"Not recorded: {', '.join(difference.missing)}."
 
 
-def _print_same(difference: Difference) -> None:
+def _same(difference: Difference) -> Iterator[str]:
     if difference.parting is None:
-        _say(f"no difference in {difference.steps:,} steps, largest {difference.largest:.0e}")
+        yield f"no difference in {difference.steps:,} steps, largest {difference.largest:.0e}"
     else:
-        _say(f"no operation is wrong in {difference.steps:,} steps, largest difference {difference.largest:.0e}")
-        _say(f"Rounding alone took them apart, beyond the tolerance from step {difference.parting.step} on:")
-        _say(f"  {difference.parting.says}.")
-        _print_growth(difference, difference.parting.step)
+        yield f"no operation is wrong in {difference.steps:,} steps, largest difference {difference.largest:.0e}"
+        yield f"Rounding alone took them apart, beyond the tolerance from step {difference.parting.step:,} on:"
+        yield f"{difference.parting.says}."
+        yield from _growth(difference, difference.parting.step)
     if difference.ended is not None:
-        _say(f"Step {difference.ended} overflows: the comparison ends before it.")
+        yield f"Step {difference.ended:,} overflows: the comparison ends before it."
 
 
-def _print_growth(difference: Difference, since: int) -> None:
+def _growth(difference: Difference, since: int) -> Iterator[str]:
     """How far apart θ is at some steps from one on."""
     steps = [at for at in difference.apart if at >= since]
-    if not steps:
-        return
-    chosen = dict.fromkeys(at for at in (steps[0], since + 9, since + 99, since + 999, steps[-1]) if at in steps)
-    shown = ", ".join(f"{difference.apart[at]:.1e} after step {at:,}" for at in chosen)
-    _say(f"How far θ is apart then, relative to its largest number: {shown}.")
-
-
-def _say(text: str) -> None:
-    """Print a sentence, cut at blanks to the width of the output."""
-    out = console()
-    out.print("\n".join(wrap(text, out.width)), soft_wrap=True)
+    if steps:
+        chosen = dict.fromkeys(at for at in (steps[0], since + 9, since + 99, since + 999, steps[-1]) if at in steps)
+        shown = ", ".join(f"{difference.apart[at]:.1e} after step {at:,}" for at in chosen)
+        yield f"How far θ is apart then, relative to its largest number: {shown}."
 
 
 def sentence(text: str) -> str:

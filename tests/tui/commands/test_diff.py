@@ -87,6 +87,16 @@ def test_a_difference_as_json_on_either_side(capsys: pytest.CaptureFixture[str])
     assert numbers[0][0] != numbers[0][1]
 
 
+def test_ascii_alone_where_nothing_else_is_taken(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(Path(), "no-mean", records=FEW)
+    monkeypatch.setenv("GRADSTEP_ASCII", "1")
+    _, out, _ = called(capsys, "diff", "mine.toml", "mine.npz")
+    assert out.isascii()
+    assert "Between loss and W3, with no record of delta3, dW3: delta3: the mean" in out
+
+
 def test_shapes_have_no_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     written(Path(), "bias-not-summed")
     _, out, _ = called(capsys, "diff", "mine.toml", "mine.npz")
