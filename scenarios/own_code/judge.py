@@ -16,7 +16,6 @@ from nncore.arrays import Array
 from nncore.mistakes.judgement import CODE, NOTHING_RECORDED, Found, Judgement, judge, judge_all
 from nncore.mistakes.made_of import Entry
 from nncore.mistakes.readings import Readings
-from nncore.operations import Operation
 from nncore.trace import Trace
 from scenarios.own_code.calls import Result
 from scenarios.own_code.cases import Case
@@ -97,24 +96,27 @@ class _Returned:
         fault = Fault(result, case.where, len(case.trace.indices), self.missing.get(result.key, "nothing"), expected)
         if array is None:
             return replace(fault, mistakes=(Found("shape", ""),))
-        seen, judgement = case.trace, judge_all(case.lane, case.trace, result.operation, array)
-        if not judgement.right:
-            by_own = judge_all(case.lane, own, result.operation, array)
-            if by_own.right:
-                return None
-            if by_own.mistakes or not judgement.mistakes:
-                seen, judgement = own, by_own
+        seen, judgement = self._judgement(result, own, array)
         if judgement.right:
             return None
-        mistakes = judgement.mistakes or self._overwritten(result)
+        mistakes, entry = judgement.mistakes or self._overwritten(result), judgement.entry
         fault = replace(fault, found=_shape(array), says=judgement.says, mistakes=mistakes)
-        if judgement.entry is None:
+        if entry is None:
             return fault
-        entry, true = judgement.entry, self._true(result, seen)
-        judgement = replace(judgement, mistakes=mistakes)
-        says, mistakes = _with_numbers(case, seen, result.operation, array, judgement)
-        yours = float(array[entry])
-        return replace(fault, says=says, mistakes=mistakes, entry=entry, yours=yours, true=float(true[entry]))
+        told = {one.id: one for one in judge(case.lane, seen, result.operation, entry, array[entry], CODE).mistakes}
+        here = tuple(told.get(one.id, one) for one in mistakes)  # in words about this entry
+        return replace(
+            fault, mistakes=here, entry=entry, yours=float(array[entry]), true=float(self._true(result, seen)[entry])
+        )
+
+    def _judgement(self, result: Result, own: Trace, array: Array) -> tuple[Trace, Judgement]:
+        """Whether a result is right in the true step or in the learner's own, and what it is in one of them if not."""
+        lane, seen = self.case.lane, self.case.trace
+        in_true = judge_all(lane, seen, result.operation, array)
+        if in_true.right:
+            return seen, in_true
+        in_own = judge_all(lane, own, result.operation, array)
+        return (own, in_own) if in_own.right or in_own.mistakes or not in_true.mistakes else (seen, in_true)
 
     def _overwritten(self, result: Result) -> tuple[Found, ...]:
         """The mistake of a pre-activation that was lost when its activation was written over it."""
@@ -126,18 +128,6 @@ class _Returned:
     def _true(self, result: Result, seen: Trace) -> Array:
         axes = {"W": 2, "b": 1}.get(result.name, 2)
         return Readings(self.case.lane, seen, result.operation, axes, True, NOTHING_RECORDED).true.value
-
-
-def _with_numbers(
-    case: Case, seen: Trace, operation: Operation, array: Array, judgement: Judgement
-) -> tuple[str, tuple[Found, ...]]:
-    """What is said of the first wrong entry: the mistakes that explain all of them, with the numbers there."""
-    entry = judgement.entry
-    assert entry is not None
-    here = judge(case.lane, seen, operation, entry, float(array[entry]), CODE)
-    told = {one.id: one for one in here.mistakes}
-    mistakes = tuple(told.get(one.id, one) for one in judgement.mistakes)
-    return (", or ".join(one.words for one in mistakes) if mistakes else judgement.says), mistakes
 
 
 def _shape(array: Array) -> str:
