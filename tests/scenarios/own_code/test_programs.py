@@ -1,6 +1,6 @@
 """Right programs are never accused, and each mistake is found where it was made.
 
-The environment's DRAWS says how often: 200 takes half an hour.
+The environment's DRAWS says how often; 200 takes a quarter of an hour.
 """
 
 from __future__ import annotations
