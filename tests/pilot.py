@@ -17,7 +17,7 @@ from tui.app.app import GradstepApp
 from tui.panes.layout import MINIMUM
 from tui.simulator.keys import Simulator
 
-PATIENCE = 600.0
+PATIENCE = 240.0
 """Seconds after which what was waited for will not come any more."""
 
 

@@ -15,6 +15,8 @@ from tui.render.palette import Look
 from tui.widgets.picture import PictureWidget
 
 Found = Callable[[FillIn], bool]
+STARTS = "0123456789.-("
+"""What a number that is typed can begin with."""
 
 
 class FillInStep(Dialog[FillIn]):
@@ -59,15 +61,21 @@ class FillInStep(Dialog[FillIn]):
         fill_in, key = self.fill_in, event.key
         if fill_in.complete and key in ("enter", "tab", "right", "down"):
             return self._on()
+        if fill_in.complete and self._following and event.character and event.character in STARTS:
+            return self._on().typed(event.character)
         if key in _MOVES:
             return _MOVES[key](fill_in)
         if event.is_printable and event.character:
             return fill_in.typed(event.character)
         return None
 
+    @property
+    def _following(self) -> FillIn | None:
+        return None if self._ends else self.fill_in.next_operation()
+
     def _on(self) -> FillIn:
         """The next operation; where there is none, the end of what there is."""
-        following = None if self._ends else self.fill_in.next_operation()
+        following = self._following
         if following is None:
             self.dismiss(self.fill_in)
         return following or self.fill_in
@@ -90,7 +98,7 @@ class FillInStep(Dialog[FillIn]):
 
     def _keys(self, fill_in: FillIn) -> str:
         """What the keys do here."""
-        following = None if self._ends else fill_in.next_operation()
+        following = self._following
         if fill_in.complete:
             return f"enter: {following.title if following else 'done'} · esc leaves"
         samples = "B all or one · S other sample · " if fill_in.chooses_samples else ""

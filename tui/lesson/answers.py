@@ -64,5 +64,6 @@ def _shown(expression: Expression, truth: Truth) -> str:
         return "yes" if truth else "no"
     if truth is None:
         return "…"
-    whole = isinstance(expression.root, FirstStep | Quantity) and is_whole(expression.text)
+    counted = bool(expression.first_steps) and float(truth).is_integer()
+    whole = counted or (isinstance(expression.root, FirstStep | Quantity) and is_whole(expression.text))
     return f"{truth:,.0f}" if whole else num(truth)

@@ -20,6 +20,8 @@ from tui.render.numbers import num
 from tui.session.frame import LaneFrame
 from tui.session.guesses import read_number
 
+GOES_ON = ("+", "*", "/", "^")
+"""What goes on from a number that is there, as on a calculator; a minus may begin another."""
 LONGEST = 200
 """How many characters can be typed for a number."""
 
@@ -171,9 +173,9 @@ class FillIn:
     # What a key does
 
     def typed(self, text: str) -> FillIn:
-        """More typed into the cell, in place of what is wrong; nothing once its number is found."""
+        """More typed into the cell, in place of what is wrong unless it goes on from that; nothing once it is found."""
         cell = self.cell
-        before = "" if cell.mistake else cell.typed
+        before = "" if cell.mistake and text[:1] not in GOES_ON else cell.typed
         return self._edited((before + text)[:LONGEST])
 
     def erased(self) -> FillIn:

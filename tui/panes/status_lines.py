@@ -69,7 +69,7 @@ def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> li
     pointed = line_mark(frame, "equation", look) != " "
     told = pointed or explanation or frame.hit or lane.stopped
     if frame.lesson.guide and frame.cursor.position is None and not told:
-        place = f"after {frame.cursor.step:,} steps" if frame.cursor.step else "before the first step"
+        place = f"after step {frame.cursor.step:,}" if frame.cursor.step else "before the first step"
         into = f" {place}: s goes into the next one, operation by operation"
         how = longest(width - 1, f"{into}, with its numbers here", into, f" {place}")
         return [[Segment(fit(row, width, look.glyphs.ellipsis), ink(palette.muted))] for row in (how, "")]

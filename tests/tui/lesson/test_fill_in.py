@@ -280,3 +280,12 @@ def test_a_diverging_step_asks_for_what_is_finite():
     lane = tiny(THREE, 'hidden = [2]\noptimizer = { name = "sgd", learning_rate = 1e308 }')
     assert titles(lane)
     assert np.isfinite([begin(lane, 0).value(entry) for entry in begin(lane, 0).entries]).all()
+
+
+def test_a_wrong_number_is_typed_over_or_gone_on_from():
+    wrong = at(frame("by-hand"), "pre-activation").typed("0.5*1+0.25*2").taken()
+    assert "bias" in wrong.cell.mistake
+    gone_on = wrong.typed("+").typed("1")
+    assert gone_on.cell.typed == "0.5*1+0.25*2+1"
+    assert gone_on.taken().place == wrong.place + 1
+    assert wrong.typed("-").typed("2").cell.typed == "-2"

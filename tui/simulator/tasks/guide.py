@@ -22,6 +22,7 @@ async def open_stage(screen: SimulatorScreen) -> None:
         if place.position is not None and session.cursor.step == place.step:
             session.stand_at(Cursor(place.step, place.position))
     show_stage(screen)
+    screen.remember()  # a terminal that is closed leaves no time to
 
 
 def show_stage(screen: SimulatorScreen) -> None:
@@ -55,6 +56,7 @@ async def forward(screen: SimulatorScreen) -> None:
         from tui.simulator.tasks.quiz import take
 
         await take(screen)
+        screen.remember()
     elif screen.guide.forward():
         await open_stage(screen)
     else:
