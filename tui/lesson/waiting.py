@@ -144,7 +144,7 @@ def _of_lane(symbol: str, lane: str | None, layer: int) -> str:
 def _thing(target: Target) -> str:
     """What is to be selected, as it is called on the screen."""
     if target.name in OF_UNITS and target.layer and not target.index:
-        return f"a unit of {f'{target.lane}’s ' if target.lane else ''}layer {target.layer}"
+        return f"a unit of {target.lane}'s layer {target.layer}" if target.lane else f"a unit of layer {target.layer}"
     index = f"[{','.join(map(str, target.index))}]" if target.index else ""
     symbol = _SYMBOLS.get(target.name, target.name) + (subscript(target.layer) if target.layer else "") + index
     return f"{symbol}{f' of {target.lane}' if target.lane else ''}"
