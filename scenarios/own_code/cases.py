@@ -16,6 +16,8 @@ from nncore.network import Network
 from nncore.trace import Trace, trace
 from nncore.training import Lane, State
 
+FIRST_STEP = "the scenario's first step"
+FIRST_UPDATE = f"update 1 from {FIRST_STEP}"
 MOST_SAMPLES = 64
 """Of a larger batch the first so many are taken."""
 
@@ -77,7 +79,7 @@ def batches(lane: Lane, steps: int) -> Iterator[Lane]:
 def cases(lane: Lane) -> tuple[Case, ...]:
     """The first step of a lane, and one of each of the other shapes; all have its depth, functions and settings."""
     own = next(batches(lane, 1))
-    where = "the scenario's first step"
+    where = FIRST_STEP
     if own.model.samples < batch_length(DataCursor(), lane.settings.batch_size, lane.model.samples):
         where += f", {MOST_SAMPLES} of its samples"
     return (_case(own, where), *(_other(lane, *shape) for shape in _SHAPES))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from scenarios.file.catalog import Course
+    from scenarios.guide import Target
     from scenarios.scenario import Scenario
     from tui.app.picker import Picked
     from tui.archive.autosave import Autosave
@@ -95,9 +96,15 @@ class GradstepApp(TypeAhead):
     COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = set()  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "interrupt", "interrupt", show=False, priority=True)]
 
-    def __init__(self, opened: Scenario | SavedRun | Course | None = None, ascii: bool = False, anew: bool = False):
+    def __init__(
+        self,
+        opened: Scenario | SavedRun | Course | None = None,
+        ascii: bool = False,
+        anew: bool = False,
+        selected: Target | None = None,
+    ):
         super().__init__()
-        self._opened, self._anew, self._ascii = opened, anew, ascii
+        self._opened, self._anew, self._ascii, self._selected = opened, anew, ascii, selected
         self._plain = [AsciiFilter()] if ascii else []
         self._course: Course | None = None
         self._simulator: Simulator | None = None
@@ -137,6 +144,9 @@ class GradstepApp(TypeAhead):
             self.open_scenario(self._opened, self._anew)
         else:
             self.open_run(self._opened)
+        if self._selected is not None and self._simulator is not None:
+            self._simulator.guide.switch()  # off: this is about what is selected
+            self._simulator.call_after_refresh(self._simulator.select, self._selected)
 
     def get_driver_class(self) -> type[Driver]:
         """What Textual finds for this platform; for a POSIX terminal our own."""

@@ -15,6 +15,7 @@ from scenarios.errors import ScenarioError, printable
 from scenarios.file.loader import load
 from scenarios.guide import NamedOperation
 from scenarios.own_code.calls import FUNCTIONS, Plan
+from scenarios.own_code.cases import FIRST_STEP, FIRST_UPDATE
 from scenarios.own_code.check import Finding, Verdict
 from scenarios.own_code.check import check as checked
 from scenarios.own_code.exercise import MAX_BYTES, Origin
@@ -43,8 +44,8 @@ _MARKS_IN_ASCII = {ord("✓"): "ok", ord("✗"): "WRONG", ord("–"): "-"}
 def check(options: Namespace) -> int:
     """Check a file, with --watch again at every save; 1 if it is not all right. Raises CommandError, ScenarioError."""
     file = Path(options.file)
-    if options.watch and options.json:
-        raise CommandError("found --watch and --json; allowed: one of them")
+    if options.watch + options.json + options.open > 1:
+        raise CommandError("found several of --watch, --json, --open; allowed: one of them")
     if options.watch:
         _watch(options, file)
     return _check(options, file)
@@ -87,7 +88,22 @@ def _check(options: Namespace, file: Path) -> int:
     else:
         for line in _lines(verdict, options.all, file, source.split("\n")):
             say(line)
+    if options.open and not verdict.passed:
+        return _opened(options, verdict, scenario, lane.id)
     return 0 if verdict.passed else 1
+
+
+def _opened(options: Namespace, verdict: Verdict, scenario: Scenario, lane: str) -> int:
+    """Show the first wrong operation in the app, if it is in the scenario's first step."""
+    finding = verdict.findings[0]
+    if finding.fault is None or not finding.fault.where.startswith((FIRST_STEP, FIRST_UPDATE)):
+        print("gradstep: it shows in no number of the scenario's first step, so nothing is opened", file=sys.stderr)
+        return 1
+    from tui.commands.open_fault import open_fault
+
+    where, *_, words = described(finding)
+    open_fault(finding.fault, f"{where}\n{words}", scenario, lane, options)
+    return 1
 
 
 def _plainly(line: str) -> None:

@@ -14,6 +14,7 @@ from tui.commands.errors import CommandError
 
 if TYPE_CHECKING:
     from scenarios.file.catalog import Course
+    from scenarios.guide import Target
     from scenarios.scenario import Scenario
     from tui.session.snapshot import SavedRun
 
@@ -21,14 +22,18 @@ if TYPE_CHECKING:
 def launch(options: Namespace) -> int:
     """Open the app; raises CommandError where there is no terminal, ScenarioError for what cannot be opened."""
     gc.disable()  # until the first screen stands: collecting while modules load costs a fifth of the launch
-    opened = _opened(options.scenario) if options.scenario is not None else None
+    return open_app(_opened(options.scenario) if options.scenario is not None else None, options)
+
+
+def open_app(opened: Scenario | SavedRun | Course | None, options: Namespace, selected: Target | None = None) -> int:
+    """Run the app on something, with an entry or a unit selected; raises CommandError where there is no terminal."""
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         raise CommandError("the app needs a terminal; without one, see: gradstep run --help")
     for name in ("COLUMNS", "LINES"):  # whoever started this may have left them; the terminal knows its size
         os.environ.pop(name, None)
     from tui.app.app import GradstepApp
 
-    app = GradstepApp(opened, ascii_only(options), options.anew)
+    app = GradstepApp(opened, ascii_only(options), getattr(options, "anew", False), selected)
     app.run()
     return app.return_code or 0
 

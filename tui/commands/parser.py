@@ -112,6 +112,7 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     check.add_argument("--lane", metavar="ID", help="in place of the one that the file names")
     check.add_argument("--all", action="store_true", help="name everything that is wrong")
     check.add_argument("--watch", action="store_true", help="check again at every save, until ctrl+c")
+    check.add_argument("--open", action="store_true", help="open the app where the first of them is")
     _json(check)
 
     trace = call("trace", "trace", "write out one step, operation by operation")

@@ -9,6 +9,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.command import Provider
 
+from scenarios.guide import Target
 from tui.session.cursor import Cursor, Lockstep
 from tui.session.session import Session
 from tui.simulator.host import Host
@@ -42,6 +43,10 @@ class Simulator(SimulatorScreen):
 
     def on_mount(self) -> None:
         self.set_interval(WATCH_SECONDS, self.file_watch.look)
+
+    def select(self, target: Target) -> None:
+        """Select an entry or a unit in the pane that draws it."""
+        seek.select(self, *seek.place_in_pane(self.session, self.panes.front, target))
 
     # Step
 

@@ -33,7 +33,7 @@ async def go_to(screen: SimulatorScreen) -> None:
         case None:
             pass
         case Target() as target:
-            _select(screen, *find(target))
+            select(screen, *find(target))
         case int(step):
             screen.advance_to(step)
         case "phase":
@@ -80,10 +80,10 @@ def next_wrong(screen: SimulatorScreen) -> None:
     if number is None:
         screen.say(f"{screen.label}: {wrong.words}")
     else:
-        _select(screen, pane, Sample(number))
+        select(screen, pane, Sample(number))
 
 
-def _select(screen: SimulatorScreen, pane: PaneId, thing: Entry | Unit | Sample) -> None:
+def select(screen: SimulatorScreen, pane: PaneId, thing: Entry | Unit | Sample) -> None:
     """Go into a pane with something selected; the pane is put on the screen if it is not there."""
     panes = screen.panes
     if pane.kind not in panes.kinds:
