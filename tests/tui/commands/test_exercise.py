@@ -85,7 +85,7 @@ def test_nothing_is_overwritten_unasked(folder: Path) -> None:
         (["check", "sub"], "sub: cannot read it: Is a directory"),
         (["check", "empty.py"], "empty.py names no scenario; try: gradstep check empty.py SCENARIO"),
         (["check", "right.py", "valley.toml"], "valley has no network"),
-        (["check", "right.py", "--watch", "--json"], "found --watch and --json; allowed: one of them"),
+        (["check", "right.py", "--watch", "--json"], "found several of --watch, --json, --open; allowed: one of them"),
     ],
 )
 def test_what_cannot_be_done_is_refused(folder: Path, words: list[str], says: str) -> None:
