@@ -92,15 +92,16 @@ class _Returned:
 
     def _fault(self, result: Result, own: Trace) -> Fault | None:
         case, array = self.case, self.arrays.get(result.key)
-        expected = _shape(self._true(result, case.trace))
-        fault = Fault(result, case.where, len(case.trace.indices), self.missing.get(result.key, "nothing"), expected)
-        if array is None:
+        true = self._true(result, case.trace)
+        found = self.missing.get(result.key, "nothing") if array is None else _shape(array)
+        fault = Fault(result, case.where, len(case.trace.indices), found, _shape(true))
+        if array is None or (result.function == "update" and array.ndim != true.ndim):
             return replace(fault, mistakes=(Found("shape", ""),))
         seen, judgement = self._judgement(result, own, array)
         if judgement.right:
             return None
         mistakes, entry = judgement.mistakes or self._overwritten(result), judgement.entry
-        fault = replace(fault, found=_shape(array), says=judgement.says, mistakes=mistakes)
+        fault = replace(fault, says=judgement.says, mistakes=mistakes)
         if entry is None:
             return fault
         told = {one.id: one for one in judge(case.lane, seen, result.operation, entry, array[entry], CODE).mistakes}

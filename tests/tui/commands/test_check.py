@@ -1,4 +1,6 @@
-"""`gradstep check --open`: the app stands where the file is wrong, in a real terminal."""
+"""`gradstep check`: results with any number of axes; with --open, in a real terminal, the app where a file is wrong."""
+
+import subprocess
 
 import pytest
 
@@ -69,3 +71,25 @@ def test_what_shows_in_no_number_of_the_step_is_told_and_not_opened(mine, tmp_pa
     with Terminal(gradstep("check", str(file), "--open"), folder=tmp_path) as terminal:
         terminal.wait_for("shows in no number of the scenario's first step")
         assert terminal.wait() == 1
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("b[d] - 0.1 * db[d]", "b[d] - 0.1 * dW[d]"),
+        ("b[d] - 0.1 * db[d]", "(b[d] - 0.1 * db[d])[:, None]"),
+        ("b[d] - 0.1 * db[d]", "(b[d] - 0.1 * db[d])[None, :]"),
+        ("b[d] - 0.1 * db[d]", "float(b[d][0])"),
+        ("W[d] - 0.1 * dW[d]", "(W[d] - 0.1 * dW[d]).ravel()"),
+        ("W[d] - 0.1 * dW[d]", "(W[d] - 0.1 * dW[d])[None]"),
+        ("D[d].sum(axis=0)", "D[d]"),
+        ("D[d].sum(axis=0)", "D[d].sum()"),
+        ("D[d].T @ Z[d - 1]", "(D[d].T @ Z[d - 1]).ravel()"),
+        ("output - Y", "output.ravel() - Y"),
+        ("L = 0.5 * np.mean(np.sum((output - Y) ** 2, axis=1))", "L = (output - Y) ** 2"),
+    ],
+)
+def test_any_number_of_axes_is_told(mine, right, wrong):
+    done = subprocess.run(gradstep("check", str(mine(right, wrong)), "--all"), capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "✗" in done.stdout
