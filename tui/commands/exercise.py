@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from errno import EEXIST
 from pathlib import Path
 
 from nncore.model import NetworkModel
 from nncore.training import Lane
-from scenarios.atomic_write import WriteError, atomic_write, new_file
 from scenarios.errors import nearest, quoted
 from scenarios.file.loader import find, load
 from scenarios.own_code.cases import beginning
@@ -18,6 +16,7 @@ from scenarios.own_code.exercise import exercise as exercise_text
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
 from tui.commands.errors import CommandError
+from tui.commands.new_file import write_named
 
 
 def exercise(options: Namespace) -> int:
@@ -30,13 +29,7 @@ def exercise(options: Namespace) -> int:
     text = exercise_text(lane, Origin.beside(file, options.scenario, lane.id), file)
     if options.force and os.path.exists(file) and os.path.samefile(find(options.scenario), file):
         raise CommandError(f"{file} is the scenario itself; it is never overwritten")
-    try:
-        with (atomic_write if options.force else new_file)(file) as out:
-            out.write(text.encode())
-    except WriteError as error:
-        if error.errno == EEXIST:
-            raise CommandError(f"{file} exists already; it is overwritten with --force only") from None
-        raise
+    write_named(file, text.encode(), options.force)
     print(f"{file} is written; complete it, and try: gradstep check {file}")
     return 0
 

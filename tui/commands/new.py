@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from errno import EEXIST
 from importlib.resources import files
 from pathlib import Path
 
-from scenarios.atomic_write import WriteError, new_file
 from tui.commands.errors import CommandError
+from tui.commands.new_file import write_named
 
 
 def new(options: Namespace) -> int:
@@ -16,12 +15,6 @@ def new(options: Namespace) -> int:
     if not options.file:
         raise CommandError("the name of the file is empty")
     content = files("scenarios").joinpath("template.toml").read_bytes()
-    try:
-        with new_file(Path(options.file)) as file:
-            file.write(content)
-    except WriteError as error:
-        if error.errno == EEXIST:
-            raise CommandError(f"{options.file} exists already; it is not overwritten") from None
-        raise
+    write_named(Path(options.file), content, otherwise="it is not overwritten")
     print(f"{options.file} is written; try: gradstep run {options.file}")
     return 0
