@@ -25,6 +25,8 @@ WORK = 2e7
 """Multiply-adds that a map may cost; where the network is larger, the map has fewer points."""
 FINE = 5e7
 """Work that points in every quarter of a cell may cost; where it is more, there is one in each half."""
+CACHED_BYTES = 2**20
+"""What a forward pass over a part of the map takes: what stays in a processor's cache is several times faster."""
 
 
 def draw_plane(view: View, wrong: Wrong | None) -> tuple[SelectablePlot, tuple[str, ...]]:
@@ -112,6 +114,8 @@ def _resolution(model: NetworkModel, rows: int, columns: int) -> tuple[int, int]
 
 
 def _over(model: NetworkModel, theta: Array, rows: int, columns: int, domain: Domain) -> Array:
+    network, points = model.network, grid_points(rows, columns, domain)
+    parts = np.array_split(points, math.ceil(len(points) * network.room / CACHED_BYTES))
     with np.errstate(all="ignore"):
-        outputs = model.network.outputs(theta, grid_points(rows, columns, domain))
+        outputs = np.concatenate([network.outputs(theta, part) for part in parts])
     return shown_output(model, outputs).reshape(rows, columns)
