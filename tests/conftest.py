@@ -1,4 +1,7 @@
-"""For every test: one BLAS thread, so that runs repeat bit for bit, folders of their own, and few examples."""
+"""For every test: one BLAS thread, so that runs repeat bit for bit, folders of their own, few examples, ever the same.
+
+`--hypothesis-profile search` looks at many others, drawn anew in each run.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ for _folder in ("CONFIG", "DATA", "STATE", "CACHE"):
 
 from hypothesis import HealthCheck, settings  # noqa: E402
 
-settings.register_profile(
-    "quick", deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+_slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("search", deadline=None, max_examples=500, suppress_health_check=_slow)
+settings.register_profile("quick", settings.get_profile("search"), max_examples=25, derandomize=True)
 settings.load_profile("quick")

@@ -108,7 +108,7 @@ def test_progress_says_which_stages_are_done_and_which_is_open(bench):
 
 @given(
     st.lists(st.text("abcdefghijklmnop.,", min_size=1, max_size=8), min_size=1, max_size=45),
-    st.lists(st.text("abc def", min_size=1, max_size=60), max_size=6),
+    st.lists(st.lists(st.text("abcdef", min_size=1, max_size=8), min_size=1, max_size=6), max_size=6),
     st.sampled_from(SIZES),
     st.integers(1, 4),
     st.sampled_from(["header", "function", "loss", "timeline"]),
@@ -116,7 +116,7 @@ def test_progress_says_which_stages_are_done_and_which_is_open(bench):
 def test_any_page_is_whole_and_covers_no_pane(bench, say, choices, size, lanes, target):
     page = GuideView(1, (False,) * 12, TITLE, say=" ".join(say), targets=(Target(target),))
     if choices:
-        page = replace(page, ask=page.say, say="", choices=tuple(map(words, choices)), asking=True)
+        page = replace(page, ask=page.say, say="", choices=tuple(map(" ".join, choices)), asking=True)
     regions = layout(page, size, lanes, LOOKS[0])
     text = words(shown(bench, page, regions[GUIDE], LOOKS[0]))
     assert all(words(part) in text for part in (page.ask, page.say, *page.choices))
