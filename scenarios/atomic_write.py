@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 from secrets import token_hex
@@ -30,22 +30,63 @@ def atomic_write(path: Path) -> Iterator[BinaryIO]:
 
     A regular file of that name is replaced; a link stays one, and its target is replaced. Raises WriteError.
     """
-    with _in_words(path):
-        target = Path(os.path.realpath(path))
-        if target.exists() and not target.is_file():
-            raise OSError(errno.EINVAL, "not a regular file")
-        with _beside(target, os.replace) as file:
-            yield file
+    with together([path], replace=True) as (file,):
+        yield file
 
 
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """The same for a name that nothing has, neither before nor when the block ends, be it a link that leads nowhere."""
-    with _in_words(path):
-        if os.path.lexists(path):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
-        with _beside(path, _link) as file:
-            yield file
+    with together([path]) as (file,):
+        yield file
+
+
+@contextmanager
+def together(paths: Sequence[Path], replace: bool = False) -> Iterator[list[BinaryIO]]:
+    """Several such files, that take their names together; of new ones none is left where one cannot."""
+    with ExitStack() as stack:
+        parts = []
+        for path in paths:
+            with _in_words(path):
+                target = _replaced(path) if replace else _free(path)
+                parts.append((path, target, *stack.enter_context(_temporary(target))))
+        with _in_words(paths[0] if paths else Path()):
+            yield [file for *_, file in parts]
+        for path, _, _, file in parts:
+            with _in_words(path):
+                file.flush()
+                os.fsync(file.fileno())
+                file.close()
+        _name([part[:3] for part in parts], replace)
+
+
+def _replaced(path: Path) -> Path:
+    """What is replaced where a file of that name is written."""
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        raise OSError(errno.EINVAL, "not a regular file")
+    return target
+
+
+def _free(path: Path) -> Path:
+    """The path, which nothing has."""
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    return path
+
+
+def _name(parts: Sequence[tuple[Path, Path, Path]], replace: bool) -> None:
+    """Give written files their names: a path, the target it stands for, and the file."""
+    named: list[Path] = []
+    try:
+        for path, target, temporary in parts:
+            with _in_words(path):
+                os.replace(temporary, target) if replace else _link(temporary, target)
+            named.append(target)
+    except WriteError:
+        for target in [] if replace else named:
+            target.unlink(missing_ok=True)
+        raise
 
 
 def write(path: Path, content: Content) -> None:
@@ -77,19 +118,21 @@ def new_files(folder: Path, stem: str, make: Callable[[str], Mapping[str, Conten
 
 def _all_written(contents: Mapping[Path, Content]) -> bool:
     """Write new files, all or none; False where something has one of their names by now."""
-    written: list[Path] = []
     try:
-        for path, content in contents.items():
-            with _in_words(path), _beside(path, _link) as file:
-                file.write(_bytes(content))
-            written.append(path)
+        write_together(contents)
     except WriteError as error:
-        for path in written:
-            path.unlink(missing_ok=True)
         if error.errno == errno.EEXIST:
             return False
         raise
     return True
+
+
+def write_together(contents: Mapping[Path, Content], replace: bool = False) -> None:
+    """Write files that take their names together, as `together` does. Raises WriteError."""
+    with together(list(contents), replace) as files:
+        for path, file in zip(contents, files, strict=True):
+            with _in_words(path):
+                file.write(_bytes(contents[path]))
 
 
 def _bytes(content: Content) -> bytes:
@@ -100,20 +143,19 @@ def _bytes(content: Content) -> bytes:
 def _in_words(path: Path) -> Iterator[None]:
     try:
         yield
+    except WriteError:
+        raise
     except OSError as error:
         raise WriteError(error.errno, error.strerror, str(path)) from None
 
 
 @contextmanager
-def _beside(target: Path, place: Callable[[Path, Path], object]) -> Iterator[BinaryIO]:
-    """A file of a name that nobody else takes, put in its place when the block ends well."""
+def _temporary(target: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """A file beside a target, of a name that nobody else takes, until the block ends."""
     temporary = target.with_name(f".gradstep-{token_hex(8)}.part")
     try:
         with temporary.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        place(temporary, target)
+            yield temporary, file
     finally:
         temporary.unlink(missing_ok=True)
 

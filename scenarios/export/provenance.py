@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from importlib.metadata import PackageNotFoundError, version
+import json
 from typing import Any
 
 import numpy as np
 
-from scenarios.export.self_contained import self_contained
-from scenarios.export.toml import toml_text
+from nncore.arrays import Array
+from scenarios.export.canonical import canonical
+from scenarios.export.version import own_version
 from scenarios.scenario import Scenario
 
 
@@ -20,13 +21,17 @@ def provenance(scenario: Scenario) -> dict[str, Any]:
 
 def versions() -> dict[str, str]:
     """The versions of gradstep and of NumPy."""
-    try:
-        own = version("gradstep")
-    except PackageNotFoundError:
-        own = "not installed"
-    return {"version": own, "numpy": np.__version__}
+    return {"version": own_version(), "numpy": np.__version__}
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """SHA-256 of the scenario's self-contained text, in hexadecimal digits."""
-    return hashlib.sha256(toml_text(self_contained(scenario)).encode()).hexdigest()
+    """SHA-256 of the canonical form as JSON, in hexadecimal digits; arrays stand in it as hashes of their own."""
+    form = canonical(scenario)
+    text = json.dumps(form, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_array_hash)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _array_hash(array: Array) -> dict[str, Any]:
+    """An array as its shape and the SHA-256 of its float64 numbers, little-endian, row by row."""
+    content = np.ascontiguousarray(array, "<f8").tobytes()
+    return {"shape": array.shape, "sha256": hashlib.sha256(content).hexdigest()}

@@ -6,6 +6,8 @@ import platform
 
 import numpy as np
 
+from scenarios.export.version import own_version
+
 
 def versions() -> dict[str, str]:
     """The versions of this program and of what computes its numbers."""
@@ -17,12 +19,3 @@ def versions() -> dict[str, str]:
         "blas": f"{blas.get('name', 'unknown')} {blas.get('version', '')}".strip(),
         "machine": f"{platform.system()} {platform.machine()}",
     }
-
-
-def own_version() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # dear, and not needed to open a lesson
-
-    try:
-        return version("gradstep")
-    except PackageNotFoundError:  # run from its source folder
-        return "uninstalled"

@@ -23,12 +23,9 @@ class _Version(argparse.Action):
     """Prints the version; looked up only when asked for."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        from importlib.metadata import PackageNotFoundError, version
+        from scenarios.export.version import own_version
 
-        try:
-            print(f"gradstep {version('gradstep')}")
-        except PackageNotFoundError:
-            print("gradstep (not installed)")
+        print(f"gradstep {own_version()}")
         parser.exit()
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.model import NetworkModel
 from nncore.network import activation_named
-from tui.archive.versions import own_version
+from scenarios.export.version import own_version
 from tui.exports.trained import Trained
 
 
