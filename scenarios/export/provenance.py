@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,10 +15,43 @@ from scenarios.export.canonical import canonical
 from scenarios.export.version import own_version
 from scenarios.scenario import Scenario
 
+KEYS = ("version", "numpy", "scenario_hash", "overrides")
+"""What everything that is written names; the last two once for each scenario."""
+
 
 def provenance(scenario: Scenario) -> dict[str, Any]:
     """`version` of gradstep and `numpy`, the `scenario_hash` and its `overrides` as KEY=VALUE."""
-    return {**versions(), "scenario_hash": scenario_hash(scenario), "overrides": list(scenario.overrides)}
+    return {**versions(), **of_scenario(scenario)}
+
+
+def of_scenario(scenario: Scenario) -> dict[str, Any]:
+    """What stands once for each scenario."""
+    return {"scenario_hash": scenario_hash(scenario), "overrides": list(scenario.overrides)}
+
+
+def run_provenance(scenario: Scenario, seed: int, steps: int, seeds: int | None = None) -> dict[str, Any]:
+    """What a run can be repeated from: the scenario's name and `file`, `seed`, how many `seeds`, `steps`, provenance.
+
+    file: its name in the library, or its path as it was given. seeds: null for a single run.
+    """
+    run = {"scenario": scenario.name, "file": scenario.file, "seed": seed, "seeds": seeds, "steps": steps}
+    return {**run, **provenance(scenario)}
+
+
+def provenances(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
+    """The same of several scenarios, whose hashes and overrides stand under the names that they were given by."""
+    made = {name: of_scenario(scenario) for name, scenario in scenarios.items()}
+    return {**versions(), **{key: {name: one[key] for name, one in made.items()} for key in KEYS[2:]}}
+
+
+def meta_path(path: Path) -> Path:
+    """The file beside one that has no room for its provenance."""
+    return path.with_name(f"{path.name}.meta.json")
+
+
+def meta_json(made: Mapping[str, Any]) -> bytes:
+    """The content of that file."""
+    return (json.dumps(made, indent=2, allow_nan=False) + "\n").encode()
 
 
 def versions() -> dict[str, str]:

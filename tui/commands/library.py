@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
+from scenarios.export.provenance import of_scenario, provenance, versions
 from scenarios.file import loader
 from scenarios.guide import Question, Stage, Text
 from scenarios.scenario import Claim, LanePlan, NetworkPlan, Scenario
@@ -24,7 +25,8 @@ def list(options: Namespace) -> int:
     """Print the scenarios of the library, lesson by lesson."""
     scenarios = loader.library()
     if options.json:
-        print_json({"scenarios": [_summary(scenario) for scenario in scenarios]})
+        summaries = [{**_summary(scenario), **of_scenario(scenario)} for scenario in scenarios]
+        print_json({"scenarios": summaries, **versions()})
         return 0
     out = console()
     for lesson, group in groupby(scenarios, key=lambda scenario: scenario.lesson):
@@ -132,6 +134,7 @@ def _description(scenario: Scenario) -> dict[str, Any]:
             {"set": asked.variation.overrides, **_question(asked.question), "seed": asked.variation.seed}
             for asked in scenario.quiz
         ],
+        **provenance(scenario),
     }
 
 

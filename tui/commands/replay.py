@@ -9,6 +9,7 @@ from typing import Any
 
 from nncore.slices import finished
 from scenarios.errors import ScenarioError
+from scenarios.export.provenance import provenance
 from scenarios.regular_file import read_regular
 from tui.commands.output import console, grid, print_json, shown
 from tui.lesson.guide import Guide
@@ -62,6 +63,7 @@ def _report(session: Session, verdicts: Verdicts) -> dict[str, Any]:
             if isinstance(action, Fill)
         ],
         "quiz": _quiz(session),
+        **provenance(session.scenario),
     }
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import io
 import os
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any
 
 from rich.table import Table
 
 from nncore.training import Lane
-from scenarios.atomic_write import atomic_write, new_file
+from scenarios.atomic_write import together
 from scenarios.export.continuation import continued
-from scenarios.export.provenance import provenance
+from scenarios.export.provenance import meta_json, meta_path, provenance, run_provenance
 from scenarios.export.toml import toml_text
 from scenarios.file.loader import find, load
 from scenarios.quantities.definitions import numbers
@@ -52,11 +51,10 @@ def run(options: Namespace) -> int:
         raise CommandError("--record is for one seed, without --seeds")
     plan = _plan(load(options.scenario, options.set), options)
     _refuse_overwriting(options, plan.scenario)
-    reports = _run(plan, options.csv, options.record, atomic_write if options.force else new_file)
+    reports = _run(plan, options.csv, options.record, options.force)
     if options.json:
         lanes = {report.id: _json(report, plan.seeds is None) for report in reports}
-        head = {"scenario": plan.scenario.name, "seed": plan.seed, "steps": plan.steps}
-        print_json({**head, "lanes": lanes})
+        print_json({**_provenance(plan), "lanes": lanes})
     else:
         _print(plan, reports)
     return 0
@@ -85,7 +83,7 @@ def _refuse_overwriting(options: Namespace, scenario: Scenario) -> None:
     for lane in scenario.table["lanes"]:
         if isinstance(name := lane.get("parameters"), str):
             sources[scenario_file.parent / name] = "holds the scenario's starting values"
-    targets = [name for name in (options.csv, options.record) if name is not None]
+    targets = [str(path) for path in _targets(options.csv, options.record).values()]
     for name in targets:
         for source, what in sources.items():
             if os.path.exists(name) and os.path.samefile(name, source):
@@ -98,34 +96,37 @@ def _refuse_overwriting(options: Namespace, scenario: Scenario) -> None:
         raise CommandError("--csv and --record name the same file")
 
 
-Opening = Callable[[Path], AbstractContextManager[BinaryIO]]
+def _targets(csv: str | None, record: str | None) -> dict[str, Path]:
+    """The files to write, by what they are."""
+    of_csv = {} if csv is None else {"csv": Path(csv), "meta": meta_path(Path(csv))}
+    return of_csv if record is None else {**of_csv, "record": Path(record)}
 
 
-@contextmanager
-def _text(file: BinaryIO) -> Iterator[TextIO]:
-    """A file as UTF-8 text."""
-    text = io.TextIOWrapper(file, "utf-8", newline="")
-    yield text
-    text.detach()
-
-
-def _run(plan: Plan, csv: str | None, record: str | None, opening: Opening) -> list[LaneReport]:
+def _run(plan: Plan, csv: str | None, record: str | None, force: bool) -> list[LaneReport]:
     """Run all lanes, and write the files asked for."""
     watchers: list[Callable[[Measurement], object]] = []
     scenario, lanes, steps = plan.scenario, plan.stacks[0], plan.steps
-    with ExitStack() as files:
+    targets = _targets(csv, record)
+    with together(list(targets.values()), force) as opened:
+        files = dict(zip(targets, opened, strict=True))
         if csv is not None:
-            stream = files.enter_context(_text(files.enter_context(opening(Path(csv)))))
-            watchers.append(CsvLog(stream, scenario, lanes, steps, bool(plan.seeds)).watch)
+            table = io.TextIOWrapper(files["csv"], "utf-8", newline="")
+            watchers.append(CsvLog(table, scenario, lanes, steps, bool(plan.seeds)).watch)
         if record is not None:
-            file = files.enter_context(opening(Path(record)))
             recorded = _record(lanes, steps)
             watchers.append(recorded.watch)
         with progress(len(lanes) * len(plan.stacks) * steps, scenario.name) as tick:
             reports = run_lanes(scenario, plan.stacks, steps, watchers, tick)
+        if csv is not None:
+            table.detach()
+            files["meta"].write(meta_json(_provenance(plan)))
         if record is not None:
-            recorded.write(file, _about(plan))
+            recorded.write(files["record"], _about(plan))
     return reports
+
+
+def _provenance(plan: Plan) -> dict[str, Any]:
+    return run_provenance(plan.scenario, plan.seed, plan.steps, plan.seeds)
 
 
 def _record(lanes: Sequence[Lane], steps: int) -> Record:

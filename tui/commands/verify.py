@@ -17,6 +17,7 @@ from typing import cast
 from rich.console import Console
 
 from scenarios.errors import quoted
+from scenarios.export.provenance import provenances
 from scenarios.file.course_file import read_course_file
 from scenarios.file.loader import library_files, load
 from scenarios.runs.claims import ClaimResult, Outcome, Stack, results, run_stack, stacks
@@ -54,7 +55,7 @@ def verify(options: Namespace) -> int:
     passed = not wrong and all(result.passed for result in found)
     if options.json:
         claims, guide = [asdict(result) for result in found], [asdict(fault) for fault in wrong]
-        print_json({"passed": passed, "claims": claims, "guide": guide})
+        print_json({"passed": passed, "claims": claims, "guide": guide, **provenances(scenarios)})
     else:
         _print(found, wrong)
     return 0 if passed else 1
