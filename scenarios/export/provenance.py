@@ -44,9 +44,12 @@ def provenances(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
     return {**versions(), **{key: {name: one[key] for name, one in made.items()} for key in KEYS[2:]}}
 
 
+META = ".meta.json"
+
+
 def meta_path(path: Path) -> Path:
     """The file beside one that has no room for its provenance."""
-    return path.with_name(f"{path.name}.meta.json")
+    return Path(f"{path}{META}")
 
 
 def meta_json(made: Mapping[str, Any]) -> bytes:

@@ -17,6 +17,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.batches import Indices
 from scenarios.errors import ScenarioError, quoted
+from scenarios.export.provenance import KEYS
 from scenarios.regular_file import open_regular
 
 PART_BYTES = 2**18
@@ -24,6 +25,9 @@ PART_BYTES = 2**18
 
 MAX_BYTES = 2**27
 """What is read whole, and one step of an entry, take at most so many bytes."""
+
+TEXTS = ("scenario", *KEYS)
+"""What a record says of its run."""
 
 _STEPS = re.compile(r"steps/(W|b|dW|db|A|Z|D)([1-9]\d{0,2})")
 _NAMES = {"A": "a", "Z": "z", "D": "delta"}
@@ -111,15 +115,20 @@ class Recording:
 
     def _rows(self, name: str) -> Iterator[Array]:
         """Each step's part of an entry."""
+        for part in self.parts(name):
+            yield from part
+
+    def parts(self, name: str) -> Iterator[Array]:
+        """An entry in parts of so many rows as are read at once, as float64 but for batches."""
         shape, dtype = self.entries[name]
         size = int(np.prod(shape[1:])) * dtype.itemsize
         if size > MAX_BYTES:
             raise self.error(name, f"a step of shape {shape[1:]} is larger than {MAX_BYTES >> 20} MiB")
         at_once = max(1, PART_BYTES // max(1, size))
         with self._opened(name) as stream:
-            for first in range(0, shape[0], at_once):
+            for first in range(0, shape[0] if shape else 0, at_once):
                 part = self._read(stream, name, (min(at_once, shape[0] - first), *shape[1:]))
-                yield from part if name == "batches" else part.astype(np.float64)
+                yield part if name == "batches" else part.astype(np.float64)
 
     def _read(self, stream: IO[bytes], name: str, shape: tuple[int, ...]) -> np.ndarray:
         dtype = self.entries[name][1]
@@ -150,7 +159,7 @@ def recordings(name: str) -> tuple[dict[str, Recording], dict[str, Any]]:
     try:
         with open_regular(path) as file, zipfile.ZipFile(file) as archive:
             found = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
-            texts = {entry: _text(archive, info) for entry, info in found.items() if entry in ("scenario", "overrides")}
+            texts = {entry: _text(archive, info) for entry, info in found.items() if entry in TEXTS}
             shapes = {entry: _shape(archive, name, entry, info) for entry, info in found.items() if _is_ours(entry)}
     except ScenarioError:
         raise
@@ -174,7 +183,9 @@ def recordings(name: str) -> tuple[dict[str, Recording], dict[str, Any]]:
     return made, texts
 
 
-_OURS = re.compile(r"(?:([A-Za-z_]\w*)/)?((?:start|steps)/[A-Za-z_]\w*|batches|batch_loss|x|y)")
+_OURS = re.compile(
+    r"(?:([A-Za-z_]\w*)/)?((?:start|steps|grad|final)/[A-Za-z_]\w*|batches|batch_loss|noise|[xy](?:_test)?)"
+)
 
 
 def _is_ours(entry: str) -> bool:

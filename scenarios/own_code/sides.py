@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -187,15 +187,22 @@ def _of_scenario(given: str, name: str) -> list[Side]:
 
 def _of_file(given: str, name: str) -> list[Side]:
     made, texts = recordings(name)
-    if not isinstance(texts.get("scenario"), str):
+    scenario = recorded_scenario(name, texts)
+    if scenario is None:
         return [Side(given, lane, None, None, recording) for lane, recording in made.items()]
-    scenario = replace(
-        parse(texts["scenario"].encode(), f"{name}: scenario", Path()), overrides=_overrides(texts.get("overrides"))
-    )
     lanes = {lane.id: lane for lane in build(scenario)}
     if missing := [lane for lane in made if lane not in lanes]:
         raise ScenarioError(name, "scenario", f"has no lane {quoted(missing[0])}, which the file holds")
     return [Side(given, lane, lanes[lane], scenario, recording) for lane, recording in made.items()]
+
+
+def recorded_scenario(name: str, texts: Mapping[str, object]) -> Scenario | None:
+    """The scenario that a record holds, None where it holds none; raises ScenarioError."""
+    text = texts.get("scenario")
+    if not isinstance(text, str):
+        return None
+    scenario = parse(text.encode(), f"{name}: scenario", Path())
+    return replace(scenario, overrides=_overrides(texts.get("overrides")))
 
 
 def _overrides(found: object) -> tuple[str, ...]:

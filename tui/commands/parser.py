@@ -74,8 +74,9 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     _scenario(show)
     _json(show)
 
-    run = call("run", "run", "train without a screen and print each lane's quantities")
-    _scenario(run)
+    run = call("run", "again", "train without a screen and print each lane's quantities", "run_or_repeat")
+    run.add_argument("scenario", metavar="SCENARIO", help="a name in the library, a path, or a result to make again")
+    run.add_argument("source", metavar="SCENARIO", nargs="?", help="in place of the one that a result names")
     run.add_argument("--steps", type=_at_least(0), metavar="N", help="how many, in place of the scenario's own")
     run.add_argument("--seed", type=_integer, metavar="S", help="in place of the scenario's own")
     run.add_argument("--seeds", type=_at_least(1), metavar="K", help="run the seeds S to S + K - 1")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import os
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from rich.table import Table
 
@@ -49,25 +49,27 @@ def run(options: Namespace) -> int:
     """Run a scenario; raises CommandError for what cannot be done, WriteError for what cannot be written."""
     if options.record and options.seeds:
         raise CommandError("--record is for one seed, without --seeds")
-    plan = _plan(load(options.scenario, options.set), options)
+    scenario = load(options.scenario, options.set)
+    seed = scenario.seed if options.seed is None else options.seed
+    steps = scenario.steps if options.steps is None else options.steps
+    plan = plan_of(scenario, steps, seed, options.seeds)
     _refuse_overwriting(options, plan.scenario)
-    reports = _run(plan, options.csv, options.record, options.force)
+    targets = _targets(options.csv, options.record)
+    with together(list(targets.values()), options.force) as files:
+        reports = train(plan, dict(zip(targets, files, strict=True)))
     if options.json:
-        lanes = {report.id: _json(report, plan.seeds is None) for report in reports}
-        print_json({**_provenance(plan), "lanes": lanes})
+        print_json({**made_from(plan), "lanes": lanes_json(plan, reports)})
     else:
         _print(plan, reports)
     return 0
 
 
-def _plan(scenario: Scenario, options: Namespace) -> Plan:
-    seed = scenario.seed if options.seed is None else options.seed
-    steps = scenario.steps if options.steps is None else options.steps
+def plan_of(scenario: Scenario, steps: int, seed: int, seeds: int | None) -> Plan:
+    """The plan of one run, or of several seeds; raises ScenarioError where their data cannot be drawn."""
     stacks = [build(scenario, seed)]
-    if options.seeds:
-        parts = seed_stacks(scenario, range(seed, seed + options.seeds))
-        stacks = [replicas(scenario, part) for part in parts]
-    return Plan(scenario, steps, seed, options.seeds, stacks)
+    if seeds:
+        stacks = [replicas(scenario, part) for part in seed_stacks(scenario, range(seed, seed + seeds))]
+    return Plan(scenario, steps, seed, seeds, stacks)
 
 
 def _refuse_overwriting(options: Namespace, scenario: Scenario) -> None:
@@ -102,30 +104,29 @@ def _targets(csv: str | None, record: str | None) -> dict[str, Path]:
     return of_csv if record is None else {**of_csv, "record": Path(record)}
 
 
-def _run(plan: Plan, csv: str | None, record: str | None, force: bool) -> list[LaneReport]:
-    """Run all lanes, and write the files asked for."""
+def train(plan: Plan, files: Mapping[str, BinaryIO]) -> list[LaneReport]:
+    """Run all lanes, and write the files among csv, meta, record that are given; raises CommandError for too much."""
     watchers: list[Callable[[Measurement], object]] = []
     scenario, lanes, steps = plan.scenario, plan.stacks[0], plan.steps
-    targets = _targets(csv, record)
-    with together(list(targets.values()), force) as opened:
-        files = dict(zip(targets, opened, strict=True))
-        if csv is not None:
-            table = io.TextIOWrapper(files["csv"], "utf-8", newline="")
-            watchers.append(CsvLog(table, scenario, lanes, steps, bool(plan.seeds)).watch)
-        if record is not None:
-            recorded = _record(lanes, steps)
-            watchers.append(recorded.watch)
-        with progress(len(lanes) * len(plan.stacks) * steps, scenario.name) as tick:
-            reports = run_lanes(scenario, plan.stacks, steps, watchers, tick)
-        if csv is not None:
-            table.detach()
-            files["meta"].write(meta_json(_provenance(plan)))
-        if record is not None:
-            recorded.write(files["record"], _about(plan))
+    if "csv" in files:
+        table = io.TextIOWrapper(files["csv"], "utf-8", newline="")
+        watchers.append(CsvLog(table, scenario, lanes, steps, bool(plan.seeds)).watch)
+    if "record" in files:
+        recorded = _record(lanes, steps)
+        watchers.append(recorded.watch)
+    with progress(len(lanes) * len(plan.stacks) * steps, scenario.name) as tick:
+        reports = run_lanes(scenario, plan.stacks, steps, watchers, tick)
+    if "csv" in files:
+        table.detach()
+    if "meta" in files:
+        files["meta"].write(meta_json(made_from(plan)))
+    if "record" in files:
+        recorded.write(files["record"], _about(plan))
     return reports
 
 
-def _provenance(plan: Plan) -> dict[str, Any]:
+def made_from(plan: Plan) -> dict[str, Any]:
+    """What the run can be repeated from."""
     return run_provenance(plan.scenario, plan.seed, plan.steps, plan.seeds)
 
 
@@ -142,6 +143,11 @@ def _about(plan: Plan) -> dict[str, str | Sequence[str]]:
     return {"scenario": text, **provenance(plan.scenario)}
 
 
+def lanes_json(plan: Plan, reports: Sequence[LaneReport]) -> dict[str, dict[str, Any]]:
+    """What a run reports of its lanes: a number for each quantity, or a list with one for each seed."""
+    return {report.id: _json(report, plan.seeds is None) for report in reports}
+
+
 def _json(report: LaneReport, single: bool) -> dict[str, Any]:
     lane: dict[str, Any] = {"label": report.label}
     for name, column in report.values.items():
@@ -150,10 +156,15 @@ def _json(report: LaneReport, single: bool) -> dict[str, Any]:
     return lane
 
 
+def called(plan: Plan) -> str:
+    """What is run, in words."""
+    which = f"seeds {plan.seed} to {plan.seed + plan.seeds - 1}" if plan.seeds else f"seed {plan.seed}"
+    return f"{plan.scenario.name}, {which}, {plan.steps:,} steps"
+
+
 def _print(plan: Plan, reports: Sequence[LaneReport]) -> None:
     out = console()
-    which = f"seeds {plan.seed} to {plan.seed + plan.seeds - 1}" if plan.seeds else f"seed {plan.seed}"
-    out.print(f"{plan.scenario.name}, {which}, {plan.steps:,} steps", style="bold")
+    out.print(called(plan), style="bold")
     if plan.seeds:
         out.print("median [lowest, highest] over the seeds")
     out.print()
