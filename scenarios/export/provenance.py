@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from nncore.arrays import Array
+from nncore.training import Lane
+from scenarios.atomic_write import Content
 from scenarios.export.canonical import canonical
+from scenarios.export.continuation import continued
+from scenarios.export.toml import toml_text
 from scenarios.export.version import own_version
 from scenarios.scenario import Scenario
 
@@ -38,6 +43,19 @@ def run_provenance(scenario: Scenario, seed: int, steps: int, seeds: int | None 
     return {**run, **provenance(scenario)}
 
 
+MOST_AS_TEXT = 2**24
+"""Characters, of four bytes each in an array; a longer scenario stands in a record as bytes in UTF-8."""
+
+
+def record_texts(
+    scenario: Scenario, seed: int, lanes: Sequence[Lane], steps: int
+) -> dict[str, str | bytes | list[str]]:
+    """What a record of lanes says of its run: the scenario that makes it again, self-contained, and provenance."""
+    text = toml_text(continued(scenario, seed, lanes, max(1, steps)))
+    kept = text if len(text) <= MOST_AS_TEXT else text.encode()
+    return {"scenario": kept, "steps": str(steps), **provenance(scenario)}
+
+
 def provenances(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
     """The same of several scenarios, whose hashes and overrides stand under the names that they were given by."""
     made = {name: of_scenario(scenario) for name, scenario in scenarios.items()}
@@ -47,7 +65,7 @@ def provenances(scenarios: Mapping[str, Scenario]) -> dict[str, Any]:
 META = ".meta.json"
 
 
-def meta_path(path: Path) -> Path:
+def meta_path(path: Path | str) -> Path:
     """The file beside one that has no room for its provenance."""
     return Path(f"{path}{META}")
 
@@ -57,11 +75,47 @@ def meta_json(made: Mapping[str, Any]) -> bytes:
     return (json.dumps(made, indent=2, allow_nan=False) + "\n").encode()
 
 
+def commented(suffix: str, text: str, made: Mapping[str, Any]) -> str:
+    """A text that names what it was made from in a comment of its language."""
+    before, after = COMMENTS[suffix]
+    return before.format(_comment(made)) + text + after.format(_comment(made))
+
+
+COMMENTS = {
+    ".py": ("# gradstep: {}\n", ""),
+    ".toml": ("# gradstep: {}\n\n", ""),
+    ".md": ("", "\n<!-- gradstep: {} -->\n"),
+    ".svg": ("", "\n<!-- gradstep: {} -->\n"),
+}
+"""What stands before and after a text of each kind."""
+
+INSIDE = (".json", ".npz", ".safetensors", ".gradstep")
+"""Files that have room for it, as keys or entries."""
+
+
+def _comment(made: Mapping[str, Any]) -> str:
+    """On one line of ASCII, and without what would end a comment."""
+    return json.dumps(made, allow_nan=False).replace("--", "-\\u002d")
+
+
+def named(contents: Mapping[str, Content], made: Mapping[str, Any]) -> dict[str, Content]:
+    """Files by the ends of their names, each of which names what it was made from: inside, or in a file beside it."""
+    found: dict[str, Content] = {}
+    for end, content in contents.items():
+        suffix = Path(f"x{end}").suffix
+        if isinstance(content, str) and suffix in COMMENTS:
+            found[end] = commented(suffix, content, made)
+        else:
+            found |= {end: content} if suffix in INSIDE else {end: content, f"{end}{META}": meta_json(made)}
+    return found
+
+
 def versions() -> dict[str, str]:
     """The versions of gradstep and of NumPy."""
     return {"version": own_version(), "numpy": np.__version__}
 
 
+@lru_cache(maxsize=2)
 def scenario_hash(scenario: Scenario) -> str:
     """SHA-256 of the canonical form as JSON, in hexadecimal digits; arrays stand in it as hashes of their own."""
     form = canonical(scenario)

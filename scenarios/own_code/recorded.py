@@ -26,7 +26,7 @@ PART_BYTES = 2**18
 MAX_BYTES = 2**27
 """What is read whole, and one step of an entry, take at most so many bytes."""
 
-TEXTS = ("scenario", *KEYS)
+TEXTS = ("scenario", "steps", *KEYS)
 """What a record says of its run."""
 
 _STEPS = re.compile(r"steps/(W|b|dW|db|A|Z|D)([1-9]\d{0,2})")
@@ -202,7 +202,8 @@ def _split(entry: str) -> tuple[str, str]:
 def _text(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Any:
     with archive.open(info) as stream:
         content = stream.read(MAX_BYTES)
-    return np.load(io.BytesIO(content), allow_pickle=False).tolist()
+    text = np.load(io.BytesIO(content), allow_pickle=False).tolist()
+    return text.decode() if isinstance(text, bytes) else text
 
 
 def _shape(

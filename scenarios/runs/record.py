@@ -19,6 +19,9 @@ MAX_NUMBERS = 2**28
 """How many sample numbers the batches of one lane may come to."""
 
 
+Text = str | bytes | Sequence[str]
+
+
 class Record:
     """Watches single lanes over up to `steps` steps each; raises ValueError if that is too much.
 
@@ -32,10 +35,14 @@ class Record:
         """Take note of the step that was just made."""
         self._lanes[measurement.lane.id].watch(measurement)
 
-    def write(self, file: BinaryIO, texts: Mapping[str, str | Sequence[str]] = MappingProxyType({})) -> None:
+    def write(self, file: BinaryIO, texts: Mapping[str, Text] = MappingProxyType({})) -> None:
         """Write the records of all lanes as one `.npz` file, with texts about the run."""
         arrays = {name: array for lane in self._lanes.values() for name, array in lane.arrays()}
-        np.savez(file, allow_pickle=False, **arrays, **{name: np.array(text, np.str_) for name, text in texts.items()})
+        np.savez(file, allow_pickle=False, **arrays, **{name: _text(text) for name, text in texts.items()})
+
+
+def _text(text: Text) -> np.ndarray:
+    return np.array(text) if isinstance(text, bytes) else np.array(text, np.str_)
 
 
 class _LaneRecord:

@@ -8,12 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 
+from scenarios.export.toml import toml_text
 from scenarios.file.loader import load, parse
 from scenarios.guide import NamedOperation
 from tests.undo import undo
 from tui.archive.decode import decode_run
 from tui.archive.encode import encode_run
-from tui.exports.scenario_file import scenario_toml
+from tui.exports.scenario_file import scenario_table
 from tui.lesson.fill_in import begin
 from tui.lesson.quiz import answer, next_question
 from tui.lesson.recording import read, recall, recorded, repeat
@@ -120,7 +121,7 @@ class Learner:
         opened = decode_run(encode_run(self.session.saved()))
         assert opened.notes == (), opened.notes
         assert digest(Session(opened)) == now, "the saved run opens elsewhere"
-        exported = Session.begin(parse(scenario_toml(self.session.saved()).encode(), "own.toml", Path()))
+        exported = Session.begin(parse(toml_text(scenario_table(self.session.saved())).encode(), "own.toml", Path()))
         exported.go_to(self.session.cursor.step)
         for own, other in zip(self.session.lane_runs, exported.lane_runs, strict=True):
             one, two = (lane_run.timeline.state_at(self.session.cursor.step) for lane_run in (own, other))

@@ -170,7 +170,7 @@ def _use(file: Path) -> None:
     from tui.archive.encode import encode_run
     from tui.archive.errors import SharingError
     from tui.archive.saved_run_file import open_run
-    from tui.exports.scenario_file import scenario_toml
+    from tui.exports.scenario_file import scenario_export
     from tui.lesson.recording import recall, recorded
     from tui.session.frame_builder import FrameBuilder
     from tui.session.player import Player
@@ -186,7 +186,7 @@ def _use(file: Path) -> None:
         assert builder.frame(Player(), session.view.front).lane
     for _ in session.run(session.cursor.step + 3, session.watch()):
         pass
-    scenario_toml(session.saved())
+    scenario_export(session.saved(), "own")[".toml"]
     recorded(session)
     for _ in recall(session):
         pass

@@ -11,6 +11,7 @@ from nncore.model import NetworkModel
 from nncore.timeline import CHECKPOINT_BYTES
 from nncore.training import Lane
 from scenarios.export.continuation import lane_tables
+from scenarios.export.provenance import scenario_hash
 from scenarios.export.self_contained import self_contained
 from scenarios.scenario import Scenario
 from tui.archive.container import MOST_BYTES, Arrays, too_large, wrap
@@ -54,6 +55,7 @@ def encode_run(run: SavedRun, room: int = CHECKPOINT_BYTES) -> bytes:
         guesses=run.guesses,
         answered=list(run.answered),
         view=run.view,
+        scenario_hash=scenario_hash(run.scenario),
     )
     content = wrap(msgspec.json.encode(header), arrays)
     if len(content) > MOST_BYTES:

@@ -57,3 +57,4 @@ class Header(msgspec.Struct, frozen=True):
     guesses: dict[int, Guess] = {}
     answered: list[Answered] = []
     view: SavedView = SavedView()
+    scenario_hash: str = ""

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import Any
 
-from scenarios.export.provenance import provenance
+from scenarios.export.provenance import provenance, scenario_hash, versions
+from scenarios.file.loader import load
 from scenarios.own_code.recorded import recordings
+from scenarios.quantities.definitions import Number, number
+from scenarios.quantities.measure import Measurement, measure
 from tui.commands.comparison import Difference, Tally, csv_difference, json_difference, record_difference
 from tui.commands.errors import CommandError
 from tui.commands.output import console, print_json
-from tui.commands.results import Record, Result, is_result, read_result
+from tui.commands.results import Export, Lanes, Origin, Record, Result, is_result, read_export, read_result
 from tui.commands.run import Plan, called, lanes_json, made_from, plan_of, run, train
 
 _ELSEWHERE = ("steps", "seed", "seeds", "set", "csv", "record", "force")
@@ -26,11 +30,46 @@ def run_or_repeat(options: Namespace) -> int:
     if not is_result(options.scenario):
         if options.source is not None:
             raise CommandError("found two scenarios; allowed: one, or a result of gradstep run and its scenario")
-        return run(options)
+        return _exported(options)
     for option in _ELSEWHERE:
         if getattr(options, option) not in (None, False, []):
             raise CommandError(f"found --{option} beside a result, which is made again as it was; allowed: --json")
     return _repeat(read_result(options.scenario, options.source), options.json)
+
+
+def _exported(options: Namespace) -> int:
+    """Run a scenario; one that the app wrote and nobody changed since has to come to the same train losses."""
+    told = read_export(options.scenario)
+    if told is None or (options.steps, options.seed, options.seeds, options.set) != (None, None, None, []):
+        return run(options)
+    if scenario_hash(load(options.scenario)) != told.exported_hash:
+        _say(f"{options.scenario} was changed since it was exported, and is not compared with the run it came from")
+        return run(options)
+    found: dict[str, Number] = {}
+
+    def watch(measurement: Measurement) -> None:
+        diverged = int(measurement.state.diverged_at)
+        if measurement.state.step == told.step or 0 < diverged <= told.step:
+            found[measurement.lane.id] = number("train_loss", float(measure(measurement, "train_loss")))
+
+    status = run(options, [watch])
+    difference = json_difference(_losses(told.train_loss), _losses(found), None, Tally())
+    if difference is None:
+        _say(f"the same train losses at step {told.step:,} as where it was exported")
+    for line in [] if difference is None else _told(replace(difference, step=told.step)):
+        _say(line)
+    for line in _words(_changed(told, versions())):
+        _say(line)
+    return status if difference is None else 1
+
+
+def _losses(found: Mapping[str, Number]) -> Lanes:
+    return {lane: {"train_loss": value} for lane, value in found.items()}
+
+
+def _say(line: str) -> None:
+    """Say something beside the output of the run."""
+    print(line, file=sys.stderr)
 
 
 def _repeat(result: Result, as_json: bool) -> int:
@@ -62,21 +101,23 @@ def _difference(result: Result, plan: Plan, tally: Tally) -> Difference | None:
     return json_difference(there, lanes_json(plan, train(plan, {})), seeds, tally)
 
 
-def _changed(result: Result, plan: Plan) -> dict[str, tuple[str, str]]:
-    """What the result was made with and the run was not: there and here."""
-    here = provenance(plan.scenario)
-    keys = ("version", "numpy", "scenario_hash")
-    return {key: (there, here[key]) for key in keys if (there := getattr(result.origin, key)) != here[key]}
+def _changed(told: Origin | Export, here: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """What a result was made with and the run was not: there and here."""
+    keys = [key for key in ("version", "numpy", "scenario_hash") if key in here]
+    return {key: (there, here[key]) for key in keys if (there := getattr(told, key)) != here[key]}
 
 
 def _json(result: Result, plan: Plan, found: Difference | None, tally: Tally) -> dict[str, Any]:
-    changed = {key: {"there": there, "here": here} for key, (there, here) in _changed(result, plan).items()}
+    changed = {
+        key: {"there": there, "here": here}
+        for key, (there, here) in _changed(result.origin, provenance(plan.scenario)).items()
+    }
     return {
         "same": found is None,
         "result": result.file,
         "numbers": tally.numbers,
         "first": None if found is None else {**asdict(found), "size": found.size},
-        "changed": changed,
+        "changed": {key: {"there": there, "here": here} for key, (there, here) in changed.items()},
         **made_from(plan),
     }
 
@@ -96,8 +137,13 @@ def _print(result: Result, plan: Plan, found: Difference | None, tally: Tally) -
     else:
         for line in _told(found):
             out.print(line)
-    for key, (there, here) in _changed(result, plan).items():
-        out.print(_CHANGED[key].format(there=there or "an unknown version", here=here))
+    for line in _words(_changed(result.origin, provenance(plan.scenario))):
+        out.print(line)
+
+
+def _words(changed: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    for key, (there, here) in changed.items():
+        yield _CHANGED[key].format(there=there or "of an unknown version", here=here)
 
 
 def _told(found: Difference) -> Iterator[str]:

@@ -84,22 +84,26 @@ def _pairs(there: Any, here: Any, seeds: range | None) -> list[tuple[int | None,
 
 def csv_difference(path: Path, made: BinaryIO, tally: Tally) -> Difference | None:
     """The first cell that differs, row by row; raises ScenarioError for what is no table of a run."""
-    with _rows(path) as there:
-        here = csv.reader(TextIOWrapper(made, "utf-8", newline=""))
-        columns, own = next(there, []), next(here)
-        if columns[:2] != ["lane", "step"]:
-            raise ScenarioError(str(path), "", "is no table of gradstep run --csv: it begins with other columns")
-        if unknown := [name for name in columns if name not in own]:
-            return Difference(unknown[0], says="the run has no such column")
-        places = [own.index(name) for name in columns]
-        keys = [number for number, name in enumerate(columns) if name in ("lane", "step", "seed")]
-        for number, (row, made_row) in enumerate(zip_longest(there, here), 1):
-            if row is None or made_row is None:
-                which = "the file ends" if row is None else "the run ends"
-                return Difference("lane", says=f"{which} after {number - 1:,} rows")
-            found = _row_difference(columns, keys, row, [made_row[place] for place in places], tally)
-            if found is not None:
-                return found
+    table = TextIOWrapper(made, "utf-8", newline="")
+    try:
+        with _rows(path) as there:
+            return _rows_difference(there, csv.reader(table), tally)
+    finally:
+        table.detach()
+
+
+def _rows_difference(there: Iterator[list[str]], here: Iterator[list[str]], tally: Tally) -> Difference | None:
+    columns, own = next(there), next(here)
+    if unknown := [name for name in columns if name not in own]:
+        return Difference(unknown[0], says="the run has no such column")
+    places = [own.index(name) for name in columns]
+    keys = [number for number, name in enumerate(columns) if name in ("lane", "step", "seed")]
+    for number, (row, made) in enumerate(zip_longest(there, here)):
+        if row is None or made is None:
+            return Difference("lane", says=f"the {'file' if row is None else 'run'} ends after {number:,} rows")
+        found = _row_difference(columns, keys, row, [made[place] for place in places], tally)
+        if found is not None:
+            return found
     return None
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from nncore.model import NetworkModel
 from nncore.training import Lane
 from scenarios.errors import nearest, quoted
+from scenarios.export.provenance import commented, provenance
 from scenarios.file.loader import find, load
 from scenarios.own_code.cases import beginning
 from scenarios.own_code.exercise import Origin
@@ -29,7 +30,7 @@ def exercise(options: Namespace) -> int:
     text = exercise_text(lane, Origin.beside(file, options.scenario, lane.id), file)
     if options.force and os.path.exists(file) and os.path.samefile(find(options.scenario), file):
         raise CommandError(f"{file} is the scenario itself; it is never overwritten")
-    write_named(file, text.encode(), options.force)
+    write_named(file, commented(".py", text, provenance(scenario)).encode(), options.force)
     print(f"{file} is written; complete it, and try: gradstep check {file}")
     return 0
 

@@ -6,32 +6,27 @@ import os
 import re
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from io import BytesIO
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from nncore.arrays import Array
-from scenarios.atomic_write import Content, atomic_write, new_file
+from scenarios.atomic_write import Content, write_together
 from scenarios.errors import printable
 from scenarios.export.imported import hidden_activations, imported, sizes, starting_values
+from scenarios.export.provenance import commented, provenance
+from scenarios.export.start_values import scenario_files
 from scenarios.export.toml import toml_text
 from scenarios.file.loader import parse
 from scenarios.file.overrides import toml_value
 from scenarios.file.state_dict import LinearLayer, read_state_dict
 from scenarios.runs.build import build
-from scenarios.scenario import NetworkPlan
+from scenarios.scenario import NetworkPlan, Scenario
 from tui.commands.errors import CommandError
-
-MOST_IN_TEXT = 10_000
-"""More starting values stand in a file of their own."""
 
 
 def import_network(options: Namespace) -> int:
     """Write the scenario; raises CommandError or ScenarioError for what cannot become one, WriteError."""
     target = Path(options.file)
-    values_file = target.with_name(f"{target.stem}-start.npz")
     csv = _beside(target, options.csv)
     layers = read_state_dict(options.network)
     asked = [name.strip() for name in options.activation.split(",")] if options.activation else []
@@ -39,15 +34,11 @@ def import_network(options: Namespace) -> int:
     name = re.sub(r"[^A-Za-z0-9]+", "-", target.stem).strip("-") or "imported"
     source = printable(os.path.basename(options.network))
     table = imported(name, f"It starts from the numbers in {source}.", csv, lane)
-    _refuse_unfit(options, target, table, layers)
-    values = starting_values(layers)
-    contents: dict[Path, Content] = {}
-    if sum(map(np.size, values.values())) > MOST_IN_TEXT:
-        lane["parameters"] = values_file.name
-        contents[values_file] = _packed(values)
-    else:
-        lane["parameters"] = {key: part.tolist() for key, part in values.items()}
-    contents[target] = toml_text(imported(name, table["text"], csv, lane))
+    scenario = _fitting(options, target, table, layers)
+    full = imported(name, table["text"], csv, {**lane, "parameters": starting_values(layers)})
+    files = scenario_files(full, target.stem)
+    files[".toml"] = commented(".toml", str(files[".toml"]), provenance(scenario))
+    contents = {target if end == ".toml" else target.with_name(f"{target.stem}{end}"): files[end] for end in files}
     _write(options, contents)
     print(f"{' and '.join(map(str, reversed(contents)))} written; try: gradstep run {target}")
     return 0
@@ -79,8 +70,8 @@ def _lane(options: Namespace, layers: Sequence[LinearLayer], activations: list[s
     return lane
 
 
-def _refuse_unfit(options: Namespace, target: Path, table: dict[str, Any], layers: Sequence[LinearLayer]) -> None:
-    """Raise ScenarioError or CommandError where samples, loss and network do not go together."""
+def _fitting(options: Namespace, target: Path, table: dict[str, Any], layers: Sequence[LinearLayer]) -> Scenario:
+    """The scenario; raises ScenarioError or CommandError where samples, loss and network do not go together."""
     scenario = parse(toml_text(table).encode(), str(target), target.parent)
     build(scenario)
     plan = scenario.lanes[0].model
@@ -91,12 +82,8 @@ def _refuse_unfit(options: Namespace, target: Path, table: dict[str, Any], layer
     if own_out != data_out:
         what = "classes" if options.loss == "softmax_cross_entropy" else "outputs y"
         raise CommandError(f"{options.csv}: found {data_out} {what}; allowed: {own_out}, as {options.network} gives")
-
-
-def _packed(values: Mapping[str, Array]) -> bytes:
-    file = BytesIO()
-    np.savez(file, allow_pickle=False, **values)
-    return file.getvalue()
+    model = replace(plan, parameters=starting_values(layers))
+    return replace(scenario, lanes=(replace(scenario.lanes[0], model=model),))
 
 
 def _write(options: Namespace, contents: Mapping[Path, Content]) -> None:
@@ -107,6 +94,4 @@ def _write(options: Namespace, contents: Mapping[Path, Content]) -> None:
                 raise CommandError(f"{path} is what the scenario is made from; it is never overwritten")
         if os.path.lexists(path) and not options.force:
             raise CommandError(f"{path} exists already; it is overwritten with --force only")
-    for path, content in contents.items():
-        with (atomic_write if options.force else new_file)(path) as file:
-            file.write(content.encode() if isinstance(content, str) else content)
+    write_together(contents, options.force)

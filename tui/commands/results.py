@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from errno import ENOENT
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,12 +17,14 @@ from scenarios.export.provenance import META, meta_path, scenario_hash
 from scenarios.file.loader import find, load
 from scenarios.own_code.recorded import Recording, recordings
 from scenarios.own_code.sides import recorded_scenario
-from scenarios.regular_file import read_regular
+from scenarios.regular_file import open_regular, read_regular
 from scenarios.scenario import Scenario
 
 MAX_BYTES = 256 * 2**20
 """A JSON is at most so large."""
 
+_TABLE = b"lane,step,"
+MAX_LINE = 2**20
 Integer = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 Lanes = dict[str, dict[str, Any]]
 
@@ -37,6 +40,16 @@ class Origin(msgspec.Struct):
     scenario_hash: str
     overrides: list[str]
     seeds: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None
+
+
+class Export(msgspec.Struct):
+    """What a scenario that the app exported says of the run it came from. exported_hash: that of itself."""
+
+    step: Annotated[int, Meta(ge=0, le=2**63 - 1)]
+    version: str
+    numpy: str
+    exported_hash: str
+    train_loss: dict[str, float | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +84,23 @@ def read_result(name: str, source: str | None) -> Result:
     if name.lower().endswith(META):
         name = name[: -len(META)]
     table = name.lower().endswith(".csv")
-    found = _decoded(str(meta_path(Path(name))), name) if table else _decoded(name, name)
+    if table:
+        _refuse_other_tables(name)
+    found = _decoded(str(meta_path(name)), name) if table else _decoded(name, name)
     origin = _origin(name, found, () if table else ("lanes",))
     scenario = _scenario(name, origin, source)
     numbers = Path(name) if table else _lanes(name, found["lanes"])
     return Result(name, scenario, origin, numbers)
+
+
+def read_export(name: str) -> Export | None:
+    """What the first line of a scenario says, None where it says nothing of where it was exported."""
+    try:
+        with open_regular(find(name)) as file:
+            line = file.readline(MAX_LINE)
+        return msgspec.json.decode(line.removeprefix(b"# gradstep: "), type=Export)
+    except (ScenarioError, OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None
 
 
 def _record(name: str, source: str | None) -> Result:
@@ -87,19 +112,36 @@ def _record(name: str, source: str | None) -> Result:
         raise ScenarioError(name, "", f"holds no scenario to run; try: gradstep diff SCENARIO {name}")
     version, numpy = (str(texts.get(key, "")) for key in ("version", "numpy"))
     own = scenario_hash(scenario), list(scenario.overrides)
-    origin = Origin(scenario.file, scenario.seed, scenario.steps, version, numpy, *own)
+    origin = Origin(scenario.file, scenario.seed, _steps(name, texts, scenario.steps), version, numpy, *own)
     return Result(name, scenario, origin, Record(lanes))
+
+
+def _steps(name: str, texts: Mapping[str, Any], otherwise: int) -> int:
+    """How many steps were recorded; records of earlier versions do not say other than their scenario."""
+    found = str(texts.get("steps", otherwise))
+    if not (found.isascii() and found.isdecimal() and len(found) < 19):
+        raise ScenarioError(name, "steps", f"found {quoted(found)}; allowed: a number of steps")
+    return int(found)
+
+
+def _refuse_other_tables(name: str) -> None:
+    """Raise ScenarioError for a CSV file that does not begin like those of runs."""
+    try:
+        with open_regular(Path(name)) as file:
+            begins = file.read(len(_TABLE)) == _TABLE
+    except OSError as error:
+        raise ScenarioError(name, "", f"cannot read it: {error.strerror}") from None
+    if not begins:
+        raise ScenarioError(name, "", "is no table of gradstep run --csv: it begins with other columns")
 
 
 def _decoded(path: str, name: str) -> dict[str, Any]:
     try:
         found = msgspec.json.decode(read_regular(Path(path), MAX_BYTES))
-    except FileNotFoundError:
-        if path == name:
-            raise ScenarioError(name, "", "cannot read it: No such file or directory") from None
-        why = f"there is no {path} beside it, which says what it was made from"
-        raise ScenarioError(name, "", f"cannot be made again: {why}") from None
     except OSError as error:
+        if path != name and error.errno == ENOENT:
+            why = f"there is no {path} beside it, which says what it was made from"
+            raise ScenarioError(name, "", f"cannot be made again: {why}") from None
         raise ScenarioError(path, "", f"cannot read it: {error.strerror}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ScenarioError(path, "", f"is no JSON: {error}") from None

@@ -14,9 +14,7 @@ from rich.table import Table
 
 from nncore.training import Lane
 from scenarios.atomic_write import together
-from scenarios.export.continuation import continued
-from scenarios.export.provenance import meta_json, meta_path, provenance, run_provenance
-from scenarios.export.toml import toml_text
+from scenarios.export.provenance import meta_json, meta_path, record_texts, run_provenance
 from scenarios.file.loader import find, load
 from scenarios.quantities.definitions import numbers
 from scenarios.quantities.measure import Measurement
@@ -45,8 +43,11 @@ class Plan:
     stacks: Sequence[Sequence[Lane]]
 
 
-def run(options: Namespace) -> int:
-    """Run a scenario; raises CommandError for what cannot be done, WriteError for what cannot be written."""
+Watcher = Callable[[Measurement], object]
+
+
+def run(options: Namespace, watchers: Sequence[Watcher] = ()) -> int:
+    """Run a scenario, which others may watch; raises CommandError, ScenarioError and WriteError."""
     if options.record and options.seeds:
         raise CommandError("--record is for one seed, without --seeds")
     scenario = load(options.scenario, options.set)
@@ -55,8 +56,8 @@ def run(options: Namespace) -> int:
     plan = plan_of(scenario, steps, seed, options.seeds)
     _refuse_overwriting(options, plan.scenario)
     targets = _targets(options.csv, options.record)
-    with together(list(targets.values()), options.force) as files:
-        reports = train(plan, dict(zip(targets, files, strict=True)))
+    with together(list(map(Path, targets.values())), options.force) as files:
+        reports = train(plan, dict(zip(targets, files, strict=True)), watchers)
     if options.json:
         print_json({**made_from(plan), "lanes": lanes_json(plan, reports)})
     else:
@@ -85,7 +86,7 @@ def _refuse_overwriting(options: Namespace, scenario: Scenario) -> None:
     for lane in scenario.table["lanes"]:
         if isinstance(name := lane.get("parameters"), str):
             sources[scenario_file.parent / name] = "holds the scenario's starting values"
-    targets = [str(path) for path in _targets(options.csv, options.record).values()]
+    targets = list(_targets(options.csv, options.record).values())
     for name in targets:
         for source, what in sources.items():
             if os.path.exists(name) and os.path.samefile(name, source):
@@ -98,15 +99,15 @@ def _refuse_overwriting(options: Namespace, scenario: Scenario) -> None:
         raise CommandError("--csv and --record name the same file")
 
 
-def _targets(csv: str | None, record: str | None) -> dict[str, Path]:
-    """The files to write, by what they are."""
-    of_csv = {} if csv is None else {"csv": Path(csv), "meta": meta_path(Path(csv))}
-    return of_csv if record is None else {**of_csv, "record": Path(record)}
+def _targets(csv: str | None, record: str | None) -> dict[str, str]:
+    """The names of the files to write, by what they are."""
+    of_csv = {} if csv is None else {"csv": csv, "meta": str(meta_path(csv))}
+    return of_csv if record is None else {**of_csv, "record": record}
 
 
-def train(plan: Plan, files: Mapping[str, BinaryIO]) -> list[LaneReport]:
+def train(plan: Plan, files: Mapping[str, BinaryIO], also: Sequence[Watcher] = ()) -> list[LaneReport]:
     """Run all lanes, and write the files among csv, meta, record that are given; raises CommandError for too much."""
-    watchers: list[Callable[[Measurement], object]] = []
+    watchers = list(also)
     scenario, lanes, steps = plan.scenario, plan.stacks[0], plan.steps
     if "csv" in files:
         table = io.TextIOWrapper(files["csv"], "utf-8", newline="")
@@ -121,7 +122,7 @@ def train(plan: Plan, files: Mapping[str, BinaryIO]) -> list[LaneReport]:
     if "meta" in files:
         files["meta"].write(meta_json(made_from(plan)))
     if "record" in files:
-        recorded.write(files["record"], _about(plan))
+        recorded.write(files["record"], record_texts(scenario, plan.seed, lanes, steps))
     return reports
 
 
@@ -135,12 +136,6 @@ def _record(lanes: Sequence[Lane], steps: int) -> Record:
         return Record(lanes, steps)
     except ValueError as error:
         raise CommandError(f"--record: {error}") from None
-
-
-def _about(plan: Plan) -> dict[str, str | Sequence[str]]:
-    """What a record says of its run: the scenario that makes it again, and what it was made with."""
-    text = toml_text(continued(plan.scenario, plan.seed, plan.stacks[0], plan.steps))
-    return {"scenario": text, **provenance(plan.scenario)}
 
 
 def lanes_json(plan: Plan, reports: Sequence[LaneReport]) -> dict[str, dict[str, Any]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from scenarios.atomic_write import Content, file_stem, new_files
+from scenarios.export.provenance import named, provenance, record_texts
 from scenarios.runs.build import build
 from scenarios.runs.lane_training import run_lane
 from scenarios.runs.record import Record
@@ -17,7 +19,7 @@ from tui.archive.saved_run_file import SUFFIX
 from tui.exports.curves import curves_csv
 from tui.exports.numpy_function import numpy_function
 from tui.exports.numpy_step import numpy_step
-from tui.exports.scenario_file import scenario_toml
+from tui.exports.scenario_file import export_told, scenario_export
 from tui.exports.torch import loading_code, safetensors
 from tui.exports.trained import Trained, trained
 from tui.exports.worksheet import worksheet
@@ -38,6 +40,29 @@ class Export:
     make: Make
 
 
+def write(
+    session: Session,
+    folder: Path,
+    stem: str,
+    make: Callable[[str], Mapping[str, Content]],
+    made: Mapping[str, Any] | None = None,
+) -> tuple[Path, ...]:
+    """Write new files, by the ends of their names, each of which names what it was made from; returns their paths.
+
+    make: given the name that they begin with. made: what they name in place of all that is known.
+    Raises WriteError, and then leaves none of them.
+    """
+    origin = made_from(session) if made is None else made
+    return new_files(folder, stem, lambda name: named(make(name), origin))
+
+
+def made_from(session: Session) -> dict[str, Any]:
+    """What is written of a session was made from: the scenario, seed and step, and provenance."""
+    scenario = session.scenario
+    about = {"scenario": scenario.name, "file": scenario.file, "seed": session.seed, "step": session.cursor.step}
+    return {**about, **provenance(scenario)}
+
+
 def _one(suffix: str, content: Callable[[Session, Frame], Content], of_lane: bool = False) -> Make:
     """An export of a single file; one of a lane carries the lane's id in its name."""
 
@@ -45,7 +70,7 @@ def _one(suffix: str, content: Callable[[Session, Frame], Content], of_lane: boo
         parts = (frame.lane.lane.id,) if of_lane else ()
         stem = file_stem(session.scenario.name, session.cursor.step, *parts)
         made = content(session, frame)
-        return new_files(folder, stem, lambda name: {suffix: made})
+        return write(session, folder, stem, lambda name: {suffix: made})
 
     return make
 
@@ -58,12 +83,12 @@ def _front(session: Session, frame: Frame) -> Trained:
 def _state_dict(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
     network = _front(session, frame)
     stem = file_stem(session.scenario.name, frame.lane.step, frame.lane.lane.id)
-    weights = safetensors(network)
+    weights = safetensors(network, provenance(session.scenario))
 
     def make(name: str) -> dict[str, Content]:
         return {".safetensors": weights, "-torch.py": loading_code(network, f"{name}.safetensors")}
 
-    return new_files(folder, stem, make)
+    return write(session, folder, stem, make)
 
 
 def _record(session: Session, frame: Frame) -> bytes:
@@ -75,21 +100,21 @@ def _record(session: Session, frame: Frame) -> bytes:
     for lane in lanes:
         run_lane(lane, session.cursor.step, [record.watch])
     file = BytesIO()
-    record.write(file)
+    record.write(file, record_texts(session.scenario, session.seed, lanes, session.cursor.step))
     return file.getvalue()
 
 
 def _worksheet(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
     exercise, key = worksheet(frame)
     stem = file_stem(session.scenario.name, frame.cursor.traced + 1, frame.lane.lane.id, "worksheet")
-    return new_files(folder, stem, lambda name: {".md": exercise, "-answers.md": key})
+    return write(session, folder, stem, lambda name: {".md": exercise, "-answers.md": key})
 
 
 def _step(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
     if frame.lane.is_function:
         raise SharingError("a function has no layers: this is about a network's step")
     stem = file_stem(session.scenario.name, frame.lane.trace.step + 1, frame.lane.lane.id, "numpy")
-    return new_files(folder, stem, lambda name: {".py": numpy_step(session.scenario.name, frame.lane)})
+    return write(session, folder, stem, lambda name: {".py": numpy_step(session.scenario.name, frame.lane)})
 
 
 def _exercise(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
@@ -108,7 +133,7 @@ def _exercise(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
         file = folder / f"{name}.py"
         return {".py": exercise(lane, Origin.beside(file, scenario.file, identity), file)}
 
-    return new_files(folder, stem, make)
+    return write(session, folder, stem, make, provenance(scenario))
 
 
 def _run(session: Session, frame: Frame) -> Content:
@@ -123,8 +148,12 @@ def _function(session: Session, frame: Frame) -> Content:
     return numpy_function(_front(session, frame))
 
 
-def _scenario(session: Session, frame: Frame) -> Content:
-    return scenario_toml(session.saved())
+def _scenario(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
+    run = session.saved()
+    stem = file_stem(session.scenario.name, session.cursor.step)
+    return write(
+        session, folder, stem, lambda name: scenario_export(run, name), {**made_from(session), **export_told(run)}
+    )
 
 
 def _lesson_run(session: Session, frame: Frame) -> Content:
@@ -139,7 +168,7 @@ EXPORTS: tuple[Export, ...] = (
     Export("f", "this lane's network as a NumPy function (.py)", _one(".py", _function, of_lane=True)),
     Export("n", "this step as NumPy: its numbers, and lines that compute them again (.py)", _step),
     Export("e", "this lane's training step as an exercise to complete (.py), for gradstep check", _exercise),
-    Export("l", "the lanes with their edits as a scenario (.toml)", _one(".toml", _scenario)),
+    Export("l", "the lanes with their edits as a scenario (.toml)", _scenario),
     Export("j", "the lesson run: what was done, for gradstep replay (.json)", _one(".json", _lesson_run)),
     Export("w", "a worksheet of this step, and its answers (Markdown)", _worksheet),
 )

@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+from scenarios.atomic_write import Content
 from scenarios.export.continuation import continued
+from scenarios.export.provenance import scenario_hash
+from scenarios.export.start_values import scenario_files
 from scenarios.export.toml import toml_text
+from scenarios.file.loader import parse
+from scenarios.quantities.definitions import number
+from scenarios.quantities.measure import measure
+from tui.session.lane_run import measured_at
 from tui.session.snapshot import SavedRun
 
 
-def scenario_toml(run: SavedRun) -> str:
-    """The text of a scenario file; it trains for the scenario's steps, or as far as the run came beyond them."""
+def scenario_export(run: SavedRun, name: str) -> dict[str, Content]:
+    """A scenario file, and those of its starting values where they are many, by what follows the name of all."""
+    return scenario_files(scenario_table(run), name)
+
+
+def export_told(run: SavedRun) -> dict[str, Any]:
+    """What tells whether the exported scenario comes to the same numbers: its own hash, the train loss of each lane."""
+    exported = parse(toml_text(scenario_table(run)).encode(), run.scenario.file, Path())
+    losses = {
+        lane_run.lane.id: number("train_loss", float(measure(measured_at(lane_run, run.cursor.step), "train_loss")))
+        for lane_run in run.lane_runs
+    }
+    return {"exported_hash": scenario_hash(exported), "train_loss": losses}
+
+
+def scenario_table(run: SavedRun) -> dict[str, Any]:
+    """Its tables; it trains for the scenario's steps, or as far as the run came beyond them."""
     steps = max(run.scenario.steps, *(lane_run.timeline.reached for lane_run in run.lane_runs))
-    return toml_text(continued(run.scenario, run.seed, [lane_run.lane for lane_run in run.lane_runs], steps))
+    return continued(run.scenario, run.seed, [lane_run.lane for lane_run in run.lane_runs], steps)

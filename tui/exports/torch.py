@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from nncore.arrays import Array
@@ -20,11 +24,12 @@ def state_dict(network: Trained) -> dict[str, Array]:
     return arrays
 
 
-def safetensors(network: Trained) -> bytes:
-    """The state dict as a safetensors file, float64."""
+def safetensors(network: Trained, made: Mapping[str, Any]) -> bytes:
+    """The state dict as a safetensors file, float64. made: what it was made from, of which texts are kept as such."""
     from safetensors.numpy import save
 
-    return save(state_dict(network), {"about": network.about, "gradstep": own_version()})
+    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in made.items()}
+    return save(state_dict(network), {"about": network.about, "gradstep": own_version(), **texts})
 
 
 def loading_code(network: Trained, file: str) -> str:

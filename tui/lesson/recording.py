@@ -12,6 +12,7 @@ import msgspec
 
 from nncore.slices import Slices, finished
 from scenarios.errors import ScenarioError
+from scenarios.export.provenance import scenario_hash, versions
 from scenarios.file.loader import load
 from tui.lesson.asked_operations import refuse_wrong_score
 from tui.lesson.quiz import answer_again
@@ -40,6 +41,9 @@ class LessonRun(msgspec.Struct, forbid_unknown_fields=True):
     actions: list[Change]
     end: Place
     set: list[str] = []
+    version: str = ""
+    numpy: str = ""
+    scenario_hash: str = ""
 
 
 def recorded(session: Session) -> str:
@@ -53,6 +57,8 @@ def recorded(session: Session) -> str:
         actions=entries(session.journal),
         end=place,
         set=list(scenario.overrides),
+        **versions(),
+        scenario_hash=scenario_hash(scenario),
     )
     return json.dumps(msgspec.to_builtins(run), indent=1, ensure_ascii=False) + "\n"
 

@@ -86,7 +86,7 @@ def test_what_the_app_exports_comes_back_and_trains_on_as_it_would(tmp_path: Pat
         'activation = ["tanh", "linear"]\nloss = "logistic"\noptimizer = { name = "adam", learning_rate = 0.01 }\n'
     )
     (lane,) = build(load("own.toml"))
-    Path("net.safetensors").write_bytes(safetensors(trained("own", lane, lane.start, 0)))
+    Path("net.safetensors").write_bytes(safetensors(trained("own", lane, lane.start, 0), {}))
     again = made(
         "net.safetensors",
         *("--csv", "data.csv", "--loss", "logistic", "--activation", "tanh,linear"),

@@ -60,7 +60,7 @@ def test_the_numpy_function_gives_the_same_bits(network):
 @settings(max_examples=20, deadline=None)
 @given(networks())
 def test_the_state_dict_is_theta_in_float64_under_the_names_of_a_sequential(network):
-    arrays = load(safetensors(network))
+    arrays = load(safetensors(network, {}))
     shape = network.model.network
     assert list(state_dict(network)) == [f"{2 * d}.{part}" for d in range(shape.depth) for part in ("weight", "bias")]
     for d, (w, b) in enumerate(shape.split(network.theta)):
@@ -91,7 +91,7 @@ def test_pytorch_runs_the_exported_code_and_gives_the_same_outputs(activation, o
     data = standardize(make(Blobs(3) if outputs == 3 else Disc(), 20, seed=1))
     theta = generator(3, "t").standard_normal(shape.parameter_count)
     network = Trained(NetworkModel(shape, OUTPUTS[output], "mean", data), theta, "It")
-    (tmp_path / "it.safetensors").write_bytes(safetensors(network))
+    (tmp_path / "it.safetensors").write_bytes(safetensors(network, {}))
     (tmp_path / "it.py").write_text(loading_code(network, "it.safetensors"), encoding="utf-8")
     x, inside = given_inputs(network)
     found = run_path(str(tmp_path / "it.py"))["outputs"](x).numpy()

@@ -2,11 +2,12 @@
 
 from nncore.slices import finished
 from nncore.training import Edit
+from scenarios.export.toml import toml_text
 from scenarios.file.loader import load, parse
 from scenarios.file.settings import changed
 from scenarios.runs.build import build
 from scenarios.runs.lane_training import run_lane
-from tui.exports.scenario_file import scenario_toml
+from tui.exports.scenario_file import scenario_table
 from tui.session.cursor import Cursor
 from tui.session.lane_run import LaneRun
 from tui.session.snapshot import SavedRun
@@ -19,7 +20,9 @@ def test_it_ends_where_the_run_stands(tmp_path):
     settings = changed(lane_runs[1].lane.settings, {"batch_size": 7}, 4, 50)
     lane_runs[1] = finished(lane_runs[1].with_lane(lane_runs[1].lane.with_edits((Edit(20, settings),)), 20))
     lane_runs[1].timeline.state_at(80)
-    again = parse(scenario_toml(SavedRun(scenario, 3, tuple(lane_runs), Cursor(80))).encode(), "x", tmp_path)
+    again = parse(
+        toml_text(scenario_table(SavedRun(scenario, 3, tuple(lane_runs), Cursor(80)))).encode(), "x", tmp_path
+    )
     assert (again.seed, again.steps) == (3, 80)
     for lane_run, lane in zip(lane_runs, build(again), strict=True):
         assert run_lane(lane, again.steps).state.theta.tobytes() == lane_run.timeline.state_at(80).theta.tobytes()
@@ -28,4 +31,4 @@ def test_it_ends_where_the_run_stands(tmp_path):
 def test_a_short_run_leaves_the_steps_of_the_lesson():
     scenario = load("disc-depth")
     run = SavedRun(scenario, scenario.seed, tuple(map(LaneRun.begin, build(scenario))), Cursor())
-    assert "steps = 1000" in scenario_toml(run)
+    assert "steps = 1000" in toml_text(scenario_table(run))

@@ -10,13 +10,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from nncore.slices import finished
 from nncore.training import Trainer
+from scenarios.export.toml import toml_text
 from scenarios.file.loader import parse
 from scenarios.file.schema import MAX_LANES
 from tests.undo import undo
 from tui.archive.decode import decode_run
 from tui.archive.encode import encode_run
 from tui.archive.header import UNKNOWN
-from tui.exports.scenario_file import scenario_toml
+from tui.exports.scenario_file import scenario_table
 from tui.lesson.recording import recall
 from tui.session.actions import (
     Branch,
@@ -386,5 +387,5 @@ def test_any_other_label_is_read_back_from_files(bench, label):
     do(session, Rename(0, label))
     do(session, Branch(0))
     assert opened_again(session).lane_runs[0].lane.label == label
-    scenario = parse(scenario_toml(session.saved()).encode(), "own.toml", Path("."))
+    scenario = parse(toml_text(scenario_table(session.saved())).encode(), "own.toml", Path("."))
     assert scenario.lanes[0].label == label

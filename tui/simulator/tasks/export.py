@@ -25,7 +25,7 @@ async def export(screen: SimulatorScreen) -> None:
     answers |= {"q": "the quiz: questions, answers and what was right (.csv)"} if screen.quiz.asked else {}
     answer = await ask(Menu(f"Save or export, into {folder}", answers))
     if answer in ("v", "t"):
-        screen.call_after_refresh(_make, screen, lambda: [_screen_file(screen, folder, answer)])
+        screen.call_after_refresh(_make, screen, lambda: _screen_file(screen, folder, answer))
     elif answer == "q":
         await _write_quiz(screen, folder)
     elif answer is not None:
@@ -35,7 +35,8 @@ async def export(screen: SimulatorScreen) -> None:
 
 async def _write_quiz(screen: SimulatorScreen, folder: Path) -> None:
     """The answers to the quiz, once all variations that they are about are trained again."""
-    from scenarios.atomic_write import file_stem, new_files
+    from scenarios.atomic_write import file_stem
+    from tui.exports.exports import write
     from tui.exports.quiz import quiz_csv
 
     quiz = screen.quiz
@@ -43,7 +44,7 @@ async def _write_quiz(screen: SimulatorScreen, folder: Path) -> None:
         await run(quiz.training(number), "training what the quiz asks about")
     if quiz.answers(True) or quiz.answers(False):
         stem = file_stem(quiz.session.scenario.name, quiz.session.cursor.step, "quiz")
-        _make(screen, lambda: new_files(folder, stem, lambda _: {".csv": quiz_csv(quiz)}))
+        _make(screen, lambda: write(quiz.session, folder, stem, lambda _: {".csv": quiz_csv(quiz)}))
     else:
         screen.say("no question of the quiz was answered yet: Q asks them")
 
@@ -61,12 +62,12 @@ def _make(screen: SimulatorScreen, make: Callable[[], Sequence[Path]]) -> None:
     screen.say(f"written: {', '.join(path.name for path in paths)}")
 
 
-def _screen_file(screen: SimulatorScreen, folder: Path, kind: str) -> Path:
+def _screen_file(screen: SimulatorScreen, folder: Path, kind: str) -> Sequence[Path]:
     """The screen written into a folder as it stands; `kind` is v for a picture, t for text."""
-    from scenarios.atomic_write import file_stem, new_files
+    from scenarios.atomic_write import file_stem
+    from tui.exports.exports import write
 
     stem = file_stem(screen.session.scenario.name, screen.session.cursor.step)
     text = "\n".join(strip.text.rstrip() for strip in screen._compositor.render_strips()) + "\n"
     made = {".svg": screen.app.export_screenshot()} if kind == "v" else {".txt": text}
-    (path,) = new_files(folder, stem, lambda _: made)
-    return path
+    return write(screen.session, folder, stem, lambda _: made)
