@@ -152,6 +152,9 @@ def _origin(name: str, found: Mapping[str, Any], also: Iterable[str]) -> Origin:
     """What a result was made from; raises ScenarioError for what is none, and for one that does not tell."""
     if "gradstep_lesson_run" in found:
         raise ScenarioError(name, "", f"is a lesson run; try: gradstep replay {name}")
+    if {"scenario", "step", "scenario_hash"} <= found.keys():
+        message = "the app wrote it, of a run that may have been edited; the scenario that x, then l writes runs again"
+        raise ScenarioError(name, "", message)
     if not {"scenario", "seed", "steps", *also} <= found.keys():
         raise ScenarioError(name, "", "is no result of gradstep run; allowed: what --json, --csv and --record write")
     missing = [key for key in Origin.__struct_fields__ if key not in found and key != "seeds"]

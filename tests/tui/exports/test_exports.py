@@ -75,9 +75,17 @@ def test_a_record_of_the_app_is_made_again(session: Session, capsys: pytest.Capt
     assert "the same numbers" in capsys.readouterr().out
 
 
+def test_a_table_of_the_app_says_what_to_export_instead(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    path, beside = exported(session, "c")
+    assert beside.name == f"{path.name}{META}"
+    for name in (path, beside):
+        assert main(["run", str(name)]) == 2
+        assert "the app wrote it" in capsys.readouterr().err
+
+
 def changed(session: Session) -> None:
     """Edit one lane on the way, branch off the other."""
-    do(session, EditSettings(lanes=[0], set={"optimizer": {"learning_rate": 0.05}}))
+    do(session, EditSettings(lanes=(0,), set={"optimizer": {"learning_rate": 0.05}}, note="slower"))
     do(session, Branch(lane=1, set={"l2": 0.1}))
     session.go_to(9)
 
