@@ -82,7 +82,7 @@ def commented(suffix: str, text: str, made: Mapping[str, Any]) -> str:
 
 
 COMMENTS = {
-    ".py": ("# gradstep: {}\n", ""),
+    ".py": ("", "\n# gradstep: {}\n"),
     ".toml": ("# gradstep: {}\n\n", ""),
     ".md": ("", "\n<!-- gradstep: {} -->\n"),
     ".svg": ("", "\n<!-- gradstep: {} -->\n"),

@@ -100,7 +100,7 @@ def refusal(folder: Path, *words: str, **how: Any) -> str:
 def test_list_has_the_library(folder: Path) -> None:
     scenarios = result(folder, "list")["scenarios"]
     (disc,) = [scenario for scenario in scenarios if scenario["name"] == "disc-depth"]
-    assert set(disc) == {"name", "title", "lesson", "question", "lanes", "claims"}
+    assert set(disc) == {"name", "title", "lesson", "question", "lanes", "claims", "scenario_hash", "overrides"}
     assert disc["lanes"] == ["wide", "deep"]
     status, out, _ = gradstep(folder, "list")
     assert status == 0
@@ -123,7 +123,10 @@ def test_show_has_the_text_the_lanes_and_the_claims(folder: Path) -> None:
 def test_run_json_has_every_lane_and_its_quantities(folder: Path) -> None:
     found = result(folder, "run", "small.toml", "--steps", "7", "--seed", "2")
     lanes = found.pop("lanes")
-    assert found == {"scenario": "small", "seed": 2, "steps": 7}
+    assert len(found.pop("scenario_hash")) == 64
+    del found["version"], found["numpy"]
+    origin = {"scenario": "small", "file": "small.toml", "seed": 2, "seeds": None, "steps": 7, "overrides": []}
+    assert found == origin
     assert list(lanes) == ["one", "two"]
     one = lanes["one"]
     assert one["label"] == "the first"
@@ -196,7 +199,7 @@ def test_csv_and_record_beside_the_json(folder: Path) -> None:
     with np.load(folder / "run.npz", allow_pickle=False) as record:
         assert record["one/batches"].shape == (12, 5)
         assert record["two/batch_loss"][-1] == lanes["two"]["batch_loss"]
-    assert sorted(os.listdir(folder)) == ["log.csv", "run.npz", "small.toml"]
+    assert sorted(os.listdir(folder)) == ["log.csv", "log.csv.meta.json", "run.npz", "small.toml"]
 
 
 # verify, gradcheck, new

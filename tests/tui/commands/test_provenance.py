@@ -75,5 +75,5 @@ def test_a_table_has_it_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_an_exercise_names_what_it_is_about() -> None:
     assert main(["exercise", "by-hand", "own.py"]) == 0
-    comment = json.loads(Path("own.py").read_text().split("\n")[0].removeprefix("# gradstep: "))
+    comment = json.loads(Path("own.py").read_text().split("\n")[-2].removeprefix("# gradstep: "))
     assert set(KEYS) == comment.keys()
