@@ -31,8 +31,8 @@ class Expression:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The plain names, without lane and index, among its quantities."""
-        return frozenset(q.name for q in self.quantities if q.lane is None and q.index is None)
+        """The plain names, without lane and indices, among its quantities."""
+        return frozenset(q.name for q in self.quantities if q.lane is None and not q.indices)
 
     @cached_property
     def lanes(self) -> frozenset[str]:

@@ -146,12 +146,18 @@ class _Reader:
                 return Quantity(None, name)
             case ast.Attribute(value=ast.Name(id=lane), attr=name):
                 return Quantity(lane, name)
-            case ast.Subscript(value=ast.Name() | ast.Attribute() as whole, slice=layer):
-                if not (isinstance(layer, ast.Constant) and type(layer.value) is int and layer.value >= 1):
-                    raise self._refuse(tree, "the brackets hold a layer's number: 1, 2, …")
+            case ast.Subscript(value=ast.Name() | ast.Attribute() as whole, slice=inside):
                 quantity = self._quantity(whole)
-                return Quantity(quantity.lane, quantity.name, layer.value)
-        raise self._refuse(tree, 'a quantity is written "lane.name" or "lane.name[layer]"')
+                return Quantity(quantity.lane, quantity.name, self._indices(tree, inside))
+        raise self._refuse(tree, 'a quantity is written "lane.name", "lane.name[layer]" or "lane.W2[3,1]"')
+
+    def _indices(self, tree: ast.expr, inside: ast.expr) -> tuple[int, ...]:
+        """The whole numbers in brackets."""
+        parts = inside.elts if isinstance(inside, ast.Tuple) else [inside]
+        indices = tuple(part.value for part in parts if isinstance(part, ast.Constant) and type(part.value) is int)
+        if not 0 < len(indices) == len(parts) <= 2:
+            raise self._refuse(tree, "the brackets hold a layer's number or indices: [2], [3,1]")
+        return indices
 
     def _call(self, tree: ast.Call, depth: int) -> Node:
         if not isinstance(tree.func, ast.Name):

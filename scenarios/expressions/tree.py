@@ -32,11 +32,11 @@ class Number:
 
 @dataclass(frozen=True)
 class Quantity:
-    """A reference: `deep.grad_norm[2]` has a lane (or "any", "all"), a name and an index; `x` a name only."""
+    """A reference: `deep.W2[3,1]` has a lane (or "any", "all"), a name and indices; `x` a name only."""
 
     lane: str | None
     name: str
-    index: int | None = None
+    indices: tuple[int, ...] = ()
     operands: ClassVar[tuple[Node, ...]] = ()
 
     def evaluate(self, read: Read) -> Value:
@@ -44,8 +44,8 @@ class Quantity:
 
     def __str__(self) -> str:
         lane = "" if self.lane is None else f"{self.lane}."
-        index = "" if self.index is None else f"[{self.index}]"
-        return f"{lane}{self.name}{index}"
+        indices = f"[{','.join(map(str, self.indices))}]" if self.indices else ""
+        return f"{lane}{self.name}{indices}"
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,15 @@ from scenarios.errors import quoted
 from scenarios.expressions.expression import Expression, ExpressionError, parse
 from scenarios.file.document import Document
 from scenarios.file.refusals import Path
+from scenarios.quantities.lane_shape import LaneShape
 from scenarios.quantities.lookup import check, is_comparison
 from scenarios.scenario import LanePlan, NetworkPlan
 
 
 def read_check(document: Document, text: str, path: Path, lanes: Sequence[LanePlan]) -> Expression:
     """The expression at a path, a number or a comparison; raises ScenarioError."""
-    layers = {lane.id: depth(lane) for lane in lanes}
     try:
-        return check(parse(text), list(layers), layers)
+        return check(parse(text), {lane.id: shape(lane) for lane in lanes})
     except ExpressionError as error:
         raise document.error(path, str(error)) from None
 
@@ -37,9 +37,10 @@ def read_number(document: Document, text: str, path: Path, lanes: Sequence[LaneP
     return expression
 
 
-def depth(lane: LanePlan) -> int:
-    """How many layers a lane's network has; 0 for a function."""
-    return lane.model.network.depth if isinstance(lane.model, NetworkPlan) else 0
+def shape(lane: LanePlan) -> LaneShape:
+    """What there is of a lane, short of its data."""
+    model = lane.model
+    return LaneShape(model.network.sizes) if isinstance(model, NetworkPlan) else LaneShape(variables=model.names)
 
 
 def one_line(text: str) -> str:

@@ -19,6 +19,9 @@ class Definition:
 
     `meaning`: as the table in docs/quantities.md begins to say it.
     `per_layer`: `name[d]` is the quantity of layer d (d = 1 … L), beside `name` of the whole network.
+    `layers_reported`: whether every run reports those of the layers, too.
+    `whole_network`: whether it may be written without the layer.
+    `counts`: of an entry, what its indices count.
     `costly`: computed where a check or a pane asks for it only; the others are reported by every run.
     `every_step`: known after each step without passing samples through the network once more.
     `whole`: a whole number.
@@ -27,10 +30,17 @@ class Definition:
 
     meaning: str
     per_layer: bool = False
+    layers_reported: bool = True
+    whole_network: bool = True
+    counts: tuple[str, ...] = ()
     costly: bool = False
     every_step: bool = False
     whole: bool = False
     of_lane: bool = True
+
+
+def _of_a_layer(meaning: str, every_step: bool = False) -> Definition:
+    return Definition(meaning, per_layer=True, whole_network=False, costly=True, every_step=every_step)
 
 
 QUANTITIES: dict[str, Definition] = {
@@ -62,9 +72,18 @@ QUANTITIES: dict[str, Definition] = {
     "closed_form_distance": Definition("‖θ − θ*‖₂, where θ* solves the normal equations"),
     "closed_form_gap": Definition("the train loss at θ less the train loss at θ*, which solves the normal equations"),
     "start_distance": Definition("‖θ − θ₀‖₂, the distance from the starting values", every_step=True),
-    "dead_units": Definition("hidden units that are exactly 0 on every training sample", whole=True),
+    "dead_units": Definition(
+        "hidden units that are exactly 0 on every training sample, of all layers or of layer d",
+        per_layer=True,
+        layers_reported=False,
+        whole=True,
+    ),
     "saturated_units": Definition(
-        "units, the output's included, with abs(σ′) < 0.01 on at least 95 % of the training samples", whole=True
+        "units, the output's included, with abs(σ′) < 0.01 on at least 95 % of the training samples, of all layers or "
+        "of layer d",
+        per_layer=True,
+        layers_reported=False,
+        whole=True,
     ),
     "linear_pieces": Definition("how many linear pieces the function has on the data's domain", whole=True),
     "hessian_max": Definition(
@@ -92,20 +111,65 @@ QUANTITIES: dict[str, Definition] = {
         "the angle in degrees between the gradient of the next batch and that of the whole training part, at θ",
         costly=True,
     ),
+    "weight_norm": _of_a_layer("‖W_d‖, the root of the sum of the squares of a layer's weights", every_step=True),
+    "update_ratio": _of_a_layer("‖change of W_d‖ / ‖W_d‖ of that step, W_d being as it was before the update"),
+    "activation_mean": _of_a_layer("the mean of z_d over the training part and the layer's units"),
+    "activation_std": _of_a_layer("the standard deviation of z_d over the training part and the layer's units"),
+    "delta_norm": _of_a_layer("‖Δ_d‖, the root of the sum of the squares of that step's error signals"),
     "diverged_at": Definition("the step whose loss or update was not finite", every_step=True, whole=True),
 }
 
 
+_ROW, _COLUMN = "a unit of layer d", "what goes into layer d"
+_SAMPLE = "a training sample"
+
+
+def _entry(meaning: str, *counts: str, every_step: bool = False) -> Definition:
+    return Definition(meaning, whole_network=False, counts=counts, costly=True, every_step=every_step)
+
+
+ENTRIES: dict[str, Definition] = {
+    "W": _entry("one weight after t updates", _ROW, _COLUMN, every_step=True),
+    "b": _entry("one bias after t updates", _ROW, every_step=True),
+    "dW": _entry("one entry of that step's batch gradient, with penalties", _ROW, _COLUMN),
+    "db": _entry("one entry of that step's batch gradient, of a bias", _ROW),
+    "a": _entry("a pre-activation of that step, null where the sample was not in its batch", _SAMPLE, _ROW),
+    "z": _entry("an activation of that step, null where the sample was not in its batch", _SAMPLE, _ROW),
+    "delta": _entry("an error signal of that step, null where the sample was not in its batch", _SAMPLE, _ROW),
+    "output": _entry("an output of that step, null where the sample was not in its batch", _SAMPLE, _ROW),
+}
+"""Single numbers of a lane by what they are of: followed by the layer's number, as in `W2[3,1]`, but for `output`."""
+
+VARIABLE = Definition("one variable of the function after t updates", costly=True, every_step=True)
+
+_NUMBERED = re.compile(r"(W|b|dW|db|a|z|delta)([1-9]\d*)")
+
+
+def numbered(name: str) -> tuple[str, int] | None:
+    """What an entry's name is of, a key of ENTRIES, and the layer, 0 for `output`; None where it is no entry's."""
+    if name == "output":
+        return name, 0
+    found = _NUMBERED.fullmatch(name)
+    return (found[1], int(found[2])) if found else None
+
+
+def definition_of(name: str) -> Definition:
+    """The definition of a quantity by that name; what else is valid is a function's variable."""
+    entry = numbered(name)
+    return QUANTITIES.get(name) or (ENTRIES[entry[0]] if entry else VARIABLE)
+
+
 def meaning_in(text: str) -> str:
     """The quantity that a text names last and what it means, "step: the number …"; empty where it names none."""
-    named = [name for name in re.findall(r"\w+", text) if name in QUANTITIES]
-    return f"{named[-1]}: {QUANTITIES[named[-1]].meaning}" if named else ""
+    named = [name for name in re.findall(r"\w+", text) if name in QUANTITIES or numbered(name)]
+    return f"{named[-1]}: {definition_of(named[-1]).meaning}" if named else ""
 
 
 def references(name: str, layers: int) -> list[Quantity]:
     """A quantity of one lane as it is written, `name`, and of each of so many layers, `name[d]`, where it has them."""
-    indices = range(1, layers + 1) if QUANTITIES[name].per_layer else ()
-    return [Quantity(None, name, index) for index in (None, *indices)]
+    definition = QUANTITIES[name]
+    of_layers = [(layer,) for layer in range(1, layers + 1)] if definition.per_layer else []
+    return [Quantity(None, name, indices) for indices in ([()] if definition.whole_network else []) + of_layers]
 
 
 def number(name: str, value: float) -> Number:

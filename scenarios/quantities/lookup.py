@@ -5,7 +5,7 @@ Claims, predictions and breakpoints are such expressions, called checks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +17,8 @@ from scenarios.errors import nearest, quoted
 from scenarios.expressions.expression import Expression, ExpressionError
 from scenarios.expressions.functions import Value
 from scenarios.expressions.tree import Comparison, FirstStep, Logic, Node, Number, Quantity, is_truth, render
-from scenarios.quantities.definitions import QUANTITIES
+from scenarios.quantities.definitions import ENTRIES, QUANTITIES, numbered
+from scenarios.quantities.lane_shape import LaneShape
 from scenarios.quantities.measure import Measurement, epoch, measure
 
 _JOIN = {"any": "or", "all": "and"}
@@ -31,14 +32,13 @@ def is_comparison(expression: Expression) -> bool:
     return is_truth(expression.root)
 
 
-def check(expression: Expression, lanes: Sequence[str], layers: Mapping[str, int] | None = None) -> Expression:
+def check(expression: Expression, shapes: Mapping[str, LaneShape]) -> Expression:
     """The same expression with `any.` and `all.` written out over the lanes, all its references being valid.
 
     The smallest comparison around an `any.` quantity becomes that comparison for each lane, joined by
-    `or`; for `all.` by `and`. `layers` is each lane's number of layers, 0 for a function; without it
-    the index of a layer is not compared with them. Raises ExpressionError.
+    `or`; for `all.` by `and`. `shapes` has what there is of each lane. Raises ExpressionError.
     """
-    return Expression(expression.text, _Checker(lanes, layers or {}).resolve(expression.root))
+    return Expression(expression.text, _Checker(shapes).resolve(expression.root))
 
 
 def evaluate_check(expression: Expression, lookup: Lookup, first_step: FindFirst) -> Value | bool:
@@ -72,16 +72,16 @@ def look_up(
         if lane is None:
             values[quantity] = epoch(of_all) if name == "epoch" else anywhere.full(step)
         elif lane in measurements:
-            values[quantity] = yield from measure.slices(measurements[lane], name, quantity.index)
+            values[quantity] = yield from measure.slices(measurements[lane], name, quantity.indices)
         else:
             values[quantity] = anywhere.full(np.nan)
     return values
 
 
 class _Checker:
-    def __init__(self, lanes: Sequence[str], layers: Mapping[str, int]) -> None:
-        self.lanes = lanes
-        self.layers = layers
+    def __init__(self, shapes: Mapping[str, LaneShape]) -> None:
+        self.lanes = list(shapes)
+        self.shapes = shapes
 
     def resolve(self, root: Node) -> Node:
         resolved = self._resolve(root, inside_first_step=False)
@@ -119,7 +119,10 @@ class _Checker:
     def _check(self, quantity: Quantity) -> None:
         self._check_lane(quantity)
         self._check_name(quantity)
-        self._check_index(quantity)
+        for lane in self.lanes if quantity.lane in _JOIN else [quantity.lane] if quantity.lane else []:
+            self._check_indices(quantity, lane, self.shapes[lane])
+        if quantity.lane is None and quantity.indices:
+            raise ExpressionError(f'"{quantity.name}" takes no [layer]; those that do: {_per_layer()}')
 
     def _check_lane(self, quantity: Quantity) -> None:
         if quantity.lane is not None and quantity.lane not in (*self.lanes, *_JOIN):
@@ -131,31 +134,81 @@ class _Checker:
 
     def _check_name(self, quantity: Quantity) -> None:
         of_lane = quantity.lane is not None
+        if of_lane and (numbered(quantity.name) or any(quantity.name in one.variables for one in self._of(quantity))):
+            return
         known = [name for name, definition in QUANTITIES.items() if definition.of_lane == of_lane]
         if quantity.name in known:
             return
+        if numbered(quantity.name):
+            example = f"{next(iter(self.lanes))}.{Quantity(None, quantity.name, quantity.indices)}"
+            raise ExpressionError(f'"{quantity.name}" needs a lane, such as "{example}"')
         if quantity.name not in QUANTITIES:
             kind = "quantity" if of_lane else "quantity without a lane"
             raise ExpressionError(
-                f"unknown {kind} {quoted(quantity.name)}; known: {', '.join(known)}{nearest(quantity.name, QUANTITIES)}"
+                f"unknown {kind} {quoted(quantity.name)}; known: {', '.join([*known, *self._entries(quantity)])}"
+                f"{nearest(quantity.name, known)}"
             )
         if of_lane:
             raise ExpressionError(f'"{quantity.name}" stands alone, without the lane in {quoted(str(quantity))}')
         example = ".".join([*self.lanes[:1], quantity.name])
         raise ExpressionError(f'"{quantity.name}" needs a lane, such as "{example}"')
 
-    def _check_index(self, quantity: Quantity) -> None:
-        if quantity.index is None:
+    def _check_indices(self, quantity: Quantity, lane: str, shape: LaneShape) -> None:
+        entry = numbered(quantity.name)
+        if quantity.name in shape.variables:
+            if quantity.indices:
+                raise ExpressionError(f'"{quantity.name}" is a variable of lane "{lane}" and takes no brackets')
+        elif quantity.name not in QUANTITIES and entry is None:
+            names = f"has the variables {', '.join(shape.variables)}" if shape.variables else "has no variables"
+            raise ExpressionError(f'lane "{lane}" {names}, not {quoted(str(quantity))}')
+        elif entry is not None:
+            self._check_entry(quantity, lane, shape, *entry)
+        else:
+            self._check_layer(quantity, lane, shape)
+
+    def _check_layer(self, quantity: Quantity, lane: str, shape: LaneShape) -> None:
+        definition = QUANTITIES[quantity.name]
+        if not quantity.indices:
+            if not definition.whole_network:
+                raise ExpressionError(f'"{quantity.name}" needs a layer, such as "{lane}.{quantity.name}[1]"')
             return
-        if not QUANTITIES[quantity.name].per_layer:
-            per_layer = ", ".join(name for name, definition in QUANTITIES.items() if definition.per_layer)
-            raise ExpressionError(f'"{quantity.name}" takes no [layer]; those that do: {per_layer}')
-        for lane in self.lanes if quantity.lane in _JOIN else [quantity.lane or ""]:
-            count = self.layers.get(lane, quantity.index)
-            if count == 0:
-                raise ExpressionError(f'lane "{lane}" is a function and has no layers for {quoted(str(quantity))}')
-            if quantity.index > count:
-                raise ExpressionError(f'lane "{lane}" has layers 1 to {count}, not {quoted(str(quantity.index))}')
+        if not definition.per_layer:
+            raise ExpressionError(f'"{quantity.name}" takes no [layer]; those that do: {_per_layer()}')
+        _require_network(quantity, lane, shape)
+        if len(quantity.indices) > 1 or not 1 <= quantity.indices[0] <= shape.layers:
+            raise ExpressionError(f'lane "{lane}" has layers 1 to {shape.layers}, not {quoted(str(quantity))}')
+
+    def _check_entry(self, quantity: Quantity, lane: str, shape: LaneShape, kind: str, layer: int) -> None:
+        _require_network(quantity, lane, shape)
+        if layer > shape.layers:
+            raise ExpressionError(f'lane "{lane}" has layers 1 to {shape.layers}, not {quoted(str(quantity))}')
+        counts, counted = shape.counts(kind, layer), ENTRIES[kind].counts
+        if len(quantity.indices) != len(counts):
+            example = f"{lane}.{quantity.name}[{','.join('0' * len(counts))}]"
+            raise ExpressionError(f'"{quantity.name}" needs {" and ".join(counted)}, such as "{example}"')
+        for index, count, what in zip(quantity.indices, counts, counted, strict=True):
+            if count is not None and index >= count:
+                says = what.replace(" d", f" {layer or shape.layers}")
+                raise ExpressionError(f"{quoted(str(quantity))}: {says} is one of 0 to {count - 1}, not {index}")
+
+    def _of(self, quantity: Quantity) -> list[LaneShape]:
+        """The shapes of the lanes that a quantity is of."""
+        return [shape for lane, shape in self.shapes.items() if quantity.lane in (lane, *_JOIN)]
+
+    def _entries(self, quantity: Quantity) -> list[str]:
+        """How single numbers of the lanes of a quantity are written."""
+        shapes = self._of(quantity)
+        names = dict.fromkeys(name for shape in shapes for name in shape.variables)
+        return [*names, *(["W1[0,0]", "b1[0]", "dW1[0,0]", "a1[0,0]", "…"] if any(one.sizes for one in shapes) else [])]
+
+
+def _require_network(quantity: Quantity, lane: str, shape: LaneShape) -> None:
+    if not shape.sizes:
+        raise ExpressionError(f'lane "{lane}" is a function and has no layers for {quoted(str(quantity))}')
+
+
+def _per_layer() -> str:
+    return ", ".join(name for name, definition in QUANTITIES.items() if definition.per_layer)
 
 
 def _ranging(node: Node) -> Iterator[Quantity]:

@@ -10,11 +10,13 @@ from typing import Literal, ParamSpec
 import numpy as np
 
 from nncore import curvature, idle_units, landscape, linear_solution, noise, regions
-from nncore.arrays import Array
+from nncore.arrays import Array, chunks
 from nncore.metrics import evaluate_test, evaluate_train
 from nncore.model import NetworkModel
 from nncore.slices import InSlices, Slices, quiet
+from nncore.trace import Trace, trace
 from nncore.training import Lane, Model, Settings, State, Steps
+from scenarios.quantities.definitions import numbered
 
 P = ParamSpec("P")
 Part = Literal["train", "test"]
@@ -22,12 +24,18 @@ Part = Literal["train", "test"]
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
-    """A lane after `state.step` updates, and steps that end with the last of them; none before the first."""
+    """A lane after `state.step` updates, and steps that end with the last of them; none before the first.
+
+    before: the state that the last of the steps began at, None before the first.
+    """
 
     lane: Lane
     state: State
     steps: Steps
+    before: State | None = None
     _evaluated: dict[Part, tuple[Array, Array]] = field(default_factory=dict, init=False, repr=False)
+    _trace: dict[Literal["last"], Trace] = field(default_factory=dict, init=False, repr=False)
+    _replicas: dict[int, Measurement] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def model(self) -> Model:
@@ -53,45 +61,70 @@ class Measurement:
         """The same value (…) for every replica."""
         return np.full(self.theta.shape[:-1], float(value))
 
+    def traced(self) -> Slices[Trace | None]:
+        """Every number of the last step of a single lane, taken once; None before the first."""
+        if self.before is not None and "last" not in self._trace:
+            self._trace["last"] = yield from trace.slices(self.lane, self.before)
+        return self._trace.get("last")
+
     def replica(self, number: int) -> Measurement:
-        """One replica of a stack, as a single lane."""
-        lane, state = self.lane, self.state
-        seeds = lane.seeds[number : number + 1]
-        return Measurement(
-            replace(lane, model=lane.model.replica(number), start=lane.start[number], seeds=seeds),
-            replace(
-                state,
-                theta=state.theta[number],
-                optimizer_state=state.optimizer_state[:, number],
-                diverged_at=state.diverged_at[number],
-            ),
-            replace(self.steps, batch_loss=self.steps.batch_loss[:, number], norms=self.steps.norms[:, number]),
-        )
+        """One replica of a stack, as a single lane, the same at every call."""
+        if number not in self._replicas:
+            lane, before = self.lane, self.before
+            seeds = lane.seeds[number : number + 1]
+            self._replicas[number] = Measurement(
+                replace(lane, model=lane.model.replica(number), start=lane.start[number], seeds=seeds),
+                _replica(self.state, number),
+                replace(self.steps, batch_loss=self.steps.batch_loss[:, number], norms=self.steps.norms[:, number]),
+                None if before is None else _replica(before, number),
+            )
+        return self._replicas[number]
+
+
+def _replica(state: State, number: int) -> State:
+    """The state of one replica of a stack."""
+    return replace(
+        state,
+        theta=state.theta[number],
+        optimizer_state=state.optimizer_state[:, number],
+        diverged_at=state.diverged_at[number],
+    )
 
 
 Measure = Callable[[Measurement], Slices[Array]]
 
 
 @InSlices
-def measure(measurement: Measurement, name: str, index: int | None = None) -> Slices[Array]:
-    """A quantity (…) of a measurement, `name[index]` of one layer; NaN where it has no meaning.
+def measure(measurement: Measurement, name: str, indices: tuple[int, ...] = ()) -> Slices[Array]:
+    """A quantity (…) of a measurement, `name[index]` of one layer or of an entry; NaN where it has no meaning.
 
     Of a replica that diverged only `parameters` and `diverged_at` have one.
     """
-    value = yield from quiet(_WHOLE[name](measurement) if index is None else _OF_LAYER[name](measurement, index))
+    value = yield from quiet(_way(measurement, name, indices))
     if name in ("parameters", "diverged_at"):
         return value
     return np.where(measurement.state.diverged_at > 0, np.nan, value)
 
 
-OF_STEPS: dict[str, Callable[[Steps, int | None], Array]] = {
-    "batch_loss": lambda steps, _: steps.batch_loss,
-    "grad_norm": lambda steps, layer: (
-        np.linalg.norm(steps.norms, axis=-1) if layer is None else steps.norms[..., layer - 1]
-    ),
-    "learning_rate": lambda steps, _: steps.rates,
+def _way(measurement: Measurement, name: str, indices: tuple[int, ...]) -> Slices[Array]:
+    """How a quantity is measured."""
+    if name in getattr(measurement.model, "names", ()):
+        return _variable(measurement, name)
+    if (entry := numbered(name)) is not None:
+        return _entry(measurement, *entry, indices)
+    return _OF_LAYER[name](measurement, *indices) if indices else _WHOLE[name](measurement)
+
+
+def _norms(steps: Steps, layer: int | None = None) -> Array:
+    return np.linalg.norm(steps.norms, axis=-1) if layer is None else steps.norms[..., layer - 1]
+
+
+OF_STEPS: dict[str, Callable[..., Array]] = {
+    "batch_loss": lambda steps: steps.batch_loss,
+    "grad_norm": _norms,
+    "learning_rate": lambda steps: steps.rates,
 }
-"""The quantities that steps report, by the index of a layer or None: for k steps (k, …), rates (k,)."""
+"""The quantities that steps report, of a layer where one is given: for k steps (k, …), rates (k,)."""
 
 
 def epoch(measurements: Iterable[Measurement]) -> Array:
@@ -148,23 +181,108 @@ def _evaluated(part: Part, which: int) -> Measure:
     return measured
 
 
-def _of_last_step(name: str, layer: int | None = None) -> Measure:
+def _of_last_step(name: str, *layer: int) -> Measure:
     """What the last of the steps reported."""
 
     def measured(measurement: Measurement) -> Array:
-        values = OF_STEPS[name](measurement.steps, layer)
+        values = OF_STEPS[name](measurement.steps, *layer)
         return np.broadcast_to(values[-1] if len(values) else np.nan, measurement.theta.shape[:-1])
 
     return _at_once(measured)
 
 
-def _units(masks: InSlices[[NetworkModel, Array], idle_units.IdleUnits]) -> Measure:
-    """How many units there are of a kind."""
+def _units(masks: InSlices[[NetworkModel, Array], idle_units.IdleUnits], layer: int | None = None) -> Measure:
+    """How many units there are of a kind, in all layers or in one."""
 
     def counted(measurement: Measurement, model: NetworkModel) -> Slices[Array]:
-        return idle_units.count((yield from masks.slices(model, measurement.theta)), measurement.theta)
+        idle = yield from masks.slices(model, measurement.theta)
+        return idle_units.count(idle if layer is None else idle[layer - 1 : layer], measurement.theta)
 
     return _of_network(counted)
+
+
+def _of_trace(function: Callable[[NetworkModel, Trace], float]) -> Measure:
+    """What the trace of the last step tells of a network; NaN before the first."""
+
+    def traced(measurement: Measurement, model: NetworkModel) -> Slices[float]:
+        found = yield from measurement.traced()
+        return np.nan if found is None else function(model, found)
+
+    return _one_by_one(_of_network(traced))
+
+
+def _variable(measurement: Measurement, name: str) -> Slices[Array]:
+    """A variable of a function."""
+    return dict(measurement.model.parts(measurement.theta))[name]
+    yield
+
+
+def _entry(measurement: Measurement, kind: str, layer: int, indices: tuple[int, ...]) -> Slices[Array]:
+    """A single number of a network's layer, or of its output."""
+    if kind in ("W", "b"):
+        return _of_parameters(lambda model, theta: theta[..., _place(model, layer, indices)])(measurement)
+    if kind in ("dW", "db"):
+        return _of_trace(lambda model, trace: trace.gradient[_place(model, layer, indices)])(measurement)
+    return _of_trace(lambda _, trace: _of_sample(_rows(trace, kind, layer), trace, *indices))(measurement)
+
+
+def _of_parameters(function: Callable[[NetworkModel, Array], Array]) -> Measure:
+    """What θ (…, P) tells of a network (…)."""
+
+    def measured(measurement: Measurement, model: NetworkModel) -> Slices[Array]:
+        return function(model, measurement.theta)
+        yield
+
+    return _of_network(measured)
+
+
+def _place(model: NetworkModel, layer: int, indices: tuple[int, ...]) -> int:
+    return model.layers[layer - 1].index(*indices)
+
+
+def _rows(trace: Trace, kind: str, layer: int) -> Array:
+    """What a step computed of each sample of its batch (m, units)."""
+    return {"a": trace.a, "z": trace.z[1:], "delta": trace.delta, "output": trace.z}[kind][layer - 1]
+
+
+def _of_sample(rows: Array, trace: Trace, sample: int, unit: int) -> float:
+    """The number of a training sample, NaN where it was not in the batch."""
+    at = np.flatnonzero(trace.indices == sample)
+    return float(rows[at[0], unit]) if len(at) else np.nan
+
+
+def _norm(values: Array) -> float:
+    return float(np.sqrt(np.square(values).sum()))
+
+
+def _update_ratio(layer: int) -> Measure:
+    def ratio(model: NetworkModel, trace: Trace) -> float:
+        weights = model.layers[layer - 1].weights
+        return float(np.divide(_norm(trace.change[weights]), _norm(trace.theta[weights])))
+
+    return _of_trace(ratio)
+
+
+def _activations(which: Literal["mean", "std"], layer: int) -> Measure:
+    """The mean or the deviation of the activations of a layer's units over the training part."""
+
+    def measured(measurement: Measurement, model: NetworkModel) -> Slices[float]:
+        network, theta, x = model.network, measurement.theta, model.data.x
+        parts = chunks(len(x), network.room, network.work)
+        total, squares = 0.0, 0.0
+        for power in (1, 2) if which == "std" else (1,):
+            mean = total / (len(x) * network.sizes[layer])
+            for part in parts:
+                z = network.forward(theta, x[part])[1][layer]
+                if power == 1:
+                    total += float(z.sum())
+                else:
+                    squares += float(np.square(z - mean).sum())
+                yield
+        count = len(x) * network.sizes[layer]
+        return total / count if which == "mean" else float(np.sqrt(squares / count))
+
+    return _one_by_one(_of_network(measured))
 
 
 def _diverged_at(measurement: Measurement) -> Array:
@@ -234,4 +352,13 @@ _OF_LAYER: dict[str, Callable[[Measurement, int], Slices[Array]]] = {
     "grad_norm": lambda m, layer: _of_last_step("grad_norm", layer)(m),
     "hessian_max": lambda m, layer: _curvature(1, layer)(m),
     "hessian_min": lambda m, layer: _curvature(0, layer)(m),
+    "dead_units": lambda m, layer: _units(idle_units.dead_units, layer)(m),
+    "saturated_units": lambda m, layer: _units(idle_units.saturated_units, layer)(m),
+    "weight_norm": lambda m, layer: _of_parameters(
+        lambda model, theta: np.linalg.norm(theta[..., model.layers[layer - 1].weights], axis=-1)
+    )(m),
+    "update_ratio": lambda m, layer: _update_ratio(layer)(m),
+    "activation_mean": lambda m, layer: _activations("mean", layer)(m),
+    "activation_std": lambda m, layer: _activations("std", layer)(m),
+    "delta_norm": lambda m, layer: _of_trace(lambda _, trace: _norm(trace.delta[layer - 1]))(m),
 }

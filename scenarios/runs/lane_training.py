@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from nncore.arrays import SLICE_WORK
 from nncore.slices import finished
-from nncore.training import Lane, Trainer
+from nncore.training import Lane, State, Trainer
 from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
@@ -26,6 +26,7 @@ class LaneTraining:
         self.lane = lane
         self._trainer = Trainer(lane)
         self._last = self._trainer.run(0)
+        self._before: State | None = None
 
     @property
     def stopped(self) -> bool:
@@ -50,15 +51,17 @@ class LaneTraining:
 
         `between` is called within a step that is large, too; it may raise.
         """
-        if self.stopped:
+        if self.stopped or step <= self.step:
             return
-        steps = finished(self._trainer.run_slices(max(0, step - self.step)), between)
+        finished(self._trainer.run_slices(step - self.step - 1), between)
+        before = self._trainer.state()
+        steps = finished(self._trainer.run_slices(step - self.step), between)
         if len(steps.rates):
-            self._last = steps
+            self._last, self._before = steps, before
 
     def measurement(self) -> Measurement:
         """What can be measured where the run stands."""
-        return Measurement(self.lane, self._trainer.state(), self._last)
+        return Measurement(self.lane, self._trainer.state(), self._last, self._before)
 
 
 def run_lane(

@@ -12,7 +12,7 @@ from nncore.operations import Operation
 from nncore.trace import first_overflow, trace
 from nncore.training import Lane
 from scenarios.expressions.tree import Quantity, walk
-from scenarios.quantities.definitions import QUANTITIES, references
+from scenarios.quantities.definitions import QUANTITIES, numbered, references
 from scenarios.quantities.measure import Measurement, measure
 from scenarios.runs.lane_training import run_lane
 from scenarios.scenario import Scenario
@@ -37,19 +37,23 @@ def run_lanes(
     steps: int,
     watchers: Sequence[Callable[[Measurement], object]] = (),
     progress: Callable[[int], object] | None = None,
+    also: Sequence[Quantity] = (),
 ) -> list[LaneReport]:
-    """Run every lane to `steps` updates; a stack holds all lanes, singly or as replicas for some seeds."""
+    """Run every lane to `steps` updates; a stack holds all lanes, singly or as replicas for some seeds.
+
+    also: quantities of lanes that are reported besides.
+    """
     return [
-        _report(scenario, [run_lane(lane, steps, watchers, progress) for lane in stacked])
+        _report(scenario, also, [run_lane(lane, steps, watchers, progress) for lane in stacked])
         for stacked in zip(*stacks, strict=True)
     ]
 
 
-def _report(scenario: Scenario, ends: Sequence[Measurement]) -> LaneReport:
+def _report(scenario: Scenario, also: Sequence[Quantity], ends: Sequence[Measurement]) -> LaneReport:
     lane = ends[0].lane
     columns = {
-        str(quantity): [np.atleast_1d(measure(end, quantity.name, quantity.index)) for end in ends]
-        for quantity in reported(scenario, lane)
+        str(quantity): [np.atleast_1d(measure(end, quantity.name, quantity.indices)) for end in ends]
+        for quantity in reported(scenario, lane, also)
     }
     diverged = lane.start.ndim == 1 and ends[0].state.diverged_at
     stopped = first_overflow(lane, trace(lane, ends[0].state)) if diverged else None
@@ -57,23 +61,25 @@ def _report(scenario: Scenario, ends: Sequence[Measurement]) -> LaneReport:
     return LaneReport(lane.id, lane.label, values, stopped)
 
 
-def reported(scenario: Scenario, lane: Lane) -> list[Quantity]:
-    """The quantities of a lane that a run reports: the cheap ones, and the costly ones that checks name."""
-    named = {(leaf.name, leaf.index) for leaf in _named(scenario) if leaf.lane == lane.id}
-    return [
+def reported(scenario: Scenario, lane: Lane, also: Sequence[Quantity] = ()) -> list[Quantity]:
+    """The quantities of a lane that a run reports: the cheap ones, and the others that checks or `also` name."""
+    asked = [*_named(scenario), *also]
+    named = [Quantity(None, leaf.name, leaf.indices) for leaf in asked if leaf.lane == lane.id]
+    known = [
         quantity
         for name, definition in QUANTITIES.items()
         if definition.of_lane
         for quantity in references(name, len(lane.model.blocks))
-        if not definition.costly or (name, quantity.index) in named
+        if quantity in named or not (definition.costly or (quantity.indices and not definition.layers_reported))
     ]
+    return list(dict.fromkeys([*known, *named]))
 
 
-def columns(scenario: Scenario, lanes: Sequence[Lane]) -> list[Quantity]:
+def columns(scenario: Scenario, lanes: Sequence[Lane], also: Sequence[Quantity] = ()) -> list[Quantity]:
     """The quantities that a run reports of any of its lanes, each once."""
-    order = list(QUANTITIES)
-    found = {quantity for lane in lanes for quantity in reported(scenario, lane)}
-    return sorted(found, key=lambda quantity: (order.index(quantity.name), quantity.index or 0))
+    order = {name: place for place, name in enumerate(QUANTITIES)}
+    found = {quantity for lane in lanes for quantity in reported(scenario, lane, also)}
+    return sorted(found, key=lambda one: (order.get(one.name, len(order)), numbered(one.name) or (), one.indices))
 
 
 def _named(scenario: Scenario) -> Iterator[Quantity]:

@@ -21,7 +21,7 @@ from tui.commands.output import console, print_json
 from tui.commands.results import Export, Lanes, Origin, Record, Result, is_result, read_export, read_result
 from tui.commands.run import Plan, called, lanes_json, made_from, plan_of, run, train
 
-_ELSEWHERE = ("steps", "seed", "seeds", "set", "csv", "record", "force")
+_ELSEWHERE = ("steps", "seed", "seeds", "set", "also", "csv", "record", "force")
 """The options that are for scenarios."""
 
 
@@ -74,7 +74,7 @@ def _say(line: str) -> None:
 
 def _repeat(result: Result, as_json: bool) -> int:
     origin, tally = result.origin, Tally()
-    plan = plan_of(result.scenario, origin.steps, origin.seed, origin.seeds)
+    plan = plan_of(result.scenario, origin.steps, origin.seed, origin.seeds, origin.also)
     found = _difference(result, plan, tally)
     if as_json:
         print_json(_json(result, plan, found, tally))

@@ -83,6 +83,7 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     _set(run)
     _json(run)
     run.add_argument("--csv", metavar="FILE", help="write the quantities of every step")
+    run.add_argument("--also", action="append", default=[], metavar="QUANTITY", help="report it too: deep.W1[0,0]")
     run.add_argument("--record", metavar="FILE.npz", help="write all that is needed to repeat the run")
     run.add_argument("--force", action="store_true", help="let --csv and --record replace a file")
 

@@ -40,6 +40,7 @@ class Origin(msgspec.Struct):
     scenario_hash: str
     overrides: list[str]
     seeds: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None
+    also: list[str] = []
 
 
 class Export(msgspec.Struct):
@@ -157,7 +158,7 @@ def _origin(name: str, found: Mapping[str, Any], also: Iterable[str]) -> Origin:
         raise ScenarioError(name, "", message)
     if not {"scenario", "seed", "steps", *also} <= found.keys():
         raise ScenarioError(name, "", "is no result of gradstep run; allowed: what --json, --csv and --record write")
-    missing = [key for key in Origin.__struct_fields__ if key not in found and key != "seeds"]
+    missing = [key for key in Origin.__struct_fields__ if key not in found and key not in ("seeds", "also")]
     if missing:
         message = f"does not tell {', '.join(missing)}, as results of earlier versions: it cannot be made again from it"
         raise ScenarioError(name, "", message)

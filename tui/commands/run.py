@@ -15,8 +15,12 @@ from rich.table import Table
 from nncore.training import Lane
 from scenarios.atomic_write import together
 from scenarios.export.provenance import meta_json, meta_path, record_texts, run_provenance
+from scenarios.expressions.expression import ExpressionError, parse
+from scenarios.expressions.tree import Quantity
 from scenarios.file.loader import find, load
 from scenarios.quantities.definitions import numbers
+from scenarios.quantities.lane_shape import lane_shape
+from scenarios.quantities.lookup import check
 from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import build, replicas
 from scenarios.runs.csv_log import CsvLog
@@ -33,7 +37,7 @@ from tui.explain.notation import operation_name
 class Plan:
     """What to run: `seeds` of them from `seed` on, or None for a single run.
 
-    stacks: each holds all lanes, singly or as replicas for some of the seeds.
+    stacks: each holds all lanes, singly or as replicas for some of the seeds. also: quantities to report besides.
     """
 
     scenario: Scenario
@@ -41,6 +45,7 @@ class Plan:
     seed: int
     seeds: int | None
     stacks: Sequence[Sequence[Lane]]
+    also: Sequence[Quantity]
 
 
 Watcher = Callable[[Measurement], object]
@@ -53,7 +58,7 @@ def run(options: Namespace, watchers: Sequence[Watcher] = ()) -> int:
     scenario = load(options.scenario, options.set)
     seed = scenario.seed if options.seed is None else options.seed
     steps = scenario.steps if options.steps is None else options.steps
-    plan = plan_of(scenario, steps, seed, options.seeds)
+    plan = plan_of(scenario, steps, seed, options.seeds, options.also)
     _refuse_overwriting(options, plan.scenario)
     targets = _targets(options.csv, options.record)
     with together(list(map(Path, targets.values())), options.force) as files:
@@ -65,12 +70,30 @@ def run(options: Namespace, watchers: Sequence[Watcher] = ()) -> int:
     return 0
 
 
-def plan_of(scenario: Scenario, steps: int, seed: int, seeds: int | None) -> Plan:
-    """The plan of one run, or of several seeds; raises ScenarioError where their data cannot be drawn."""
+def plan_of(scenario: Scenario, steps: int, seed: int, seeds: int | None, also: Sequence[str] = ()) -> Plan:
+    """The plan of one run, or of several seeds, that reports some quantities also.
+
+    Raises ScenarioError where their data cannot be drawn, CommandError for what is no quantity.
+    """
     stacks = [build(scenario, seed)]
     if seeds:
         stacks = [replicas(scenario, part) for part in seed_stacks(scenario, range(seed, seed + seeds))]
-    return Plan(scenario, steps, seed, seeds, stacks)
+    return Plan(scenario, steps, seed, seeds, stacks, _also(also, stacks[0]))
+
+
+def _also(texts: Sequence[str], lanes: Sequence[Lane]) -> list[Quantity]:
+    """The quantities that are asked for besides; raises CommandError for what is none."""
+    shapes = {lane.id: lane_shape(lane) for lane in lanes}
+    found: list[Quantity] = []
+    for text in texts:
+        try:
+            expression = parse(text)
+            if not isinstance(expression.root, Quantity) or expression.root.lane is None:
+                raise ExpressionError(f"allowed: a quantity of a lane, such as {lanes[0].id}.grad_norm[1]")
+            found += check(expression, shapes).quantities
+        except ExpressionError as error:
+            raise CommandError(f'--also "{text}": {error}') from None
+    return found
 
 
 def _refuse_overwriting(options: Namespace, scenario: Scenario) -> None:
@@ -105,18 +128,18 @@ def _targets(csv: str | None, record: str | None) -> dict[str, str]:
     return of_csv if record is None else {**of_csv, "record": record}
 
 
-def train(plan: Plan, files: Mapping[str, BinaryIO], also: Sequence[Watcher] = ()) -> list[LaneReport]:
+def train(plan: Plan, files: Mapping[str, BinaryIO], others: Sequence[Watcher] = ()) -> list[LaneReport]:
     """Run all lanes, and write the files among csv, meta, record that are given; raises CommandError for too much."""
-    watchers = list(also)
+    watchers = list(others)
     scenario, lanes, steps = plan.scenario, plan.stacks[0], plan.steps
     if "csv" in files:
         table = io.TextIOWrapper(files["csv"], "utf-8", newline="")
-        watchers.append(CsvLog(table, scenario, lanes, steps, bool(plan.seeds)).watch)
+        watchers.append(CsvLog(table, scenario, lanes, steps, bool(plan.seeds), plan.also).watch)
     if "record" in files:
         recorded = _record(lanes, steps)
         watchers.append(recorded.watch)
     with progress(len(lanes) * len(plan.stacks) * steps, scenario.name) as tick:
-        reports = run_lanes(scenario, plan.stacks, steps, watchers, tick)
+        reports = run_lanes(scenario, plan.stacks, steps, watchers, tick, plan.also)
     if "csv" in files:
         table.detach()
     if "meta" in files:
@@ -128,7 +151,8 @@ def train(plan: Plan, files: Mapping[str, BinaryIO], also: Sequence[Watcher] = (
 
 def made_from(plan: Plan) -> dict[str, Any]:
     """What the run can be repeated from."""
-    return run_provenance(plan.scenario, plan.seed, plan.steps, plan.seeds)
+    also = {"also": list(map(str, plan.also))} if plan.also else {}
+    return {**run_provenance(plan.scenario, plan.seed, plan.steps, plan.seeds), **also}
 
 
 def _record(lanes: Sequence[Lane], steps: int) -> Record:
@@ -163,7 +187,7 @@ def _print(plan: Plan, reports: Sequence[LaneReport]) -> None:
     if plan.seeds:
         out.print("median [lowest, highest] over the seeds")
     out.print()
-    out.print(_table([str(column) for column in columns(plan.scenario, plan.stacks[0])], reports))
+    out.print(_table([str(column) for column in columns(plan.scenario, plan.stacks[0], plan.also)], reports))
     for report in reports:
         if report.stopped:
             diverged = report.values["diverged_at"][0]

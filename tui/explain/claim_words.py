@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from scenarios.expressions.expression import Expression
 from scenarios.expressions.tree import Quantity
+from scenarios.quantities.definitions import QUANTITIES
 
 
 def claim_question(check: Expression, at: int, labels: Mapping[str, str]) -> str:
@@ -24,6 +25,8 @@ def _subjects(quantities: Iterable[Quantity], labels: Mapping[str, str]) -> list
     """What is measured, each with the lanes it is measured of."""
     lanes: dict[str, set[str]] = {}
     for quantity in quantities:
-        name = quantity.name.replace("_", " ") + (f" {quantity.index}" if quantity.index is not None else "")
+        name = str(Quantity(None, quantity.name, quantity.indices))
+        if quantity.name in QUANTITIES:
+            name = " ".join([quantity.name.replace("_", " "), *map(str, quantity.indices)])
         lanes.setdefault(name, set()).add(labels.get(quantity.lane or "", f"{quantity.lane or ''} lanes".strip()))
     return [f"{name} of {' and '.join(sorted(of))}" for name, of in sorted(lanes.items())]

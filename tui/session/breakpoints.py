@@ -12,7 +12,8 @@ from nncore.slices import Slices, finished
 from nncore.training import Steps
 from scenarios.expressions.expression import Expression, ExpressionError, parse
 from scenarios.expressions.tree import Quantity
-from scenarios.quantities.definitions import QUANTITIES
+from scenarios.quantities.definitions import definition_of
+from scenarios.quantities.lane_shape import lane_shape
 from scenarios.quantities.lookup import check, evaluate_check, is_comparison, look_up
 from scenarios.quantities.measure import OF_STEPS, Measurement
 from tui.render.numbers import num
@@ -45,8 +46,7 @@ class Hit:
 
 def validated(text: str, lane_runs: Sequence[LaneRun]) -> Expression:
     """The condition in a text, its references valid for these lanes; raises ExpressionError."""
-    layers = {lane_run.lane.id: len(lane_run.lane.model.layers) for lane_run in lane_runs}
-    return check(condition(text), list(layers), layers)
+    return check(condition(text), {lane_run.lane.id: lane_shape(lane_run.lane) for lane_run in lane_runs})
 
 
 def condition(text: str) -> Expression:
@@ -110,7 +110,7 @@ class Watch:
     def _quick(self) -> bool:
         """Whether everything asked for is known after each step, without passing samples through once more."""
         asked = [quantity for condition in self._conditions.values() for quantity in condition.quantities]
-        return all(QUANTITIES[quantity.name].every_step for quantity in asked)
+        return all(definition_of(quantity.name).every_step for quantity in asked)
 
     def first(self, after: int, last: int) -> Slices[Hit | None]:
         """The first step in (after, last] at which a condition becomes true; trains where that is needed."""
@@ -155,7 +155,7 @@ class Watch:
             reports[lane_run.lane.id] = _padded(steps, after, last)
         asked = {quantity for condition in self._conditions.values() for quantity in condition.quantities}
         values = {
-            quantity: OF_STEPS[quantity.name](reports[quantity.lane], quantity.index)
+            quantity: OF_STEPS[quantity.name](reports[quantity.lane], *quantity.indices)
             for quantity in asked
             if quantity.lane is not None and quantity.name in OF_STEPS
         }
@@ -206,4 +206,6 @@ def _measured(lane_run: LaneRun, report: Steps, step: int) -> Measurement:
     """The lane after `step` updates, of which one row of a report is the last."""
     row = slice(step - report.first, step - report.first + 1)
     last = Steps(step, report.batch_loss[row], report.norms[row], report.rates[row])
-    return Measurement(lane_run.lane, lane_run.timeline.state_at(step), last)
+    timeline = lane_run.timeline
+    before = timeline.state_at(step - 1) if step else None
+    return Measurement(lane_run.lane, timeline.state_at(step), last, before)

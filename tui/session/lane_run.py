@@ -85,7 +85,9 @@ def _course(lane: Lane) -> list[object]:
 
 def measured_at(lane_run: LaneRun, step: int) -> Measurement:
     """What can be measured of a lane after `step` updates."""
-    return Measurement(lane_run.lane, lane_run.timeline.state_at(step), lane_run.timeline.steps(max(0, step - 1), step))
+    timeline = lane_run.timeline
+    before = timeline.state_at(step - 1) if step else None
+    return Measurement(lane_run.lane, timeline.state_at(step), timeline.steps(max(0, step - 1), step), before)
 
 
 def quick_quantities(lane_run: LaneRun, step: int) -> dict[str, Number]:

@@ -130,8 +130,10 @@ def test_every_comparison_with_nan_is_false(operator: str) -> None:
         ("1 if x > 0 else 2", "where(condition, value, otherwise)"),
         ("1e999", "at most 1.8e308"),
         ("9" * 999, "at most 1.8e308"),
-        ("a.grad_norm[0]", "1, 2, …"),
-        ("a.grad_norm[True]", "1, 2, …"),
+        ("a.grad_norm[-1]", "a layer's number or indices"),
+        ("a.grad_norm[True]", "a layer's number or indices"),
+        ("a.W2[1,2,3]", "a layer's number or indices"),
+        ("a.W2[1,x]", "a layer's number or indices"),
         ("a.b.c", "lane.name"),
         ("np.sin(x)", "plain name"),
         ("True", '"True" is not allowed'),
@@ -165,7 +167,7 @@ def test_a_depth_of_fifty_is_read() -> None:
 def test_references_are_named_in_order_and_once() -> None:
     expression = parse("b.grad_norm[2] > step or a.test_loss < b.grad_norm[2] + x")
     assert expression.quantities == (
-        Quantity("b", "grad_norm", 2),
+        Quantity("b", "grad_norm", (2,)),
         Quantity(None, "step"),
         Quantity("a", "test_loss"),
         Quantity(None, "x"),

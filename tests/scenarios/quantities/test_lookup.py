@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from scenarios.expressions.expression import Expression, ExpressionError, parse
 from scenarios.expressions.tree import Quantity, render
 from scenarios.quantities.definitions import QUANTITIES
+from scenarios.quantities.lane_shape import LaneShape
 from scenarios.quantities.lookup import check, evaluate_check, is_comparison
 
-LANES = ["wide", "deep"]
-LAYERS = {"wide": 2, "deep": 4}
+LANES = {"wide": LaneShape((2, 8, 1), samples=20), "deep": LaneShape((2, 3, 3, 3, 1))}
 
 
 def evaluated(text: str, table: dict[str, Any], firsts: dict[str, Any] | None = None) -> Any:
@@ -28,12 +28,12 @@ def evaluated(text: str, table: dict[str, Any], firsts: dict[str, Any] | None = 
     def first_step(condition: Expression) -> Any:
         return (firsts or {})[condition.text]
 
-    return evaluate_check(check(parse(text), LANES, LAYERS), lookup, first_step)
+    return evaluate_check(check(parse(text), LANES), lookup, first_step)
 
 
 def refusal(text: str) -> str:
     with pytest.raises(ExpressionError) as caught:
-        check(parse(text), LANES, LAYERS)
+        check(parse(text), LANES)
     return str(caught.value)
 
 
@@ -94,7 +94,7 @@ def test_any_takes_both_sides_of_its_comparison_from_the_same_lane() -> None:
 
 
 def test_any_is_written_out_over_the_lanes_within_the_smallest_comparison() -> None:
-    resolved = check(parse("(any.grad_norm[2] / 2 > 1) == (step > 3) and 0 < all.test_loss < 1"), LANES, LAYERS)
+    resolved = check(parse("(any.grad_norm[2] / 2 > 1) == (step > 3) and 0 < all.test_loss < 1"), LANES)
     assert render(resolved.root) == (
         "(wide.grad_norm[2] / 2 > 1 or deep.grad_norm[2] / 2 > 1) == (step > 3) "
         "and (0 < wide.test_loss < 1 and 0 < deep.test_loss < 1)"
@@ -128,9 +128,12 @@ def test_comparisons_are_told_from_quantities(text: str, truth: bool) -> None:
 def test_every_quantity_is_accepted_as_its_definition_says(name: str) -> None:
     definition = QUANTITIES[name]
     reference = f"deep.{name}" if definition.of_lane else name
-    check(parse(reference), LANES, LAYERS)
+    if definition.whole_network:
+        check(parse(reference), LANES)
+    else:
+        assert f'"{name}" needs a layer, such as "deep.{name}[1]"' in refusal(reference)
     if definition.per_layer:
-        check(parse(f"{reference}[4]"), LANES, LAYERS)
+        check(parse(f"{reference}[4]"), LANES)
     else:
         assert f'"{name}" takes no [layer]' in refusal(f"{reference}[1]")
 
@@ -145,8 +148,19 @@ def test_every_quantity_is_accepted_as_its_definition_says(name: str) -> None:
         ("test_loss < 1", '"test_loss" needs a lane, such as "wide.test_loss"'),
         ("stp == 1", 'did you mean "step"?'),
         ("deep.step == 1", '"step" stands alone'),
-        ("deep.grad_norm[5] > 1", 'lane "deep" has layers 1 to 4, not "5"'),
-        ("any.grad_norm[3] > 1", 'lane "wide" has layers 1 to 2, not "3"'),
+        ("deep.grad_norm[5] > 1", 'lane "deep" has layers 1 to 4, not "deep.grad_norm[5]"'),
+        ("deep.grad_norm[0] > 1", 'lane "deep" has layers 1 to 4, not "deep.grad_norm[0]"'),
+        ("deep.grad_norm[1,2] > 1", 'lane "deep" has layers 1 to 4, not "deep.grad_norm[1,2]"'),
+        ("any.grad_norm[3] > 1", 'lane "wide" has layers 1 to 2, not "any.grad_norm[3]"'),
+        ("deep.W5[0,0] > 1", 'lane "deep" has layers 1 to 4, not "deep.W5[0,0]"'),
+        ("deep.W2[0] > 1", '"W2" needs a unit of layer d and what goes into layer d, such as "deep.W2[0,0]"'),
+        ("deep.W2 > 1", 'such as "deep.W2[0,0]"'),
+        ("deep.W2[3,0] > 1", '"deep.W2[3,0]": a unit of layer 2 is one of 0 to 2, not 3'),
+        ("deep.W2[0,3] > 1", '"deep.W2[0,3]": what goes into layer 2 is one of 0 to 2, not 3'),
+        ("wide.a1[20,0] > 1", '"wide.a1[20,0]": a training sample is one of 0 to 19, not 20'),
+        ("wide.output[0,1] > 1", '"wide.output[0,1]": a unit of layer 2 is one of 0 to 0, not 1'),
+        ("W1[0,0] > 1", '"W1" needs a lane, such as "wide.W1[0,0]"'),
+        ("deep.w1[0,0] > 1", 'unknown quantity "w1"'),
         ("step[1] == 1", '"step" takes no [layer]; those that do: grad_norm'),
         ("any.grad_norm", '"any.grad_norm" needs a comparison'),
         ("first_step(step > 1) + any.grad_norm", '"any.grad_norm" needs a comparison'),
@@ -161,19 +175,41 @@ def test_refusals_name_what_is_known(text: str, words: str) -> None:
 
 def test_a_function_has_no_layers() -> None:
     with pytest.raises(ExpressionError, match='lane "saddle" is a function and has no layers'):
-        check(parse("saddle.hessian_max[1] > 0"), ["saddle"], {"saddle": 0})
+        check(parse("saddle.hessian_max[1] > 0"), {"saddle": LaneShape(variables=("x", "y"))})
 
 
-def test_layers_are_not_compared_where_they_are_not_known() -> None:
-    check(parse("deep.grad_norm[60] > 1"), LANES)
+def test_samples_are_not_counted_where_that_is_not_known_yet() -> None:
+    check(parse("deep.a1[60,0] > 1"), LANES)
+
+
+@pytest.mark.parametrize(
+    "text", ["deep.W4[0,2]", "wide.b1[7]", "wide.dW2[0,7]", "deep.db4[0]", "wide.a1[19,7]", "wide.output[0,0]"]
+)
+def test_entries_that_are_there_are_accepted(text: str) -> None:
+    assert render(check(parse(text), LANES).root) == text
+
+
+def test_the_variables_of_a_function_are_quantities_of_its_lane() -> None:
+    lanes = {"f": LaneShape(variables=("x", "y")), **LANES}
+    check(parse("f.x < f.y"), lanes)
+    for text, words in {
+        "f.x[1] < 1": '"x" is a variable of lane "f" and takes no brackets',
+        "f.u < 1": "known: ",
+        "deep.x < 1": 'unknown quantity "x"',
+        "any.x < 1": 'lane "wide" has no variables, not "any.x"',
+        "f.W1[0,0] < 1": 'lane "f" is a function and has no layers',
+    }.items():
+        with pytest.raises(ExpressionError) as caught:
+            check(parse(text), lanes)
+        assert words in str(caught.value)
 
 
 PART = st.sampled_from(["wide", "deep", "any", "all", "dep", ""])
 REFERENCE = st.builds(
     lambda lane, name, index: (f"{lane}." if lane else "") + name + index,
     PART,
-    st.sampled_from([*QUANTITIES, "los"]),
-    st.sampled_from(["", "[1]", "[3]"]),
+    st.sampled_from([*QUANTITIES, "W1", "b2", "output", "los"]),
+    st.sampled_from(["", "[1]", "[3]", "[0,1]"]),
 )
 CONDITION = st.recursive(
     st.builds("{} < {}".format, REFERENCE, REFERENCE | st.just("1")),
@@ -186,7 +222,7 @@ CONDITION = st.recursive(
 @settings(deadline=None)
 def test_any_condition_is_refused_or_has_no_lane_left_open(text: str) -> None:
     try:
-        resolved = check(parse(text), LANES, LAYERS)
+        resolved = check(parse(text), LANES)
     except ExpressionError:
         return
     for part in (resolved, *resolved.first_steps):

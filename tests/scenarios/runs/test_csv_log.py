@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from nncore.timeline import Timeline
+from scenarios.expressions.tree import Quantity
 from scenarios.file.loader import parse
 from scenarios.runs.build import build, replicas
 from scenarios.runs.csv_log import CsvLog
@@ -94,3 +96,20 @@ def test_the_last_row_of_a_lane_that_diverges_says_so(seeds: range | None) -> No
     assert last["diverged_at"] == "2"
     assert last["train_loss"] == last["batch_loss"] == ""
     assert last["parameters"] == "3"
+
+
+def test_what_is_asked_for_besides_stands_in_every_row() -> None:
+    scenario = parse(TEXT.encode(), "test.toml", Path())
+    lanes, stream = build(scenario), io.StringIO()
+    also = [Quantity("mini", "W1", (2, 1)), Quantity("mini", "delta1", (7, 0)), Quantity("full", "hessian_min")]
+    log = CsvLog(stream, scenario, lanes, 5, False, also)
+    for lane in lanes:
+        run_lane(lane, 5, [log.watch])
+    table = list(csv.DictReader(io.StringIO(stream.getvalue())))
+    timeline = Timeline(lanes[0])
+    weights = [timeline.state_at(step).theta[lanes[0].model.layers[0].index(2, 1)] for step in range(6)]
+    assert [float(cell) for cell in cells(table, "mini", "W1[2,1]").values()] == weights
+    seen = {step: 7 in timeline.trace(step - 1).indices for step in range(1, 6)}
+    assert {step: bool(cell) for step, cell in cells(table, "mini", "delta1[7,0]").items()} == {0: False, **seen}
+    assert all(cells(table, "full", "hessian_min").values())
+    assert set(cells(table, "full", "W1[2,1]").values()) == set(cells(table, "mini", "hessian_min").values()) == {""}

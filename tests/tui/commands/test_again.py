@@ -66,6 +66,7 @@ def made(call: Any) -> Any:
 
 
 RUNS = [[], ["--steps", "0"], ["--seed", "5", "--steps", "3", "--set", "data.noise=0.5"], ["--seeds", "3"], DIVERGING]
+RUNS += [["--also", "one.W1[0,0]", "--also", "one.delta2[3,0]", "--also", "two.x"]]
 
 
 @pytest.mark.parametrize("words", RUNS)

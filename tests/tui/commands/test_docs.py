@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scenarios.expressions.functions import FUNCTIONS
-from scenarios.quantities.definitions import QUANTITIES, Definition
+from scenarios.quantities.definitions import ENTRIES, QUANTITIES, VARIABLE, Definition
 from tui.commands.parser import add_calls
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -24,7 +24,9 @@ def test_every_quantity_and_function_is_documented(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "definition"), QUANTITIES.items())
 def test_every_quantity_is_documented_with_its_meaning(name: str, definition: Definition) -> None:
-    rows = re.findall(r"^\| `(\w+)`.* \| (.+) \|$", (DOCS / "quantities.md").read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `(\w+)[\[`].* \| (.+) \|$", (DOCS / "quantities.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert dict(rows)[name].replace("`", "").startswith(definition.meaning)
 
 
@@ -37,3 +39,13 @@ def test_every_call_is_documented(name: str) -> None:
 def test_every_option_is_documented_with_its_call(name: str, option: str) -> None:
     part = (DOCS / "command.md").read_text(encoding="utf-8").partition(f"### `gradstep {name} ")[2]
     assert option == "--help" or option in part.partition("\n### ")[0]
+
+
+@pytest.mark.parametrize(("kind", "definition"), ENTRIES.items())
+def test_every_entry_is_documented_with_its_meaning(kind: str, definition: Definition) -> None:
+    rows = re.findall(r"^\| (`.+`) \| (.+) \|$", (DOCS / "quantities.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert any(re.search(rf"`{kind}2?\[", names) and definition.meaning in means for names, means in rows)
+
+
+def test_a_function_s_variable_is_documented_with_its_meaning() -> None:
+    assert VARIABLE.meaning in (DOCS / "quantities.md").read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ from nncore.timeline import Timeline
 from nncore.training import Trainer
 from scenarios.expressions.expression import parse
 from scenarios.file.loader import load
+from scenarios.quantities.lane_shape import LaneShape
 from scenarios.quantities.lookup import check
 from scenarios.runs.build import build
 from tui.exports.curves import curves_csv
@@ -46,7 +47,7 @@ def test_its_columns_are_quantities_as_checks_write_them():
     columns = list(table(run("disc-depth", 3))[0])
     assert columns[:3] == ["lane", "step", "steps"]
     for column in columns[3:]:
-        check(parse(f"wide.{column} < 1"), ["wide"], {"wide": 4})
+        check(parse(f"wide.{column} < 1"), {"wide": LaneShape((2, 3, 3, 3, 1))})
 
 
 def test_a_shallow_lane_leaves_the_columns_of_deeper_ones_empty():

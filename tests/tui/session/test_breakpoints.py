@@ -75,7 +75,7 @@ def rising(rate, condition):
         def lookup(asked, step=step, measurements=measurements):
             if asked.lane is None:
                 return np.float64(step) if asked.name == "step" else epoch(measurements.values())
-            return measure(measurements[asked.lane], asked.name, asked.index)
+            return measure(measurements[asked.lane], asked.name, asked.indices)
 
         truth.append(bool(evaluate_check(condition, lookup, lambda first: np.nan)))
     return [step for step in range(1, LAST + 1) if truth[step] and not truth[step - 1]]
@@ -149,6 +149,11 @@ def check_both_ways(rate, text, start):
         "two.diverged_at > 0",
         "two.diverged_at > 0 and one.batch_loss < 0.3",
         "not (all.train_loss < 1e9)",
+        "one.W1[0,0] > one.W1[1,0]",
+        "one.dW1[0,1] > 0",
+        "any.db2[0] > 0",
+        "two.delta1[3,0] > 0 or one.z1[5,1] == 0",
+        "one.update_ratio[2] > 0.05 and any.dead_units[1] >= 0",
         "1 < 2",
     ],
 )
@@ -183,7 +188,7 @@ def test_what_must_be_measured(rate, lane, name, sign, place, start):
 def check_threshold(rate, lane, name, sign, place, start):
     """A quantity against the very value that it has at some step."""
     plain, _, index = name.rstrip("]").partition("[")
-    value = float(measure(scan(rate)[place][lane], plain, int(index) if index else None))
+    value = float(measure(scan(rate)[place][lane], plain, (int(index),) if index else ()))
     if np.isfinite(value):
         check_both_ways(rate, f"{lane}.{name} {sign} {value!r}", start)
 
@@ -243,7 +248,7 @@ def test_the_first_step_at_which_a_condition_is_true_may_be_the_very_first():
 @pytest.mark.parametrize("name", QUANTITIES)
 def test_what_is_known_after_every_step_is_looked_at_over_many_steps_at_once(name):
     quantity, lane_runs = QUANTITIES[name], session(0.05).lane_runs
-    text = f"{'one.' if quantity.of_lane else ''}{name} > 1"
+    text = f"{'one.' if quantity.of_lane else ''}{name}{'' if quantity.whole_network else '[1]'} > 1"
     quick = Watch.of(lane_runs, validated("one.batch_loss > 1", lane_runs)).window
     window = Watch.of(lane_runs, validated(text, lane_runs)).window
     assert window == (quick if quantity.every_step else 16) < 256
