@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
+from textual.binding import Binding
 from textual.events import Key
 from textual.pilot import Pilot
 
@@ -14,8 +15,10 @@ from scenarios.file.catalog import Course
 from scenarios.file.loader import load, parse
 from scenarios.scenario import Scenario
 from tui.app.app import GradstepApp
+from tui.keymap.table import Command
 from tui.panes.layout import MINIMUM
 from tui.simulator.keys import Simulator
+from tui.widgets.bindings import bindings
 
 PATIENCE = 240.0
 """Seconds after which what was waited for will not come any more."""
@@ -23,6 +26,11 @@ PATIENCE = 240.0
 
 ROUNDS = 4
 """How often messages are passed on after a key: app, screen, panes, and what they send back."""
+
+
+def keys_of(command: Command) -> list[str]:
+    """A command's keys in the table, by Textual's names."""
+    return [binding.key for binding in Binding.make_bindings(bindings((command,))) if binding.id]
 
 
 class Driver:

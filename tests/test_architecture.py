@@ -82,9 +82,9 @@ FLOORS = """
     dialogs
     widgets exports
     panes lesson
-    explain archive
+    explain archive preferences
     session
-    render
+    render keymap
     scenarios.own_code
     scenarios.export
     scenarios.runs

@@ -11,8 +11,9 @@ from random import Random
 
 from textual.keys import key_to_character
 
+from tests.pilot import keys_of
 from tests.terminal import KEYS
-from tui.widgets.keymap import SIMULATOR
+from tui.keymap.table import SIMULATOR
 
 SCENARIOS = (
     *("by-hand", "disc-depth", "gd-vs-sgd", "saddle-noise", "tent-map"),
@@ -108,7 +109,7 @@ def sent_by(key: str) -> bytes:
     return (KEYS[name] if name in KEYS else character or KEYS[key]).encode()
 
 
-TABLE = tuple(key for command in SIMULATOR for key in command.keys.split(",") if command.action != "app.quit")
+TABLE = tuple(key for command in SIMULATOR for key in keys_of(command) if command.action != "app.quit")
 """Every key of the simulator but the one that ends it."""
 
 

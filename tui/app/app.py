@@ -20,6 +20,9 @@ from textual.theme import Theme
 from tui.app.ascii_filter import AsciiFilter
 from tui.app.progress import Progress, key_of, recall
 from tui.app.type_ahead import TypeAhead
+from tui.keymap.own_keys import textual_keymap, use
+from tui.preferences.config import Config
+from tui.preferences.preferences import Preferences
 from tui.render.palette import THEMES, Look, look
 from tui.render.palette import Theme as ThemeName
 from tui.widgets.timer import after
@@ -102,10 +105,13 @@ class GradstepApp(TypeAhead):
         ascii: bool = False,
         anew: bool = False,
         selected: Target | None = None,
+        config: Config | None = None,
     ):
         super().__init__()
-        self._opened, self._anew, self._ascii, self._selected = opened, anew, ascii, selected
-        self._plain = [AsciiFilter()] if ascii else []
+        config = config or Config()
+        self._preferences = Preferences(config)
+        self._opened, self._anew, self._selected = opened, anew, selected
+        self._ascii = ascii or self._preferences.ascii
         self._course: Course | None = None
         self._simulator: Simulator | None = None
         self._autosave: Autosave | None = None
@@ -114,7 +120,9 @@ class GradstepApp(TypeAhead):
         self._quitting = False
         for name in NAMES:
             self.register_theme(_theme(name))
-        self.theme = NAMES["dark"]
+        self.theme = NAMES[self._preferences.theme]
+        use(config.keys)
+        self.set_keymap(textual_keymap())
 
     @property
     def look(self) -> Look:
@@ -129,6 +137,8 @@ class GradstepApp(TypeAhead):
                 _on_signal(loop, getattr(signal, name), self._end)
         self.call_after_refresh(_collect_again)
         self._open_first()
+        if self._preferences.problem:
+            self._say(self._preferences.problem, error=True)
 
     def _open_first(self) -> None:
         """Show what the app was started on: by default the picker of the library, which needs no NumPy."""
@@ -145,7 +155,7 @@ class GradstepApp(TypeAhead):
         else:
             self.open_run(self._opened)
         if self._selected is not None and self._simulator is not None:
-            self._simulator.guide.switch()  # off: this is about what is selected
+            self._simulator.guide.on = False  # this is about what is selected
             self._simulator.call_after_refresh(self._simulator.select, self._selected)
 
     def get_driver_class(self) -> type[Driver]:
@@ -167,7 +177,7 @@ class GradstepApp(TypeAhead):
         Not the one for the terminal's own colours: none are used, and looking for them takes a tenth of a frame.
         """
         kept = [one for one in super().get_line_filters() if not isinstance(one, ANSIToTruecolor)]
-        return [*kept, *self._plain]
+        return [*kept, AsciiFilter()] if self._ascii else kept
 
     @property
     def progress(self) -> Progress:
@@ -245,6 +255,22 @@ class GradstepApp(TypeAhead):
             else:
                 problem = keep_lesson(key, run) or problem
         self._tell_of_progress(problem)
+
+    def follows_guide(self, scenario: Scenario) -> bool:
+        return self._preferences.guide(key_of(scenario.name, scenario.file))
+
+    def chosen_panes(self, scenario: Scenario) -> tuple[str, ...] | None:
+        return self._preferences.panes(key_of(scenario.name, scenario.file))
+
+    def choose_guide(self, scenario: Scenario | None, on: bool) -> None:
+        lesson = None if scenario is None else key_of(scenario.name, scenario.file)
+        self._tell_of_choices(self._preferences.choose_guide(lesson, on))
+
+    def choose_panes(self, scenario: Scenario, panes: tuple[str, ...]) -> None:
+        self._tell_of_choices(self._preferences.choose_panes(key_of(scenario.name, scenario.file), panes))
+
+    def _tell_of_choices(self, problem: str) -> None:
+        self._tell_once(problem, again="what you choose can be remembered again")
 
     def _tell_of_progress(self, problem: str) -> None:
         """Tell whether what is remembered from one start to the next could be written, if that has changed."""
@@ -346,5 +372,15 @@ class GradstepApp(TypeAhead):
             self.exit()
 
     def action_next_theme(self) -> None:
-        names = list(NAMES.values())
-        self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
+        names = list(NAMES)
+        theme = names[(names.index(self._preferences.theme) + 1) % len(names)]
+        self.theme = NAMES[theme]
+        self._tell_of_choices(self._preferences.choose_theme(theme))
+
+    def action_next_glyphs(self) -> None:
+        """Unicode or ASCII: whatever has been drawn is drawn anew."""
+        self._ascii = not self._ascii
+        self._invalidate_css()
+        self.refresh_css(animate=False)
+        self.theme_changed_signal.publish(self.current_theme)
+        self._tell_of_choices(self._preferences.choose_glyphs("ascii" if self._ascii else "unicode"))

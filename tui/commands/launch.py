@@ -26,14 +26,20 @@ def launch(options: Namespace) -> int:
 
 
 def open_app(opened: Scenario | SavedRun | Course | None, options: Namespace, selected: Target | None = None) -> int:
-    """Run the app on something, with an entry or a unit selected; raises CommandError where there is no terminal."""
+    """Run the app on something, with an entry or a unit selected; raises CommandError where there is no terminal.
+
+    Raises ScenarioError for a configuration that cannot be followed.
+    """
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         raise CommandError("the app needs a terminal; without one, see: gradstep run --help")
     for name in ("COLUMNS", "LINES"):  # whoever started this may have left them; the terminal knows its size
         os.environ.pop(name, None)
+    from tui.preferences.config import read_config
+
+    config = read_config()
     from tui.app.app import GradstepApp
 
-    app = GradstepApp(opened, ascii_only(options), getattr(options, "anew", False), selected)
+    app = GradstepApp(opened, ascii_only(options), getattr(options, "anew", False), selected, config)
     app.run()
     return app.return_code or 0
 

@@ -22,7 +22,7 @@ class Background(ReadingDialog[None]):
     """All of the lesson that stands in its file besides the guide; esc, q or h closes it."""
 
     AUTO_FOCUS = "VerticalScroll"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("h", "cancel", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("h", "cancel", "close", show=False, id="background")]
 
     def __init__(self, frame: Frame, look: Look) -> None:
         super().__init__()

@@ -12,18 +12,19 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.dialogs.dialog import ReadingDialog
+from tui.keymap.own_keys import keys_of, label, moved
+from tui.keymap.table import SIMULATOR
 from tui.panes.pane import Pane
 from tui.panes.registry import PANES
 from tui.panes.timeline import LEGEND
 from tui.render.glyphs import in_ascii
-from tui.widgets.keymap import SIMULATOR
 
 
 class Help(ReadingDialog[None]):
     """Marks, keys and panes; esc, q or ? closes it."""
 
     AUTO_FOCUS = "VerticalScroll"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "cancel", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark", "cancel", "close", show=False, id="help")]
 
     def __init__(self, pane: Pane | None = None, ascii: bool = False) -> None:
         super().__init__()
@@ -44,13 +45,21 @@ def help_text(pane: Pane | None = None, ascii: bool = False) -> Content:
         broad = max(len(mark) for mark, _ in rows)
         parts += [Content(f"  {mark.ljust(broad)}  {meaning}") for mark, meaning in rows]
         parts.append(Content(""))
+    if others := moved():
+        parts.append(Content.styled("Keys set in config.toml; texts of lessons name those on the left", "bold $accent"))
+        broad = max(len(" ".join(keys)) for keys in others.values())
+        parts += [
+            Content(f"  {' '.join(keys).ljust(broad)}  is {' '.join(keys_of(command))}: {command.help}")
+            for command, keys in others.items()
+        ]
+        parts.append(Content(""))
     parts.append(Content.styled("The strip above the keys", "bold $accent"))
     parts += [Content(f"  {mark}  {meaning}") for mark, meaning in LEGEND]
     parts.append(Content(""))
-    width = max(len(command.label) for command in SIMULATOR)
+    width = max(len(label(command)) for command in SIMULATOR)
     for group, commands in groupby(SIMULATOR, key=lambda command: command.group):
         parts.append(Content.styled(group, "bold $accent"))
-        parts += [Content(f"  {command.label.ljust(width)}  {command.help}") for command in commands]
+        parts += [Content(f"  {label(command).ljust(width)}  {command.help}") for command in commands]
         parts.append(Content(""))
     parts.append(Content.styled("Panes", "bold $accent"))
     parts += [Content(f"  {kind.ljust(width)}  {pane.purpose}") for kind, pane in PANES.items()]

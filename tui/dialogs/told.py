@@ -19,7 +19,8 @@ class Told(OverBox[str]):
     KEYS = "enter · o opens · esc"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space,pagedown", "answer('on')", show=False),
+        Binding("enter,space", "answer('on')", show=False),
+        Binding("pagedown", "answer('on')", show=False, id="next_stage"),
         Binding("o", "answer('open')", show=False),
     ]
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from nncore.slices import Slices
 from scenarios.guide import CheckHolds, Question, Stage, StepReached, Target, Text, Until
+from tui.keymap.own_keys import keyed
 from tui.lesson.answers import filled, is_right, plain_number, right_choice, verdict
 from tui.lesson.truths import Checked, Truths
 from tui.lesson.waiting import Since, fulfilled, place_of, wanted, way
@@ -18,8 +19,8 @@ from tui.session.cursor import Cursor
 from tui.session.frame import GuideView
 from tui.session.session import Bounds, Session
 
-ANSWER_FIRST = "first your answer: y gives it, pgdn twice skips the question"
-QUESTION_FIRST = "a question comes first: pgdn turns to it"
+ANSWER_FIRST = "first your answer: {predict} gives it, {next_stage} twice skips the question"
+QUESTION_FIRST = "a question comes first: {next_stage} turns to it"
 
 
 class Guide:
@@ -32,9 +33,9 @@ class Guide:
     telling: whether what came of an answer is on the page. answers, reasons: by stage, what the learner said.
     """
 
-    def __init__(self, session: Session, truths: Truths) -> None:
+    def __init__(self, session: Session, truths: Truths, on: bool = True) -> None:
         self.session, self.stages = session, session.scenario.guide
-        self.on = bool(self.stages)
+        self.on = on and bool(self.stages)
         self.number, self.front = 0, 0
         self.hinted = False
         self.answers: dict[int, AnswerStage] = {}
@@ -62,8 +63,8 @@ class Guide:
     def held(self) -> str:
         """Why no move goes on from here, and what would lift it; "" where moves are free."""
         if self.asking:
-            return ANSWER_FIRST
-        return QUESTION_FIRST if self.on and self._next_question is not None else ""
+            return keyed(ANSWER_FIRST)
+        return keyed(QUESTION_FIRST) if self.on and self._next_question is not None else ""
 
     @property
     def _next_question(self) -> Question | None:
@@ -268,7 +269,7 @@ class Guide:
         asked = replace(page, ask=question.ask, choices=tuple(choice.say for choice in question.choices))
         if self.asking:
             hint = self._hint(self.stage) if self.hinted else ""
-            return replace(asked, waits="your answer · y", asking=True, hint=hint)
+            return replace(asked, waits=keyed("your answer · {predict}"), asking=True, hint=hint)
         answer = self.answers[self.number]
         known = all(self._truths.known(*check) for check in self._checks(self.number))
         skipped = answer.choice is answer.number is None
@@ -309,7 +310,7 @@ class Guide:
 
     def _hint(self, stage: Stage) -> str:
         ahead = StepReached(stage.at) if stage.at and stage.question is None else stage.until
-        return f"{stage.hint or way(ahead)}  pgdn passes on."
+        return (stage.hint or way(ahead)) + keyed("  {next_stage} passes on.")
 
     def _marks(self) -> tuple[bool, ...]:
         return tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nncore.slices import Slices, finished
 from scenarios.expressions.expression import Expression
 from scenarios.expressions.tree import Comparison, Quantity
+from tui.keymap.own_keys import keyed
 from tui.lesson.truths import Truth, Truths
 from tui.render.numbers import num
 from tui.session.frame import LessonView
@@ -99,7 +100,7 @@ class Verdicts:
         if number not in self.answers:
             if number in self.guesses:
                 return f"{ask} You said {said(self.guesses[number])}; it is told at step {at}."
-            return f"{ask} (y answers, before step {at})"
+            return f"{ask} ({keyed('{predict}')} answers, before step {at})"
         expression = self.session.scenario.predictions[number].answer
         truth = self.answers[number]
         if isinstance(truth, bool):

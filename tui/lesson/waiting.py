@@ -21,20 +21,21 @@ from scenarios.guide import (
     Until,
 )
 from tui.explain.notation import subscript
+from tui.keymap.own_keys import keyed
 from tui.session.actions import CountStart, Fill, Look
 from tui.session.cursor import Cursor
 from tui.session.session import Session
 from tui.session.snapshot import Action
 
 _DONE_BY = {
-    "edit": ("an edit", "e"),
-    "assign": ("a weight set", "e"),
-    "branch": ("a branch", "f"),
-    "close": ("a lane closed", "w"),
-    "reopen": ("a lane brought back", "w"),
-    "rename": ("a lane renamed", "w"),
-    "new_seed": ("another start", "R"),
-    "undo": ("a change undone", "u"),
+    "edit": ("an edit", "{edit}"),
+    "assign": ("a weight set", "{edit}"),
+    "branch": ("a branch", "{branch}"),
+    "close": ("a lane closed", "{lanes}"),
+    "reopen": ("a lane brought back", "{lanes}"),
+    "rename": ("a lane renamed", "{lanes}"),
+    "new_seed": ("another start", "{new_seed}"),
+    "undo": ("a change undone", "{undo}"),
 }
 """What does an action of the journal, in words, and its key."""
 
@@ -74,51 +75,58 @@ def wanted(until: Until, cursor: Cursor) -> str:
     match until:
         case StepReached(step):
             ahead = step - cursor.step
-            return f"step {step:,} · {'n goes on' if ahead <= 10 else 'space plays, + faster'}"
+            return f"step {step:,} · {keyed('{next} goes on' if ahead <= 10 else '{play} plays, {faster} faster')}"
         case OperationReached(operation):
-            return f"{_of_lane(_SYMBOLS[operation.kind], operation.lane, operation.layer)} · s goes into the step"
+            place = _of_lane(_SYMBOLS[operation.kind], operation.lane, operation.layer)
+            return place + keyed(" · {into} goes into the step")
         case CheckHolds(check):
-            return f"{check.text} · space plays"
+            return check.text + keyed(" · {play} plays")
         case Did(action, key):
             what, by = _DONE_BY[action]
             changed = f" of {key.rpartition('.')[2]}" if key else ""
-            return f"{what}{changed} · {by}"
+            return f"{what}{changed} · {keyed(by)}"
         case LookedAt("inspected", target):
-            return f"{_thing(target)} inspected · enter, arrows, i"
+            return _thing(target) + keyed(" inspected · {enter}, arrows, {inspect}")
         case LookedAt(_, target):
-            return f"{_thing(target)} selected · enter, arrows"
+            return _thing(target) + keyed(" selected · {enter}, arrows")
         case PaneOpened(pane):
-            return f"the pane {pane} · m chooses"
+            return f"the pane {pane}" + keyed(" · {panes} chooses")
         case Filled(operation):
-            return f"{_of_lane(_SYMBOLS[operation.kind], operation.lane, operation.layer)} filled in · Y"
+            return _of_lane(_SYMBOLS[operation.kind], operation.lane, operation.layer) + keyed(" filled in · {fill_in}")
         case Ran("seeds"):
-            return "many seeds · S"
+            return keyed("many seeds · {seeds}")
         case Ran(_, count):
-            return f"{count} starts · T"
+            return f"{count} starts" + keyed(" · {next_start}")
 
 
 def way(until: Until | None) -> str:
     """How what is waited for is done, as a hint for stages that have none of their own."""
+    return keyed(_way(until))
+
+
+def _way(until: Until | None) -> str:
+    """The same, with the names of commands for their keys."""
     match until:
         case StepReached():
-            return "n makes one step, N ten; space plays to there, + makes it faster."
+            return "{next} makes one step, {ten_on} ten; {play} plays to there, {faster} makes it faster."
         case OperationReached():
-            return "s goes on by one operation, d to the end of the phase, a back."
+            return "{into} goes on by one operation, {end_of_phase} to the end of the phase, {out} back."
         case CheckHolds():
-            return "space plays until it is so."
+            return "{play} plays until it is so."
         case Did(action):
             return f"{_DONE_BY[action][1]} asks for it; enter takes what is typed."
         case LookedAt(how):
-            return f"tab to its pane, enter goes in, the arrows choose{', i inspects' if how == 'inspected' else ''}."
+            inspects = ", {inspect} inspects" if how == "inspected" else ""
+            return f"{{next_pane}} to its pane, {{enter}} goes in, the arrows choose{inspects}."
         case PaneOpened():
-            return "m lists the panes."
+            return "{panes} lists the panes."
         case Filled():
-            return "Y lays the numbers out; ? there gives the formula, then the terms, then the number."
+            return "{fill_in} lays the numbers out; ? there gives the formula, then the terms, then the number."
         case Ran("seeds"):
-            return "S runs them; esc comes back when they are done."
+            return "{seeds} runs them; esc comes back when they are done."
         case Ran():
-            return "T trains the next start to its end and counts it."
-    return "y takes your answer."
+            return "{next_start} trains the next start to its end and counts it."
+    return "{predict} takes your answer."
 
 
 _SYMBOLS = {

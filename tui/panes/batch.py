@@ -9,6 +9,7 @@ import numpy as np
 
 from nncore.arrays import Array, chunks
 from nncore.noise import angle, expected_variance, full_gradient, sample_gradients, widest_direction
+from tui.keymap.own_keys import keyed
 from tui.panes.pane import NOTHING, Drawing, Study, View, message
 from tui.panes.selectable_plot import PlotPane, SelectablePlot
 from tui.render.cells import longest
@@ -104,7 +105,7 @@ class BatchPane(PlotPane):
             return message("A function lane has no samples; its noise is in the equation of BATCH.", view, self.title)
         study, known = view.study, _found(view)
         if view.lane.operation is None:
-            return message(NOTHING, view, self.title)
+            return message(keyed(NOTHING), view, self.title)
         if not _computed(view):
             text = f"The backward pass of step {view.lane.trace.step + 1:,} has not come to all gradients yet."
             return message(text, view, self.title)

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
+from tui.keymap.own_keys import keyed
 from tui.panes.layout import Box, Edge
 from tui.panes.pane import CORNERS, Drawing, View
 from tui.render.cells import Line, fit, ink
@@ -17,8 +18,8 @@ from tui.render.palette import Look
 from tui.render.plain import spelled
 from tui.session.frame import GuideView
 
-GO_ON = "pgdn goes on"
-TELLS = "pgdn tells what came of your answer"
+GO_ON = "{next_stage} goes on"
+TELLS = "{next_stage} tells what came of your answer"
 YOURS = " · yours"
 
 Row = tuple[str, Style]
@@ -117,7 +118,7 @@ def _waits(guide: GuideView, look: Look) -> str:
     if guide.waits or guide.after:
         return f"waiting: {guide.waits}" if guide.waits else guide.after
     done = f"{'v' if look.ascii else '✓'} done · " if guide.met else ""
-    return f"{done}{TELLS if guide.tells else GO_ON}"
+    return done + keyed(TELLS if guide.tells else GO_ON)
 
 
 def _foot(guide: GuideView, look: Look) -> str:

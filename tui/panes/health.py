@@ -8,6 +8,7 @@ import numpy as np
 from rich.segment import Segment
 
 from tui.explain.layer_health import LayerHealth, explain_layer, inspect_layer, layer_health
+from tui.keymap.own_keys import keyed
 from tui.panes.health_columns import IMPORTANCE, Column, columns
 from tui.panes.pane import NOTHING, Drawing, Pane, View, message
 from tui.render.cells import Line, fit, fit_line, ink, longest
@@ -34,7 +35,7 @@ class HealthPane(Pane):
         if lane.is_function:
             return message("A function has no layers.", view, self.title)
         if lane.operation is None:
-            return message(NOTHING, view, self.title)
+            return message(keyed(NOTHING), view, self.title)
         layers, head = lane.network.network.depth, int(view.height > 1)
         shown = _shown(view)
         with np.errstate(all="ignore"):

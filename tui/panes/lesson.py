@@ -8,6 +8,7 @@ from textwrap import wrap
 from rich.segment import Segment
 
 from tui.explain.claim_words import claim_question
+from tui.keymap.own_keys import keyed
 from tui.panes.guide import draw_guide
 from tui.panes.pane import Drawing, Pane, View
 from tui.render.cells import Line, fit, ink
@@ -18,13 +19,13 @@ from tui.session.frame import Frame
 ITEM, FORMULA = "- ", "    "
 VERDICTS = {None: "○?", True: "✓v", False: "✗x"}  # whether a claim holds, the second in ASCII
 
-ONE_OF_MANY = "A claim in plain colour is about many seeds, of which this run is one: S runs them."
+ONE_OF_MANY = "A claim in plain colour is about many seeds, of which this run is one: {seeds} runs them."
 
 
 class LessonPane(Pane):
     kind = "lesson"
     title = "lesson"
-    purpose = "the question, the text, the claims; pgup, pgdn scroll"
+    purpose = "the question, the text, the claims; it scrolls"
     shared = True
 
     def depends(self, view: View) -> tuple[object, ...]:
@@ -40,7 +41,8 @@ class LessonPane(Pane):
         blank: Line = [Segment(" " * view.width, ink())]
         shown += [blank] * (view.height - len(shown))
         below = most - top
-        more = (f"{below} more lines · pgdn", f"{below} more · pgdn", "pgdn") if below else ("",)
+        key = keyed("{next_stage}")
+        more = (f"{below} more lines · {key}", f"{below} more · {key}", key) if below else ("",)
         return Drawing(shown, (self.title,), more)
 
     def farthest(self, view: View) -> int:
@@ -86,7 +88,7 @@ def _lines(
         color = palette.text if of_many or holds is None else palette.good if holds else palette.bad
         parts.append((f"{VERDICTS[holds][look.ascii]} {claim}", color, False))
     if any(of_many for _, _, of_many in claims):
-        parts.append((ONE_OF_MANY, palette.muted, False))
+        parts.append((keyed(ONE_OF_MANY), palette.muted, False))
     return tuple(
         [Segment(fit(row, width, look.glyphs.ellipsis), ink(color, bold=bold))]
         for part, color, bold in parts

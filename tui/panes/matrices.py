@@ -15,6 +15,7 @@ from scenarios.guide import Target
 from tui.explain.notation import subscript
 from tui.explain.sums import gradient_terms
 from tui.explain.update_rule import update_rule
+from tui.keymap.own_keys import keyed
 from tui.panes.marks import pointed
 from tui.panes.pane import INSIDE, NOTHING, Drawing, Pane, View, message
 from tui.render.heatmap import Entry, HeatMap, heatmaps
@@ -51,7 +52,7 @@ class _Matrices(Pane):
 
     def draw(self, view: View) -> Drawing:
         if self._empty(view.lane):
-            return message(NOTHING, view, self.title)
+            return message(keyed(NOTHING), view, self.title)
         heat = self._heat(view)
         if not self.computed(view.lane).any():
             return Drawing(heat.lines, (self.title, ""), heat.captions)

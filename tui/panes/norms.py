@@ -8,6 +8,7 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.training import Lane
+from tui.keymap.own_keys import keyed
 from tui.panes.costs import LABELS, cost, countable, reach, smoothed
 from tui.panes.norm_bars import computed, layer_norms, norm_bars
 from tui.panes.pane import Axis, Drawing, View, message
@@ -48,9 +49,9 @@ class NormsPane(PlotPane):
         """Bars over all lanes' layers below the curves of the lane in front, or what there is room for."""
         lane, (above, below) = view.lane, _heights(view)
         if not above + below:
-            return message("No gradient yet: n makes a step.", view, self.title)
+            return message(keyed("No gradient yet: {next} makes a step."), view, self.title)
         lines: Picture = []
-        titles = (f"{self.title} · log · enter: over steps", f"{self.title} · log", self.title)
+        titles = (f"{self.title} · log · {keyed('{enter}')}: over steps", f"{self.title} · log", self.title)
         if above:
             titles = (
                 f"{self.title} · {lane.lane.label} · log · over {LABELS[countable(view.options.axis, [lane])]}",

@@ -17,7 +17,7 @@ from tui.session.frame import Frame, LaneFrame
 CORNERS = 4
 """Cells of a pane's width that words in its border cannot take."""
 
-NOTHING = "Nothing is computed yet: s goes into the step."
+NOTHING = "Nothing is computed yet: {into} goes into the step."
 
 Axis = Literal["steps", "samples", "multiply-adds"]
 P = ParamSpec("P")

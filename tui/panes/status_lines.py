@@ -11,6 +11,7 @@ from rich.segment import Segment
 
 from tui.explain.equation import equation
 from tui.explain.notation import operation_name, stopped_words
+from tui.keymap.own_keys import keyed
 from tui.panes.marks import line_mark
 from tui.render.cells import Line, fit, fit_line, ink, longest
 from tui.render.palette import Look
@@ -70,7 +71,7 @@ def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> li
     told = pointed or explanation or frame.hit or lane.stopped
     if frame.lesson.guide and frame.cursor.position is None and not told:
         place = f"after step {frame.cursor.step:,}" if frame.cursor.step else "before the first step"
-        into = f" {place}: s goes into the next one, operation by operation"
+        into = f" {place}: " + keyed("{into} goes into the next one, operation by operation")
         how = longest(width - 1, f"{into}, with its numbers here", into, f" {place}")
         return [[Segment(fit(row, width, look.glyphs.ellipsis), ink(palette.muted))] for row in (how, "")]
     now = equation(lane)
@@ -84,7 +85,8 @@ def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> li
     fewer = (words(equation(lane, most=most).example) for most in (2, 1)) if cell_len(now.example) >= width else ()
     second = explanation or frame.hit or stopped or longest(width - 1, now.example, *fewer)
     if lane.operation is None and frame.lesson.asked and not explanation:
-        second = longest(width - 1, f"{second}   y: predict. {frame.lesson.asked}", f"{second}   y: predict", second)
+        predict = second + keyed("   {predict}: predict")
+        second = longest(width - 1, f"{predict}. {frame.lesson.asked}", predict, second)
     style = ink(palette.accent) if explanation or frame.hit else ink(palette.bad if lane.stopped else palette.text)
     return [
         fit_line(top, width, ink()),
@@ -99,7 +101,8 @@ def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> li
 def _whole_parts(formula: str, width: int, ellipsis: str) -> str:
     """A formula with as many of its parts, with commas between, as fit whole."""
     parts = formula.split(", ")
-    ways = (f"{', '.join(parts[:count])}, {ellipsis} (i: all)" for count in range(len(parts) - 1, 0, -1))
+    more = f"{ellipsis} {keyed('({inspect}: all)')}"
+    ways = (f"{', '.join(parts[:count])}, {more}" for count in range(len(parts) - 1, 0, -1))
     return fit(longest(width, formula, *ways), width, ellipsis)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.segment import Segment
 from rich.style import Style
 
+from tui.keymap.own_keys import keyed
 from tui.panes.pane import Drawing, Pane, View, message
 from tui.render.cells import Line, fit, fit_line, ink
 from tui.render.palette import Look
@@ -30,7 +31,8 @@ class TallyPane(Pane):
         what, starts = f"{counted.of} at step {counted.at:,}", _starts(counted)
         titles = (f"{self.title} · {what} · {starts}", f"{self.title} · {starts}", self.title)
         if not counted.seeds:
-            return message(f"Nothing is counted yet: T trains to step {counted.at:,} and counts.", view, titles[-1])
+            trains = keyed("{next_start} trains") + f" to step {counted.at:,} and counts."
+            return message(f"Nothing is counted yet: {trains}", view, titles[-1])
         return Drawing(_lines(counted, view), titles, (where_it_ended(counted), f"seed {counted.seeds[-1]}", ""))
 
 

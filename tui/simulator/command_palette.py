@@ -6,7 +6,8 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tui.widgets.keymap import SIMULATOR, Command
+from tui.keymap.own_keys import label
+from tui.keymap.table import SIMULATOR, Command
 
 
 class KeyCommands(Provider):
@@ -14,7 +15,7 @@ class KeyCommands(Provider):
 
     async def discover(self) -> Hits:
         for command in SIMULATOR:
-            yield DiscoveryHit(_title(command), partial(self._run, command), help=f"key {command.label}")
+            yield DiscoveryHit(_title(command), partial(self._run, command), help=f"key {label(command)}")
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
@@ -22,7 +23,7 @@ class KeyCommands(Provider):
             score = matcher.match(_title(command))
             if score > 0:
                 title = matcher.highlight(_title(command))
-                yield Hit(score, title, partial(self._run, command), help=f"key {command.label}")
+                yield Hit(score, title, partial(self._run, command), help=f"key {label(command)}")
 
     async def _run(self, command: Command) -> None:
         await self.screen.run_action(command.action)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from scenarios.scenario import Scenario
 from tui.lesson.lesson_progress import LessonProgress, Score
 from tui.render.palette import Look
 from tui.session.snapshot import SavedRun
@@ -15,6 +16,18 @@ class Host(Protocol):
     @property
     def look(self) -> Look:
         """How panes draw now."""
+
+    def follows_guide(self, scenario: Scenario) -> bool:
+        """Whether a lesson's guide is followed, as its user chose."""
+
+    def chosen_panes(self, scenario: Scenario) -> tuple[str, ...] | None:
+        """The panes that were chosen for a scenario while no guide chose them; None for its own."""
+
+    def choose_guide(self, scenario: Scenario | None, on: bool) -> None:
+        """The guide was switched on or off in a lesson, or for good in all."""
+
+    def choose_panes(self, scenario: Scenario, panes: tuple[str, ...]) -> None:
+        """Panes were chosen; none for the scenario's own."""
 
     def keep(self, run: SavedRun) -> None:
         """Keep a run in case the program does not end by itself."""

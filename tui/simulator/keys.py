@@ -8,8 +8,11 @@ from typing import ClassVar
 from textual import on
 from textual.binding import BindingType
 from textual.command import Provider
+from textual.events import Key
 
 from scenarios.guide import Target
+from tui.keymap.own_keys import keys_of, moved_from
+from tui.keymap.table import SIMULATOR
 from tui.session.cursor import Cursor, Lockstep
 from tui.session.session import Session
 from tui.simulator.host import Host
@@ -17,7 +20,7 @@ from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import Task
 from tui.simulator.tasks import change, export, fill_in, guide, inspect, lesson, look, quiz, scenario, seek, tally
 from tui.simulator.tasks.scenario import FileWatch
-from tui.widgets.keymap import SIMULATOR, bindings
+from tui.widgets.bindings import bindings
 from tui.widgets.pane_widget import PaneWidget
 
 WATCH_SECONDS = 1.0
@@ -43,6 +46,12 @@ class Simulator(SimulatorScreen):
 
     def on_mount(self) -> None:
         self.set_interval(WATCH_SECONDS, self.file_watch.look)
+
+    def on_key(self, event: Key) -> None:
+        """A key that did something until its user moved that to another key says where it is now."""
+        command = moved_from({event.key, event.character})
+        if command is not None:
+            self.say(f"set in config.toml: {keys_of(command)[0]} is the key for: {command.help}")
 
     def select(self, target: Target) -> None:
         """Select an entry or a unit in the pane that draws it."""
@@ -189,6 +198,9 @@ class Simulator(SimulatorScreen):
 
     def action_guide(self) -> None:
         self.start(guide.switch(self))
+
+    def action_guide_everywhere(self) -> None:
+        self.start(guide.switch_everywhere(self))
 
     def _scroll_pages(self, pages: int) -> None:
         lesson = self.panes.lesson

@@ -16,6 +16,8 @@ from textual.widgets import Static
 
 from nncore.slices import Slices, finished
 from scenarios.expressions.expression import Expression
+from tui.keymap.own_keys import keyed
+from tui.keymap.table import SIMULATOR
 from tui.lesson.fill_in import Kept
 from tui.lesson.guide import Guide
 from tui.lesson.lesson_progress import LessonProgress
@@ -44,7 +46,6 @@ from tui.simulator.playback import Playback
 from tui.simulator.run_keeper import RunKeeper
 from tui.simulator.task import Errand, Task, run
 from tui.widgets.key_bar import Guided, KeyBar
-from tui.widgets.keymap import SIMULATOR
 from tui.widgets.picture import PictureWidget
 from tui.widgets.timeline_bar import TimelineBar
 from tui.widgets.timer import after
@@ -74,7 +75,7 @@ class SimulatorScreen(Screen[None]):
         super().__init__()
         self.host, self.keeper = host, RunKeeper(host)
         self.options = Options()
-        self.panes = PaneGrid(chosen(session.view.panes or session.scenario.panes), session.view.front)
+        self.panes = PaneGrid(self._first_panes(session), session.view.front)
         self._header, self._equation = PictureWidget(id="header"), PictureWidget(id="equation")
         self._timeline, self._keys = TimelineBar(id="timeline"), KeyBar(SIMULATOR, id="keys")
         self._too_small = Static(id="too-small")
@@ -94,10 +95,17 @@ class SimulatorScreen(Screen[None]):
         self.session = self.playback.session = session
         self.truths = Truths(session)
         self.verdicts = Verdicts(session, self.truths)
-        self.guide = Guide(session, self.truths)
+        self.guide = Guide(session, self.truths, self.host.follows_guide(session.scenario))
         self.quiz = Quiz(session)
         self.builder = FrameBuilder(session)
         self._guide = self.guide.view
+
+    def _first_panes(self, session: Session) -> tuple[str, ...]:
+        """Those of the run as it was left; those that its user chose, unless a guide chooses; or the scenario's."""
+        scenario = session.scenario
+        guided = scenario.guide and self.host.follows_guide(scenario)
+        own = None if guided else self.host.chosen_panes(scenario)
+        return chosen(session.view.panes or own or scenario.panes)
 
     def compose(self) -> ComposeResult:
         yield from (self._header, self.panes, self._equation, self._timeline, self._keys, self._too_small)
@@ -214,7 +222,7 @@ class SimulatorScreen(Screen[None]):
     async def do(self, action: Action, note: str) -> None:
         """Do what undo takes back, say so, and show the lanes as they are now."""
         await self.finish(do.slices(self.session, action), f"{note}…")
-        self.changed(f"{note}   (u undoes it)")
+        self.changed(note + keyed("   ({undo} undoes it)"))
 
     async def finish(self, slices: Slices[object], words: str) -> None:
         """Come to the end of a computation: at once, or between keys where it may take long."""
@@ -262,8 +270,8 @@ class SimulatorScreen(Screen[None]):
     def _lesson(self) -> LessonView:
         page = self.guide.view
         if page is not None and self.guide.finished and not page.waits:
-            after = "pgdn or Q asks the quiz" if self.quiz.open(before=False) else "done · o opens another lesson"
-            page = replace(page, after=after)
+            quiz, over = "{next_stage} or {quiz} asks the quiz", "done · {open} opens another lesson"
+            page = replace(page, after=keyed(quiz if self.quiz.open(before=False) else over))
         return replace(self.verdicts.view, hidden=self.guide.open_questions, guide=page)
 
     @property

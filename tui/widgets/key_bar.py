@@ -8,9 +8,10 @@ from typing import Literal
 from rich.text import Text
 from textual.widgets import Static
 
+from tui.keymap.own_keys import keys_of
+from tui.keymap.table import FOOTER, GUIDED, Command
 from tui.panes.pane import Hint
 from tui.render.cells import Line
-from tui.widgets.keymap import FOOTER, GUIDED, Command
 
 Guided = Literal["asks", "tells"]
 SPACIOUS = 100  # columns, from which on hints stand farther apart
@@ -62,9 +63,12 @@ def key_hints(
     words = {action: by_action[action].hint for action in FOOTER if action in by_action}
     if guided is not None:
         words = {action: word for action, word in GUIDED.items() if action != "predict" or guided == "asks"}
-    entries = [(by_action[action].label.split(" ")[0], word, action) for action, word in words.items()]
+    entries = [(keys_of(by_action[action])[0], word, action) for action, word in words.items()]
     head, tail, gap = entries[:-2], entries[-2:], 2 if width >= SPACIOUS else 1
     if first:
+        first = [
+            (keys_of(by_action[action])[0] if action in by_action else key, word, action) for key, word, action in first
+        ]
         taken = {key for keys, *_ in first for key in keys.split(" ")}
         head = [*first, *(entry for entry in head if entry[0] not in taken)]
     while head and sum(len(key) + len(word) + 1 + gap for key, word, _ in head + tail) - gap > width:

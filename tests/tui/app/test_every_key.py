@@ -4,15 +4,17 @@ import re
 from pathlib import Path
 
 import pytest
+from textual.binding import Binding
 
 from scenarios.file.loader import load
-from tests.pilot import drive
+from tests.pilot import drive, keys_of
 from tests.tui.app.loss_chart import shows_all_of_the_loss_chart_again
 from tests.tui.app.three_lanes import LANES
+from tui.keymap.table import SIMULATOR
 from tui.panes.wrong import wrong_answers
-from tui.widgets.keymap import SIMULATOR, bindings
+from tui.widgets.bindings import bindings
 
-GROUPS = {key: command.group for command in SIMULATOR for key in command.keys.split(",")}
+GROUPS = {key: command.group for command in SIMULATOR for key in keys_of(command)}
 CHECKS = {}
 
 
@@ -370,7 +372,7 @@ async def quits(driver, key):
 
 
 def test_every_key_has_a_check():
-    assert set(CHECKS) == {key for binding in bindings(SIMULATOR) for key in binding.key.split(",")}
+    assert set(CHECKS) == {binding.key for binding in Binding.make_bindings(bindings(SIMULATOR))}
 
 
 @pytest.mark.parametrize("group", list(dict.fromkeys(GROUPS.values())))

@@ -3,15 +3,16 @@
 import pytest
 
 from scenarios.file.loader import load
-from tests.pilot import drive, scenario
+from tests.pilot import drive, keys_of, scenario
 from tests.tui.conftest import LANES
 from tui.dialogs.help import help_text
+from tui.keymap.own_keys import label
+from tui.keymap.table import SIMULATOR
 from tui.panes.registry import PANES
 from tui.session.cursor import Lockstep
 from tui.session.player import SPEEDS
 from tui.session.session import Session
 from tui.simulator.playback import MOST_PAINT_SECONDS
-from tui.widgets.keymap import SIMULATOR
 
 LESSONS = ["by-hand", "disc-depth", "gd-vs-sgd", "saddle-noise"]
 
@@ -314,7 +315,7 @@ def test_a_new_seed_is_undoable():
 def test_help_lists_every_key_and_every_pane():
     text = help_text().plain
     for command in SIMULATOR:
-        assert f"  {command.label} " in text
+        assert f"  {label(command)} " in text
         assert command.help in text
     for kind, pane in PANES.items():
         assert kind in text
@@ -322,7 +323,7 @@ def test_help_lists_every_key_and_every_pane():
 
 
 def test_no_key_is_bound_twice():
-    keys = [key for command in SIMULATOR for key in command.keys.split(",")]
+    keys = [key for command in SIMULATOR for key in keys_of(command)]
     assert len(keys) == len(set(keys))
 
 

@@ -9,14 +9,14 @@ from textual.events import Resize
 from textual.geometry import Size
 
 from scenarios.file.catalog import library_course
-from tests.pilot import drive, scenario
+from tests.pilot import drive, keys_of, scenario
 from tests.tui.conftest import LANES
+from tui.keymap.table import SIMULATOR
 from tui.panes.layout import GUIDE, MINIMUM
 from tui.panes.registry import PANES
-from tui.widgets.keymap import SIMULATOR
 
 SIZES = [(60, 20), (80, 24), (120, 40), (200, 60)]
-KEYS = [key for command in SIMULATOR for key in command.keys.split(",")] + ["up", "down", "left", "right"]
+KEYS = [key for command in SIMULATOR for key in keys_of(command)] + ["up", "down", "left", "right"]
 FREE = sorted(set(KEYS) - {"q", "S", "x", "o", "E"})
 """Keys that stay in the simulator, or in dialogs that esc closes."""
 

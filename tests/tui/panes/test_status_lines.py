@@ -3,10 +3,10 @@ import re
 import pytest
 from rich.cells import cell_len
 
+from tui.keymap.table import FOOTER, SIMULATOR
 from tui.panes.status_lines import equation_lines, header
 from tui.render.palette import look
 from tui.widgets.key_bar import key_hints
-from tui.widgets.keymap import FOOTER, SIMULATOR
 
 
 def text(line):

@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 
 from tui.exports.exports import EXPORTS
+from tui.keymap.own_keys import label
+from tui.keymap.table import FOOTER, SIMULATOR
 from tui.panes.registry import PANES
-from tui.widgets.keymap import FOOTER, SIMULATOR
 
 ROOT = Path(__file__).parents[3]
 KEYS = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## Keys\n")[2].partition("\n## ")[0]
 APP = (ROOT / "docs" / "app.md").read_text(encoding="utf-8")
 
-COMMANDS = {key: command for command in SIMULATOR for key in command.label.split()}
+COMMANDS = {key: command for command in SIMULATOR for key in label(command).split()}
 
 
 def shown(cell):

@@ -7,6 +7,7 @@ import math
 from nncore.parameters import parameter_symbol
 from scenarios.file.schema import MAX_LANES
 from tui.dialogs.field import Field
+from tui.keymap.own_keys import keyed
 from tui.render.numbers import num
 from tui.session.actions import (
     Branch,
@@ -132,7 +133,7 @@ async def branch_off(screen: SimulatorScreen, branching: Branch) -> None:
 def _last_to_front(screen: SimulatorScreen, note: str) -> None:
     """Put the lane that came last in front; its name stands in the note."""
     screen.panes.front = len(screen.session.lane_runs) - 1
-    screen.changed(f"{note.format(screen.label)}   (u undoes it)")
+    screen.changed(note.format(screen.label) + keyed("   ({undo} undoes it)"))
 
 
 async def _room_for_one(screen: SimulatorScreen) -> bool:
@@ -182,7 +183,7 @@ async def new_seed(screen: SimulatorScreen) -> None:
     """Start again with the next seed."""
     seed = screen.session.seed + 1
     await screen.finish(do.slices(screen.session, NewSeed()), f"seed {seed}…")
-    screen.changed(f"seed {screen.session.seed}; u brings the other run back")
+    screen.changed(f"seed {screen.session.seed}" + keyed("; {undo} brings the other run back"))
 
 
 async def lanes(screen: SimulatorScreen) -> None:

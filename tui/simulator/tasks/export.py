@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tui.keymap.own_keys import keyed
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask, run
 
@@ -46,7 +47,7 @@ async def _write_quiz(screen: SimulatorScreen, folder: Path) -> None:
         stem = file_stem(quiz.session.scenario.name, quiz.session.cursor.step, "quiz")
         _make(screen, lambda: write(quiz.session, folder, stem, lambda _: {".csv": quiz_csv(quiz)}))
     else:
-        screen.say("no question of the quiz was answered yet: Q asks them")
+        screen.say(keyed("no question of the quiz was answered yet: {quiz} asks them"))
 
 
 def _make(screen: SimulatorScreen, make: Callable[[], Sequence[Path]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenarios.guide import LookedAt, Question
+from tui.keymap.own_keys import keyed
 from tui.panes.layout import PaneId
 from tui.panes.marks import pane_of
 from tui.panes.registry import PANES
@@ -69,13 +70,39 @@ async def back(screen: SimulatorScreen) -> None:
         await open_stage(screen)
 
 
+OFF = "the guide is off in this lesson: {guide} brings it back, {guide_everywhere} switches it off in all"
+OFF_EVERYWHERE = "the guide is off in all lessons: {guide} brings it back in one, {guide_everywhere} in all"
+ON_EVERYWHERE = "the guide is on in all lessons"
+
+
 async def switch(screen: SimulatorScreen) -> None:
-    """The guide on or off."""
-    screen.guide.switch()
+    """The guide on or off in this lesson."""
+    if screen.guide.stages:
+        on = not screen.guide.on
+        screen.host.choose_guide(screen.session.scenario, on)
+        await _follow(screen, on, OFF)
+    else:
+        screen.say("this scenario has no guide")
+
+
+async def switch_everywhere(screen: SimulatorScreen) -> None:
+    """The guide on or off in all lessons, for good."""
+    scenario = screen.session.scenario
+    on = not (screen.guide.on if screen.guide.stages else screen.host.follows_guide(scenario))
+    screen.host.choose_guide(None, on)
+    await _follow(screen, on, OFF_EVERYWHERE)
+    if on:
+        screen.say(ON_EVERYWHERE)
+
+
+async def _follow(screen: SimulatorScreen, on: bool, off: str) -> None:
+    """Follow the guide of this lesson, or leave it and say so."""
+    if screen.guide.on != on:
+        screen.guide.switch()
     if screen.guide.on:
         await open_stage(screen)
-    else:
-        screen.say("the guide is off: G brings it back")
+    elif not on:
+        screen.say(keyed(off))
         screen.place_panes()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tui.keymap.own_keys import keyed
 from tui.render.selection import Step
 from tui.session.actions import Branch
 from tui.simulator.screen import SimulatorScreen
@@ -54,7 +55,7 @@ async def autopsy(screen: SimulatorScreen) -> None:
     lane_run = screen.session.lane_runs[number]
     found = found_in(lane_run.timeline)
     if found is None:
-        screen.say(f"{screen.label} is alive; D opens the autopsy of a lane that stopped")
+        screen.say(screen.label + keyed(" is alive; {autopsy} opens the autopsy of a lane that stopped"))
         return
     rows: list[tuple[str, ...]] = [(f"At step {found.step}, {found.cause} was the first to overflow.",), ("",)]
     rows.append(("step", "batch loss", "gradient norm", "norm of θ"))

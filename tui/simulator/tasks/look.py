@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scenarios.guide import Target
 from tui.panes.layout import PaneId
-from tui.panes.registry import PANES
+from tui.panes.registry import PANES, chosen
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask
 
@@ -19,6 +19,9 @@ async def choose_panes(screen: SimulatorScreen) -> None:
         for kind in new:
             screen.guide.sees("pane", Target(kind))
         screen.panes.kinds = kinds
+        if not screen.guide.on:  # else the lesson chooses, or wants one opened
+            scenario = screen.session.scenario
+            screen.host.choose_panes(scenario, () if kinds == chosen(scenario.panes) else kinds)
         if new:  # where not all have room, the new one has
             screen.panes.focus_on(PaneId(new[0], None if PANES[new[0]].shared else screen.panes.front))
         screen.place_panes()

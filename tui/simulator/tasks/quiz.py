@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from tui.keymap.own_keys import keyed
 from tui.lesson.variation_quiz import Quiz
 from tui.session.guesses import read_number
 from tui.simulator.screen import SimulatorScreen
@@ -24,7 +25,7 @@ async def take(screen: SimulatorScreen) -> None:
         if given != "on":
             if given == "open":
                 put_in_place(screen, quiz.run(number))
-                screen.say("the variation that was asked about   (u brings the lesson back)")
+                screen.say(keyed("the variation that was asked about   ({undo} brings the lesson back)"))
             return
     screen.say(_summary(quiz))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scenarios.guide import Target
 from scenarios.scenario import Scenario
+from tui.keymap.own_keys import keyed
 from tui.session.session import Session
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask
@@ -30,7 +31,9 @@ async def rework(screen: SimulatorScreen) -> None:
 
     scenario = screen.session.scenario
     fields = rework_fields(scenario, min(screen.panes.front, len(scenario.lanes) - 1))
-    note = "A copy of this scenario starts from step 0 (u brings this run back); x and l write it to a file."
+    note = keyed(
+        "A copy of this scenario starts from step 0 ({undo} brings this run back); {export} and l write it to a file."
+    )
     title = f"change {scenario.name}"
     changed = await ask(Form(title, fields, lambda values: reworked(scenario, fields, values), note))
     if changed is not None:
@@ -86,7 +89,7 @@ class FileWatch:
             _start_anew(screen, scenario)
             screen.session.watch_for(points)
             screen.advance_to(step)
-            screen.say(f"read again: {scenario.file}   (u brings the run before back)")
+            screen.say(f"read again: {scenario.file}" + keyed("   ({undo} brings the run before back)"))
 
 
 def _modified(scenario: Scenario) -> float | None:

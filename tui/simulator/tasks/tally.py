@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenarios.guide import Target
+from tui.keymap.own_keys import keyed
 from tui.panes.layout import PaneId
 from tui.panes.tally import where_it_ended
 from tui.session.actions import NewSeed, do
@@ -11,7 +12,7 @@ from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import run
 
 PANE = PaneId("tally", None)
-OWED = "first what came of your answer in this run: pgdn tells it; then T goes on to the next start"
+OWED = "first what came of your answer in this run: {next_stage} tells it; then {next_start} goes on to the next start"
 
 
 async def next_start(screen: SimulatorScreen) -> None:
@@ -21,13 +22,13 @@ async def next_start(screen: SimulatorScreen) -> None:
     if session.seed not in tally(session.scenario, session.journal).seeds and counts_here(session):
         await _count(screen)
     if screen.guide.owes_reply:
-        screen.say(OWED)
+        screen.say(keyed(OWED))
         return
     await screen.finish(do.slices(session, NewSeed()), f"seed {session.seed + 1}…")
     screen.bring_to_front(screen.panes.front)
     await _count(screen)
     counted = tally(session.scenario, session.journal)
-    screen.say(f"{where_it_ended(counted)}   (u brings the run before back)")
+    screen.say(where_it_ended(counted) + keyed("   ({undo} brings the run before back)"))
 
 
 async def _count(screen: SimulatorScreen) -> None:

@@ -4,98 +4,96 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual.binding import Binding
-
 
 @dataclass(frozen=True)
 class Command:
-    """Something a key does. `hint` is its word in the footer, "" for none; `group` its place in the help."""
+    """Something a key does.
+
+    keys: by default, as people write them, with blanks between. hint: its word in the footer, "" for none. group: its
+    place in the help. arrow: the arrow that does it too. name: what the user's own keys call it. fixed: whether its
+    keys stay as they are.
+    """
 
     action: str
     keys: str
     help: str
     group: str
     hint: str = ""
-    shown: str = ""
+    arrow: str = ""
+    name: str = ""
+    fixed: bool = False
 
     @property
-    def label(self) -> str:
-        """The keys as a person reads them."""
-        return self.shown or " ".join(_SHOWN.get(key, key) for key in self.keys.split(","))
+    def id(self) -> str:
+        """What the user's own keys call it."""
+        return self.name or self.action
 
-
-_SHOWN = {
-    "plus": "+",
-    "equals_sign": "=",
-    "minus": "-",
-    "less_than_sign": "<",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "question_mark": "?",
-    "escape": "esc",
-    "pageup": "pgup",
-    "pagedown": "pgdn",
-}
 
 SIMULATOR: tuple[Command, ...] = (
-    Command("next", "n", "next step: complete the one in progress, or make one", "Step", "next", "n →"),
-    Command("previous", "p", "step back: abandon the one in progress, or go back one", "Step", "back", "p ←"),
-    Command("into", "s", "into the next operation of the step", "Step", "in", "s ↓"),
+    Command("next", "n", "next step: complete the one in progress, or make one", "Step", "next", "→"),
+    Command("previous", "p", "step back: abandon the one in progress, or go back one", "Step", "back", "←"),
+    Command("into", "s", "into the next operation of the step", "Step", "in", "↓"),
     Command("end_of_phase", "d", "down to the end of the phase: batch, forward, loss, backward", "Step"),
-    Command("out", "a", "back one operation", "Step", "out", "a ↑"),
+    Command("out", "a", "back one operation", "Step", "out", "↑"),
     Command("ten_on", "N", "ten steps on", "Step"),
     Command("ten_back", "P", "ten steps back", "Step"),
     Command("go_to", "g", "go to a step, a condition, or a weight or unit by its name", "Step", "go"),
     Command(
         "scrub(-1)",
-        "comma",
+        ",",
         "back along the timeline by a fiftieth of it; in the loss chart along its x axis",
         "Step",
-        "",
-        ",",
+        name="scrub_back",
     ),
     Command(
         "scrub(1)",
-        "full_stop",
+        ".",
         "on along the timeline by a fiftieth of it; in the loss chart along its x axis",
         "Step",
-        "",
-        ".",
+        name="scrub_on",
     ),
     Command("home", "home", "first step", "Step"),
     Command("end", "end", "last step reached", "Step"),
-    Command("play", "space", "play, pause", "Play", "play", "space"),
-    Command("play_back", "less_than_sign", "play backwards", "Play"),
-    Command(
-        "faster", "plus,equals_sign", "faster, up to as fast as it goes; in the loss chart: closer", "Play", "", "+ ="
-    ),
-    Command("slower", "minus", "slower; in the loss chart: farther", "Play"),
+    Command("play", "space", "play, pause", "Play", "play"),
+    Command("play_back", "<", "play backwards", "Play"),
+    Command("faster", "+ =", "faster, up to as fast as it goes; in the loss chart: closer", "Play"),
+    Command("slower", "-", "slower; in the loss chart: farther", "Play"),
     Command("next_pane", "tab", "next pane", "Look", "pane"),
     Command("previous_pane", "shift+tab", "previous pane", "Look"),
     Command("zoom", "z", "zoom the pane to the full screen, and back", "Look", "zoom"),
     Command("enter", "enter", "into the pane: arrows select; again: any place of a picture", "Look"),
     Command("next_wrong", "W", "in the lane's map of classes: to the next sample answered wrongly", "Look"),
-    Command("leave", "escape", "out of the pane, the zoom, or what is under way", "Look"),
-    Command("front(0)", "1", "lane 1 in front (a lane is one network in training)", "Look"),
-    Command("front(1)", "2", "lane 2 in front", "Look"),
-    Command("front(2)", "3", "lane 3 in front", "Look"),
-    Command("front(3)", "4", "lane 4 in front", "Look"),
+    Command("leave", "esc", "out of the pane, the zoom, or what is under way", "Look", fixed=True),
+    Command("front(0)", "1", "lane 1 in front (a lane is one network in training)", "Look", name="front_1", fixed=True),
+    Command("front(1)", "2", "lane 2 in front", "Look", name="front_2", fixed=True),
+    Command("front(2)", "3", "lane 3 in front", "Look", name="front_3", fixed=True),
+    Command("front(3)", "4", "lane 4 in front", "Look", name="front_4", fixed=True),
     Command("log", "l", "loss linear or logarithmic", "Look"),
-    Command("whole", "0", "in the loss chart, entered: all of it again, as at first", "Look"),
+    Command("whole", "0", "in the loss chart, entered: all of it again, as at first", "Look", fixed=True),
     Command("axis", "c", "cost axis: steps, samples seen, multiply-adds", "Look"),
-    Command("turn(1)", "pagedown", "next stage of the guide, without it: scroll the lesson down", "Look"),
-    Command("turn(-1)", "pageup", "previous stage of the guide, without it: scroll the lesson up", "Look"),
-    Command("guide", "G", "guide on or off", "Look"),
+    Command(
+        "turn(1)", "pgdn", "next stage of the guide, without it: scroll the lesson down", "Look", name="next_stage"
+    ),
+    Command(
+        "turn(-1)",
+        "pgup",
+        "previous stage of the guide, without it: scroll the lesson up",
+        "Look",
+        name="previous_stage",
+    ),
+    Command("guide", "G", "guide on or off in this lesson", "Look"),
+    Command("guide_everywhere", "ctrl+g", "guide on or off in all lessons, for good", "Look"),
     Command("background", "h", "read the lesson's background: its text and its claims", "Look"),
     Command("panes", "m", "choose panes", "Look", "panes"),
-    Command("app.next_theme", "t", "theme: dark, light, high contrast", "Look"),
+    Command("app.next_theme", "t", "theme: dark, light, high contrast", "Look", name="theme"),
+    Command("app.next_glyphs", "A", "characters: Unicode or ASCII", "Look", name="glyphs"),
     Command("edit", "e", "edit: learning rate, optimizer, …; a selected weight: set it", "Change", "edit"),
     Command("branch", "f", "fork: branch this lane here", "Change", "fork"),
     Command("lanes", "w", "lanes: differences, rename, close, bring back", "Change"),
     Command("undo", "u", "undo the last change", "Change"),
     Command("breakpoints", "b", "breakpoints", "Debug", "break"),
-    Command("run_back", "left_square_bracket", "run back to the last breakpoint", "Debug"),
-    Command("run_on", "right_square_bracket", "run on to the next breakpoint", "Debug"),
+    Command("run_back", "[", "run back to the last breakpoint", "Debug"),
+    Command("run_on", "]", "run on to the next breakpoint", "Debug"),
     Command("inspect", "i", "inspect what is selected: value over time, sums, drivers", "Debug", "inspect"),
     Command("autopsy", "D", "autopsy of a lane that diverged", "Debug"),
     Command("predict", "y", "predict: the lesson's question, in a step the next number", "Run", "predict"),
@@ -107,9 +105,9 @@ SIMULATOR: tuple[Command, ...] = (
     Command("seeds", "S", "many seeds: a fan of loss curves, the share for which each claim held", "Run"),
     Command("rework", "E", "change the scenario: layers, data, seed, …", "Run"),
     Command("export", "x", "save, export", "Run", "save"),
-    Command("app.open", "o", "open a scenario", "Run", "open"),
-    Command("help", "question_mark", "help", "Run", "help"),
-    Command("app.quit", "q", "quit", "Run", "quit"),
+    Command("app.open", "o", "open a scenario", "Run", "open", name="open"),
+    Command("help", "?", "help", "Run", "help"),
+    Command("app.quit", "q", "quit", "Run", "quit", name="quit"),
 )
 
 FOOTER = (
@@ -133,13 +131,3 @@ GUIDED = {
     "app.quit": "quit",
 }
 """The commands of the footer while a guide is followed, with their words there."""
-
-_ARROWS = {"right": (1, 0), "left": (-1, 0), "down": (0, 1), "up": (0, -1)}
-"""Aliases of n, p, s and a, unless a pane was entered, whose selection they move then."""
-
-
-def bindings(commands: tuple[Command, ...]) -> list[Binding]:
-    """The table as Textual's bindings."""
-    return [Binding(command.keys, command.action, command.help, show=False) for command in commands] + [
-        Binding(key, f"arrow({across},{down})", show=False) for key, (across, down) in _ARROWS.items()
-    ]
