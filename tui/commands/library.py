@@ -68,7 +68,7 @@ def _print_lesson(out: Console, scenario: Scenario) -> None:
     for number, stage in enumerate(scenario.guide, 1):
         _print_part(out, f"{number} {stage.title}", _stage_lines(stage))
     if scenario.quiz:
-        out.print("\nQuiz, on other numbers: in the app Q asks it, before the lesson or after it", style="bold")
+        out.print("\nQuiz, on other numbers: the app asks it, before the lesson or after it", style="bold")
     for number, asked in enumerate(scenario.quiz, 1):
         changes = ", ".join(asked.variation.overrides) or "nothing changed"
         _print_part(out, f"{number} {changes}", _question_lines(asked.question))

@@ -32,6 +32,7 @@ from tui.explain.sums import (
     softmax_terms,
 )
 from tui.explain.update_rule import update_rule
+from tui.keymap.own_keys import keyed
 from tui.render.numbers import bracketed, num, shape
 from tui.render.selection import Sample, Unit
 from tui.session.frame import LaneFrame
@@ -113,7 +114,7 @@ def equation(frame: LaneFrame, about: About = None, most: int = TERMS) -> Equati
     most: how many terms of a sum are written out, before what the others add.
     """
     if frame.operation is None:
-        return Equation("Step 0: nothing computed yet.", terms="s: first operation   n: whole step")
+        return Equation("Step 0: nothing computed yet.", terms=keyed("{into}: first operation   {next}: whole step"))
     return equation_of(frame.lane.model, frame.operation, frame.trace, about, most)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nncore.operations import Operation, OperationKind
 from nncore.parameters import SUBSCRIPTS
+from tui.keymap.own_keys import keyed
 from tui.session.frame import Stop
 
 
@@ -46,4 +47,4 @@ def operation_name(operation: Operation) -> str:
 def stopped_words(stop: Stop) -> str:
     """Why a lane stopped."""
     what = operation_name(stop.operation) if stop.operation else "the update"
-    return f"stopped at step {stop.step}: {what} is no longer finite (D: autopsy)"
+    return f"stopped at step {stop.step}: {what} is no longer finite " + keyed("({autopsy}: autopsy)")

@@ -45,7 +45,7 @@ PLANE = (
 MANY = (
     ("z over y", "each sample's output over what it should be, of many inputs; on the line it is exactly right"),
     ("counts", "samples of a class put into a class, of many inputs; blue into their own, orange mistakes"),
-    ("┆", "more classes than there is room for; beside the last one or the first; z zooms"),
+    ("┆", "more classes than there is room for; beside the last one or the first; the zoomed pane has more"),
     ("along", "the output along one input, after enter on a sample; the others are held, ◉ is where the sample is"),
 )
 FIT = (("•", "a sample of one input"), ("×", "one of this step's batch"))
@@ -171,7 +171,7 @@ def explain_theta(model: FunctionModel, theta: Array) -> str:
 
 def _too_many(variables: int) -> str:
     return (
-        f"This pane draws functions of one or two variables, here are {variables}. Open others with m: weights, "
+        f"This pane draws functions of one or two variables, here are {variables}. Others show more: weights, "
         "gradients, loss, norms."
     )
 

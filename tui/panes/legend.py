@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from rich.segment import Segment
 
+from tui.keymap.own_keys import keyed
 from tui.render.cells import Line, fit_line, ink
 from tui.render.glyphs import in_ascii
 from tui.render.palette import Look
@@ -16,7 +17,7 @@ Row = tuple[str, str]
 """A mark, or several of a kind, and what it means."""
 
 GAP = "   "
-MORE = "? more"
+MORE = "{help} more"
 DETAILS = ("$", "[;:]", "[,;:]")
 """What ends a meaning: all of it is told, or not what only explains it, or just what it begins with."""
 ROOM = 8
@@ -39,12 +40,12 @@ def legend_line(rows: Sequence[Row], drawn: str, width: int, look: Look) -> Line
         if len(shown) == len(told):
             break
     else:
-        shown = _fitting(told, width - len(GAP + MORE))
+        shown = _fitting(told, width - len(GAP + keyed(MORE)))
     line: Line = []
     for mark, meaning in shown:
         line += [Segment(mark, ink(look.palette.text, bold=True)), Segment(f" {meaning}{GAP}", ink(look.palette.muted))]
     if len(shown) < len(told):
-        line.append(Segment(MORE, ink(look.palette.faint)))
+        line.append(Segment(keyed(MORE), ink(look.palette.faint)))
     return fit_line(line, width, ink())
 
 

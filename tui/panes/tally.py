@@ -19,7 +19,7 @@ OTHERS = "others"
 class TallyPane(Pane):
     kind = "tally"
     title = "tally"
-    purpose = "T by T: how many starts ended where"
+    purpose = "start by start: how many ended where"
     shared = True
     inside = ()
 

@@ -27,7 +27,7 @@ def test_guide_and_quiz_are_printed_in_plain_lines(capsys: pytest.CaptureFixture
         "asks, about step 500: Both go on to step 500.",
         "a) wide's: 24 units side by side",
         "4 What came of it\n    (what came of it at step 500)",
-        "Quiz, on other numbers: in the app Q asks it, before the lesson or after it",
+        "Quiz, on other numbers: the app asks it, before the lesson or after it",
         "1 lanes.wide.hidden=[8]",
         "b) deep's",
     ):

@@ -75,4 +75,4 @@ def _summary(quiz: Quiz) -> str:
         right, of = quiz.score(before)
         if quiz.answers(before):
             parts.append(f"{when} {right} of {of} right")
-    return f"quiz {', '.join(parts)}; x, then q writes the answers to a file"
+    return f"quiz {', '.join(parts)}" + keyed("; {export}, then q writes the answers to a file")

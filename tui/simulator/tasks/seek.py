@@ -9,6 +9,7 @@ from nncore.model import NetworkModel
 from scenarios.expressions.expression import ExpressionError
 from scenarios.guide import Target
 from scenarios.quantities.definitions import QUANTITIES
+from tui.keymap.own_keys import keyed
 from tui.panes.layout import PaneId
 from tui.panes.marks import pane_of
 from tui.panes.matrices import entry_of
@@ -130,7 +131,7 @@ async def _run_watched(screen: SimulatorScreen, watch: Watch, way: Iterator[obje
         await run(way)
         screen.tell_hit(otherwise)
     else:
-        screen.say("no breakpoint is on: b sets one")
+        screen.say(keyed("no breakpoint is on: {breakpoints} sets one"))
 
 
 async def _run_until(screen: SimulatorScreen, text: str) -> None:
