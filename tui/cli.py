@@ -23,6 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit status is 0 when done, 1 if a check failed, 2 for bad input."""
     for library in ("OPENBLAS", "OMP", "MKL"):  # before NumPy is imported: results are to be the same bits
         os.environ[f"{library}_NUM_THREADS"] = "1"
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks what could stand where the cursor is
+        from tui.commands.complete import complete
+
+        complete()
     sys.stdout, sys.stderr = _stream(sys.stdout), _stream(sys.stderr)
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):

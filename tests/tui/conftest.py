@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from scenarios.file.loader import parse
+from tui.keymap.own_keys import use
 from tui.lesson.verdicts import Verdicts
 from tui.panes.pane import Base, Options, Study, View
 from tui.panes.registry import PANES
@@ -101,3 +102,10 @@ def worked_out():
 def own_state(monkeypatch, tmp_path_factory):
     """What a test leaves behind for the next start is not found by another test."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+
+
+@pytest.fixture(autouse=True)
+def default_keys():
+    """Keys that a test sets are not those of another."""
+    yield
+    use({})

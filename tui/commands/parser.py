@@ -11,6 +11,11 @@ from tui.commands.errors import CommandError
 
 DESCRIPTION = "A time-travel debugger for neural-network training, in the terminal."
 
+COMPLETION = """\
+bash, in ~/.bashrc:                    eval "$(gradstep completion bash)"
+zsh, in ~/.zshrc, below compinit:      eval "$(gradstep completion zsh)"
+fish, once:  gradstep completion fish > ~/.config/fish/completions/gradstep.fish"""
+
 
 class _Parser(argparse.ArgumentParser):
     """A parser whose errors are one line."""
@@ -35,16 +40,30 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     The first word names a call or else a scenario to open, so that a scenario named like a call is
     opened by its path.
     """
-    parser = _parser()
-    calls = add_calls(parser)
-    first = next((word for word in arguments if not word.startswith("-")), None)
-    if first in calls or "-h" in arguments or "--help" in arguments:
+    parser, calls = call_parser()
+    if first_word(arguments) in calls or "-h" in arguments or "--help" in arguments:
         return parser.parse_args(arguments)
+    return app_parser().parse_args(arguments)
+
+
+def first_word(arguments: Sequence[str]) -> str | None:
+    """The first argument that is no option."""
+    return next((word for word in arguments if not word.startswith("-")), None)
+
+
+def call_parser() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
+    """The parser of what begins with a call, and those of the calls by their names."""
+    parser = _parser()
+    return parser, add_calls(parser)
+
+
+def app_parser() -> argparse.ArgumentParser:
+    """The parser of what opens the app."""
     parser = _parser()
     parser.add_argument("scenario", nargs="?")
     parser.add_argument("--anew", action="store_true", help="begin a lesson anew that was left on the way")
     parser.set_defaults(run=_lazily("launch", "launch"))
-    return parser.parse_args(arguments)
+    return parser
 
 
 def _parser() -> _Parser:
@@ -134,6 +153,14 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
 
     new = call("new", "new", "write a commented scenario to start from")
     new.add_argument("file", metavar="FILE", help="a file that does not exist yet")
+
+    config = call("config", "config", "write a commented configuration of the app, and print where it is")
+    config.add_argument("--template", action="store_true", help="print the commented configuration instead")
+
+    completion = call("completion", "completion", "print a script with which a shell completes what is typed")
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell")
+    completion.formatter_class = argparse.RawDescriptionHelpFormatter
+    completion.epilog = COMPLETION
 
     recorder = call("recorder", "recorder", "write the small file with which a training loop records itself")
     recorder.add_argument("file", nargs="?", default="recorder.py", metavar="FILE.py", help="by default recorder.py")

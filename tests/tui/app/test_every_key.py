@@ -229,6 +229,25 @@ async def follows_the_guide_or_leaves_it(driver, key):
     assert not driver.simulator.guide.on
 
 
+@keys("ctrl+g")
+async def switches_all_guides(driver, key):
+    scenario = driver.session.scenario
+    assert driver.app.follows_guide(scenario)
+    await driver.press(key)
+    assert not driver.app.follows_guide(scenario)
+    await driver.press(key)
+    assert driver.app.follows_guide(scenario)
+
+
+@keys("A")
+async def draws_in_ascii_or_in_unicode(driver, key):
+    assert not driver.text.isascii()
+    await driver.press(key)
+    await driver.until(lambda: driver.text.isascii())
+    await driver.press(key)
+    await driver.until(lambda: not driver.text.isascii())
+
+
 @keys("m")
 async def chooses_panes(driver, key):
     await opened(driver, key, "ChoosePanes")
