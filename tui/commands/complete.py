@@ -21,6 +21,7 @@ Completer = Callable[..., Iterable[str]]
 def complete() -> None:
     """Answer the shell that asks, and end the process."""
     from argcomplete import autocomplete
+    from argcomplete.completers import ChoicesCompleter
     from argcomplete.lexers import split_line
 
     line = os.environ.get("COMP_LINE", "")[: int(os.environ.get("COMP_POINT", "0"))]
@@ -31,7 +32,7 @@ def complete() -> None:
         _assist(parser, scenario=lambda prefix, **_: [*calls, *scenarios(prefix), *paths(prefix, ".gradstep")])
     for call in calls.values():
         _assist(call, scenario=scenarios)
-    autocomplete(parser, always_complete_options=False, default_completer=_nothing)
+    autocomplete(parser, always_complete_options=False, default_completer=ChoicesCompleter({}))
 
 
 def _assist(parser: argparse.ArgumentParser, scenario: Completer) -> None:
@@ -40,10 +41,6 @@ def _assist(parser: argparse.ArgumentParser, scenario: Completer) -> None:
         completer = scenario if action.dest == "scenario" else _COMPLETERS.get(action.metavar)
         if completer is not None:
             action.completer = completer  # type: ignore[attr-defined]
-
-
-def _nothing(**_: object) -> list[str]:
-    return []
 
 
 def scenarios(prefix: str, **_: object) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from scenarios.errors import quoted
 from scenarios.guide import Target
 from tui.dialogs.field import Field
 from tui.dialogs.form import Form
@@ -38,6 +39,6 @@ def go_to_form(
         except ValueError:
             check(text)
             return text
-        raise ValueError("allowed: a whole step of at most nine digits")
+        raise ValueError(f"found {quoted(text)}; allowed: a whole step of at most nine digits")
 
     return Form(f"go to, from step {step}", [Field("to", hint=str(last), words=("phase", "epoch"))], accept, _NOTE)

@@ -36,8 +36,7 @@ class Guide:
     def __init__(self, session: Session, truths: Truths, on: bool = True) -> None:
         self.session, self.stages = session, session.scenario.guide
         self.on = on and bool(self.stages)
-        self.number, self.front = 0, 0
-        self.hinted = False
+        self.number, self.front, self.hinted = 0, 0, False
         self.answers: dict[int, AnswerStage] = {}
         self.reasons: dict[int, str] = {}
         self._truths = truths

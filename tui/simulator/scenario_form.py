@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from nncore.activations import ACTIVATIONS
+from scenarios.errors import ScenarioError, quoted
 from scenarios.file.data_schema import SOURCES
 from scenarios.file.loader import load
 from scenarios.file.settings import settings_table
@@ -45,8 +46,20 @@ def _data(scenario: Scenario) -> list[tuple[str, str]]:
 
 
 def reworked(scenario: Scenario, fields: Sequence[Field], values: dict[str, str]) -> Scenario:
-    """The scenario with the changes of this form beside earlier ones; raises ScenarioError as a file would."""
+    """The scenario with the changes of this form beside earlier ones; raises ValueError, which names the field.
+
+    Raises ScenarioError as a file does for what is wrong in the scenario's own, which may have changed since.
+    """
     changes = [f"{field.name}={values[field.name]}" for field in fields if values[field.name] != field.value]
     changes = [change for change in changes if not change.startswith(f"{_OTHER}=")]
-    changes += [part.strip() for part in values[_OTHER].split(";") if part.strip()]
-    return load(scenario.file, [*scenario.overrides, *changes])
+    others = [part.strip() for part in values[_OTHER].split(";") if part.strip()]
+    try:
+        return load(scenario.file, [*scenario.overrides, *changes, *others])
+    except ScenarioError as error:
+        change = error.file.removeprefix("--set ")
+        if change == error.file:
+            raise
+        if change in others:
+            key = error.key or f"found {quoted(change)}"
+            raise ValueError(f"{_OTHER}: {key}{': ' if error.key else '; '}{error.message}") from None
+        raise ValueError(f"{error.key or change.partition('=')[0]}: {error.message}") from None

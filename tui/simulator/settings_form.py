@@ -9,6 +9,7 @@ from typing import Any
 
 from nncore.optimizers import OPTIMIZERS
 from nncore.schedules import SCHEDULES
+from scenarios.errors import ScenarioError, nearest, quoted
 from scenarios.file.overrides import toml_value
 from scenarios.file.settings import changed, difference, settings_table
 from tui.dialogs.field import Field
@@ -45,15 +46,35 @@ def read_edit(session: Session, numbers: Sequence[int], values: dict[str, str]) 
     before = settings_table(lanes[0].settings_at(step))
     changes = difference(before, _table(values, before))
     for lane in lanes:
-        changed(lane.settings_at(step), changes, len(lane.model.blocks), session.scenario.steps)
+        try:
+            changed(lane.settings_at(step), changes, len(lane.model.blocks), session.scenario.steps)
+        except ScenarioError as error:
+            raise ValueError(f"{_field(error.key)}: {error.message}") from None
     return changes, ", ".join(_words(key, before[key], value) for key, value in changes.items())
+
+
+_FIELDS = {
+    "optimizer.learning_rate": "learning rate",
+    "optimizer.name": "optimizer",
+    "schedule.name": "schedule",
+    "batch_size": "batch size",
+    "freeze": "frozen layers",
+}
+_CONSTANTS = {"optimizer": "its constants", "schedule": "its keys"}
+
+
+def _field(key: str) -> str:
+    """The field of the form in which a key of a scenario file stands, and what in it is meant."""
+    table, _, inside = key.partition("[")[0].partition(".")
+    named = _FIELDS.get(f"{table}.{inside}" if inside else table)
+    return named or (f"{_CONSTANTS[table]}: {inside}" if table in _CONSTANTS and inside else table)
 
 
 def _table(values: dict[str, str], before: dict[str, Any]) -> dict[str, Any]:
     optimizer = {"name": values["optimizer"], "learning_rate": toml_value(values["learning rate"])}
-    optimizer |= _keys_for(OPTIMIZERS, values["optimizer"], values["its constants"], before["optimizer"])
+    optimizer |= _keys_for("optimizer", OPTIMIZERS, values, before)
     schedule = {"name": values["schedule"]}
-    schedule |= _keys_for(SCHEDULES, values["schedule"], values["its keys"], before["schedule"])
+    schedule |= _keys_for("schedule", SCHEDULES, values, before)
     if schedule["name"] == "constant":
         schedule = {"name": "constant"}
     return {
@@ -62,17 +83,32 @@ def _table(values: dict[str, str], before: dict[str, Any]) -> dict[str, Any]:
         "batch_size": toml_value(values["batch size"] or "full"),
         "l1": toml_value(values["l1"] or "0.0"),
         "l2": toml_value(values["l2"] or "0.0"),
-        "freeze": toml_value(f"[{values['frozen layers']}]"),
+        "freeze": _layers(values["frozen layers"]),
     }
 
 
-def _keys_for(kinds: dict[str, Any], name: str, text: str, before: dict[str, Any]) -> dict[str, Any]:
+def _keys_for(which: str, kinds: dict[str, Any], values: dict[str, str], before: dict[str, Any]) -> dict[str, Any]:
     """The keys typed beside a name; those left standing from another one only if they mean something beside it."""
-    typed = _read_keys(text)
-    if name == before["name"] or name not in kinds:
+    name, field, old = values[which], _CONSTANTS[which], before[which]
+    typed = _read_keys(field, values[field])
+    if name not in kinds:
         return typed
-    meant = {field.name for field in fields(kinds[name])}
-    return {key: value for key, value in typed.items() if key in meant or before.get(key) != value}
+    meant = [key.name for key in fields(kinds[name]) if key.name != "learning_rate"]
+    for key, value in list(typed.items()):
+        if key not in meant:
+            if name == old["name"] or old.get(key) != value:
+                known = ", ".join(meant) or f"none beside {name}"
+                raise ValueError(f"{field}: found {quoted(key)}; allowed: {known}{nearest(key, meant)}")
+            del typed[key]
+    return typed
+
+
+def _layers(text: str) -> Any:
+    """The numbers of layers in a text."""
+    numbers = toml_value(f"[{text}]")
+    if not isinstance(numbers, list) or not all(type(number) is int for number in numbers):
+        raise ValueError(f"frozen layers: found {quoted(text)}; allowed: none, or their numbers, such as 1, 2")
+    return numbers
 
 
 def _text(value: Any) -> str:
@@ -83,10 +119,10 @@ def _keys(table: dict[str, Any]) -> str:
     return ", ".join(f"{key} = {_text(value)}" for key, value in table.items())
 
 
-def _read_keys(text: str) -> dict[str, Any]:
+def _read_keys(field: str, text: str) -> dict[str, Any]:
     table = toml_value(f"{{ {text} }}")
     if not isinstance(table, dict):
-        raise ValueError(f"found {text!r}; allowed: key = value, key = value")
+        raise ValueError(f"{field}: found {quoted(text)}; allowed: name = number, with commas between")
     return table
 
 

@@ -8,6 +8,7 @@ from textual.binding import Binding
 
 from scenarios.file.loader import load
 from tests.pilot import drive, keys_of
+from tests.tui.app.kept_choices import draws_in_ascii_or_in_unicode, switches_all_guides
 from tests.tui.app.loss_chart import shows_all_of_the_loss_chart_again
 from tests.tui.app.three_lanes import LANES
 from tui.keymap.table import SIMULATOR
@@ -229,23 +230,8 @@ async def follows_the_guide_or_leaves_it(driver, key):
     assert not driver.simulator.guide.on
 
 
-@keys("ctrl+g")
-async def switches_all_guides(driver, key):
-    scenario = driver.session.scenario
-    assert driver.app.follows_guide(scenario)
-    await driver.press(key)
-    assert not driver.app.follows_guide(scenario)
-    await driver.press(key)
-    assert driver.app.follows_guide(scenario)
-
-
-@keys("A")
-async def draws_in_ascii_or_in_unicode(driver, key):
-    assert not driver.text.isascii()
-    await driver.press(key)
-    await driver.until(lambda: driver.text.isascii())
-    await driver.press(key)
-    await driver.until(lambda: not driver.text.isascii())
+keys("ctrl+g")(switches_all_guides)
+keys("A")(draws_in_ascii_or_in_unicode)
 
 
 @keys("m")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from nncore.parameters import parameter_symbol
+from scenarios.errors import quoted
 from scenarios.file.schema import MAX_LANES
 from tui.dialogs.field import Field
 from tui.keymap.own_keys import keyed
@@ -92,16 +93,24 @@ async def _set_parameter(screen: SimulatorScreen, index: int) -> None:
     now = float(lane_run.timeline.state_at(step).theta[index])
 
     def accept(values: dict[str, str]) -> float:
-        value = float(values["value"])
-        if math.isnan(value) or abs(value) > LARGEST:
-            raise ValueError("allowed: a finite number")
-        return value
+        return _number(values["value"])
 
     value = await ask(Form(f"{lane_run.lane.label}: {name} after step {step}", [Field("value", repr(now))], accept))
     if value is not None:
         note = f"{name} = {num(value)} after step {step}"
         branching = Branch(number, f"{lane_run.lane.label} from {step}", assign=(index, value))
         await _cut_or_branch(screen, SetParameter(number, index, value, note), (number,), note, branching)
+
+
+def _number(text: str) -> float:
+    """A parameter's value in a text; raises ValueError."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not abs(value) <= LARGEST:
+        raise ValueError(f"found {quoted(text)}; allowed: a finite number")
+    return value
 
 
 async def _cut_or_branch(

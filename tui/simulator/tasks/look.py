@@ -21,7 +21,7 @@ async def choose_panes(screen: SimulatorScreen) -> None:
         screen.panes.kinds = kinds
         if not screen.guide.on:  # else the lesson chooses, or wants one opened
             scenario = screen.session.scenario
-            screen.host.choose_panes(scenario, () if kinds == chosen(scenario.panes) else kinds)
+            screen.host.choose_panes(scenario, () if set(kinds) == set(chosen(scenario.panes)) else kinds)
         if new:  # where not all have room, the new one has
             screen.panes.focus_on(PaneId(new[0], None if PANES[new[0]].shared else screen.panes.front))
         screen.place_panes()

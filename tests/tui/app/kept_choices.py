@@ -1,0 +1,18 @@
+"""Checks of keys whose choice is kept, for `test_every_key`."""
+
+
+async def switches_all_guides(driver, key):
+    scenario = driver.session.scenario
+    assert driver.app.follows_guide(scenario)
+    await driver.press(key)
+    assert not driver.app.follows_guide(scenario)
+    await driver.press(key)
+    assert driver.app.follows_guide(scenario)
+
+
+async def draws_in_ascii_or_in_unicode(driver, key):
+    assert not driver.text.isascii()
+    await driver.press(key)
+    await driver.until(lambda: driver.text.isascii())
+    await driver.press(key)
+    await driver.until(lambda: not driver.text.isascii())
