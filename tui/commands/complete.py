@@ -90,10 +90,12 @@ def keys(parsed_args: argparse.Namespace, **_: object) -> list[str]:
     found = [*_paths(plain, "")]
     for lane in _lanes(table):
         if "id" in lane and isinstance(inherited, dict):
-            found += _paths({**inherited, **lane, "id": []}, f"lanes.{lane['id']}.")
+            found += _paths({**inherited, **lane, **_NAMES}, f"lanes.{lane['id']}.")
     return [f"{key}=" for key in dict.fromkeys(found)]
 
 
+_NAMES: dict[str, Any] = {"id": {}}
+"""What of a lane is not changed."""
 _CHANGED = ("seed", "steps", "data", "defaults")
 """Keys beside those of lanes that are changed for a run."""
 

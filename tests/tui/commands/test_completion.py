@@ -55,7 +55,7 @@ def asked(folder: Path, line: str) -> list[str]:
         ("gradstep run disc", ["disc-depth"]),
         ("gradstep run m", ["memorizing-noise", "mine.toml", "my\\ folder/"]),
         ("gradstep run my\\ folder/", ["my\\ folder/in\\ it.toml"]),
-        ('gradstep run "my folder/i', ['"my folder/in it.toml']),
+        ('gradstep run "my folder/i', ["my folder/in it.toml"]),
         ("gradstep verify --al", ["--all"]),
         ("gradstep verify disc-depth by-hand-", ["by-hand-deep", "by-hand-xor"]),
         ("gradstep trace disc-depth --lane ", ["wide", "deep"]),
