@@ -105,7 +105,8 @@ class SimulatorScreen(Screen[None]):
         scenario = session.scenario
         guided = scenario.guide and self.host.follows_guide(scenario)
         own = None if guided else self.host.chosen_panes(scenario)
-        return chosen(session.view.panes or own or scenario.panes)
+        left = (chosen(kinds) for kinds in (session.view.panes, own) if kinds)
+        return next(filter(None, left), chosen(scenario.panes))
 
     def compose(self) -> ComposeResult:
         yield from (self._header, self.panes, self._equation, self._timeline, self._keys, self._too_small)
