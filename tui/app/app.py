@@ -20,7 +20,7 @@ from textual.theme import Theme
 from tui.app.ascii_filter import AsciiFilter
 from tui.app.progress import Progress, key_of, recall
 from tui.app.type_ahead import TypeAhead
-from tui.keymap.own_keys import textual_keymap, use
+from tui.keymap.own_keys import keyed, textual_keymap, use
 from tui.preferences.config import Config
 from tui.preferences.preferences import Preferences
 from tui.render.palette import THEMES, Look, look
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 NAMES: dict[ThemeName, str] = {"dark": "gradstep-dark", "light": "gradstep-light", "contrast": "gradstep-contrast"}
 SIGNALLED = 128
 """What the exit status after a signal adds to its number, as a shell tells it."""
-LEFT = "taken up where you left it (to begin anew: o, then ctrl+n)"
+LEFT = "taken up where you left it (to begin anew: {open}, then ctrl+n)"
 ENDING_SECONDS = 5.0
 """How long the app may take to end after a signal."""
 QUITTING_SECONDS = 0.7
@@ -196,7 +196,7 @@ class GradstepApp(TypeAhead):
         else:
             self.open_run(left)
         if left or problem:
-            self._say(problem or LEFT, error=bool(problem))
+            self._say(problem or keyed(LEFT), error=bool(problem))
         if scenario.file != scenario.name:
             self._tell_of_progress(self.progress.opened(scenario.file))
 

@@ -16,9 +16,10 @@ from textual.widgets.option_list import Option
 
 from scenarios.quantities.definitions import meaning_in
 from tui.dialogs.dialog import Dialog
+from tui.keymap.own_keys import keyed
 from tui.session.breakpoints import Breakpoint
 
-_NOTE = "A condition stops playing at the step where it becomes true, and [ and ] run to it."
+_NOTE = "A condition stops playing at the step where it becomes true, and {run_back} and {run_on} run to it."
 
 
 class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
@@ -41,7 +42,7 @@ class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
         self._fill()
         with Vertical(classes="box wide") as box:
             box.border_title = "breakpoints"
-            yield Label(_NOTE, markup=False)
+            yield Label(keyed(_NOTE), markup=False)
             suggester = SuggestFromList(self._words, case_sensitive=True)
             yield Input(placeholder=f"{self._words[2]}< 0.01", suggester=suggester, id="condition")
             yield self._meaning

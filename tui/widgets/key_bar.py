@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from rich.text import Text
+from textual.content import Content
 from textual.widgets import Static
 
 from tui.keymap.own_keys import keys_of
@@ -39,11 +40,14 @@ class KeyBar(Static):
             self.update(Text.assemble(*((segment.text, segment.style or "") for segment in message)))
             return
         entries, gap = key_hints(self._commands, self.size.width - 1, inside, guided)
-        hints = [
-            f"[@click={_namespaced(action)}][b $accent]{key}[/] {word}[/]" if action else f"[b $accent]{key}[/] {word}"
-            for key, word, action in entries
-        ]
-        self.update(" " + (" " * gap).join(hints))
+        hints = [_hint(key, word, action) for key, word, action in entries]
+        self.update(Content.assemble(" ", Content(" " * gap).join(hints)))
+
+
+def _hint(key: str, word: str, action: str) -> Content:
+    """A key, which may be a bracket, and its word, to be clicked if they do something."""
+    hint = "[b $accent]$key[/] $word"
+    return Content.from_markup(f"[@click={_namespaced(action)}]{hint}[/]" if action else hint, key=key, word=word)
 
 
 def _namespaced(action: str) -> str:

@@ -157,6 +157,18 @@ def test_keys_that_were_set_do_it_and_the_line_of_keys_says_so():
     start(walk, config=Config(keys=KEYS))
 
 
+def test_a_bracket_is_a_key_as_any_other():
+    async def walk(driver):
+        assert r"[ next  ] back  \ in" in driver.text
+        await driver.press("left_square_bracket", "left_square_bracket")
+        assert driver.cursor == (2, None)
+        await driver.pilot.click("#keys", offset=(3, 0))
+        await driver.until(lambda: driver.cursor == (3, None))
+
+    keys = {"next": ("[",), "previous": ("]",), "into": ("\\",), "run_back": ("{",), "run_on": ("}",)}
+    start(walk, config=Config(keys=keys))
+
+
 def test_help_and_palette_have_the_keys_as_they_are_set():
     async def walk(driver):
         await driver.press("f1")
