@@ -12,6 +12,15 @@ from nncore.kinds import Distribution, Domain, TargetFunction
 from nncore.rng import generator
 
 
+@dataclass(frozen=True)
+class Names:
+    """What the inputs, the outputs and the classes 0, 1, … of data are called; empty where they have no names."""
+
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Data:
     """Samples to train and test on, and what is known about where they come from.
@@ -20,7 +29,7 @@ class Data:
     `labels` are the two values that y takes, for labelled two-class data; `classes` is the number of
     classes if y (k = 1) holds class numbers from 0. `domain` has the lowest and highest value of each
     input that pictures show. `target` is the function behind the data, without noise. `mean` and
-    `deviation` (d,) tell how the inputs have been standardized, if they have.
+    `deviation` (d,) tell how the inputs have been standardized, if they have. `names` are those of a file.
     """
 
     x: Array
@@ -33,6 +42,7 @@ class Data:
     target: TargetFunction | None = None
     mean: Array | None = None
     deviation: Array | None = None
+    names: Names = Names()
 
 
 def make(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.datasets import Data, from_points, standardize
+from nncore.datasets import Data, Names, from_points, standardize
 
 Points = tuple[Array, Array]
 Law = Callable[[int, int, int], Data]
@@ -76,12 +76,16 @@ class Drawn(DataSource):
 
 @dataclass(frozen=True, eq=False)
 class Given(DataSource):
-    """Points x (n, d) and y (n, k), a share of which may be drawn to be the test part."""
+    """Points x (n, d) and y (n, k), a share of which may be drawn to be the test part.
+
+    labels: the two values of y, where that is said. names: of the columns of a file, and of its classes.
+    """
 
     x: Array
     y: Array
     test_fraction: float
     labels: tuple[float, float] | None
+    names: Names
 
     @property
     def shared(self) -> bool:
@@ -95,7 +99,8 @@ class Given(DataSource):
 
     def _split(self, fraction: float, seed: int) -> Data:
         data = from_points(self.x, self.y, test_fraction=fraction, seed=seed)
-        return replace(data, labels=self.labels, classes=2 if self.labels == (0.0, 1.0) else None)
+        classes = 2 if self.labels == (0.0, 1.0) else None if self.labels else len(self.names.classes) or None
+        return replace(data, labels=self.labels, classes=classes, names=self.names)
 
 
 def refuse_infinite(data: Data) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nncore.datasets import Names
 from scenarios.data import DataSource, Given, Points
 from scenarios.file.lanes import NETWORK_KEYS
 from scenarios.scenario import FunctionPlan, LanePlan, Scenario
@@ -57,11 +58,18 @@ def _embedded(table: dict[str, Any], source: DataSource) -> dict[str, Any]:
     table = dict(table)
     if table.pop("csv", None) is not None:
         assert isinstance(source, Given)
-        table |= {"outputs": source.y.shape[-1], "points": _rows((source.x, source.y))}
+        table.pop("decimal", None)
+        table |= {"outputs": source.y.shape[-1], "points": _rows((source.x, source.y))} | _names(source.names)
     if table.pop("test_csv", None) is not None:
         assert source.test is not None
         table["test_points"] = _rows(source.test)
     return table
+
+
+def _names(names: Names) -> dict[str, Any]:
+    """The keys that name columns and classes."""
+    given = {"inputs": names.inputs, "outputs": names.outputs, "classes": names.classes}
+    return {key: list(value) for key, value in given.items() if value}
 
 
 def _rows(points: Points) -> list[list[float]]:

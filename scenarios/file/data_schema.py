@@ -7,10 +7,25 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from scenarios.file.schema import MAX_SAMPLES, NonNegative, Positive, Samples, ScenarioFile, Table, TestSamples
+from scenarios.file.schema import (
+    MAX_NAME,
+    MAX_SAMPLES,
+    MAX_WIDTH,
+    NonNegative,
+    Positive,
+    Samples,
+    ScenarioFile,
+    Table,
+    TestSamples,
+)
 
 Labels = tuple[Literal[0, -1], Literal[1]]
 Interval = tuple[float, float]
+
+
+Name = Annotated[str, Meta(min_length=1, max_length=MAX_NAME)]
+ColumnNames = Annotated[list[Name], Meta(min_length=1, max_length=MAX_WIDTH)]
+ClassNames = Annotated[list[Name], Meta(min_length=2, max_length=MAX_WIDTH)]
 
 
 Points = Annotated[list[list[float]], Meta(min_length=1, max_length=MAX_SAMPLES)]
@@ -82,15 +97,26 @@ class ExpressionTable(DataTable, kw_only=True):
 
 
 class PointsTable(DataTable, kw_only=True):
-    """Samples written in the file. outputs: how many numbers at the end of each point are y."""
+    """Samples written in the file. outputs: how many numbers at the end of each point are y, or what they are called.
+
+    inputs: what the others are called. classes: what the classes are called whose numbers y holds.
+    """
 
     points: Points
-    outputs: Annotated[int, Meta(ge=1)] = 1
+    inputs: ColumnNames | UnsetType = UNSET
+    outputs: Annotated[int, Meta(ge=1)] | ColumnNames = 1
+    classes: ClassNames | UnsetType = UNSET
     labels: Labels | UnsetType = UNSET
 
 
 class CsvTable(DataTable, kw_only=True):
+    """Samples in a file. inputs, outputs: its columns by name, else x1, x2, … and y1, y2, … classes: in their order."""
+
     csv: str
+    inputs: ColumnNames | UnsetType = UNSET
+    outputs: ColumnNames | UnsetType = UNSET
+    decimal: Literal[".", ","] = "."
+    classes: ClassNames | UnsetType = UNSET
     labels: Labels | UnsetType = UNSET
 
 

@@ -9,7 +9,8 @@ from msgspec import UNSET
 
 from scenarios.data import DataSource, Drawn, Given, Points, refuse_infinite
 from scenarios.errors import nearest, quoted
-from scenarios.file.csv_samples import read_samples
+from scenarios.file.csv_samples import Layout, Samples
+from scenarios.file.data_files import layout_of, points_in, read_points, relabelled, samples_in
 from scenarios.file.data_laws import function_law, kind_law, label_pair
 from scenarios.file.data_schema import (
     SOURCES,
@@ -20,8 +21,6 @@ from scenarios.file.data_schema import (
     PointsTable,
 )
 from scenarios.file.document import Document
-from scenarios.file.refusals import show
-from scenarios.file.schema import MAX_WIDTH
 
 _TEST_KEYS = ("test_samples", "test_fraction", "test_csv", "test_points")
 
@@ -63,7 +62,7 @@ def _drawn(document: Document, key: str, table: DistributionTable | ExpressionTa
         law = function_law(document, table, samples)
     else:
         law = kind_law(document, table)
-    return Drawn(key, _seed(table), table.standardize, _test_part(document, table, 1), law, samples, tests)
+    return Drawn(key, _seed(table), table.standardize, _test_part(document, table), law, samples, tests)
 
 
 def _given(document: Document, key: str, table: DataTable) -> Given:
@@ -72,15 +71,20 @@ def _given(document: Document, key: str, table: DataTable) -> Given:
         allowed = "test_fraction, test_csv or test_points, for points that are given"
         message = f"found {table.test_samples}; allowed: {allowed}"
         raise document.error(("data", "test_samples"), message)
-    if isinstance(table, PointsTable):
-        x, y = _points(document, table.points, table.outputs, key)
-    else:
-        x, y = _file(document, table.csv, key)
     fraction = 0.0 if table.test_fraction is UNSET else table.test_fraction
-    _held_out(document, fraction, len(x))
     labels = label_pair(table.labels)
-    test = _test_part(document, table, y.shape[-1])
-    return Given(key, _seed(table), table.standardize, test, x, y, fraction, labels)
+    if isinstance(table, PointsTable):
+        samples = points_in(document, table)
+    else:
+        samples = samples_in(document, table.csv, key, layout_of(document, table))
+    _held_out(document, fraction, len(samples.x))
+    test = _test_part(document, table, samples, labels)
+    y, classes = samples.y, samples.names.classes
+    if classes and isinstance(table, CsvTable):
+        y = relabelled(y, labels)
+    if len(classes) == 2 and labels is None:
+        labels = (0.0, 1.0)
+    return Given(key, _seed(table), table.standardize, test, samples.x, y, fraction, labels, samples.names)
 
 
 def _seed(table: DataTable) -> int | None:
@@ -96,32 +100,25 @@ def _held_out(document: Document, fraction: float, samples: int) -> int:
     return tests
 
 
-def _points(document: Document, rows: list[list[float]], outputs: int, key: str) -> Points:
-    """Points whose last numbers are y."""
-    width = len(rows[0])
-    if not outputs < width <= MAX_WIDTH:
-        message = f"found {show(rows[0])}; allowed: more than outputs = {outputs}, at most {MAX_WIDTH:,}"
-        raise document.error(("data", key, 0), message)
-    for row, point in enumerate(rows):
-        if len(point) != width:
-            message = f"found {show(point)}; allowed: an array of {width}, as the first point"
-            raise document.error(("data", key, row), message)
-    values = np.array(rows)
-    return values[:, :-outputs], values[:, -outputs:]
-
-
-def _test_part(document: Document, table: DataTable, outputs: int) -> Points | None:
-    """The samples of the test part, where they are given."""
+def _test_part(
+    document: Document, table: DataTable, samples: Samples | None = None, labels: tuple[float, float] | None = None
+) -> Points | None:
+    """The samples of the test part, where they are given; with names and labels as those to train on have them."""
     if table.test_points is not UNSET:
-        return _points(document, table.test_points, outputs, "test_points")
-    return None if table.test_csv is UNSET else _file(document, table.test_csv, "test_csv")
-
-
-def _file(document: Document, name: str, key: str) -> Points:
-    try:
-        return read_samples(document.folder, name)
-    except ValueError as error:
-        raise document.error(("data", key), str(error)) from None
+        outputs = 1 if samples is None else samples.y.shape[-1]
+        return read_points(document, table.test_points, outputs, "test_points")
+    if table.test_csv is UNSET:
+        return None
+    layout = Layout()
+    if samples is not None:
+        names = samples.names
+        decimal = table.decimal if isinstance(table, CsvTable) else "."
+        layout = Layout(names.inputs, names.outputs, decimal, names.classes)
+    test = samples_in(document, table.test_csv, "test_csv", layout)
+    if test.names.classes != layout.classes:
+        message = f"found classes such as {quoted(test.names.classes[0])}; allowed: numbers, as in the training part"
+        raise document.error(("data", "test_csv"), message)
+    return test.x, relabelled(test.y, labels) if layout.classes else test.y
 
 
 def _refuse_unfit(document: Document, source: DataSource, test_key: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
@@ -26,13 +26,16 @@ T = TypeVar("T")
 class Document:
     """A file's name as it was given, the folder that it may read from, and its top table.
 
-    defaulted: the (lane, key) pairs that a lane has from `[defaults]`.
+    defaulted: the (lane, key) pairs that a lane has from `[defaults]`. own: names of files that the user gave beside
+    the file, which may stand anywhere. watch: is told how much of a file of samples is read.
     """
 
     file: str
     folder: FilePath
     table: dict[str, Any]
     defaulted: frozenset[tuple[int, str]] = frozenset()
+    own: frozenset[str] = frozenset()
+    watch: Callable[[int, int], object] | None = None
 
     def error(self, path: Path, message: str) -> ScenarioError:
         """The error at a path; what a lane has from `[defaults]` is named there."""

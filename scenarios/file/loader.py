@@ -9,8 +9,9 @@ from pathlib import Path
 
 from scenarios.errors import ScenarioError, nearest
 from scenarios.file.course_file import COURSE_FILE, LIBRARY, read_course_file
+from scenarios.file.csv_samples import Watch
 from scenarios.file.document import Document, read_toml
-from scenarios.file.overrides import Override, parse_override
+from scenarios.file.overrides import Override, named_files, parse_override
 from scenarios.file.resolve import resolve
 from scenarios.file.toml_reader import MAX_FILE_BYTES
 from scenarios.regular_file import read_regular
@@ -38,20 +39,32 @@ def find(name: str) -> Path:
     raise ScenarioError(name, "", f"there is no such scenario{nearest(name, known)}; see: gradstep list")
 
 
-def load(name: str, overrides: Sequence[str] = ()) -> Scenario:
-    """The scenario of that name or path, with `--set KEY=VALUE` changes; raises ScenarioError."""
+def load(name: str, overrides: Sequence[str] = (), own_files: bool = False, watch: Watch | None = None) -> Scenario:
+    """The scenario of that name or path, with `--set KEY=VALUE` changes; raises ScenarioError.
+
+    own_files: the changes are those of the user, so that files of samples which they name may stand anywhere. watch:
+    is told how much of such files is read.
+    """
     path = find(name)
     try:
         content = read_regular(path, MAX_FILE_BYTES)
     except OSError as error:
         raise ScenarioError(name, "", f"cannot read it: {error.strerror}") from None
-    return parse(content, name, path.parent, overrides)
+    return parse(content, name, path.parent, overrides, own_files, watch)
 
 
-def parse(content: bytes, file: str, folder: Path, overrides: Sequence[str] = ()) -> Scenario:
-    """The scenario in a file's bytes; data files are read from `folder`. Raises ScenarioError."""
-    document = Document(file, folder, read_toml(content, file))
+def parse(
+    content: bytes,
+    file: str,
+    folder: Path,
+    overrides: Sequence[str] = (),
+    own_files: bool = False,
+    watch: Watch | None = None,
+) -> Scenario:
+    """The scenario in a file's bytes; data files are read from `folder`. The rest is as for `load`."""
     changes = [parse_override(text) for text in overrides]
+    own = named_files(changes) if own_files else frozenset()
+    document = Document(file, folder, read_toml(content, file), own=own, watch=watch)
     try:
         return replace(resolve(document, changes), overrides=tuple(overrides))
     except ScenarioError as error:

@@ -51,6 +51,8 @@ def changed(document: Document, override: Override) -> dict[str, Any]:
     `lanes.ID.KEY` changes what the lane has, be it from its own table or from `[defaults]`.
     """
     table = document.table
+    if override.path == ("data", "csv"):
+        table = _without_source(table)
     if override.path[0] != "lanes":
         return _changed(document, table, override.path, override.value)
     index, keys = _lane(document, override.path[1:])
@@ -60,6 +62,30 @@ def changed(document: Document, override: Override) -> dict[str, Any]:
     lanes = list(table["lanes"])
     lanes[index] = _changed(document, lane, keys, override.value)
     return {**table, "lanes": lanes}
+
+
+_BESIDE_CSV = ("csv", "inputs", "outputs", "decimal", "classes", "seed", "standardize", "test_fraction")
+"""The keys of data that stay where a file of samples takes the place of other data."""
+
+
+def _without_source(table: dict[str, Any]) -> dict[str, Any]:
+    """The top table whose data come from nowhere else than a file: it takes the place of what was there."""
+    data = table.get("data")
+    if not isinstance(data, dict) or "csv" in data:
+        return table
+    return {**table, "data": {key: value for key, value in data.items() if key in _BESIDE_CSV}}
+
+
+def named_files(changes: Sequence[Override]) -> frozenset[str]:
+    """The files of samples that changes name."""
+    names: list[Any] = []
+    for change in changes:
+        match change.path, change.value:
+            case ("data", "csv" | "test_csv"), name:
+                names.append(name)
+            case ("data",), dict() as table:
+                names += [table.get("csv"), table.get("test_csv")]
+    return frozenset(name for name in names if isinstance(name, str))
 
 
 WHOLE = "allowed: lanes.ID.KEY=VALUE"

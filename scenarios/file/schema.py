@@ -43,6 +43,7 @@ MAX_CHOICES = 6
 MAX_TITLE = 40
 MAX_CHOICE = 60
 MAX_TALLIED = 8
+MAX_NAME = 200
 MAX_TALLY_NAME = 12
 
 Count = Annotated[int, Meta(ge=0)]

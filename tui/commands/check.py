@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from scenarios.errors import ScenarioError, printable
-from scenarios.file.loader import load
 from scenarios.guide import NamedOperation
 from scenarios.own_code.calls import FUNCTIONS, Plan
 from scenarios.own_code.cases import FIRST_STEP, FIRST_UPDATE
@@ -28,6 +27,7 @@ from scenarios.scenario import Scenario
 from tui.commands.ascii_output import ascii_only
 from tui.commands.errors import CommandError
 from tui.commands.exercise import network_lane
+from tui.commands.loading import loaded
 from tui.commands.output import print_json
 from tui.render.plain import plain, spelled
 
@@ -120,14 +120,14 @@ def _read(file: Path) -> str:
 def _scenario(options: Namespace, file: Path, source: str) -> tuple[Scenario, str | None]:
     """The scenario and the lane that were named, in the call or in the file."""
     if options.scenario:
-        return load(options.scenario), options.lane
+        return loaded(options.scenario), options.lane
     origin = Origin.of(source)
     if origin is None:
         raise CommandError(f"{file} names no scenario; try: gradstep check {file} SCENARIO")
     name = origin.scenario
     if os.path.dirname(name):
         name = os.path.join(file.parent, name)
-    return load(name), options.lane or origin.lane
+    return loaded(name), options.lane or origin.lane
 
 
 def _as_json(verdict: Verdict, everything: bool, scenario: Scenario) -> dict[str, Any]:

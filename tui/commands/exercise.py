@@ -10,13 +10,14 @@ from nncore.model import NetworkModel
 from nncore.training import Lane
 from scenarios.errors import nearest, quoted
 from scenarios.export.provenance import commented, provenance
-from scenarios.file.loader import find, load
+from scenarios.file.loader import find
 from scenarios.own_code.cases import beginning
 from scenarios.own_code.exercise import Origin
 from scenarios.own_code.exercise import exercise as exercise_text
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
 from tui.commands.errors import CommandError
+from tui.commands.loading import loaded
 from tui.commands.new_file import write_named
 
 
@@ -25,7 +26,7 @@ def exercise(options: Namespace) -> int:
     file = Path(options.file)
     if file.suffix != ".py":
         raise CommandError(f"found {quoted(options.file)}; allowed: a file that ends in .py")
-    scenario = load(options.scenario)
+    scenario = loaded(options.scenario)
     lane = network_lane(scenario, options.lane)
     text = exercise_text(lane, Origin.beside(file, options.scenario, lane.id), file)
     if options.force and os.path.exists(file) and os.path.samefile(find(options.scenario), file):

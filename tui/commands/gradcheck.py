@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 
 from nncore.gradcheck import gradient_check
-from scenarios.file.loader import load
 from scenarios.runs.build import build
+from tui.commands.loading import loaded
 from tui.commands.output import console, grid
 
 TOLERANCE = 1e-5
@@ -14,7 +14,7 @@ TOLERANCE = 1e-5
 
 def gradcheck(options: Namespace) -> int:
     """Compare the first step's gradient of every lane, block by block; 1 if one is off by more than TOLERANCE."""
-    scenario = load(options.scenario)
+    scenario = loaded(options.scenario)
     out, passed = console(), True
     for lane in build(scenario):
         table = grid(6)

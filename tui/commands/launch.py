@@ -58,6 +58,6 @@ def _opened(name: str) -> Scenario | SavedRun | Course:
         from scenarios.file.catalog import read_course
 
         return read_course(Path(name))
-    from scenarios.file.loader import load
+    from tui.commands.loading import loaded
 
-    return load(name)
+    return loaded(name)

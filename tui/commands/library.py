@@ -14,6 +14,7 @@ from scenarios.export.provenance import of_scenario, provenance, versions
 from scenarios.file import loader
 from scenarios.guide import Question, Stage, Text
 from scenarios.scenario import Claim, LanePlan, NetworkPlan, Scenario
+from tui.commands.loading import loaded
 from tui.commands.output import console, grid, print_json
 from tui.lesson.waiting import wanted
 from tui.session.cursor import Cursor
@@ -41,7 +42,7 @@ def list(options: Namespace) -> int:
 
 def show(options: Namespace) -> int:
     """Print a scenario's text, its lanes with their sizes, its claims, guide and quiz; no answers of theirs."""
-    scenario = loader.load(options.scenario)
+    scenario = loaded(options.scenario)
     if options.json:
         print_json(_description(scenario))
         return 0

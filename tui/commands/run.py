@@ -17,7 +17,7 @@ from scenarios.atomic_write import together
 from scenarios.export.provenance import meta_json, meta_path, record_texts, run_provenance
 from scenarios.expressions.expression import ExpressionError, parse
 from scenarios.expressions.tree import Quantity
-from scenarios.file.loader import find, load
+from scenarios.file.loader import find
 from scenarios.quantities.definitions import numbers
 from scenarios.quantities.lane_shape import lane_shape
 from scenarios.quantities.lookup import check
@@ -29,6 +29,7 @@ from scenarios.runs.record import Record
 from scenarios.runs.report import LaneReport, columns, run_lanes
 from scenarios.scenario import Scenario
 from tui.commands.errors import CommandError
+from tui.commands.loading import loaded
 from tui.commands.output import console, grid, print_json, progress, shown, spread
 from tui.explain.notation import operation_name
 
@@ -55,7 +56,7 @@ def run(options: Namespace, watchers: Sequence[Watcher] = ()) -> int:
     """Run a scenario, which others may watch; raises CommandError, ScenarioError and WriteError."""
     if options.record and options.seeds:
         raise CommandError("--record is for one seed, without --seeds")
-    scenario = load(options.scenario, options.set)
+    scenario = loaded(options.scenario, options.set)
     seed = scenario.seed if options.seed is None else options.seed
     steps = scenario.steps if options.steps is None else options.steps
     plan = plan_of(scenario, steps, seed, options.seeds, options.also)
@@ -105,14 +106,15 @@ def _refuse_overwriting(options: Namespace, scenario: Scenario) -> None:
     sources = {scenario_file: "is the scenario itself"}
     for key in ("csv", "test_csv"):
         if name := scenario.table.get("data", {}).get(key):
-            sources[scenario_file.parent / name] = "holds the scenario's samples"
+            for path in (scenario_file.parent / name, Path(name).expanduser()):
+                sources[path] = "holds the scenario's samples"
     for lane in scenario.table["lanes"]:
         if isinstance(name := lane.get("parameters"), str):
             sources[scenario_file.parent / name] = "holds the scenario's starting values"
     targets = list(_targets(options.csv, options.record).values())
     for name in targets:
         for source, what in sources.items():
-            if os.path.exists(name) and os.path.samefile(name, source):
+            if os.path.exists(name) and os.path.exists(source) and os.path.samefile(name, source):
                 raise CommandError(f"{name} {what}; it is never overwritten")
         if os.path.exists(name) and not os.path.isfile(name):
             raise CommandError(f"cannot write {name}: not a regular file")

@@ -15,13 +15,13 @@ from nncore.trace import trace as trace_of
 from nncore.training import Lane, Model
 from scenarios.errors import nearest, quoted
 from scenarios.export.provenance import provenance
-from scenarios.file.loader import load
 from scenarios.guide import OPERATIONS, WITHOUT_LAYER
 from scenarios.runs.build import build
 from scenarios.runs.lane_training import run_lane
 from scenarios.scenario import Scenario
 from tui.commands.ascii_output import ascii_only
 from tui.commands.errors import CommandError
+from tui.commands.loading import loaded
 from tui.commands.output import print_json, progress
 from tui.explain.written_step import Computed, WrittenOperation, memory, parameters, step_lines, written
 from tui.render.plain import plain, spelled
@@ -31,7 +31,7 @@ _SAMPLES_NAMED = 8
 
 def trace(options: Namespace) -> int:
     """Train a lane up to a step and print that; raises CommandError for a lane, step or sample that is not there."""
-    scenario = load(options.scenario, options.set)
+    scenario = loaded(options.scenario, options.set)
     lane = _lane(build(scenario), options.lane)
     step = _step(scenario, lane, options.step)
     _refuse_sample(lane, step, options.sample)

@@ -54,7 +54,7 @@ def reworked(scenario: Scenario, fields: Sequence[Field], values: dict[str, str]
     changes = [change for change in changes if not change.startswith(f"{_OTHER}=")]
     others = [part.strip() for part in values[_OTHER].split(";") if part.strip()]
     try:
-        return load(scenario.file, [*scenario.overrides, *changes, *others])
+        return load(scenario.file, [*scenario.overrides, *changes, *others], own_files=True)
     except ScenarioError as error:
         change = error.file.removeprefix("--set ")
         if change == error.file:
@@ -63,3 +63,4 @@ def reworked(scenario: Scenario, fields: Sequence[Field], values: dict[str, str]
             key = error.key or f"found {quoted(change)}"
             raise ValueError(f"{_OTHER}: {key}{': ' if error.key else '; '}{error.message}") from None
         raise ValueError(f"{error.key or change.partition('=')[0]}: {error.message}") from None
+

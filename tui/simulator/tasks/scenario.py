@@ -80,7 +80,7 @@ class FileWatch:
         if first:
             return
         try:
-            scenario = load(opened.file, opened.overrides)
+            scenario = load(opened.file, opened.overrides, own_files=True)
         except ScenarioError as error:
             screen.say(f"the file changed: {error}", error=True)
             return
