@@ -31,11 +31,19 @@ def about(lesson: Lesson, at: Standing, result: str, scenario: Scenario | None =
     if scenario is not None:
         lanes = "\n".join(f"{lane.label}: {_size(lane)}" for lane in scenario.lanes)
         parts.append(Content(f"\n{lanes}\n{scenario.steps:,} steps"))
+        parts += _own_data(scenario)
     if result and (at.done or not lesson.stages):
         parts.append(Content.styled(f"\nlast: {result}", "$success"))
     if at.visited and not lesson.stages:
         parts.append(Content(f"\n{lesson.text}"))
     return Content("\n").join(parts)
+
+
+def _own_data(scenario: Scenario) -> list[Content]:
+    from tui.explain.data_words import data_lines
+
+    lines = data_lines(scenario)
+    return [Content("\n" + "\n".join(lines))] if lines else []
 
 
 def _guide(lesson: Lesson, scenario: Scenario | None) -> str:

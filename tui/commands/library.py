@@ -13,9 +13,11 @@ from rich.console import Console
 from scenarios.export.provenance import of_scenario, provenance, versions
 from scenarios.file import loader
 from scenarios.guide import Question, Stage, Text
+from scenarios.runs.build import dataset
 from scenarios.scenario import Claim, LanePlan, NetworkPlan, Scenario
 from tui.commands.loading import loaded
 from tui.commands.output import console, grid, print_json
+from tui.explain.data_words import data_lines
 from tui.lesson.waiting import wanted
 from tui.session.cursor import Cursor
 
@@ -54,6 +56,9 @@ def show(options: Namespace) -> int:
     for lane in scenario.lanes:
         lanes.add_row(f"  {lane.id}", lane.label, _architecture(lane), f"{_parameters(lane):,} parameters")
     out.print(lanes)
+    if lines := data_lines(scenario):
+        out.print("\nData", style="bold")
+        out.print("\n".join(f"  {line}" for line in lines))
     if scenario.claims:
         out.print("\nClaims", style="bold")
     for claim in scenario.claims:
@@ -128,6 +133,7 @@ def _description(scenario: Scenario) -> dict[str, Any]:
         "text": scenario.text,
         "seed": scenario.seed,
         "steps": scenario.steps,
+        "data": _data(scenario),
         "lanes": [_lane(lane) for lane in scenario.lanes],
         "claims": [_claim(claim) for claim in scenario.verified],
         "guide": [_stage(stage) for stage in scenario.guide],
@@ -136,6 +142,20 @@ def _description(scenario: Scenario) -> dict[str, Any]:
             for asked in scenario.quiz
         ],
         **provenance(scenario),
+    }
+
+
+def _data(scenario: Scenario) -> dict[str, Any] | None:
+    """What columns and classes of given samples are called, and how inputs are scaled; None without data."""
+    data = dataset(scenario)
+    if data is None:
+        return None
+    return {
+        "inputs": data.names.inputs,
+        "outputs": data.names.outputs,
+        "classes": data.names.classes,
+        "mean": None if data.mean is None else data.mean.tolist(),
+        "deviation": None if data.deviation is None else data.deviation.tolist(),
     }
 
 

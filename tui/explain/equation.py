@@ -19,6 +19,7 @@ from nncore.operations import Operation, OperationKind
 from nncore.parameters import parameter_symbol
 from nncore.trace import Trace
 from nncore.training import Model
+from tui.explain.names import inputs_said
 from tui.explain.notation import subscript as sub
 from tui.explain.sample import wanted
 from tui.explain.sums import (
@@ -144,11 +145,10 @@ def equation_of(model: Model, operation: Operation, trace: Trace, about: Wanted 
 def _batch(model: NetworkModel, trace: Trace, about: Wanted) -> Equation:
     x, row = trace.z[0], row_about(trace, about) or 0
     sample = int(trace.indices[row])
-    inputs = ", ".join(num(value) for value in x[row][:4])
     return Equation(
         f"Z₀ = X: {len(x)} of {model.samples} samples",
         shape(*x.shape),
-        f"sample {sample}: x = ({inputs}{', …' if x.shape[1] > 4 else ''}), {wanted(model, trace.targets[row])}",
+        f"sample {sample}: {inputs_said(model.data, x[row])}, {wanted(model, trace.targets[row])}",
     )
 
 

@@ -11,13 +11,12 @@ from nncore.arrays import Array
 from nncore.model import NetworkModel
 from nncore.operations import Phase
 from nncore.parameters import parameter_symbol
+from tui.explain.names import class_name, inputs_said, outputs_said, scaling, vector
 from tui.explain.notation import subscript as sub
 from tui.explain.rows import TOP, Rows, over_time, path_passes, pre_activation
 from tui.render.numbers import num
 from tui.render.selection import Numbered, Sample
 from tui.session.frame import LaneFrame
-
-SHOWN = 4  # numbers of a vector in a line
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +68,7 @@ def explain_sample(lane: LaneFrame, number: int, what: str = "") -> str:
     row = row_of(lane, number)
     batch = f"row {row} of the batch of step {lane.trace.step + 1}" if row is not None else "not in this batch"
     output = f"z{sub(model.network.depth)} = {vector(made.z[-1])}"
-    given = f"sample {number}{what}: x = {vector(made.z[0])}, {target(model, number)}"
+    given = f"sample {number}{what}: {inputs_said(model.data, made.z[0])}, {target(model, number)}"
     return f"{given} → {output}, loss {num(made.loss)}; {batch}"
 
 
@@ -80,15 +79,9 @@ def target(model: NetworkModel, number: int) -> str:
 
 def wanted(model: NetworkModel, targets: Array) -> str:
     """What the outputs should be: the class where they are shares of classes, else y."""
-    return f"class {np.argmax(targets)}" if model.loss.output == "softmax" else f"y = {vector(targets)}"
-
-
-def vector(values: Sequence[float] | Array, most: int = SHOWN) -> str:
-    """A number, or some numbers in brackets."""
-    texts = [num(float(value)) for value in values[:most]]
-    if len(values) == 1:
-        return texts[0]
-    return f"({', '.join(texts)}{', …' if len(values) > most else ''})"
+    if model.loss.output == "softmax":
+        return f"class {class_name(model.data, int(np.argmax(targets)))}"
+    return outputs_said(model.data, targets)
 
 
 @np.errstate(all="ignore")
@@ -99,10 +92,12 @@ def inspect_sample(lane: LaneFrame, number: int, ascii: bool = False) -> Rows:
     unit = int(np.abs(made.z[-1] - made.targets).argmax()) if len(made.targets) > 1 else 0
     outputs = path_passes(lane, model.data.x[number])[1][-1][:, 0, unit]
     layer, a = model.network.layers[-1], float(made.a[-1][unit])
+    given = inputs_said(model.data, made.z[0], TOP)
     return [
-        (f"sample {number}: x = {vector(made.z[0], TOP)}, {target(model, number)}, loss {num(made.loss)} now",),
+        (f"sample {number}: {given}, {target(model, number)}, loss {num(made.loss)} now",),
         (f"output z{sub(depth)}[{unit}] = {num(made.z[-1][unit])} now, wanted {num(made.targets[unit])}",),
         *over_time(lane, outputs, ascii),
+        *scaling(model.data, made.z[0]),
         ("",),
         ("layer", "a = W z + b, now", "z = σ(a)"),
         *_layers(model, made.a, made.z[1:]),

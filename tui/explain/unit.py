@@ -6,6 +6,7 @@ import numpy as np
 
 from nncore.idle_units import dead_units, saturated_units
 from nncore.operations import OperationKind
+from tui.explain.names import input_name, input_said, scaling
 from tui.explain.notation import subscript as sub
 from tui.explain.rows import TOP, Rows, over_time, path_passes, pre_activation_of_row
 from tui.explain.sums import delta_terms, pre_activation_terms
@@ -24,7 +25,7 @@ def explain_unit(lane: LaneFrame, unit: Unit) -> str:
     if not computed:
         return f"unit {i} of layer {d}: step {trace.step + 1} has not reached it yet"
     if d == 0:
-        return f"x[{i}] = {num(trace.z[0][SHOWN, i])}, {sample}"
+        return f"{input_said(model.data, trace.z[0][SHOWN], i)}, {sample}"
     a, z, delta = (num(part[SHOWN, i]) for part in (trace.a[d - 1], trace.z[d], trace.delta[d - 1]))
     if computed & {OperationKind.DELTA, OperationKind.OUTPUT_DELTA}:
         return f"δ{place} = {delta_terms(model, trace, d, SHOWN, i)} = {delta}; a = {a}, z = {z}, {sample}"
@@ -41,7 +42,9 @@ def inspect_unit(lane: LaneFrame, unit: Unit, ascii: bool = False) -> Rows:
     d, i = unit
     if d == 0:
         x = trace.z[0][:, i]
-        return [(f"input {i}: from {num(x.min())} to {num(x.max())} in this batch",)]
+        name = f"input {i}{f', {input_name(model.data, i)}' if model.data.names.inputs else ''}"
+        first = trace.z[0][SHOWN]
+        return [(f"{name}: from {num(x.min())} to {num(x.max())} in this batch",), *scaling(model.data, first, i)]
     a, z, delta = trace.a[d - 1][:, i], trace.z[d][:, i], trace.delta[d - 1][:, i]
     order = np.argsort(-np.abs(z), kind="stable")[:TOP]
     most = int(order[0])

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from rich.cells import cell_len
 
 from nncore.arrays import Array
-from tui.explain.sample import hardest, vector
+from nncore.datasets import Data
+from tui.explain.names import class_name, listed_inputs
+from tui.explain.sample import hardest
 from tui.panes.features import drawn
 from tui.panes.pane import INSIDE, Drawing, Hint, Pane, View, message
-from tui.render.cells import Canvas, ink, longest
+from tui.render.cells import Canvas, fit, ink, longest
 from tui.render.layout import TALLEST, WIDEST, Extent, Placement, around
 from tui.render.matrix_cells import cell_inks, mark_cell
 from tui.render.numbers import num
@@ -22,6 +25,8 @@ from tui.render.shades import STEPS, sign_glyph
 
 LISTED = 100
 """Samples of a cell that are listed."""
+SHORTEST = 4
+"""Cells of a label that is cut."""
 NAMED = 8
 """Samples of a cell that are named in a line."""
 
@@ -50,7 +55,7 @@ class ConfusionPicture(Pane):
             return message("The outputs are not finite.", view, self.title)
         matrix, classes = _matrix(view, true, predicted), model.network.sizes[-1]
         canvas = Canvas(view.width, view.height, ink(view.look.palette.muted))
-        _draw_heads(canvas, matrix, classes, view.look)
+        _draw_heads(canvas, matrix, classes, model.data, view.look)
         _draw_counts(canvas, matrix, view.look)
         cell = _selected(view)
         if cell is not None and matrix.counts.size:
@@ -110,10 +115,10 @@ class ConfusionPicture(Pane):
         if not len(numbers):
             return rows
         named = dict.fromkeys((cell.true, cell.predicted))
-        rows += [("",), ("sample", "x", *(f"z for class {one}" for one in named), "loss")]
         data = view.lane.network.data
+        rows += [("",), ("sample", "x", *(f"z for class {class_name(data, one)}" for one in named), "loss")]
         for number, z, loss in list(zip(numbers.tolist(), outputs, losses, strict=True))[:LISTED]:
-            rows.append((str(number), vector(data.x[number]), *(num(z[one]) for one in named), num(loss)))
+            rows.append((str(number), listed_inputs(data, data.x[number]), *(num(z[one]) for one in named), num(loss)))
         return rows + ([(f"… and {len(numbers) - LISTED:,} of smaller loss",)] if len(numbers) > LISTED else [])
 
 
@@ -142,7 +147,9 @@ def _count(view: View, cell: Confused, count: int) -> str:
     shown, true, _ = predicted_classes(view)
     drawn_of = "drawn" if shown.step > 1 else "training"
     of = int((true == cell.true).sum())
-    return f"class {cell.true} predicted as {cell.predicted}: {count} of {of} {drawn_of} samples of class {cell.true}"
+    names = view.lane.network.data
+    own, put = class_name(names, cell.true), class_name(names, cell.predicted)
+    return f"class {own} predicted as {put}: {count} of {of} {drawn_of} samples of class {own}"
 
 
 def _selected(view: View) -> Confused | None:
@@ -158,7 +165,7 @@ def _is_cut(matrix: Matrix, classes: int) -> bool:
 def _matrix(view: View, true: Array, predicted: Array) -> Matrix:
     """The matrix in the view's room, or as much of it as there is room for, around the selected cell."""
     classes, cell = view.lane.network.network.sizes[-1], _selected(view) or Confused(0, 0)
-    left = len(str(classes - 1)) + 1
+    left = _left(view, classes)
     rows = around(classes, max(view.height - 1, 0), cell.true)
     columns = around(classes, max(view.width - left, 0), cell.predicted)
     top = 2 if view.height >= len(rows) + 2 else 1
@@ -183,7 +190,21 @@ def _matrix(view: View, true: Array, predicted: Array) -> Matrix:
     return Matrix(rows, columns, counts, counts / np.maximum(whole, 1)[:, None], placement)
 
 
-def _draw_heads(canvas: Canvas, matrix: Matrix, classes: int, look: Look) -> None:
+def _left(view: View, classes: int) -> int:
+    """How many cells stand before the rows: for the classes' names where they have some, at most a third of all."""
+    names = view.lane.network.data.names.classes
+    longest_name = max(map(cell_len, names), default=0)
+    return max(len(str(classes - 1)), min(longest_name, view.width // 3)) + 1
+
+
+def _head(data: Data, number: int, width: int) -> str:
+    """A class as there is room for it: its label, the beginning of it, or its number."""
+    name = data.names.classes[number] if number < len(data.names.classes) else ""
+    shown = fit(name, min(width, cell_len(name))) if name else ""
+    return shown if name and (cell_len(name) <= width or width >= SHORTEST) else str(number)
+
+
+def _draw_heads(canvas: Canvas, matrix: Matrix, classes: int, data: Data, look: Look) -> None:
     """The classes beside the rows and over the columns, where there is a line to spare, which are which.
 
     A mark stands beside the row after or before which there are others, and over all where columns are left out.
@@ -193,12 +214,14 @@ def _draw_heads(canvas: Canvas, matrix: Matrix, classes: int, look: Look) -> Non
         words = longest(canvas.width, "rows: true class, columns: predicted", "true by predicted", "")
         canvas.put(0, 0, words, style)
     for at, number in enumerate(matrix.columns):
-        text = str(number)[-placement.cell_width :]
+        text = _head(data, number, placement.cell_width - 1)[-placement.cell_width :]
         canvas.put(placement.x(at), placement.top - 1, _laid(text, placement.cell_width), style)
     for at, number in enumerate(matrix.rows):
         ends = (number == matrix.rows[0] > 0) or (number == matrix.rows[-1] < classes - 1)
         middle = placement.y(at) + (placement.cell_height - 1) // 2
-        text = str(number).rjust(placement.left - 1) + (look.glyphs.continues if ends else "")
+        text = _head(data, number, placement.left - 1).rjust(placement.left - 1) + (
+            look.glyphs.continues if ends else ""
+        )
         canvas.put(0, middle, text, style)
     if len(matrix.columns) < classes:
         canvas.put(placement.left - 1, placement.top - 1, look.glyphs.ellipsis, style)

@@ -9,6 +9,8 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.model import NetworkModel
+from tui.explain.names import input_name as named_input
+from tui.explain.names import output_name
 from tui.explain.notation import subscript as sub
 from tui.explain.sample import inspect_sample, sample_pass
 from tui.panes.confusion import predicted_classes
@@ -57,7 +59,9 @@ class CutPicture(Pane):
             heights_range = 0.0, 1.0
         else:
             y = model.data.y[:, 0]
-            series.append(Series("y", np.array([own]), y[[along.sample]], "cloud", 1, color=palette.accent))
+            series.append(
+                Series(output_name(model.data), np.array([own]), y[[along.sample]], "cloud", 1, color=palette.accent)
+            )
             heights_range = span([y, heights[0]])
         chart = line_chart(
             series,
@@ -103,7 +107,7 @@ class CutPicture(Pane):
         name, own = input_name(view, along.input), model.data.x[along.sample, along.input]
         low, high = _limits(model, along)
         at_low, here, at_high = _outputs(view, along, np.array([low, own, high]))[0].tolist()
-        wanted = "" if by_class(model) else f", y = {num(model.data.y[along.sample, 0])}"
+        wanted = "" if by_class(model) else f", {output_name(model.data)} = {num(model.data.y[along.sample, 0])}"
         ends = f"{num(at_low)} at {name} = {num(low)}, {num(at_high)} at {num(high)}"
         place = f"{_what(model, along)} = {num(here)} at its {name} = {num(own)}{wanted}"
         return f"sample {along.sample}: {place}; the others held: {ends}"
@@ -125,8 +129,10 @@ def by_class(model: NetworkModel) -> bool:
 
 def input_name(view: View, number: int) -> str:
     """An input by its column in the file that the data come from, else by its place in x."""
-    data = view.frame.scenario.data
-    return f"x{number + 1}" if data is not None and data.key == "csv" else f"x[{number}]"
+    source, data = view.frame.scenario.data, view.lane.network.data
+    if source is not None and source.key == "csv" and not data.names.inputs:
+        return f"x{number + 1}"
+    return named_input(data, number)
 
 
 def _what(model: NetworkModel, along: Along) -> str:

@@ -7,8 +7,10 @@ from functools import lru_cache
 import numpy as np
 
 from nncore.arrays import Array, chunks
+from nncore.datasets import Data
 from nncore.model import NetworkModel
-from tui.explain.sample import hardest, sample_pass, target, vector
+from tui.explain.names import class_name, output_name, vector
+from tui.explain.sample import hardest, sample_pass, target
 from tui.panes.pane import Drawing, View, message
 from tui.panes.selectable_plot import PlotPane, SelectablePlot
 from tui.render.charts import line_chart
@@ -104,16 +106,25 @@ def flattened(phi: Array) -> tuple[Array, float]:
     return phi @ axes, float(values[-2:].sum() / total) if total > 0 else 1.0
 
 
+def _kind(data: Data, value: float) -> str:
+    """What the samples of one y are called."""
+    values = list(data.labels or range(len(data.names.classes)))
+    if data.names.classes and value in values:
+        return class_name(data, values.index(value))
+    return f"{output_name(data)} = {value:g}"
+
+
 def _groups(model: NetworkModel, points: Array, look: Look) -> list[Series]:
     """One cloud a class; for measured y, those below and above its median."""
     y = model.data.y[_every(model), 0]
     if model.data.classes is not None or model.data.labels is not None:
         kinds = np.unique(y)
-        names = [f"y = {value:g}" for value in kinds]
+        names = [_kind(model.data, float(value)) for value in kinds]
         masks = [y == value for value in kinds]
     else:
         middle = float(np.median(y))
-        names, masks = [f"y < {middle:.3g}", f"y ≥ {middle:.3g}"], [y < middle, y >= middle]
+        y_name = output_name(model.data)
+        names, masks = [f"{y_name} < {middle:.3g}", f"{y_name} ≥ {middle:.3g}"], [y < middle, y >= middle]
     colors = _colors(look)
     return [
         Series(name, points[mask, 0], points[mask, 1], "cloud", index=number, color=colors[number % len(colors)])

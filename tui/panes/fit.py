@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nncore.arrays import Array
+from tui.explain.names import input_name
 from tui.explain.sample import hardest, samples_of
 from tui.panes.pane import View
 from tui.panes.plane import shown_output
@@ -42,7 +43,7 @@ def draw_fit(view: View) -> tuple[SelectablePlot, tuple[str, ...]]:
         view.width,
         view.height,
         view.look,
-        x_label="x",
+        x_label=input_name(data, 0) if data.names.inputs else "x",
         x_range=(low, high),
         y_range=_around(y, target),
         moving=True,

@@ -10,8 +10,9 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.function import FunctionModel
 from nncore.model import NetworkModel
+from tui.explain.names import inputs_said, vector
 from tui.explain.notation import subscript as sub
-from tui.explain.sample import explain_sample, vector
+from tui.explain.sample import explain_sample
 from tui.explain.sums import pre_activation_sum
 from tui.panes.fit import draw_fit
 from tui.panes.many_inputs import picture_of
@@ -155,9 +156,10 @@ def explain_input(lane: LaneFrame, at: Sequence[float]) -> str:
     wanted = f", the target is {num(float(model.data.target(x)[0, 0]))}" if model.data.target else ""
     last = pre_activation_sum(model, lane.theta, model.network.depth, 0, z[-2][0])
     name = f"z{sub(model.network.depth)}"
+    place = inputs_said(model.data, x[0])
     if model.network.activations[-1] == "linear" and z[-1].shape[1] == 1:
-        return f"at x = {vector(x[0])}{wanted}: {name} = {last} = {num(float(a[-1][0, 0]))}"
-    return f"at x = {vector(x[0])}{wanted}: {name} = {vector(z[-1][0])}"
+        return f"at {place}{wanted}: {name} = {last} = {num(float(a[-1][0, 0]))}"
+    return f"at {place}{wanted}: {name} = {vector(z[-1][0])}"
 
 
 def explain_theta(model: FunctionModel, theta: Array) -> str:

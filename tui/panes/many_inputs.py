@@ -13,6 +13,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.metrics import classifies, threshold
 from nncore.model import NetworkModel
+from tui.explain.names import output_name
 from tui.explain.notation import subscript as sub
 from tui.explain.sample import explain_sample, hardest
 from tui.panes.confusion import ConfusionPicture
@@ -57,11 +58,11 @@ class AgainstPicture(PlotPane):
             return message("The outputs are not finite.", view, self.title)
         first = "output 0, " if model.network.sizes[-1] > 1 else ""
         some = f", 1 of {step} samples" if (step := drawn(model).step) > 1 else ""
-        z = f"z{sub(model.network.depth)}"
+        z, y = f"z{sub(model.network.depth)}", output_name(model.data)
         titles = (
-            f"{self.title} · {first}predicted {z} over true y{some}",
-            f"{self.title} · {first}{z} over y{some}",
-            f"{self.title} · {z} over y",
+            f"{self.title} · {first}predicted {z} over true {y}{some}",
+            f"{self.title} · {first}{z} over {y}{some}",
+            f"{self.title} · {z} over {y}",
             self.title,
             "",
         )
@@ -81,7 +82,15 @@ class AgainstPicture(PlotPane):
         if len(batch) < len(shown):
             crowded = len(batch) * CROWDED > max(view.width - GUTTER, 1)
             series.append(Series("batch", x[batch], z[batch], "cloud", 1, crowded, palette.accent))
-        chart = line_chart(series, view.width, view.height, view.look, x_label="true y", x_range=limits, moving=True)
+        chart = line_chart(
+            series,
+            view.width,
+            view.height,
+            view.look,
+            x_label=f"true {output_name(model.data)}",
+            x_range=limits,
+            moving=True,
+        )
         points = np.column_stack([x, z])
         return SelectablePlot(chart, points, Numbered(Sample, shown), first=hardest(lane) // shown.step)
 

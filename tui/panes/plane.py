@@ -10,6 +10,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.metrics import classifies, threshold
 from nncore.model import NetworkModel
+from tui.explain.names import brief
 from tui.explain.sample import hardest, samples_of
 from tui.panes.marks import pointed_units
 from tui.panes.pane import View
@@ -50,19 +51,31 @@ def _map(view: View, wrong: Wrong | None) -> tuple[Plot, tuple[str, ...]]:
         f"a{look.subscript(unit.layer)}[{unit.number}]": _pre_activation(model, view.lane.theta, unit, *grid, domain)
         for unit in units
     }
+    names = tuple(map(brief, data.names.inputs))
     missed = wrong.numbers if wrong else np.empty(0, int)
     if by_class(model):
         samples = Samples(data.x, data.y[:, 0], missed)
-        plot = class_map(values, domain, *size, look, samples=samples, switches=switches)
-        return plot, ("most likely class",)
+        plot = class_map(values, domain, *size, look, samples=samples, names=names, switches=switches)
+        return plot, _with_classes(model, "most likely class")
     level, reach = _levels(model)
     samples = Samples(data.x, data.y[:, 0] > level, missed)
-    plot = decision_map(values, domain, *size, look, level=level, reach=reach, samples=samples, switches=switches)
+    plot = decision_map(
+        values, domain, *size, look, level=level, reach=reach, samples=samples, names=names, switches=switches
+    )
     first = "" if model.network.sizes[-1] == 1 else "output 0, "
     if classifies(model):
         line = f"line at {level:g}"
-        return plot, (f"{first}values {level - reach:g} to {level + reach:g}, {line}", f"{first}{line}")
+        span = f"{first}values {level - reach:g} to {level + reach:g}, {line}"
+        return plot, (*_with_classes(model, span), f"{first}{line}")
     return plot, (f"{first}values {num(level - reach)} to {num(level + reach)}",)
+
+
+def _with_classes(model: NetworkModel, what: str) -> tuple[str, ...]:
+    """What is drawn, first with the names of the classes, where they have some."""
+    names = model.data.names.classes
+    values = model.data.labels or range(len(names))
+    named = ", ".join(f"{value:g} {brief(name)}" for value, name in zip(values, names, strict=False))
+    return (f"{what} · {named}", named, what) if named else (what,)
 
 
 def _switches(unit: Unit | None, model: NetworkModel) -> TypeGuard[Unit]:

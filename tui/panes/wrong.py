@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from nncore.metrics import classifies, correct
-from tui.explain.sample import vector, wanted
+from tui.explain.names import listed_inputs, vector
+from tui.explain.sample import wanted
 from tui.render.numbers import count, num
 from tui.session.frame import LaneFrame
 
@@ -69,9 +70,18 @@ def list_wrong(lane: LaneFrame, wrong: Wrong) -> list[tuple[str, ...]]:
     with np.errstate(all="ignore"):
         a, z = model.network.forward(lane.theta, model.data.x[numbers])
         losses = model.loss.value(a[-1], z[-1], model.targets[numbers])
-    rows: list[tuple[str, ...]] = [(f"{wrong.words}, at θ now",), ("",), ("sample", "x", "wanted", "output z", "loss")]
+    rows: list[tuple[str, ...]] = [
+        (f"{wrong.words}, at θ now",),
+        ("",),
+        ("sample", "inputs" if model.data.names.inputs else "x", "wanted", "output z", "loss"),
+    ]
     for at in np.argsort(-losses, kind="stable")[:LISTED].tolist():
         number = int(numbers[at])
-        row = vector(model.data.x[number]), wanted(model, model.targets[number]), vector(z[-1][at]), num(losses[at])
+        row = (
+            listed_inputs(model.data, model.data.x[number]),
+            wanted(model, model.targets[number]),
+            vector(z[-1][at]),
+            num(losses[at]),
+        )
         rows.append((str(number), *row))
     return rows + ([(f"… and {len(numbers) - LISTED:,} of smaller loss",)] if len(numbers) > LISTED else [])

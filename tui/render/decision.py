@@ -74,6 +74,7 @@ def class_map(
     look: Look,
     *,
     samples: Samples | None = None,
+    names: Sequence[str] = (),
     switches: Mapping[str, np.ndarray] | None = None,
 ) -> Plot:
     """The most likely class (rows, columns) of every point, the lowest x₂ first, by colour and digit; lines so too."""
@@ -83,7 +84,7 @@ def class_map(
     note = _switch_words(switches or {}) or note
     inks = _many_classes(look)
     drawn = _with_switches(shades, switches or {}, CLASSES)
-    return map_picture(drawn, shades, inks, domain, width, height, look, marks=marks, note=note)
+    return map_picture(drawn, shades, inks, domain, width, height, look, marks=marks, names=names, note=note)
 
 
 @lru_cache
