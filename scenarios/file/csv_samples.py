@@ -108,6 +108,20 @@ def number(cell: str, decimal: str) -> float | None:
     return value if np.isfinite(value) else None
 
 
+def numbers(cells: list[str], decimal: str) -> Array | None:
+    """The numbers in many cells; None if one is none."""
+    text = "\0".join(cells)
+    if "_" in text or (decimal == "," and "." in text):
+        return None
+    if decimal == ",":
+        cells = text.replace(",", ".").split("\0")
+    try:
+        values = np.fromiter(map(float, cells), np.float64, len(cells))
+    except ValueError:
+        return None
+    return values if np.isfinite(values).all() else None
+
+
 def is_label(cell: str) -> bool:
     """Whether a cell is a label in words: no number, and with a letter in it if there is a digit."""
     try:
@@ -177,19 +191,19 @@ class _Table:
         if self._count * len(self._numeric) > MAX_VALUES:
             raise ValueError(f"line {block.lines[0]}: more than {MAX_VALUES:,} numbers in {len(self._numeric)} columns")
         for column, values in zip(self._numeric, self._values, strict=True):
-            numbers = _fast(block.column(column.place), self._layout.decimal)
-            if numbers is None:
+            part = numbers(block.column(column.place), self._layout.decimal)
+            if part is None:
                 self._refuse(block)
             else:
-                values.append(numbers)
+                values.append(part)
         if self._label is not None:
             self._take_labels(block, self._label)
 
     def samples(self) -> Samples:
         """All that was taken."""
-        numbers = np.column_stack([np.concatenate(values) for values in self._values])
+        table = np.column_stack([np.concatenate(values) for values in self._values])
         count, classes = sum(column.is_input for column in self._columns), tuple(self._labels)
-        x, y = numbers[:, :count], numbers[:, count:]
+        x, y = table[:, :count], table[:, count:]
         if self._label is not None:
             order = classes if self._layout.classes else tuple(alphabetical(classes))
             number_of = np.array([order.index(label) for label in classes], dtype=np.float64)
@@ -243,17 +257,3 @@ class _Table:
         elif len(self._labels) == MAX_WIDTH and label not in self._labels:
             raise column.refused(line, cell, f"at most {MAX_WIDTH:,} different labels")
         return self._labels.setdefault(label, len(self._labels))
-
-
-def _fast(cells: list[str], decimal: str) -> Array | None:
-    """The numbers in many cells; None if one is none."""
-    text = "\0".join(cells)
-    if "_" in text or (decimal == "," and "." in text):
-        return None
-    if decimal == ",":
-        cells = text.replace(",", ".").split("\0")
-    try:
-        numbers = np.fromiter(map(float, cells), np.float64, len(cells))
-    except ValueError:
-        return None
-    return numbers if np.isfinite(numbers).all() else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -21,17 +20,18 @@ from scenarios.file.overrides import toml_value
 from scenarios.file.state_dict import LinearLayer, read_state_dict
 from scenarios.runs.build import build
 from scenarios.scenario import NetworkPlan, Scenario
+from tui.commands.beside import name_beside, scenario_name
 from tui.commands.errors import CommandError
 
 
 def import_network(options: Namespace) -> int:
     """Write the scenario; raises CommandError or ScenarioError for what cannot become one, WriteError."""
     target = Path(options.file)
-    csv = _beside(target, options.csv)
+    csv = name_beside(target, options.csv)
     layers = read_state_dict(options.network)
     asked = [name.strip() for name in options.activation.split(",")] if options.activation else []
     lane = _lane(options, layers, hidden_activations(options.network, layers, asked))
-    name = re.sub(r"[^A-Za-z0-9]+", "-", target.stem).strip("-") or "imported"
+    name = scenario_name(target, "imported")
     source = printable(os.path.basename(options.network))
     table = imported(name, f"It starts from the numbers in {source}.", csv, lane)
     scenario = _fitting(options, target, table, layers)
@@ -42,18 +42,6 @@ def import_network(options: Namespace) -> int:
     _write(options, contents)
     print(f"{' and '.join(map(str, reversed(contents)))} written; try: gradstep run {target}")
     return 0
-
-
-def _beside(target: Path, csv: str) -> str:
-    """The path of the samples as the scenario names it: relative to its own folder."""
-    folder, name = os.path.split(csv)
-    try:
-        relative = os.path.relpath(os.path.join(os.path.realpath(folder), name), os.path.realpath(target.parent))
-    except ValueError:  # on another drive
-        relative = os.pardir
-    if not name or Path(relative).parts[0] == os.pardir:
-        raise CommandError(f"--csv: found {csv}; allowed: a file in the folder of {target}, or below")
-    return Path(relative).as_posix()
 
 
 def _lane(options: Namespace, layers: Sequence[LinearLayer], activations: list[str]) -> dict[str, Any]:

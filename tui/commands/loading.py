@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
+from scenarios.file.csv_samples import Watch
 from scenarios.file.loader import load
 from scenarios.scenario import Scenario
 
@@ -14,8 +15,15 @@ _LARGE = 8 * 2**20
 
 def loaded(name: str, overrides: Sequence[str] = ()) -> Scenario:
     """The scenario of that name or path, with the user's `--set KEY=VALUE` changes; raises ScenarioError."""
+    with reading() as watch:
+        return load(name, overrides, own_files=True, watch=watch)
+
+
+@contextmanager
+def reading() -> Iterator[Watch]:
+    """A bar on stderr that is moved on as a large file is read."""
     with ExitStack() as stack:
-        return load(name, overrides, own_files=True, watch=_Bar(stack))
+        yield _Bar(stack)
 
 
 class _Bar:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from errno import EEXIST
 from pathlib import Path
 
@@ -9,6 +10,12 @@ from scenarios.atomic_write import WriteError, atomic_write, new_file
 from tui.commands.errors import CommandError
 
 FORCED = "it is overwritten with --force only"
+
+
+def refuse_existing(path: Path, otherwise: str = FORCED) -> None:
+    """Raise CommandError where there is something of that name, before long work for nothing."""
+    if os.path.lexists(path):
+        raise CommandError(f"{path} exists already; {otherwise}")
 
 
 def write_named(path: Path, content: bytes, force: bool = False, otherwise: str = FORCED) -> None:

@@ -153,6 +153,10 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
 
     new = call("new", "new", "write a commented scenario to start from")
     new.add_argument("file", metavar="FILE", help="a file that does not exist yet")
+    new.add_argument("--csv", metavar="DATA.csv", help="samples in the folder of FILE: a scenario that fits them")
+    new.add_argument("--inputs", metavar="A,B", help="its columns to predict from, by default all others of numbers")
+    new.add_argument("--outputs", metavar="C", help="its columns to predict, by default the last one")
+    new.add_argument("--loss", metavar="L", help="by default the one that fits the outputs")
 
     config = call("config", "config", "write a commented configuration of the app, and print where it is")
     config.add_argument("--template", action="store_true", help="print the commented configuration instead")
