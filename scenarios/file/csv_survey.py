@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +121,32 @@ def survey(path: Path, name: str, watch: Watch | None = None) -> Survey:
         found = tuple(columns.values())
         commas, points = (sum(column.odd[sign] is None for column in found) for sign in (",", "."))
         return Survey(found, samples, "," if text.delimiter != "," and commas > points else ".")
+
+
+def surveyed(path: Path, name: str) -> Survey:
+    """`survey`, kept as long as the file stays as it is: a form asks for it at each key."""
+    status = path.stat()
+    return _surveyed(path, name, (status.st_size, status.st_mtime_ns, status.st_ino))
+
+
+@lru_cache(maxsize=1)
+def _surveyed(path: Path, name: str, unchanged: tuple[int, ...]) -> Survey:
+    return survey(path, name)
+
+
+def column_names(text: str) -> list[str]:
+    """Names with commas between; one that has a comma in it stands in quotation marks. Raises ValueError."""
+    try:
+        return [name for name in next(csv.reader([text], skipinitialspace=True, strict=True), []) if name.strip()]
+    except csv.Error:
+        raise ValueError(f"found {quoted(text)}; allowed: names with commas between") from None
+
+
+def comma_separated(names: Sequence[str]) -> str:
+    """Names as `column_names` reads them."""
+    line = StringIO()
+    csv.writer(line, lineterminator="").writerow(names)
+    return line.getvalue()
 
 
 def propose(found: Survey, inputs: Sequence[str] = (), outputs: Sequence[str] = (), loss: str = "") -> Proposal:

@@ -72,7 +72,9 @@ def refused_loss(name: str, outputs: int, data: Data) -> str | None:
     loss = LOSSES[name]
     if all(loss.accepts(y, outputs) for y in (data.y, data.y_test)):
         return None
-    return f"found {quoted(name)}; allowed: only where {loss.accepted}"
+    classes = data.names.classes
+    here = f"; here are {len(classes)} classes: {', '.join(classes[:4])}{', …' if len(classes) > 4 else ''}"
+    return f"found {quoted(name)}; allowed: only where {loss.accepted}{here if classes else ''}"
 
 
 def _parameters(document: Document, table: LaneTable, path: Path, network: Network) -> dict[str, Array]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from argparse import Namespace
 from importlib.resources import files
 from pathlib import Path
@@ -34,7 +33,7 @@ def new(options: Namespace) -> int:
 def _fitting(options: Namespace, target: Path) -> tuple[bytes, str]:
     """The text of a scenario that fits a CSV file, and what to say of it; raises CommandError and ScenarioError."""
     from scenarios.export.own_data import own_data_text
-    from scenarios.file.csv_survey import propose, survey
+    from scenarios.file.csv_survey import column_names, propose, survey
     from scenarios.file.loader import parse
     from scenarios.runs.build import build
     from tui.commands.beside import name_beside, scenario_name
@@ -44,17 +43,12 @@ def _fitting(options: Namespace, target: Path) -> tuple[bytes, str]:
     with reading() as watch:
         try:
             found = survey(Path(options.csv), options.csv, watch)
-            proposal = propose(found, _columns(options.inputs), _columns(options.outputs), options.loss or "")
+            proposal = propose(
+                found, column_names(options.inputs or ""), column_names(options.outputs or ""), options.loss or ""
+            )
         except ValueError as error:
             raise CommandError(f"--csv: {error}") from None
         content = own_data_text(proposal, scenario_name(target, "own-data"), name).encode()
         build(parse(content, options.file, target.parent, watch=watch))
     says = f", {proposal.samples:,} samples, {', '.join(proposal.outputs)} from {', '.join(proposal.inputs)}"
     return content, f"{says}, loss {proposal.loss}"
-
-
-def _columns(text: str | None) -> list[str]:
-    """Names with commas between; one that has a comma in it stands in quotation marks."""
-    return (
-        [] if text is None else [name for name in next(csv.reader([text], skipinitialspace=True), []) if name.strip()]
-    )

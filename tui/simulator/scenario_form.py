@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from nncore.activations import ACTIVATIONS
 from scenarios.errors import ScenarioError, quoted
+from scenarios.errors import ScenarioError
+from scenarios.file.beside import users_file
+from scenarios.file.csv_survey import column_names, comma_separated, propose, surveyed
 from scenarios.file.data_schema import SOURCES
-from scenarios.file.loader import load
+from scenarios.file.loader import find, load
 from scenarios.file.settings import settings_table
+from scenarios.file.toml_inline import inline
 from scenarios.scenario import NetworkPlan, Scenario
 from tui.dialogs.field import Field
 
 _OTHER = "other keys"
+OWN_FILE = "data.csv"
+OWN_DATA = (OWN_FILE, "data.inputs", "data.outputs")
 
 
 def rework_fields(scenario: Scenario, number: int) -> list[Field]:
@@ -34,6 +41,7 @@ def rework_fields(scenario: Scenario, number: int) -> list[Field]:
     ]
     if scenario.data is not None:
         fields += [Field(f"data.{key}", value) for key, value in _data(scenario)]
+        fields += _own_data(scenario)
     fields.append(Field(_OTHER, "", "KEY=VALUE; KEY=VALUE, as in docs/scenario-file.md"))
     return fields
 
@@ -42,7 +50,18 @@ def _data(scenario: Scenario) -> list[tuple[str, str]]:
     """The keys of the data that make most of a difference, as they are."""
     table = scenario.table.get("data", {})
     keys = [*SOURCES, "samples", "noise"]
-    return [(key, str(table[key])) for key in keys if key in table and key != "points"]
+    return [(key, str(table[key])) for key in keys if key in table and key not in ("points", "csv")]
+
+
+def _own_data(scenario: Scenario) -> list[Field]:
+    """The file of samples and its columns, which may take the place of any data."""
+    table = scenario.table.get("data", {})
+    names = {key: table[key] for key in ("inputs", "outputs") if isinstance(table.get(key), list)}
+    return [
+        Field(OWN_FILE, table.get("csv", ""), "your own samples: the path of a CSV file, as ~/data.csv"),
+        Field("data.inputs", comma_separated(names.get("inputs", ())), "by default all other columns of numbers"),
+        Field("data.outputs", comma_separated(names.get("outputs", ())), "by default its last column"),
+    ]
 
 
 def reworked(scenario: Scenario, fields: Sequence[Field], values: dict[str, str]) -> Scenario:
@@ -50,8 +69,10 @@ def reworked(scenario: Scenario, fields: Sequence[Field], values: dict[str, str]
 
     Raises ScenarioError as a file does for what is wrong in the scenario's own, which may have changed since.
     """
-    changes = [f"{field.name}={values[field.name]}" for field in fields if values[field.name] != field.value]
-    changes = [change for change in changes if not change.startswith(f"{_OTHER}=")]
+    changed = [field.name for field in fields if values[field.name] != field.value]
+    own = [name for name in changed if name in OWN_DATA]
+    changes = [f"data={inline(_file_table(scenario, values))}"] if own else []
+    changes += [f"{name}={values[name]}" for name in changed if name != _OTHER and name not in own]
     others = [part.strip() for part in values[_OTHER].split(";") if part.strip()]
     try:
         return load(scenario.file, [*scenario.overrides, *changes, *others], own_files=True)
