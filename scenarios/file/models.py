@@ -69,11 +69,12 @@ def _outputs(document: Document, table: LaneTable, path: Path, sample: Data) -> 
 
 def refused_loss(name: str, outputs: int, data: Data) -> str | None:
     """What is said where a loss cannot take the y of some data with so many output units; None where it can."""
-    loss = LOSSES[name]
+    loss, classes = LOSSES[name], data.names.classes
+    here = f"; here are {len(classes)} classes: {', '.join(classes[:4])}{', …' if len(classes) > 4 else ''}"
+    if len(classes) > 2 and not loss.classification:
+        return f"found {quoted(name)}; allowed: softmax_cross_entropy, as class numbers measure nothing{here}"
     if all(loss.accepts(y, outputs) for y in (data.y, data.y_test)):
         return None
-    classes = data.names.classes
-    here = f"; here are {len(classes)} classes: {', '.join(classes[:4])}{', …' if len(classes) > 4 else ''}"
     return f"found {quoted(name)}; allowed: only where {loss.accepted}{here if classes else ''}"
 
 
