@@ -10,6 +10,8 @@ from scenarios.file.toml_inline import inline
 
 LANE = "net"
 """The id of its lane."""
+ROUNDS = 100
+"""So often each sample is seen, where that takes neither few steps nor very many."""
 _WIDTH = 110
 _NAMED = 6
 
@@ -20,14 +22,21 @@ def own_data_text(proposal: Proposal, name: str, csv: str) -> str:
 
 
 def _lines(proposal: Proposal, name: str, csv: str) -> Iterator[str]:
-    batch, steps = _batch(proposal.samples), _steps(proposal.samples)
+    trained = proposal.trained
+    batch = min(trained, 32 if trained < 10_000 else 256)
+    steps = min(max(ROUNDS * trained // batch, 500), 5_000)
     yield "# A scenario for gradstep, made to fit a file of samples. docs/scenario-file.md has every key."
     yield ""
     yield "format = 1"
     yield f"name = {inline(name)}"
-    yield f"title = {inline(f'{_some(proposal.outputs)} from {_some(proposal.inputs)}'[:200])}"
+    yield f"title = {inline(f'{_some(proposal.outputs)} from {_some(proposal.inputs)}')}"
+    yield f"question = {inline(f'How well can {_some(proposal.outputs)} be told from the rest?')}"
+    seen = (
+        f"{batch} of the {trained:,} samples to train on" if batch < trained else f"all {trained} samples to train on"
+    )
+    rounds = max(round(steps * batch / trained), 1)
+    yield from _comment(f"each step sees {seen}, so that each is seen about {_counted(rounds, 'time')}")
     yield f"steps = {steps}"
-    yield f"# each step sees {batch} samples: all of them, about {_rounds(steps * batch, proposal)} times"
     yield ""
     yield "[data]"
     table = proposal.table(csv)
@@ -107,17 +116,3 @@ def _some(names: Sequence[str]) -> str:
 def _hidden(samples: int) -> list[int]:
     """Units of the hidden layers."""
     return [8] if samples < 100 else [16, 16] if samples < 10_000 else [32, 32]
-
-
-def _batch(samples: int) -> int:
-    return min(samples, 32 if samples < 10_000 else 256)
-
-
-def _steps(samples: int) -> int:
-    """A hundred times over all samples, between 500 steps and 5,000."""
-    return min(max(100 * samples // _batch(samples), 500), 5_000)
-
-
-def _rounds(seen: int, proposal: Proposal) -> str:
-    trained = max(round(proposal.samples * (1 - proposal.test_fraction)), 1)
-    return f"{max(seen / trained, 1):,.0f}"

@@ -90,6 +90,11 @@ class Proposal:
     def test_fraction(self) -> float:
         return TESTED if self.samples >= FEWEST_TO_TEST else 0.0
 
+    @property
+    def trained(self) -> int:
+        """How many samples are left to train on."""
+        return self.samples - round(self.samples * self.test_fraction)
+
     def table(self, csv: str) -> dict[str, Any]:
         """The keys of `[data]`."""
         table: dict[str, Any] = {"csv": csv, "inputs": list(self.inputs), "outputs": list(self.outputs)}

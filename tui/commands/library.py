@@ -50,7 +50,7 @@ def show(options: Namespace) -> int:
         return 0
     out = console()
     out.print(f"{scenario.title} ({scenario.name})", style="bold")
-    out.print(f"{scenario.question}\n\n{scenario.text.strip()}\n", style=None)
+    out.print("".join(f"{part}\n\n" for part in (scenario.question, scenario.text.strip()) if part), style=None, end="")
     out.print(f"Lanes, {scenario.steps:,} steps, seed {scenario.seed}", style="bold")
     lanes = grid(4)
     for lane in scenario.lanes:
