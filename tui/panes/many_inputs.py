@@ -58,7 +58,7 @@ class AgainstPicture(PlotPane):
             return message("The outputs are not finite.", view, self.title)
         first = "output 0, " if model.network.sizes[-1] > 1 else ""
         some = f", 1 of {step} samples" if (step := drawn(model).step) > 1 else ""
-        z, y = f"z{sub(model.network.depth)}", output_name(model.data)
+        z, y = f"z{sub(model.network.depth)}", _wanted(model)
         titles = (
             f"{self.title} · {first}predicted {z} over true {y}{some}",
             f"{self.title} · {first}{z} over {y}{some}",
@@ -87,7 +87,7 @@ class AgainstPicture(PlotPane):
             view.width,
             view.height,
             view.look,
-            x_label=f"true {output_name(model.data)}",
+            x_label=f"true {_wanted(model)}",
             x_range=limits,
             moving=True,
         )
@@ -106,6 +106,11 @@ class AgainstPicture(PlotPane):
         if isinstance(selected, Sample) and selected.number < view.lane.network.samples:
             return explain_sample(view.lane, selected.number)
         return ""
+
+
+def _wanted(model: NetworkModel) -> str:
+    """What the first output should be."""
+    return output_name(model.data) if model.data.names.outputs else "y"
 
 
 def _across(model: NetworkModel, shown: range) -> tuple[Array, tuple[float, float], tuple[str, Array, str]]:

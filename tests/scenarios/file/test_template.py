@@ -160,7 +160,7 @@ def test_kinds_work_as_shown(kind):
 
 
 def test_points_work_as_shown():
-    lines = re.findall(r"^(?:points|outputs) = .*|^labels = \[0, 1\]", examples("data"), re.MULTILINE)
+    lines = re.findall(r"^(?:points = |outputs = \d).*|^labels = \[0, 1\]", examples("data"), re.MULTILINE)
     lines = list(dict.fromkeys(lines))
     assert len(lines) == 3
     scenario = trained(read(TEXT.replace(PARTS["data"], "\n".join(["\n[data]", *lines]))))
