@@ -1,9 +1,10 @@
-"""What a scenario's data are, in words: where they come from, how many, what is in, what comes out."""
+"""What a scenario's data are, in words: how many, what is in, what comes out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nncore.datasets import Names
 from scenarios.data import Given
 from scenarios.runs.build import dataset
 from scenarios.scenario import Scenario
@@ -15,16 +16,16 @@ LISTED = 8
 
 
 def data_lines(scenario: Scenario) -> list[str]:
-    """A line on where the samples come from, and for a file what its columns and classes are called and scaled by.
+    """How many samples there are, what their columns and classes are called, and how inputs are scaled.
 
-    Nothing where all lanes are functions. Raises ScenarioError where the data cannot be drawn.
+    Nothing of data that have no names and are not scaled. Raises ScenarioError where they cannot be drawn.
     """
     source = scenario.data
-    if not isinstance(source, Given) or not (source.names.inputs or source.names.classes or source.standardize):
+    names = source.names if isinstance(source, Given) else Names()
+    if source is None or not (names.inputs or names.classes or source.standardize):
         return []
     data = dataset(scenario)
     assert data is not None
-    names = source.names
     inputs = names.inputs or [f"x{number}" for number in range(1, data.x.shape[1] + 1)]
     lines = [f"{len(data.x):,} samples to train on, {len(data.x_test):,} to test"]
     if data.mean is None or data.deviation is None:

@@ -367,3 +367,19 @@ def test_a_variable_asks_for_ascii_too(environment):
     with opened("by-hand", **environment) as terminal:
         terminal.wait_for(READY)
         assert terminal.raw.isascii()
+
+
+def test_a_csv_file_takes_the_place_of_a_lessons_data(tmp_path):
+    rows = "37;1,5;yes\n20;2,5;no\n41;0,5;no\n33;3,5;yes\n" * 5
+    (tmp_path / "own.csv").write_text(f"age;the dose;cured\n{rows}")
+    with Terminal(gradstep("convex-vs-nonconvex"), env={}, folder=tmp_path) as terminal:
+        at(terminal, 0)
+        terminal.press("E")
+        terminal.wait_for(r"data\.csv")
+        terminal.press(*["up"] * 4, *"none.csv")
+        terminal.wait_for("No such file or directory")
+        terminal.press(*["backspace"] * 8, *"own.csv", "enter")
+        terminal.wait_for("the dose")
+        terminal.press("s")
+        terminal.wait_for(r"age = \S+ \[\d+\S*\], the dose = \S+ \[\d\S*\], cured = \d\S+ \((yes|no)\)")
+        terminal.press("q")
