@@ -10,7 +10,7 @@ from nncore.arrays import Array
 from nncore.datasets import Data
 from tui.explain.rows import TOP, Rows
 from tui.render.cells import fit
-from tui.render.numbers import num
+from tui.render.numbers import bracketed, num
 
 SHOWN = 4
 """Numbers of a vector in a line."""
@@ -88,12 +88,12 @@ def listed_inputs(data: Data, x: Array) -> str:
 
 
 def scaling(data: Data, x: Array, only: int | None = None) -> Rows:
-    """A table of how the inputs (d,), or only one, were standardized; nothing where they were not."""
+    """How the inputs (d,), or only one, were standardized, in numbers; nothing where they were not."""
     if data.mean is None or data.deviation is None:
         return []
     before = unscaled(data, x)
-    rows: Rows = [("",), ("input", "in the file", "mean", "deviation", "scaled: (value − mean) / deviation")]
+    rows: Rows = [("",), ("inputs are scaled: (what stands in the file − mean) / deviation",)]
     for number in range(min(len(x), TOP)) if only is None else (only,):
-        numbers = (before[number], data.mean[number], data.deviation[number], x[number])
-        rows.append((input_name(data, number), *map(num, numbers)))
+        moved = f"({num(before[number])} − {bracketed(float(data.mean[number]))})"
+        rows.append((f"{input_name(data, number)} = {moved} / {num(data.deviation[number])} = {num(x[number])}",))
     return rows + ([(f"… and {len(x) - TOP} more inputs",)] if len(x) > TOP and only is None else [])

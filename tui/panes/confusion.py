@@ -116,7 +116,7 @@ class ConfusionPicture(Pane):
             return rows
         named = dict.fromkeys((cell.true, cell.predicted))
         data = view.lane.network.data
-        rows += [("",), ("sample", "x", *(f"z for class {class_name(data, one)}" for one in named), "loss")]
+        rows += [("",), ("sample", "x", *(_share(data, one) for one in named), "loss")]
         for number, z, loss in list(zip(numbers.tolist(), outputs, losses, strict=True))[:LISTED]:
             rows.append((str(number), listed_inputs(data, data.x[number]), *(num(z[one]) for one in named), num(loss)))
         return rows + ([(f"… and {len(numbers) - LISTED:,} of smaller loss",)] if len(numbers) > LISTED else [])
@@ -190,6 +190,11 @@ def _matrix(view: View, true: Array, predicted: Array) -> Matrix:
     return Matrix(rows, columns, counts, counts / np.maximum(whole, 1)[:, None], placement)
 
 
+def _share(data: Data, number: int) -> str:
+    """What the output of a class is called over its column."""
+    return f"z of {class_name(data, number)}" if data.names.classes else f"z for class {number}"
+
+
 def _left(view: View, classes: int) -> int:
     """How many cells stand before the rows: for the classes' names where they have some, at most a third of all."""
     names = view.lane.network.data.names.classes
@@ -200,8 +205,9 @@ def _left(view: View, classes: int) -> int:
 def _head(data: Data, number: int, width: int) -> str:
     """A class as there is room for it: its label, the beginning of it, or its number."""
     name = data.names.classes[number] if number < len(data.names.classes) else ""
-    shown = fit(name, min(width, cell_len(name))) if name else ""
-    return shown if name and (cell_len(name) <= width or width >= SHORTEST) else str(number)
+    if name and (cell_len(name) <= width or width >= SHORTEST):
+        return fit(name, min(width, cell_len(name)))
+    return str(number)
 
 
 def _draw_heads(canvas: Canvas, matrix: Matrix, classes: int, data: Data, look: Look) -> None:
@@ -219,7 +225,7 @@ def _draw_heads(canvas: Canvas, matrix: Matrix, classes: int, data: Data, look: 
     for at, number in enumerate(matrix.rows):
         ends = (number == matrix.rows[0] > 0) or (number == matrix.rows[-1] < classes - 1)
         middle = placement.y(at) + (placement.cell_height - 1) // 2
-        text = _head(data, number, placement.left - 1).rjust(placement.left - 1) + (
+        text = _at_right(_head(data, number, placement.left - 1), placement.left - 1) + (
             look.glyphs.continues if ends else ""
         )
         canvas.put(0, middle, text, style)
@@ -246,4 +252,8 @@ def _draw_counts(canvas: Canvas, matrix: Matrix, look: Look) -> None:
 
 def _laid(text: str, width: int) -> str:
     """Text at the right of a cell, with a space behind it where there is room."""
-    return f"{text} ".rjust(width) if len(text) < width else text[:width]
+    return _at_right(f"{text} ", width) if cell_len(text) < width else text[:width]
+
+
+def _at_right(text: str, width: int) -> str:
+    return " " * (width - cell_len(text)) + text

@@ -10,7 +10,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.model import NetworkModel
 from tui.explain.names import input_name as named_input
-from tui.explain.names import output_name
+from tui.explain.names import input_said, output_name
 from tui.explain.notation import subscript as sub
 from tui.explain.sample import inspect_sample, sample_pass
 from tui.panes.confusion import predicted_classes
@@ -109,7 +109,9 @@ class CutPicture(Pane):
         at_low, here, at_high = _outputs(view, along, np.array([low, own, high]))[0].tolist()
         wanted = "" if by_class(model) else f", {output_name(model.data)} = {num(model.data.y[along.sample, 0])}"
         ends = f"{num(at_low)} at {name} = {num(low)}, {num(at_high)} at {num(high)}"
-        place = f"{_what(model, along)} = {num(here)} at its {name} = {num(own)}{wanted}"
+        here_said = input_said(model.data, model.data.x[along.sample], along.input)
+        here_said = here_said if model.data.names.inputs else f"{name} = {num(own)}"
+        place = f"{_what(model, along)} = {num(here)} at its {here_said}{wanted}"
         return f"sample {along.sample}: {place}; the others held: {ends}"
 
     def inspect(self, view: View) -> list[tuple[str, ...]]:

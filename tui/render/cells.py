@@ -63,6 +63,18 @@ def fit_line(line: Line, width: int, style: Style) -> Line:
     return Segment.adjust_line_length(line, max(width, 0), style=style)
 
 
+def _cells(text: str) -> list[str]:
+    """A text by its cells: "" in the second one of a wide character; marks belong to what they follow."""
+    cells: list[str] = []
+    for character in text:
+        width = cell_len(character)
+        if width:
+            cells += [character, *[""] * (width - 1)]
+        elif cells:
+            cells[-1 if cells[-1] else -2] += character
+    return cells
+
+
 class Canvas:
     """A rectangle of cells to draw on; everything outside it is clipped."""
 
@@ -72,15 +84,18 @@ class Canvas:
         self.styles = [[style] * self.width for _ in range(self.height)]
 
     def put(self, column: int, row: int, text: str, style: Style) -> None:
-        """Write `text`, made of characters one cell wide, from (column, row) to the right."""
+        """Write `text` from (column, row) to the right."""
         if not 0 <= row < self.height:
             return
+        cells: Sequence[str] = text if text.isascii() else _cells(text)
         if column < 0:
-            text, column = text[-column:], 0
-        text = text[: max(self.width - column, 0)]
-        end = column + len(text)
-        self.characters[row][column:end] = text
-        self.styles[row][column:end] = [style] * len(text)
+            cells, column = cells[-column:], 0
+        cells = cells[: max(self.width - column, 0)]
+        if cells and cell_len(cells[-1]) > 1:  # the half of a wide character
+            cells = [*cells[:-1], " "]
+        end = column + len(cells)
+        self.characters[row][column:end] = cells
+        self.styles[row][column:end] = [style] * len(cells)
 
     def picture(self) -> Picture:
         """What was drawn, as lines of segments."""

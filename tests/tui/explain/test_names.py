@@ -68,12 +68,11 @@ def test_the_inspector_shows_mean_deviation_and_what_stands_in_the_file(session:
     lane = FrameBuilder(session).frame(Player()).lane
     data = lane.network.data
     for rows in (inspect_sample(lane, 1), inspect_input(lane, data.x[1])):
-        (at,) = [place for place, row in enumerate(rows) if row[0] == "input"]
-        assert rows[at][1:4] == ("in the file", "mean", "deviation")
-        assert rows[at + 1][:2] == ("sepal length", "6.300")
-        value, mean, deviation, scaled = (float(cell) for cell in rows[at + 1][1:])
-        assert (value - mean) / deviation == pytest.approx(scaled, rel=2e-3)
-    assert "in the file" in str(inspect_unit(lane, Unit(0, 1)))
+        (at,) = [place for place, row in enumerate(rows) if row[0].startswith("inputs are scaled")]
+        (said,) = rows[at + 1]
+        assert said == "sepal length = (6.300 − 5.575) / 0.5449 = 1.331"
+        assert pytest.approx(1.331, rel=1e-3) == (6.3 - 5.575) / 0.5449
+    assert "(0.2000 − 0.7750) / 0.5449 = -1.055" in str(inspect_unit(lane, Unit(0, 1)))
     assert explain_unit(lane, Unit(0, 1)).startswith("petal width = -1.055 [0.2000], ")
 
 
