@@ -15,10 +15,10 @@ LANE = "net"
 """The id of its lane."""
 
 
-def imported(name: str, text: str, csv: str, lane: dict[str, Any]) -> dict[str, Any]:
-    """The tables of a scenario on a CSV file with one lane, whose keys are given."""
+def imported(name: str, text: str, data: dict[str, Any], lane: dict[str, Any]) -> dict[str, Any]:
+    """The tables of a scenario with one lane; the keys of its data and of the lane are given."""
     head = {"format": 1, "name": name, "title": name, "text": text}
-    return {**head, "data": {"csv": csv}, "lanes": [{"id": LANE, **lane}]}
+    return {**head, "data": data, "lanes": [{"id": LANE, **lane}]}
 
 
 def sizes(layers: Sequence[LinearLayer]) -> tuple[int, ...]:

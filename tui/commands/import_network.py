@@ -15,6 +15,7 @@ from scenarios.export.imported import hidden_activations, imported, sizes, start
 from scenarios.export.provenance import commented, provenance
 from scenarios.export.start_values import scenario_files
 from scenarios.export.toml import toml_text
+from scenarios.file.csv_survey import column_names, propose, survey
 from scenarios.file.loader import parse
 from scenarios.file.overrides import toml_value
 from scenarios.file.state_dict import LinearLayer, read_state_dict
@@ -27,21 +28,34 @@ from tui.commands.errors import CommandError
 def import_network(options: Namespace) -> int:
     """Write the scenario; raises CommandError or ScenarioError for what cannot become one, WriteError."""
     target = Path(options.file)
-    csv = name_beside(target, options.csv)
+    data = _data(options, name_beside(target, options.csv))
     layers = read_state_dict(options.network)
     asked = [name.strip() for name in options.activation.split(",")] if options.activation else []
     lane = _lane(options, layers, hidden_activations(options.network, layers, asked))
     name = scenario_name(target, "imported")
     source = printable(os.path.basename(options.network))
-    table = imported(name, f"It starts from the numbers in {source}.", csv, lane)
+    table = imported(name, f"It starts from the numbers in {source}.", data, lane)
     scenario = _fitting(options, target, table, layers)
-    full = imported(name, table["text"], csv, {**lane, "parameters": starting_values(layers)})
+    full = imported(name, table["text"], data, {**lane, "parameters": starting_values(layers)})
     files = scenario_files(full, target.stem)
     files[".toml"] = commented(".toml", str(files[".toml"]), provenance(scenario))
     contents = {target if end == ".toml" else target.with_name(f"{target.stem}{end}"): files[end] for end in files}
     _write(options, contents)
     print(f"{' and '.join(map(str, reversed(contents)))} written; try: gradstep run {target}")
     return 0
+
+
+def _data(options: Namespace, csv: str) -> dict[str, Any]:
+    """The keys of the data: the file and, where they are named, its columns, as they are."""
+    if options.inputs is None and options.outputs is None:
+        return {"csv": csv}
+    try:
+        found = survey(Path(options.csv), options.csv)
+        inputs, outputs = column_names(options.inputs or ""), column_names(options.outputs or "")
+        table = propose(found, inputs, outputs, options.loss).table(csv)
+    except ValueError as error:
+        raise CommandError(f"--csv: {error}") from None
+    return {key: value for key, value in table.items() if key not in ("standardize", "test_fraction")}
 
 
 def _lane(options: Namespace, layers: Sequence[LinearLayer], activations: list[str]) -> dict[str, Any]:

@@ -144,6 +144,8 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     network = call("import", "import_network", "make a scenario that starts from a PyTorch network", "import_network")
     network.add_argument("network", metavar="NET.safetensors", help="the state dict of an nn.Sequential of Linear")
     network.add_argument("--csv", required=True, metavar="DATA.csv", help="the samples, in the folder of FILE.toml")
+    network.add_argument("--inputs", metavar="A,B", help="its columns that go in, by default x1,x2,…")
+    network.add_argument("--outputs", metavar="C", help="its columns that should come out, by default y1,…")
     network.add_argument("--loss", required=True, metavar="L", help="what it is trained on, as squared")
     network.add_argument("--optimizer", metavar="O", help='as adam, or { name = "adam", learning_rate = 0.01 }')
     network.add_argument("--activation", metavar="A", help="of the hidden layers: one for all, or one each: relu,tanh")

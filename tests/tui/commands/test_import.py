@@ -244,3 +244,11 @@ def test_pytorch_is_taken_at_its_word() -> None:
     x = lane.model.data.x
     outputs = model.double()(torch.as_tensor(x)).detach().numpy()
     np.testing.assert_allclose(lane.model.network.outputs(lane.start, x), outputs, rtol=1e-12)
+
+
+def test_columns_of_any_file_are_taken_by_their_names(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("data.csv").write_text("a;b;kind\n1,5;2;yes\n2;1;no\n0;1;no\n")
+    lane = made(*CALL[:5], "logistic", "--activation", "relu", "--outputs", "kind")
+    assert lane.model.data.x.tolist() == [[1.5, 2], [2, 1], [0, 1]]
+    assert lane.model.data.y.ravel().tolist() == [1, 0, 0]
+    assert "there is no column" in refusal(capsys, *CALL, "--activation", "relu", "--inputs", "a,c", "--force")
