@@ -180,12 +180,13 @@ def _careful(lines: Iterable[str], delimiter: str, width: int, before: int) -> I
 def _split(lines: Iterable[str], delimiter: str, before: int) -> Iterator[Row]:
     """The rows that are not blank, each with the number of the line it begins on; so many lines were before."""
     begins = before
+    blanks = re.compile(f'" +(?=[{delimiter}\\r\\n]|$)' if delimiter != " " else "$^")  # after a quoted cell
 
     def bounded() -> Iterator[str]:
         for line in lines:
             if before + reader.line_num - begins >= _MOST_LINES_OF_A_ROW:
                 raise ValueError(f"line {begins + 1}: a row of more than {_MOST_LINES_OF_A_ROW} lines")
-            yield line
+            yield blanks.sub('"', line) if '"' in line else line
 
     reader = csv.reader(bounded(), delimiter=delimiter, skipinitialspace=delimiter != " ", strict=True)
     try:

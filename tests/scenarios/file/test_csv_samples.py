@@ -170,6 +170,7 @@ def test_the_delimiter_is_told_from_the_file(tmp_path, delimiter, end, mark):
         '"age","dose","cured"\n"37","1","2"\n',
         'cured,"a, b",dose,age\n2,"x\ny",1,37\n',
         "age , dose , cured\n 37 , 1 , 2 \n",
+        '"age" ; "dose" ; "cured" \n "37" ; "1" ; "2" \n',
         "age;dose;cured;\n37;1;2;\n;;;\n",
         "  age   dose cured\n 37  1   2\n",
         "dose,the age of all,cured,age\n1,0,2,37\n",
