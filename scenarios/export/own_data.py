@@ -84,6 +84,8 @@ def _why(key: str, proposal: Proposal) -> str:
             return "its numbers have decimal commas"
         case "classes":
             return "numbers that are names of classes, as they are whole and few; without this line they are measured"
+        case "labels":
+            return "0 and 1 are two classes: accuracies are counted"
         case "standardize":
             return "each input is shifted and scaled to mean 0 and deviation 1, so that none counts for its unit alone"
         case "test_fraction":

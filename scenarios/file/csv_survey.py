@@ -72,8 +72,8 @@ class Survey:
 class Proposal:
     """What a scenario may take from a file. classes: labels for `classes`, where the numbers have to be told.
 
-    left_out: the columns that are no inputs, with the line and the cell that is no number. labels: how many different
-    ones the output has, 0 where it is measured.
+    labels: how many different ones the output has, 0 where it is measured; in_words, binary: whether they are words,
+    or 0 and 1. left_out: the columns that are no inputs, with the line and the cell that is no number.
     """
 
     inputs: tuple[str, ...]
@@ -82,6 +82,7 @@ class Proposal:
     classes: tuple[str, ...]
     labels: int
     in_words: bool
+    binary: bool
     loss: str
     samples: int
     left_out: tuple[tuple[str, int, str], ...]
@@ -102,6 +103,8 @@ class Proposal:
             table["decimal"] = ","
         if self.classes:
             table["classes"] = list(self.classes)
+        if self.binary:
+            table["labels"] = [0, 1]
         table["standardize"] = True
         if self.test_fraction:
             table["test_fraction"] = self.test_fraction
@@ -169,12 +172,13 @@ def propose(found: Survey, inputs: Sequence[str] = (), outputs: Sequence[str] = 
         named = f"inputs beside {', '.join(quoted(column.name) for column in chosen)}"
         raise ValueError(f"there is no column of numbers for the {named}; inputs are numbers")
     in_words = len(chosen) == 1 and not found.is_numeric(chosen[0])
+    binary = not in_words and _is_binary(found, chosen)
     if in_words:
         classes: tuple[str, ...] = ()
         labels = len({plain(cell) for cell in chosen[0].cells or ()})
     else:
         values = _classes(found, chosen, loss)
-        labels = len(values) or _counted(found, chosen)
+        labels = len(values) or (2 if len(chosen) > 1 and binary else 0)
         classes = () if list(values.values()) == list(range(len(values))) else tuple(values)
     odd = [(column.name, column.odd[found.decimal]) for column in others if not given]
     return Proposal(
@@ -184,16 +188,17 @@ def propose(found: Survey, inputs: Sequence[str] = (), outputs: Sequence[str] = 
         classes=classes,
         labels=labels,
         in_words=in_words,
+        binary=binary,
         loss=loss or ("squared" if not labels else "logistic" if labels == 2 else "softmax_cross_entropy"),
         samples=found.samples,
         left_out=tuple((name, *cell) for name, cell in odd if cell is not None),
     )
 
 
-def _counted(found: Survey, chosen: Sequence[ColumnSurvey]) -> int:
-    """2 where several outputs are all 0 and 1."""
-    values = {number(cell, found.decimal) for one in chosen for cell in one.cells or ("2",)}
-    return 2 if len(chosen) > 1 and values == {0.0, 1.0} else 0
+def _is_binary(found: Survey, chosen: Sequence[ColumnSurvey]) -> bool:
+    """Whether all that the outputs hold is 0 and 1."""
+    cells = [cell for one in chosen for cell in one.cells or ("2",)]
+    return {number(cell, found.decimal) for cell in cells} == {0.0, 1.0}
 
 
 def _classes(found: Survey, chosen: Sequence[ColumnSurvey], loss: str) -> dict[str, float]:
