@@ -178,11 +178,11 @@ def _lanes(name: str, found: Any) -> Lanes:
 def _scenario(name: str, origin: Origin, source: str | None) -> Scenario:
     """The scenario of a result; a path as seen from here, else from the folder of the result."""
     if source is not None:
-        return load(source, origin.overrides)
+        return load(source, origin.overrides, own_files=True)
     beside = os.path.join(os.path.dirname(name), origin.file)
     for candidate in (origin.file, beside):
         if _is_there(candidate):
-            return load(candidate, origin.overrides)
+            return load(candidate, origin.overrides, own_files=True)
     message = f"was made from the scenario {quoted(origin.file)}, which is not there; try: gradstep run {name} SCENARIO"
     raise ScenarioError(name, "", message)
 

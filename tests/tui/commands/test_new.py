@@ -85,3 +85,11 @@ def test_samples_that_are_trained_on_are_never_written_over(capsys: pytest.Captu
     call = ["run", "disc-depth", "--set", "data.csv=own.csv", "--steps", "2", "--csv", "own.csv", "--force"]
     assert main(call) == 2
     assert "holds the scenario's samples; it is never overwritten" in capsys.readouterr().err
+
+
+def test_a_result_on_a_users_file_is_made_again_where_the_file_still_is(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("own.csv").write_text("x1,x2,y1\n" + "0,0,0\n1,0,1\n" * 4)
+    assert main(["run", "disc-depth", "--set", "data.csv=own.csv", "--steps", "2", "--json"]) == 0
+    Path("result.json").write_text(capsys.readouterr().out)
+    assert main(["run", "result.json"]) == 0
+    assert "the same numbers" in capsys.readouterr().out
