@@ -20,6 +20,7 @@ from scenarios.own_code.findings import Difference, First
 from scenarios.own_code.parting import Watch
 from scenarios.own_code.recorded import RecordedStep
 from scenarios.own_code.reference import Reference, joined, layer_of_name, lines, numbers
+from scenarios.own_code.sizes import sizes
 from scenarios.own_code.tolerance import Tolerance, first_entry, relative_difference
 
 ROUNDING = 1e-12
@@ -132,8 +133,7 @@ class Comparison:
         elif self.first is None:
             seen, kept = self._judge(number, free, recorded)
             if self.first is None:
-                differences = [relative_difference(own[name], array) for name, array in kept.items()]
-                self.largest = max(self.largest, *differences, 0.0)
+                self.largest = max(self.largest, self._apart(free, own, kept))
                 if self._parted is None and self.largest > self.tolerance.relative:
                     self._parted = number
                 self._watch.step(number, free, seen)
@@ -142,6 +142,18 @@ class Comparison:
             self.apart[number] = relative_difference(free.after, after)
         self._comparable = after is not None
         self.free = self._reference.after(self.free, free)
+
+    def _apart(self, free: Trace, own: Mapping[str, Array], found: Mapping[str, Array]) -> float:
+        """The largest difference of a step's arrays, relative to their terms, of W and b to the largest of θ."""
+        alone = {name: relative_difference(own[name], array) for name, array in found.items()}
+        if max(alone.values(), default=0.0) <= self.largest:
+            return self.largest
+        terms = sizes(self.model, free, self.tolerance.rounding)
+        theta = float(np.abs(free.theta).max())
+        return max(
+            relative_difference(own[name], array, theta if name[0] in "Wb" else terms[name])
+            for name, array in found.items()
+        )
 
     def _same_batch(self, number: int, own: Indices, found: Indices) -> bool:
         if np.array_equal(np.sort(own), np.sort(found)):

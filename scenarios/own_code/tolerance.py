@@ -19,14 +19,17 @@ _ROUNDINGS = 1000.0
 """So many roundings in a row are forgiven: for float32 that comes to 1e-4."""
 
 
-def relative_difference(one: Array, other: Array) -> float:
-    """The largest difference of two arrays, relative to the largest number in both; infinite for other shapes."""
+def relative_difference(one: Array, other: Array, size: float = 0.0) -> float:
+    """The largest difference of two arrays, relative to the largest number in both; infinite for other shapes.
+
+    size: that of their terms, if it is known, which is taken where it is larger.
+    """
     if one.shape != other.shape:
         return np.inf
     if np.array_equal(one, other, equal_nan=True):
         return 0.0
     apart = float(np.abs(one - other).max())
-    return apart / float(max(np.abs(one).max(), np.abs(other).max())) if np.isfinite(apart) else np.inf
+    return apart / float(max(np.abs(one).max(), np.abs(other).max(), size)) if np.isfinite(apart) else np.inf
 
 
 @dataclass(frozen=True)
@@ -52,16 +55,23 @@ class Tolerance:
         largest = float(np.finfo(dtype).max) ** 0.5 / 1e3
         return not all((np.abs(array) < largest).all() for array in arrays.values())
 
+    @property
+    def rounding(self) -> float:
+        """How far a number may be off by rounding alone, relative to its terms."""
+        return _ROUNDINGS * self.exact
+
     def near(self, own: Array, found: Array, change: Array | None = None, slack: float = 0.0) -> bool:
         """Whether two arrays agree; what an update makes by how much it changes, as θ may be far larger.
 
         slack: by how much both may be apart besides.
         """
-        if change is None or own.shape != found.shape:
-            return relative_difference(own, found) <= self.relative
+        if own.shape != found.shape:
+            return False
         if np.array_equal(own, found, equal_nan=True):
             return True
         apart, size = float(np.abs(own - found).max()), float(np.abs(own).max())
+        if change is None:
+            return apart <= self.relative * max(size, float(np.abs(found).max())) + slack < np.inf
         return apart <= self.relative * float(np.abs(change).max()) + 8.0 * self.exact * size + slack
 
 

@@ -18,6 +18,8 @@ from scenarios.own_code.tolerance import Tolerance, first_entry, relative_differ
 SUDDEN = 1e4
 """What is off by so much more than all before it did not come of rounding."""
 
+_KINDS = {"W": "θ", "b": "θ", "dW": "gradient", "db": "gradient"}
+
 LEAST = 1e-15
 """Two programs are taken to be apart by as much as this, if they are not at all."""
 
@@ -27,7 +29,7 @@ class FileComparison:
     """Two loops, step by step. names: the arrays that both hold, in causal order; known: how far apart they were yet.
 
     What is apart all of a sudden is a difference; what comes by and by, or with a unit that rounding puts on the
-    other side of 0, is not.
+    other side of 0, is not. seen: the largest number yet of each array and kind of arrays.
     """
 
     names: tuple[str, ...]
@@ -38,6 +40,7 @@ class FileComparison:
     parting: Parting | None = None
     ended: int | None = None
     apart: dict[int, float] = field(default_factory=dict)
+    seen: dict[str, float] = field(default_factory=dict)
 
     def step(self, number: int, one: RecordedStep, other: RecordedStep) -> None:
         """Compare a step of both."""
@@ -50,7 +53,20 @@ class FileComparison:
         for name, pair in pairs.items():
             if self.first is None:
                 self._array(number, name, pair, pairs, one)
-        self.apart[number] = max((relative_difference(*pairs[name]) for name in pairs if name[0] in "Wb"), default=0.0)
+        theta = [pairs[name] for name in pairs if name[0] in "Wb"]
+        size = max((float(np.abs(own).max()) for own, _ in theta), default=0.0)
+        self.apart[number] = max((relative_difference(*pair, size) for pair in theta), default=0.0)
+
+    def _size(self, name: str, pair: tuple[Array, Array]) -> float:
+        """The largest number that an array had yet; of one that is nothing but rounding, what rounds as much beside it.
+
+        Beside it are all layers' parameters or gradients, or error signals.
+        """
+        letters = letters_of(name)
+        largest = max(float(np.nan_to_num(np.abs(one)).max()) for one in pair)
+        for seen in (name, kind := _KINDS.get(letters, letters)):
+            self.seen[seen] = max(self.seen.get(seen, 0.0), largest)
+        return max(self.seen[name], self.tolerance.rounding / self.tolerance.relative * self.seen[kind])
 
     def _array(
         self,
@@ -60,7 +76,7 @@ class FileComparison:
         pairs: Mapping[str, tuple[Array, Array]],
         step: RecordedStep,
     ) -> None:
-        off = relative_difference(*pair)
+        off = relative_difference(*pair, self._size(name, pair))
         if off > self.tolerance.relative and self.parting is None:
             came = (
                 f"{symbol(name)} is further apart than the tolerance from step {number} on, which it came to by and by"

@@ -140,7 +140,7 @@ def test_a_penalty_that_is_nowhere_is_a_mistake(tmp_path: Path) -> None:
 def test_steps_too_long_for_the_curvature_are_why_right_loops_part(tmp_path: Path) -> None:
     scenario, file = written(tmp_path, batch=24, rate=1.0, steps=300, records=FEW)
     Path(scenario).write_text(Path(scenario).read_text().replace("learning_rate = 0.1", "learning_rate = 1.0"))
-    made = compared(scenario, file)
+    made = compared(scenario, file, 1e-11)
     assert made.same
     assert made.parting is not None
     assert made.parting.why == "curvature"
