@@ -86,8 +86,12 @@ def _no_bias_correction(u: UpdateValues) -> Wrongs:
 
 def _step_from_zero(u: UpdateValues) -> Wrongs:
     if isinstance(u.optimizer, Adam):
-        mean, squares = (np.float64(1.0 - beta**u.count) for beta in u.optimizer.betas)
-        yield wrong(u.less(_adam(u, mean, squares, u.optimizer.eps)), t=u.count + 1)
+        eps, t = u.optimizer.eps, u.count + 1
+        mean, squares = (np.float64(1.0 - beta**t) for beta in u.optimizer.betas)
+        late_mean, late_squares = (np.float64(1.0 - beta**u.count) for beta in u.optimizer.betas)
+        yield wrong(u.less(_adam(u, late_mean, late_squares, eps)), t=t, where="")
+        yield wrong(u.less(_adam(u, late_mean, squares, eps)), t=t, where=" of m")
+        yield wrong(u.less(_adam(u, mean, late_squares, eps)), t=t, where=" of v")
 
 
 def _epsilon_inside_root(u: UpdateValues) -> Wrongs:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
+from time import monotonic
 
 from nncore.mistakes.catalogue import MISTAKES
 from scenarios.own_code.calls import FUNCTIONS, Plan, Result
+from scenarios.own_code.cases import FIRST_STEP
 from scenarios.own_code.judge import Fault, explained, faults
 from scenarios.own_code.process import SECONDS, Ran, run
 from scenarios.own_code.replies import WHOLE_STEPS, Reply, replies, replies_in_steps
@@ -23,6 +25,8 @@ class Finding:
     """Something to tell of a function, of WHOLE_STEPS, or of the file as a whole, "".
 
     mistakes: their IDs. fault: the result that is wrong, if it is about one. line: of the learner's file, if known.
+    elsewhere: the error that it makes of networks of other shapes, elsewhere_in: of which one; that alone where the
+    finding itself is of such a network.
     """
 
     function: str
@@ -30,6 +34,8 @@ class Finding:
     mistakes: tuple[str, ...] = ()
     fault: Fault | None = None
     line: int | None = None
+    elsewhere: str = ""
+    elsewhere_in: str = ""
 
     @property
     def unfinished(self) -> bool:
@@ -61,12 +67,21 @@ class Verdict:
         )
 
 
-def check(file: Path, plan: Plan, everything: bool = False, seconds: float = SECONDS) -> Verdict:
-    """Run a file and judge it; with `everything` also what stands behind a function that does not come back."""
-    return judged(plan, lambda calls: run(file, calls, seconds), everything)
+def check(file: Path, plan: Plan, seconds: float = SECONDS) -> Verdict:
+    """Run a file and judge it; behind a function that does not come back, the others in a process of their own.
+
+    They have what is left of the time, or a quarter of it.
+    """
+    began: list[float] = []
+
+    def once(calls: Sequence[bytes]) -> Ran:
+        began.append(monotonic())
+        return run(file, calls, max(seconds - (began[-1] - began[0]), seconds / 4.0))
+
+    return judged(plan, once)
 
 
-def judged(plan: Plan, run: Callable[[Sequence[bytes]], Ran], everything: bool = False) -> Verdict:
+def judged(plan: Plan, run: Callable[[Sequence[bytes]], Ran]) -> Verdict:
     """The same of anything that makes calls and reports what became of them."""
     functions, printed = FUNCTIONS, ""
     found: dict[str, tuple[list[Finding], tuple[Result, ...]]] = {}
@@ -82,7 +97,7 @@ def judged(plan: Plan, run: Callable[[Sequence[bytes]], Ran], everything: bool =
             own, error = [reply for reply in heard if reply.function == name], ran.error if name == lost else None
             if own or error:
                 found[name] = _judged(name, plan, own, error)
-        functions = functions[functions.index(lost) + 1 :] if everything and lost in functions else ()
+        functions = functions[functions.index(lost) + 1 :] if lost in functions else ()
     if not any(told for told, _ in found.values()):
         steps = list(replies_in_steps(plan, asked, ran.replies))
         found[WHOLE_STEPS] = _judged(WHOLE_STEPS, plan, steps, ran.error)
@@ -95,8 +110,12 @@ def _judged(
     function: str, plan: Plan, heard: Sequence[Reply], ended: About | None
 ) -> tuple[list[Finding], tuple[Result, ...]]:
     """What is to be told of a function, and its right results up to the first wrong one."""
-    errors = [reply.about["error"] for reply in heard if "error" in reply.about]
-    raised = [_raised(function, error) for error in (*errors, *([ended] if ended else []))]
+    raised = [
+        _raised(function, reply.about["error"], "" if reply.case.where.startswith(FIRST_STEP) else reply.case.where)
+        for reply in heard
+        if "error" in reply.about
+    ]
+    raised += [_raised(function, ended)] if ended else []
     unfinished = [finding for finding in raised if finding.unfinished]
     if unfinished:
         return unfinished[:1], ()
@@ -105,17 +124,18 @@ def _judged(
     right = tuple(takewhile(lambda result: not judged[result], judged))
     named = bool(told) and told[0].mistakes not in ((), ("shape",))
     if named and raised:  # it fails for some shapes, and for others it is seen why
-        told[0] = replace(told[0], says=f"{told[0].says}; for other shapes {raised[0].says}", line=raised[0].line)
+        error = raised[0]
+        told[0] = replace(told[0], elsewhere=error.says, elsewhere_in=error.elsewhere_in, line=error.line)
     other = [*raised[: not named], *_misshapen(function, heard)[:1], *_changing(function, heard)]
-    return [*told[:named], *other, *told[named:]], right
+    return [*told[:named], *other, *_other_input(function, heard)[:1], *told[named:]], right
 
 
 def _wrong(function: str, fault: Fault) -> Finding:
     return Finding(function, fault.says, tuple(one.id for one in fault.mistakes), fault)
 
 
-def _raised(function: str, error: About) -> Finding:
-    """An error that a function raised, or with which the process ended."""
+def _raised(function: str, error: About, where: str = "") -> Finding:
+    """An error that a function raised, or with which the process ended; `where`, if not in the scenario's own step."""
     line, kind = error["line"], error["type"]
     if error.get("missing"):
         return Finding(function, "there is no such function in the file yet", ("unfinished",))
@@ -123,11 +143,11 @@ def _raised(function: str, error: About) -> Finding:
         return Finding(function, MISTAKES["unfinished"].words, ("unfinished",), line=line)
     if error.get("slow"):
         return Finding(
-            function, f"it takes too long: it was stopped after {error['slow']:g} s", ("too-slow",), line=line
+            function, f"it takes too long: it was stopped after {error['slow']:.2g} s", ("too-slow",), line=line
         )
     message = " ".join(error["message"].split())
     says = ": ".join(part for part in (kind, message) if part)
-    return Finding(function, says, ("raises",), line=line)
+    return Finding(function, says, ("raises",), line=line, elsewhere_in=where)
 
 
 def _misshapen(function: str, heard: Sequence[Reply]) -> list[Finding]:
@@ -150,9 +170,24 @@ def _instead(function: str, name: str | None, found: str) -> str:
     return f"{name} is {found}: it should be a dictionary by layer"
 
 
+def _other_input(function: str, heard: Sequence[Reply]) -> list[Finding]:
+    """What forward returned as Z[0], where that is not X."""
+    found = dict.fromkeys(reply.about["input"] for reply in heard if reply.function == "forward" and reply.whole)
+    return [
+        Finding(function, f"Z[0] is {what}: it should be X, as it was given", ("shape",) if "other" not in what else ())
+        for what in found
+        if what
+    ]
+
+
 def _changing(function: str, heard: Sequence[Reply]) -> list[Finding]:
-    """The arguments that a function changed."""
-    names = list(dict.fromkeys(name for reply in heard for name in reply.about.get("changed", ())))
+    """The arguments that a function changed; those that it returns anew, and others."""
+    changes = [(reply.function, name) for reply in heard for name in reply.about.get("changed", ())]
+    if not changes:
+        return []
+    names = list(dict.fromkeys(name for _, name in changes))
     shown = ", ".join([*names[:_SHOWN], *(["…"] if len(names) > _SHOWN else [])])
-    says = f"{MISTAKES['in-place'].words} of {shown}, and return that"
-    return [Finding(function, says, ("in-place",))] if names else []
+    returned = all(name.partition("[")[0] in RESULTS[called] for called, name in changes)
+    instead = ", and return that" if returned else ": what is given is needed as it is"
+    line = next((line for reply in heard if (line := reply.about.get("line"))), None)
+    return [Finding(function, f"{MISTAKES['in-place'].words} of {shown}{instead}", ("in-place",), line=line)]

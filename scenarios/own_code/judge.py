@@ -20,6 +20,7 @@ from nncore.trace import Trace
 from scenarios.own_code.calls import Result
 from scenarios.own_code.cases import Case
 from scenarios.own_code.replies import Reply
+from scenarios.own_code.shapes import slips
 from scenarios.own_code.worker import Arrays
 
 
@@ -28,7 +29,8 @@ class Fault:
     """Something wrong in what a function returned, in one case.
 
     entry: the first wrong one, with the number found and expected; None where shape or type are wrong.
-    found, expected: shapes, or what kind of thing is there. mistakes: those that explain it.
+    found, expected: shapes, or what kind of thing is there. mistakes: those that explain it. slips: what may have
+    made it another shape.
     """
 
     result: Result
@@ -41,6 +43,7 @@ class Fault:
     entry: Entry | None = None
     yours: float | None = None
     true: float | None = None
+    slips: tuple[str, ...] = ()
 
 
 def faults(results: Sequence[Result], heard: Sequence[Reply]) -> dict[Result, list[Fault]]:
@@ -95,6 +98,8 @@ class _Returned:
         true = self._true(result, case.trace)
         found = self.missing.get(result.key, "nothing") if array is None else _shape(array)
         fault = Fault(result, case.where, len(case.trace.indices), found, _shape(true))
+        if array is not None and array.shape != true.shape:
+            fault = replace(fault, slips=tuple(slips(result.name, array.shape, true.shape, fault.samples)))
         if array is None or (result.function == "update" and array.ndim != true.ndim):
             return replace(fault, mistakes=(Found("shape", ""),))
         seen, judgement = self._judgement(result, own, array)
@@ -132,18 +137,20 @@ class _Returned:
 
 
 def _shape(array: Array) -> str:
-    return "×".join(map(str, array.shape)) or "a number"
+    return str(array.shape) if array.shape else "a number"
 
 
 def explained(faults: Sequence[Fault]) -> Fault:
     """The fault to tell of a result that is wrong in several cases, with the mistakes that explain all of them."""
     first, everywhere = faults[0], reduce(set.intersection, map(_explanations, faults))
-    told = dict(sorted(everywhere))
+    told = {name: words for name, words in sorted(everywhere) if name != "shape"}
     mistakes = tuple(replace(one, words=told[one.id] or one.words) for one in first.mistakes if one.id in told)
     if mistakes:
         return replace(first, mistakes=mistakes, says=", or ".join(one.words for one in mistakes))
-    if all(fault.entry is None for fault in faults):
-        return replace(first, mistakes=(Found("shape", ""),), says="")
+    shaped = [fault for fault in faults if fault.entry is None]
+    slips = [slip for slip in shaped[0].slips if all(slip in fault.slips for fault in shaped)] if shaped else []
+    if slips or len(shaped) == len(faults):  # where a shape is right by chance, its numbers are wrong
+        return replace(shaped[0], mistakes=(Found("shape", ""),), says="", slips=tuple(slips))
     unknown = next((fault for fault in faults if not fault.mistakes), None)
     return unknown or replace(first, mistakes=(), says="none of the known mistakes explains it in every case")
 

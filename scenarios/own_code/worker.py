@@ -6,6 +6,7 @@ frames: a line of JSON about them, and the numbers of their arrays.
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import json
 import math
@@ -65,6 +66,7 @@ class Caller:
     def __init__(self, module: Any, file: str) -> None:
         self.module, self.file = module, file
         self.state: Any = {}
+        self.caught: dict[str, int | None] = {}
 
     def replies(self, about: About, arrays: Arrays) -> Iterator[tuple[About, Arrays]]:
         """What becomes of a call: one reply, or of several steps one for each function of each."""
@@ -121,7 +123,54 @@ class Caller:
             return {**about, "error": {**described_error(error, self.file), "missing": missing}}, {}, None
         if function == "update" and not faults:
             self.state = returned[2]
-        return {**about, "faults": faults, "changed": _changed(before, given)}, results, returned
+        reply = {**about, "faults": faults, "changed": _changed(before, given)}
+        if function == "forward":
+            reply["input"] = _first_input(returned, before["X"], given["X"])
+        if reply["changed"] and function not in self.caught:
+            self.caught[function] = self._changing_line(about, before)
+        return {**reply, "line": self.caught.get(function)}, results, returned
+
+    def _changing_line(self, about: About, given: dict[str, Any]) -> int | None:
+        """The line in which a function changes its arguments: the call again with some that refuse it."""
+        function = about["function"]
+        more: tuple[Any, ...] = ({}, about["step"]) if function == "update" else ()
+        try:
+            with np.errstate(all="ignore"), contextlib.redirect_stdout(None):
+                getattr(self.module, function)(*(_fixed(given[name]) for name in ARGUMENTS[function]), *more)
+        except BaseException as error:
+            return described_error(error, self.file)["line"]
+        code = getattr(getattr(self.module, function), "__code__", None)
+        return code.co_firstlineno if code is not None and code.co_filename == self.file else None
+
+
+class _Fixed(dict[int, np.ndarray]):
+    """A dictionary in which nothing can be replaced."""
+
+    def _refuse(self, *_: object, **__: object) -> Any:
+        raise TypeError("an argument is changed")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+
+def _fixed(value: Any) -> Any:
+    """A copy of an argument that refuses to be changed."""
+    if isinstance(value, dict):
+        return _Fixed({d: _fixed(array) for d, array in value.items()})
+    array = np.array(value)
+    array.flags.writeable = False
+    return array
+
+
+def _first_input(returned: Any, *given: np.ndarray) -> str:
+    """What stands in Z[0] where it is not X, as it was given or as it is now; "" where it is."""
+    if not isinstance(returned, (tuple, list)) or len(returned) != 2 or not isinstance(returned[1], dict):
+        return ""
+    value = returned[1].get(0, _NOTHING)
+    array = _numbers(value)
+    if array is None or array.shape != given[0].shape:
+        return described(value)
+    return "" if any(np.array_equal(array, x, equal_nan=True) for x in given) else "an array of other numbers"
 
 
 def _copied(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -195,7 +244,7 @@ def described(value: Any) -> str:
     if value is _NOTHING:
         return "nothing"
     if isinstance(value, np.ndarray):
-        return f"an array {'×'.join(map(str, value.shape))} of {value.dtype}"
+        return f"an array {value.shape} of {value.dtype}"
     if isinstance(value, (tuple, list, dict)):
         return f"a {type(value).__name__} of {len(value)}"
     return f"a value of type {type(value).__name__}"

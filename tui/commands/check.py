@@ -82,7 +82,7 @@ def _check(options: Namespace, file: Path) -> int:
     if not options.json:
         say(f"{printable(str(file))} is run, for {scenario.name}, lane {lane.id}, in a process of its own: {_LIMITS}")
         sys.stdout.flush()
-    verdict = checked(file, Plan(lane), options.all)
+    verdict = checked(file, Plan(lane))
     if options.json:
         print_json(_as_json(verdict, options.all, scenario))
     else:
@@ -175,7 +175,10 @@ def _finite(number: float | None) -> float | None:
 
 def _lines(verdict: Verdict, everything: bool, file: Path, source: Sequence[str]) -> Iterator[str]:
     """What is printed of a verdict."""
-    yield from (f"  {printable(line)[:_WIDTH]}" for line in verdict.printed.splitlines()[:_PRINTED])
+    printed = verdict.printed.splitlines()
+    yield from [f"{printable(file.name)} printed:"] * bool(printed)
+    yield from (f"  {printable(line)[:_WIDTH]}" for line in printed[:_PRINTED])
+    yield from ["  …"] * (len(printed) > _PRINTED)
     yield from ("", _progress(verdict))
     if verdict.passed:
         yield from ("", "all right")

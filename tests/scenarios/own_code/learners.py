@@ -52,9 +52,9 @@ def changed(*changes: tuple[str, str]) -> str:
     return text
 
 
-def checked(folder: Path, text: str, seconds: float = 10.0, everything: bool = False) -> Verdict:
+def checked(folder: Path, text: str, seconds: float = 10.0) -> Verdict:
     """What a check in a process finds in a file of this text."""
     file = folder / "mine.py"
     file.write_text(text)
     lane = beginning(build(load("by-hand"))[0])
-    return check(file, Plan(lane), everything, seconds)
+    return check(file, Plan(lane), seconds)

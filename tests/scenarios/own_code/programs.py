@@ -36,9 +36,9 @@ class Program:
     numbers: type = np.float64
     turned: bool = False
 
-    def verdict(self, everything: bool = False) -> Verdict:
+    def verdict(self) -> Verdict:
         """What `gradstep check` finds, without a process."""
-        return judged(Plan(self.lane), self._run, everything)
+        return judged(Plan(self.lane), self._run)
 
     def _run(self, calls: Sequence[bytes]) -> Ran:
         caller = worker.Caller(self, "mine.py")

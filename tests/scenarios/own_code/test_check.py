@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from scenarios.own_code.wording import described
 from tests.scenarios.own_code.learners import changed, checked
 
 BEGIN = "    A, Z = {}, {0: X}\n"
@@ -72,8 +73,8 @@ def test_a_typical_mistake_is_named(tmp_path, name):
         (
             ["X *= 2"],
             "in-place",
-            "the function changes its arguments: work on a copy of X, and return that",
-            None,
+            "the function changes its arguments: work on a copy of X: what is given is needed as it is",
+            7,
         ),
     ],
 )
@@ -85,13 +86,13 @@ def test_what_a_function_does(tmp_path, lines, mistake, says, line):
 @pytest.mark.parametrize(
     ("change", "mistake", "found", "expected"),
     [
-        ("A.pop(2)", "shape", "nothing", "1×1"),
-        ("A[2] = 'no'", "shape", "a value of type str", "1×1"),
-        ("A[2] = 1j * A[2]", "shape", "an array 1×1 of complex128", "1×1"),
-        ("A[2] = A[2][0]", "shape", "1", "1×1"),
-        ("A[2] = [[1, 2], [3]]", "shape", "a list of 2", "1×1"),
-        ("A[2] = np.zeros((2000, 2000))", "shape", "an array 2000×2000 of float64", "1×1"),
-        ("A[2] = A[2] / 0", "not-finite", "1×1", "1×1"),
+        ("A.pop(2)", "shape", "nothing", "(1, 1)"),
+        ("A[2] = 'no'", "shape", "a value of type str", "(1, 1)"),
+        ("A[2] = 1j * A[2]", "shape", "an array (1, 1) of complex128", "(1, 1)"),
+        ("A[2] = A[2][0]", "shape", "(1,)", "(1, 1)"),
+        ("A[2] = [[1, 2], [3]]", "shape", "a list of 2", "(1, 1)"),
+        ("A[2] = np.zeros((2000, 2000))", "shape", "an array (2000, 2000) of float64", "(1, 1)"),
+        ("A[2] = A[2] / 0", "not-finite", "(1, 1)", "(1, 1)"),
     ],
 )
 def test_what_stands_in_a_result(tmp_path, change, mistake, found, expected):
@@ -115,6 +116,78 @@ def test_arguments_that_are_changed_are_named_up_to_some(tmp_path):
     text = changed(("    alpha = 0.1\n", "    alpha = 0.1\n    for d in W:\n        W[d] += 1\n        b[d] += 1\n"))
     says = "the function changes its arguments: work on a copy of W[1], W[2], b[1], b[2], and return that"
     assert says in [finding.says for finding in checked(tmp_path, text).findings]
+
+
+@pytest.mark.parametrize(
+    ("change", "function", "names", "line"),
+    [
+        ((BEGIN, BEGIN + "    X -= X.mean()\n"), "forward", "X", 7),
+        (("    L = len(W)\n", "    L = len(W)\n    Z[L] -= Y\n"), "backward", "Z[1], Z[2]", 19),
+        (("    L = len(W)\n", "    L = len(W)\n    A.pop(L)\n"), "backward", "A[2]", 19),
+        (("    return 0.5", "    np.subtract(Y, output, out=Y)\n    return 0.5"), "loss", "Y", 14),
+        (("    alpha = 0.1\n", "    alpha = 0.1\n    dW[1] *= 2\n"), "update", "dW[1]", 30),
+    ],
+)
+def test_an_argument_that_is_not_returned_is_not_to_be_returned(tmp_path, change, function, names, line):
+    told = next(one for one in checked(tmp_path, changed(change)).findings if one.mistakes == ("in-place",))
+    assert (told.function, told.line) == (function, line)
+    assert told.says.startswith("the function changes its arguments: work on a copy of ")
+    assert told.says.endswith(": what is given is needed as it is")
+
+
+def test_the_first_line_of_a_function_that_changes_its_arguments_unseen(tmp_path):
+    hidden = "        for d in W:\n            np.copyto(W[d], 0) if W[d].flags.writeable else 0\n"
+    told = checked(tmp_path, changed(("    alpha = 0.1\n", "    alpha = 0.1\n    if W:\n" + hidden))).findings[0]
+    assert (told.mistakes, told.line) == (("in-place",), 28)
+
+
+SHAPES = [
+    ("D[d].sum(axis=0)", "D[d].sum(axis=0, keepdims=True)", "db2", "keepdims=True, or a sum"),
+    ("D[d].sum(axis=0)", "D[d].sum(axis=1)", "db2", "axis=1 sums the units of each sample"),
+    ("D[d].sum(axis=0)", "D[d].sum(axis=1, keepdims=True)", "db2", "axis=1 sums the units of each sample"),
+    (
+        "    return 0.5 * np.sum((output - Y) ** 2)",
+        "    return 0.5 * np.sum((output - Y) ** 2, axis=1)",
+        "L",
+        "there is",
+    ),
+    (
+        "    return D, dW",
+        "    D[1] = D[1].mean(axis=0)\n    return D, dW",
+        "D1",
+        "axis=0 has gone: samples were summed",
+    ),
+    ("    return D, dW", "    D[1] = D[1].sum(axis=1, keepdims=True)\n    return D, dW", "D1", "axis=1 has gone"),
+    ("    return D, dW", "    D[1] = D[1].T\n    return D, dW", "D1", "rows and columns are changed"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "key", "slip"), SHAPES)
+def test_a_wrong_axis_is_told_by_the_shape_that_it_makes(tmp_path, old, new, key, slip):
+    told = checked(tmp_path, changed((old, new))).findings[0]
+    assert (told.fault.result.key, told.mistakes) == (key, ("shape",))
+    assert len(told.fault.slips) == 1
+    assert told.fault.slips[0].startswith(slip)
+    where, _, hint = described(told)
+    assert f"found {told.fault.found}, expected {told.fault.expected}" in where
+    assert hint == told.fault.slips[0]
+
+
+@pytest.mark.parametrize(
+    ("zeroth", "found"),
+    [("{}", "nothing"), ("{0: X.T}", "an array (2, 1) of float64"), ("{0: 2 * X}", "an array of other numbers")],
+)
+def test_what_forward_returns_as_z0_is_told_there(tmp_path, zeroth, found):
+    change = "    return A, Z\n", f"    del Z[0]\n    return A, {{**Z, **{zeroth}}}\n"
+    function, _, says, _ = first(tmp_path, changed(change))
+    assert (function, says) == ("forward", f"Z[0] is {found}: it should be X, as it was given")
+
+
+def test_an_error_for_other_shapes_is_told_in_lines_of_its_own(tmp_path):
+    told = checked(tmp_path, changed(HOMEWORK["derivative-of-other-layer"])).findings[0]
+    error = next(line for line in described(told) if "ValueError" in line)
+    assert error.startswith(("for other shapes: ValueError", "backward: ValueError"))
+    assert list(described(told))[-1].startswith("  in a ")
 
 
 def test_a_loss_that_is_no_number(tmp_path):
@@ -164,7 +237,7 @@ def test_the_end_of_the_process_is_told_of_the_function_in_which_it_came(tmp_pat
     function, mistakes, says, _ = first(tmp_path, begin(line))
     assert (function, mistakes) == ("forward", ("raises",))
     assert says.startswith("it ended the process (")
-    everything = checked(tmp_path, begin(line), everything=True)
+    everything = checked(tmp_path, begin(line))
     assert set(everything.done) == set(ELSEWHERE)
 
 
@@ -173,6 +246,16 @@ def test_what_takes_too_long_is_stopped_in_its_line(tmp_path, lines):
     function, mistakes, says, line = first(tmp_path, begin(*lines), seconds=1.5)
     assert (function, mistakes, line) == ("forward", ("too-slow",), 7)
     assert says == "it takes too long: it was stopped after 1.5 s"
+
+
+def test_a_function_that_hangs_hides_no_other(tmp_path):
+    change = "    L = len(W)\n", "    L = len(W)\n    while True: pass\n"
+    verdict = checked(tmp_path, changed((BEGIN, BEGIN + "    while True: pass\n"), change), seconds=2.0)
+    assert [(one.function, one.mistakes) for one in verdict.findings] == [
+        ("forward", ("too-slow",)),
+        ("backward", ("too-slow",)),
+    ]
+    assert verdict.done == ("loss", "update")
 
 
 def test_a_file_that_never_comes_to_its_functions(tmp_path):
