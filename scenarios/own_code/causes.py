@@ -27,6 +27,8 @@ from scenarios.own_code.upstream import Upstream
 MOST_UNSURE = 6
 """Of so many units whose side of a kink was not recorded every combination is tried."""
 
+_OF_GRADIENTS = ("dW", "db", "update")
+
 ACCUMULATED = "the gradient of the step before is still in it: set it to zero before each backward pass"
 
 
@@ -125,17 +127,20 @@ class RecordedCase:
             told |= dict(upstream.mistakes())
         agree = update and f"d{line.name}" in self.recorded
         where = "the gradients agree, the update does not: " if agree else upstream.where()
-        says = ", or ".join(told.values()) or self._added_up(line, expected, found) or judgement.says
+        says = ", or ".join(told.values()) or self._added_up(line, step, found) or judgement.says
         entry = judgement.entry or first_entry(expected, found, self.tolerance)
         return Fault(line, expected, found, entry, next(iter(told), None), where + says)
 
-    def _added_up(self, line: Line, expected: Array, found: Array) -> str:
-        """The words for a gradient to which that of the step before was added, "" for others."""
-        before = {} if self.previous is None else dict(self.model.parts(self.previous))
-        if line.kind not in ("dW", "db") or line.name[1:] not in before:
+    def _added_up(self, line: Line, step: Trace, found: Array) -> str:
+        """The words for a gradient to which that of the step before was added, or its update; "" for others."""
+        update = line.kind == "update"
+        if self.previous is None or (update and f"d{line.name}" in self.recorded) or line.kind not in _OF_GRADIENTS:
             return ""
-        both = expected + before[line.name[1:]]
-        return ACCUMULATED if self.tolerance.near(both, found) else ""
+        both = step.gradient + self.previous
+        change, _ = step.settings.optimizer.update(both, step.memory_before, step.learning_rate, step.count)
+        made = replace(step, gradient=both, change=change)
+        wide = Tolerance(10.0 * self.tolerance.relative, self.tolerance.exact)
+        return ACCUMULATED if wide.near(numbers(self.model, made)[line.name], found, change if update else None) else ""
 
     def _reshaped(self, upstream: Upstream, step: Trace, expected: Array, found: Array) -> Fault:
         """W or b of another shape after the update, and the mistake that makes it so."""

@@ -8,13 +8,21 @@ from itertools import takewhile
 from pathlib import Path
 from time import monotonic
 
+import numpy as np
+
 from nncore.mistakes.catalogue import MISTAKES
 from scenarios.own_code.calls import FUNCTIONS, Plan, Result
 from scenarios.own_code.cases import FIRST_STEP
 from scenarios.own_code.judge import Fault, explained, faults
 from scenarios.own_code.process import SECONDS, Ran, run
+from scenarios.own_code.remembered import corrected_memory
 from scenarios.own_code.replies import WHOLE_STEPS, Reply, replies, replies_in_steps
 from scenarios.own_code.worker import RESULTS, About
+
+DIVIDED_LATER = (
+    "the mean's 1/m is missing in D, and is in dW and db: the gradients are right. Here D holds it already: "
+    "divide D[L] by m, and not dW and db"
+)
 
 _SHOWN = 4
 """So many arguments that a function changes are named."""
@@ -91,6 +99,8 @@ def judged(plan: Plan, run: Callable[[Sequence[bytes]], Ran]) -> Verdict:
         printed = printed or ran.printed
         lost = ran.error["function"] if ran.error else None
         if ran.error and not lost:
+            if found:  # another time it came to its functions
+                break
             return Verdict((_raised("", ran.error),), {}, printed)
         heard = list(replies(asked, ran.replies))
         for name in functions:
@@ -121,6 +131,13 @@ def _judged(
         return unfinished[:1], ()
     judged = faults(plan.results, heard)
     told = [_wrong(function, explained(found)) for found in judged.values() if found]
+    if function == "update" and told and not told[0].mistakes:
+        cases = [call.case for call in plan.calls if call.function == function]
+        wrong = [fault for found in judged.values() for fault in found]
+        one = corrected_memory(cases, [reply for reply in heard if reply.whole], wrong)
+        told = [replace(finding, says=one.words, mistakes=(one.id,)) for finding in told] if one else told
+    if told and told[0].mistakes == ("no-mean",) and _divided_later(judged, heard):
+        told[0] = replace(told[0], says=DIVIDED_LATER)
     right = tuple(takewhile(lambda result: not judged[result], judged))
     named = bool(told) and told[0].mistakes not in ((), ("shape",))
     if named and raised:  # it fails for some shapes, and for others it is seen why
@@ -128,6 +145,17 @@ def _judged(
         told[0] = replace(told[0], elsewhere=error.says, elsewhere_in=error.elsewhere_in, line=error.line)
     other = [*raised[: not named], *_misshapen(function, heard)[:1], *_changing(function, heard)]
     return [*told[:named], *other, *_other_input(function, heard)[:1], *told[named:]], right
+
+
+def _divided_later(faults: Mapping[Result, Sequence[Fault]], heard: Sequence[Reply]) -> bool:
+    """Whether D lacks the mean's 1/m, and the gradients have it all the same."""
+    wrong = {result.name for result, found in faults.items() if found}
+    return wrong == {"D"} and all(_true_gradients(reply) for reply in heard)
+
+
+def _true_gradients(reply: Reply) -> bool:
+    true = reply.case.model.parts(reply.case.trace.gradient)
+    return all(np.allclose(reply.arrays.get(f"d{name}", np.nan), part, 1e-6, 1e-12) for name, part in true)
 
 
 def _wrong(function: str, fault: Fault) -> Finding:

@@ -78,9 +78,12 @@ class Loop:
                 wrong = self.mistake if number >= self.since else ""
                 x, y = self.x[batch].astype(self.dtype), self.y[batch].astype(self.dtype)
                 A, Z = self.forward(W, b, x, wrong)
-                penalty = 0.5 * self.l2 * sum(float((W[d] ** 2).sum()) for d in W)
+                penalized = [*W.values(), *(b.values() if wrong == "penalty-on-biases" else ())]
+                penalty = 0.5 * self.l2 * sum(float((one**2).sum()) for one in penalized)
                 loss = float(0.5 * ((Z[L] - y) ** 2).sum() / len(batch)) + penalty
                 step = self.backward(W, A, Z, y, wrong)
+                if wrong == "penalty-on-biases":
+                    step["db"] = {d: step["db"][d] + self.l2 * b[d] for d in b}
                 if wrong == "not-zeroed" and previous:
                     step |= {name: {d: step[name][d] + previous[name][d] for d in W} for name in ("dW", "db")}
                 before = W

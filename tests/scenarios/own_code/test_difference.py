@@ -47,6 +47,9 @@ PLANTED = [
     ("no-derivative", {"records": FEW, "activation": "relu"}, ("update", 2, "no-derivative")),
     ("no-bias", {}, ("a", 1, "no-bias")),
     ("no-bias", {"records": FEW}, ("loss", None, "no-bias")),
+    ("penalty-on-biases", {"l2": 0.1}, ("loss", None, "penalty-on-biases")),
+    ("penalty-on-biases", {"l2": 0.1, "records": ("batch", "dW", "db")}, ("db", 3, "penalty-on-biases")),
+    ("penalty-on-biases", {"l2": 0.1, "records": ("batch",)}, ("update", 3, "penalty-on-biases")),
     ("uphill", {}, ("update", 1, "uphill")),
     ("updated-weights", {}, ("delta", 2, "updated-weights")),
     ("updated-weights", {"records": GRADIENTS}, ("dW", 2, "updated-weights")),
@@ -73,10 +76,17 @@ def test_the_gradient_of_the_step_before_is_told_from_the_second_step_on(
     assert found(*written(tmp_path, "previous-gradient", records=records)) == (2, "update", layer, "previous-gradient")
 
 
-def test_gradients_that_are_not_set_to_zero_are_told(tmp_path: Path) -> None:
-    first = compared(*written(tmp_path, "not-zeroed", records=GRADIENTS)).first
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize(
+    ("records", "where"), [(ALL, ("dW", 3)), (GRADIENTS, ("dW", 3)), (FEW, ("update", 3)), (("batch",), ("update", 3))]
+)
+@pytest.mark.parametrize("batch", [8, 24])
+def test_gradients_that_are_not_set_to_zero_are_told(
+    tmp_path: Path, optimizer: str, records: tuple[str, ...], where: tuple[str, int], batch: int
+) -> None:
+    first = compared(*written(tmp_path, "not-zeroed", records=records, optimizer=optimizer, batch=batch)).first
     assert first is not None
-    assert (first.step, first.operation, first.layer, first.mistake) == (2, "dW", 3, None)
+    assert (first.step, first.operation, first.layer, first.mistake) == (2, *where, None)
     assert first.says.endswith(
         "the gradient of the step before is still in it: set it to zero before each backward pass"
     )
