@@ -125,12 +125,18 @@ def _judged(
         for reply in heard
         if "error" in reply.about
     ]
+    coarse = next((kind for reply in heard if (kind := reply.about.get("coarse"))), "")
     raised += [_raised(function, ended)] if ended else []
     unfinished = [finding for finding in raised if finding.unfinished]
     if unfinished:
         return unfinished[:1], ()
     judged = faults(plan.results, heard)
     told = [_wrong(function, explained(found)) for found in judged.values() if found]
+    if coarse:
+        told = [
+            one if one.mistakes else replace(one, says=f"numbers are kept as {coarse}: compute in float64")
+            for one in told
+        ]
     if function == "update" and told and not told[0].mistakes:
         cases = [call.case for call in plan.calls if call.function == function]
         wrong = [fault for found in judged.values() for fault in found]
@@ -142,7 +148,7 @@ def _judged(
     named = bool(told) and told[0].mistakes not in ((), ("shape",))
     if named and raised:  # it fails for some shapes, and for others it is seen why
         error = raised[0]
-        told[0] = replace(told[0], elsewhere=error.says, elsewhere_in=error.elsewhere_in, line=error.line)
+        told[0] = replace(told[0], elsewhere=error.says, elsewhere_in=error.elsewhere_in or FIRST_STEP, line=error.line)
     other = [*raised[: not named], *_misshapen(function, heard)[:1], *_changing(function, heard)]
     return [*told[:named], *other, *_other_input(function, heard)[:1], *told[named:]], right
 
@@ -202,7 +208,11 @@ def _other_input(function: str, heard: Sequence[Reply]) -> list[Finding]:
     """What forward returned as Z[0], where that is not X."""
     found = dict.fromkeys(reply.about["input"] for reply in heard if reply.function == "forward" and reply.whole)
     return [
-        Finding(function, f"Z[0] is {what}: it should be X, as it was given", ("shape",) if "other" not in what else ())
+        Finding(
+            function,
+            f"Z[0] is {what}: it should be X, as it was given, and A comes before Z",
+            ("shape",) if "other" not in what else (),
+        )
         for what in found
         if what
     ]

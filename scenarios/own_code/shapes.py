@@ -48,7 +48,7 @@ def _of_biases(found: Shape, expected: Shape, samples: int) -> Iterator[str]:
 def _of_loss(found: Shape, samples: int) -> Iterator[str]:
     if found in ((samples,), (samples, 1)):
         yield "there is one loss for each sample: sum them up, without axis"
-    elif found in ((1,), (1, 1)):
+    if found in ((1,), (1, 1)):
         yield "keepdims=True leaves axes: sum without it"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nncore.mistakes.catalogue import sub
 from scenarios.own_code.calls import Result
@@ -42,6 +43,8 @@ def _explained(finding: Finding, fault: Fault) -> Iterator[str]:
         yield from _alternatives(finding, fault)
     elif fault.slips:
         yield " or: ".join(fault.slips)
+    elif fault.result.name == "D":
+        yield "does it return D, dW, db in this order, each by layers 1 to L?"
 
 
 def _alternatives(finding: Finding, fault: Fault) -> Iterator[str]:
@@ -50,7 +53,7 @@ def _alternatives(finding: Finding, fault: Fault) -> Iterator[str]:
         yield words[0]
         yield from (f"or: {one}" for one in words[1:])
     else:
-        yield said(finding)
+        yield said(replace(finding, elsewhere=""))
 
 
 def _where(finding: Finding) -> str:

@@ -123,7 +123,7 @@ class Caller:
             return {**about, "error": {**described_error(error, self.file), "missing": missing}}, {}, None
         if function == "update" and not faults:
             self.state = returned[2]
-        reply = {**about, "faults": faults, "changed": _changed(before, given)}
+        reply = {**about, "faults": faults, "changed": _changed(before, given), "coarse": _coarse(returned)}
         if function == "forward":
             reply["input"] = _first_input(returned, before["X"], given["X"])
         if reply["changed"] and function not in self.caught:
@@ -170,7 +170,8 @@ def _first_input(returned: Any, *given: np.ndarray) -> str:
     array = _numbers(value)
     if array is None or array.shape != given[0].shape:
         return described(value)
-    return "" if any(np.array_equal(array, x, equal_nan=True) for x in given) else "an array of other numbers"
+    near = 1e-2 if isinstance(value, np.ndarray) and value.dtype in _COARSE else 0.0
+    return "" if any(np.allclose(array, x, near, near, equal_nan=True) for x in given) else "an array of other numbers"
 
 
 def _copied(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -216,12 +217,22 @@ def _collected(function: str, depth: int, returned: Any) -> tuple[list[list[Any]
             faults.append([name, 0, described(value)])
             continue
         for d, part in parts.items():
-            array = _numbers(part)
+            array = None if function != "loss" and isinstance(part, (list, tuple)) else _numbers(part)
             if array is None:
                 faults.append([name, d, described(part)])
             else:
                 arrays[f"{name}{d or ''}"] = array
     return faults, arrays
+
+
+_COARSE = (np.float16, np.float32)
+
+
+def _coarse(returned: Any) -> str:
+    """The type of arrays that a function returned in less than double precision, "" where there are none."""
+    values = returned if isinstance(returned, (tuple, list)) else (returned,)
+    arrays = [part for value in values if isinstance(value, dict) for part in value.values()]
+    return next((str(one.dtype) for one in (*values, *arrays) if getattr(one, "dtype", None) in _COARSE), "")
 
 
 _NOTHING = object()

@@ -180,7 +180,7 @@ def test_a_wrong_axis_is_told_by_the_shape_that_it_makes(tmp_path, old, new, key
 def test_what_forward_returns_as_z0_is_told_there(tmp_path, zeroth, found):
     change = "    return A, Z\n", f"    del Z[0]\n    return A, {{**Z, **{zeroth}}}\n"
     function, _, says, _ = first(tmp_path, changed(change))
-    assert (function, says) == ("forward", f"Z[0] is {found}: it should be X, as it was given")
+    assert (function, says) == ("forward", f"Z[0] is {found}: it should be X, as it was given, and A comes before Z")
 
 
 def test_an_error_for_other_shapes_is_told_in_lines_of_its_own(tmp_path):
@@ -188,6 +188,19 @@ def test_an_error_for_other_shapes_is_told_in_lines_of_its_own(tmp_path):
     error = next(line for line in described(told) if "ValueError" in line)
     assert error.startswith(("for other shapes: ValueError", "backward: ValueError"))
     assert list(described(told))[-1].startswith("  in a ")
+
+
+@pytest.mark.parametrize(
+    ("kept", "says"),
+    [
+        ("A[d].astype(np.float32)", "numbers are kept as float32: compute in float64"),
+        ("A[d].tolist()", ""),
+    ],
+)
+def test_numbers_that_are_no_arrays_of_doubles(tmp_path, kept, says):
+    told = checked(tmp_path, changed(("    return A, Z", f"    return {{d: {kept} for d in A}}, Z"))).findings[0]
+    assert (told.fault.result.key, told.says) == ("A1", says)
+    assert says or told.fault.found == "a list of 1"
 
 
 def test_a_loss_that_is_no_number(tmp_path):
