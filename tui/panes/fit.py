@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from nncore.arrays import Array
@@ -38,6 +40,10 @@ def draw_fit(view: View) -> tuple[SelectablePlot, tuple[str, ...]]:
         series.append(Series("batch", x[batch], y[batch], "cloud", 1, crowded, palette.accent))
     if data.target:
         series.append(Series("target", grid, target, index=lane.number + 2, muted=True, color=palette.muted))
+    room = view.width
+    for at, one in enumerate(series):
+        room -= len(one.name) + len("o  ")
+        series[at] = one if room >= -1 else replace(one, name="")  # no room for it in the legend
     chart = line_chart(
         series,
         view.width,

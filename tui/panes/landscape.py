@@ -14,7 +14,7 @@ from tui.panes.pane import Drawing, Options, Study, View, message
 from tui.panes.selectable_plot import ANYWHERE, PlotPane, SelectablePlot
 from tui.render.numbers import num
 from tui.render.selection import Point
-from tui.render.surface import AXES_FROM
+from tui.render.surface import SCALE_FROM
 from tui.render.ticks import roughly
 from tui.session.frame import LaneFrame
 
@@ -80,7 +80,7 @@ class LandscapePane(PlotPane):
         bent, last = (f"{share:.0%}" for share in known.violations)
         chords = (f"bent chords {bent}, of the last layer {last}", f"bent chords {bent}, last layer {last}")
         named = f"{self.title} · {_held(view.lane, known)}"
-        spans = () if view.width >= AXES_FROM[0] else _spans(view, known)
+        spans = () if view.width >= SCALE_FROM else _spans(view, known)
         titles = (*(f"{name} · {spans[0]}" for name in (named, self.title)), *spans) if spans else (named, self.title)
         return Drawing(lines, titles, study.aged(view, *chords, f"bent chords {bent}"))
 

@@ -228,14 +228,20 @@ def _rows(room: Region, count: int) -> list[Region]:
 
 
 def _lane_rooms(room: Region, lanes: int, panes: int) -> list[Region]:
-    """The lanes beside one another, four of them two by two where their panes show a larger square so."""
+    """The lanes beside one another, alike, four of them two by two where their panes show a larger square so."""
 
     def square(across: int, down: int) -> float:
         return min(room.width / across - 2, 2 * (room.height / down / panes - 2))
 
-    if lanes == 4 and square(2, 2) > square(4, 1):
-        return [cell for row in _rows(room, 2) for cell in _columns(row, 2)]
-    return _columns(room, lanes)
+    across = 2 if lanes == 4 and square(2, 2) > square(4, 1) else lanes
+    lines, columns = _alike(room.height, lanes // across), _alike(room.width, across)
+    return [Region(room.x + x, room.y + y, width, height) for y, height in lines for x, width in columns]
+
+
+def _alike(length: int, count: int) -> list[tuple[int, int]]:
+    """Parts of equal length, as (start, length), so that pictures can be compared; what is left over lies between."""
+    each, over = divmod(length, count)
+    return [(part * each + min(part, over), each) for part in range(count)]
 
 
 def _stack(room: Region, kinds: Sequence[str]) -> list[Region]:

@@ -19,7 +19,7 @@ from tui.render.series import Series
 from tui.render.ticks import short
 from tui.session.frame import Curves, Frame, LaneFrame
 
-APART = 3  # columns between two points of a test loss
+APART = 6  # columns between two points of a test loss
 UNSHOWN = {True: (0.2, 1.0), False: (0.0, 0.95)}  # quantiles of batch losses that a logarithmic axis shows, a linear
 
 

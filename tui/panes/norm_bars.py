@@ -9,7 +9,7 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.operations import Phase
-from tui.render.axes import GUTTER, draw_y_axis
+from tui.render.axes import GUTTER, draw_y_axis, y_ticks
 from tui.render.bars import upright
 from tui.render.cells import Canvas, Picture, fit, ink, longest
 from tui.render.numbers import num, number
@@ -55,7 +55,7 @@ def norm_bars(lanes: Sequence[LaneFrame], front: int, width: int, height: int, l
     rows = height - heads - labels
     canvas = Canvas(width, height, ink(look.palette.muted))
     if left and not np.isnan(np.concatenate(norms)).all():
-        draw_y_axis(canvas, heads, rows, (low, high), True, look)
+        draw_y_axis(canvas, heads, rows, (low, high), y_ticks(rows, (low, high), True, look), look)
     each = max((width - left + APART) // len(lanes) - APART, 1)
     for place, (lane, values) in enumerate(zip(lanes, norms, strict=True)):
         column = left + place * (each + APART)

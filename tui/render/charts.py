@@ -14,11 +14,11 @@ import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
-from tui.render.axes import GUTTER, draw_x_axis, draw_y_axis
+from tui.render.axes import GUTTER, draw_x_axis, draw_y_axis, gutter, y_ticks
 from tui.render.cells import Canvas, Line, Picture, fit_line, ink
 from tui.render.palette import Look
 from tui.render.plot import Plot, scaled
-from tui.render.series import Series, legend_of, series_ink
+from tui.render.series import Series, legend_of, marked, series_ink
 from tui.render.strokes import Stroke, cells, marks, painted, strokes
 from tui.render.ticks import in_jumps, span, widened
 
@@ -54,15 +54,19 @@ def line_chart(
     if y_range is not None:
         bottom, top = widened(*scaled(np.array(y_range, float), log_y).tolist())
     legend, axis = int(height > 3), int(height > 2)
-    left = GUTTER if width >= 3 * GUTTER else 0
-    columns, rows = max(width - left, 0), max(height - legend - axis, 0)
+    rows = max(height - legend - axis, 0)
     if equal:
-        (low, high), (bottom, top) = _equal((low, high), (bottom, top), columns, rows)
+        left = GUTTER if width >= 3 * GUTTER else 0
+        (low, high), (bottom, top) = _equal((low, high), (bottom, top), max(width - left, 0), rows)
+        ticks = y_ticks(rows, (bottom, top), log_y, look)
     else:
         bottom, top = in_jumps(bottom, top)
+        ticks = y_ticks(rows, (bottom, top), log_y, look)
+        left = gutter(width, ticks)
+    columns = max(width - left, 0)
     canvas = Canvas(width, height, ink(look.palette.muted))
     if left:
-        draw_y_axis(canvas, legend, rows, (bottom, top), log_y, look)
+        draw_y_axis(canvas, legend, rows, (bottom, top), ticks, look, left)
     if axis:
         draw_x_axis(canvas, left, columns, (low, high), x_label, look)
     lines = canvas.picture()
@@ -111,7 +115,7 @@ def _rasterize(
     ranks = [(not one.muted, PAINTED.index(one.style), number) for number, one in enumerate(series)]
     drawn = tuple(
         stroke
-        for told in (strokes, marks)  # all marks over all lines, so that a line under another can be seen
+        for told in ((strokes, marks) if marked(series, look) else (strokes,))  # all marks over all lines, so that a line under another can be seen
         for _, _, number in sorted(ranks)
         for stroke in told(series[number], number, *unit[number], columns, rows, look)
     )

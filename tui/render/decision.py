@@ -61,9 +61,9 @@ def decision_map(
     shades = steps(grid, reach) + STEPS
     drawn = _with_switches(np.where(_contour(grid), 2 * STEPS + 1, shades), switches or {}, 2 * STEPS + 2)
     marks, note = _thinned(samples, domain, width, height, classes=2)
-    note = _switch_words(switches or {}) or note
     inks = _two_classes(look)
-    return map_picture(drawn, shades, inks, domain, width, height, look, marks=marks, names=names, note=note)
+    notes = _notes(switches or {}, note, marks, inks)
+    return map_picture(drawn, shades, inks, domain, width, height, look, marks=marks, names=names, notes=notes)
 
 
 def class_map(
@@ -81,10 +81,10 @@ def class_map(
     rows, columns = pixels(width, height, look)
     shades = resampled(classes, rows, columns)[::-1].astype(int) % CLASSES
     marks, note = _thinned(samples, domain, width, height, classes=CLASSES)
-    note = _switch_words(switches or {}) or note
     inks = _many_classes(look)
+    notes = _notes(switches or {}, note, marks, inks)
     drawn = _with_switches(shades, switches or {}, CLASSES)
-    return map_picture(drawn, shades, inks, domain, width, height, look, marks=marks, names=names, note=note)
+    return map_picture(drawn, shades, inks, domain, width, height, look, marks=marks, names=names, notes=notes)
 
 
 @lru_cache
@@ -118,6 +118,16 @@ def _with_switches(drawn: np.ndarray, switches: Mapping[str, np.ndarray], shade:
     for values in switches.values():
         drawn = np.where(_contour(interpolated(values, *drawn.shape)[::-1]), shade, drawn)
     return drawn
+
+
+def _notes(switches: Mapping[str, np.ndarray], thinned: str, marks: Marks | None, inks: Inks) -> tuple[str, ...]:
+    """What stands below a map beside what it spans, from long to short: lines, or how many samples, and wrong ones."""
+    if switches:
+        return (_switch_words(switches),)
+    kinds = sorted(set(marks.kinds.tolist())) if marks else []
+    signs = " ".join(inks.marks[kind] for kind in kinds if kind >= len(inks.marks) // 2)
+    wrong = f"{signs} wrong" if signs else ""
+    return ("  ".join(filter(None, (thinned, wrong))), wrong and thinned)
 
 
 def _switch_words(switches: Mapping[str, np.ndarray]) -> str:
@@ -157,5 +167,5 @@ def _thinned(
     others = order[one_per_cell(x[order], y[order], columns, rows)]
     others = others[~np.isin(others, wrong)]
     shown, missed = np.concatenate((others, wrong)), np.repeat((False, True), (len(others), len(wrong)))
-    note = "" if len(shown) == len(x) else f"{count(len(shown))} of {count(len(x))} samples"
+    note = "" if len(shown) == len(x) else f"{count(len(shown))} of {count(len(x))} shown"
     return Marks(samples.x[shown], samples.classes[shown].astype(int) % classes + classes * missed), note

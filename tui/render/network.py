@@ -17,7 +17,7 @@ from tui.render.selection import Unit
 
 APART = 5  # columns from one layer to the next, at least
 TALLEST = 3  # lines from one unit to the next, at most
-TALLEST_NUMBERED = 6
+TALLEST_NUMBERED = 9
 ALONG = (0.33, 0.67, 0.5, 0.25, 0.75, 0.4, 0.6)  # where on an edge its number may stand, best first
 
 

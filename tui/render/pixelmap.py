@@ -15,7 +15,7 @@ from tui.render.palette import Look
 from tui.render.plot import Plot
 from tui.render.shades import on
 from tui.render.thinning import bins
-from tui.render.ticks import label, roughly
+from tui.render.ticks import label
 
 Domain = Sequence[tuple[float, float]]
 
@@ -122,9 +122,9 @@ def map_picture(
     *,
     marks: Marks | None = None,
     names: Sequence[str] = (),
-    note: str = "",
+    notes: Sequence[str] = (),
 ) -> Plot:
-    """The map as `drawn`, marks on the `shades` they lie on, and a line with what it spans and the note.
+    """The map as `drawn`, marks on the `shades` they lie on, and a line with what it spans and the first of the notes that fits.
 
     names: of the coordinates, x₁ and x₂ unless given.
     """
@@ -136,22 +136,26 @@ def map_picture(
         _paint(cells, shades, marks, inks, domain, look)
     picture = [runs(characters, styles) for characters, styles in cells]
     if height > 1:
-        caption = fit(_caption(domain, names, note, width, look), width, look.glyphs.ellipsis)
+        caption = fit(_caption(domain, names, notes, (width, height), look), width, look.glyphs.ellipsis)
         picture.append([Segment(caption, ink(look.palette.muted))])
     return Plot(picture, 0, 0, width, len(cells), left, right, heights)
 
 
-def _caption(domain: Domain, names: Sequence[str], note: str, width: int, look: Look) -> str:
-    """What the map spans, and the note: numbers lose digits before the note goes."""
-    named = list(zip(names or [f"x{look.subscript(n)}" for n in (1, 2)], domain, strict=True))
-    full, rough = (
-        "  ".join(f"{name} {say(low)}{look.glyphs.ellipsis}{say(high)}" for name, (low, high) in named)
-        for say in (label, roughly)
-    )
-    bare = f" {look.glyphs.times} ".join(f"{roughly(low)}{look.glyphs.ellipsis}{roughly(high)}" for low, high in domain)
-    return longest(
-        width, *(f"{spans}  {note}" for spans in (full, rough) if note), full, rough, bare, bare.replace(" ", ""), rough
-    )
+def _caption(domain: Domain, names: Sequence[str], notes: Sequence[str], size: tuple[int, int], look: Look) -> str:
+    """What the map spans, and a note: names go, and then spaces, before numbers are cut."""
+    ranges = [_spanned(ends, cells, look) for ends, cells in zip(domain, (size[0], size[1] - 1), strict=True)]
+    spans = "  ".join(map(" ".join, zip(names or [f"x{look.subscript(n)}" for n in (1, 2)], ranges, strict=True)))
+    bare = f" {look.glyphs.times} ".join(ranges)
+    return longest(size[0], *(f"{spans}  {note}" for note in notes if note), spans, bare, bare.replace(" ", ""), spans)
+
+
+def _spanned(ends: tuple[float, float], cells: int, look: Look) -> str:
+    """A range as exact as a tenth to a hundredth of it; around 0, where that is its middle to within a cell."""
+    low, high = ends
+    if abs(low + high) <= (high - low) / max(cells, 1) * 1.01:
+        low, high = (low - high) / 2, (high - low) / 2
+    digits = 1 - math.floor(math.log10(high - low))
+    return look.glyphs.ellipsis.join(label(round(end, digits) + 0.0) for end in (low, high))
 
 
 def _cells(drawn: np.ndarray, inks: Inks, look: Look) -> list[tuple[list[str], list[Style]]]:

@@ -60,12 +60,18 @@ def dotted(one: Series, look: Look) -> bool:
     return not look.ascii and (one.style == "line" or (one.style == "scatter" and look.color))
 
 
+def marked(series: Sequence[Series], look: Look) -> bool:
+    """Whether lines carry marks: where there are several, or no colour tells a line from what else is drawn."""
+    return not look.color or sum(one.style == "line" and not one.muted for one in series) > 1
+
+
 def legend_of(series: Sequence[Series], width: int, look: Look) -> Line:
     """The named series by mark and name, as many as fit; the marks of neighbours of one name together."""
     entries: list[Line] = []
+    with_marks = marked(series, look)
     for name, group in groupby(series, key=lambda one: one.name):
         if name:
-            marks = dict.fromkeys((_legend_mark(one, look), series_ink(one, look)) for one in group)
+            marks = dict.fromkeys((_legend_mark(one, with_marks, look), series_ink(one, look)) for one in group)
             entry = [Segment(mark, style) for mark, style in marks]
             entries.append([*entry, Segment(f" {name}", entry[-1].style)])
     lengths = [Segment.get_line_length(entry) for entry in entries]
@@ -78,10 +84,10 @@ def legend_of(series: Sequence[Series], width: int, look: Look) -> Line:
     return line[:-1]
 
 
-def _legend_mark(one: Series, look: Look) -> str:
+def _legend_mark(one: Series, with_marks: bool, look: Look) -> str:
     """A series' mark, or what is seen of it where it has none."""
     if dotted(one, look) and one.style == "scatter":
         return look.glyphs.haze
-    if dotted(one, look) and one.muted:
+    if dotted(one, look) and (one.muted or (one.style == "line" and not with_marks)):
         return look.glyphs.stroke
     return mark_of(one, look)

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from rich.segment import Segment
 
-from tui.render.axes import GUTTER, draw_x_axis, draw_y_axis
+from tui.render.axes import Ticks, draw_x_axis, draw_y_axis, gutter, y_ticks
 from tui.render.cells import Canvas, Line, fit_line, ink, longest
 from tui.render.numbers import number
 from tui.render.palette import Look
@@ -19,8 +19,10 @@ from tui.render.shades import blend, sequential
 from tui.render.ticks import span
 
 SHADES = 16
-AXES_FROM = (36, 9)
-"""Columns and lines from which on a map has axes, and its shades in a row below."""
+AXES_FROM = 9
+"""Lines from which on a map that is wide enough has axes."""
+SCALE_FROM = 36
+"""Columns from which on a map with axes has its shades in a row below."""
 FADE = 0.55  # of the highest shade, so that the path stands out from it
 LEVELS = " .:-=+*%"  # by rising value, without colour
 PASSED, START, END = range(3)
@@ -47,8 +49,10 @@ def surface_map(
     and their `unit`; the line at the foot says what the shades span, and the note.
     """
     names = names or [f"d{look.subscript(number)}" for number in (1, 2)]
-    axes = width >= AXES_FROM[0] and height >= AXES_FROM[1]
-    inner = (width - GUTTER, height - 1) if axes else (width, height)
+    below = int(width >= SCALE_FROM)
+    ticks = y_ticks(height - 1 - below, domain[1], False, look) if height >= AXES_FROM else []
+    left = gutter(width, ticks) if ticks else 0
+    inner = (width - left, height - below) if left else (width, height)
     grid = resampled(values, *pixels(*inner, look))[::-1]
     lowest, highest = heights or value_range(values, log) or (0.0, 1.0)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -60,8 +64,10 @@ def surface_map(
     caption = f"L {said[0]}{look.glyphs.ellipsis}{said[1]}"
     marks = None if path is None else _steps_of(path)
     inks = _inks(look)
-    plot = map_picture(shades, shades, inks, domain, *inner, look, marks=marks, names=names, note=caption)
-    return _with_axes(plot, width, names, unit, (f"L {said[0]} ", f" {said[1]} {note}"), look) if axes else plot
+    plot = map_picture(shades, shades, inks, domain, *inner, look, marks=marks, names=names, notes=(caption,))
+    if not left:
+        return plot
+    return _with_axes(plot, width, left, ticks, names, unit, (f"L {said[0]} ", f" {said[1]} {note}"), look)
 
 
 def value_range(values: np.ndarray, log: bool) -> tuple[float, float] | None:
@@ -70,16 +76,19 @@ def value_range(values: np.ndarray, log: bool) -> tuple[float, float] | None:
     return (float(shown.min()), float(shown.max())) if shown.size else None
 
 
-def _with_axes(plot: Plot, width: int, names: Sequence[str], unit: str, ends: tuple[str, str], look: Look) -> Plot:
-    """The map with its axes, and its shades from low to high between what they stand for."""
+def _with_axes(
+    plot: Plot, width: int, left: int, ticks: Ticks, names: Sequence[str], unit: str, ends: tuple[str, str], look: Look
+) -> Plot:
+    """The map with its axes, and its shades from low to high between what they stand for, where there is room."""
     canvas = Canvas(width, plot.rows + 1, ink(look.palette.muted))
-    draw_y_axis(canvas, 0, plot.rows, plot.heights, False, look)
-    canvas.put(0, 0, names[1].rjust(GUTTER - 1), ink(look.palette.muted))
+    draw_y_axis(canvas, 0, plot.rows, plot.heights, ticks, look, left)
+    canvas.put(0, 0, names[1].rjust(left - 1), ink(look.palette.muted))
     label = longest(width // 2, f"{names[0]}{unit}", names[0])
-    draw_x_axis(canvas, GUTTER, plot.columns, (plot.low, plot.high), label, look)
+    draw_x_axis(canvas, left, plot.columns, (plot.low, plot.high), label, look)
     *beside, below = canvas.picture()
-    lines = [fit_line(axis, GUTTER, ink()) + line for axis, line in zip(beside, plot.lines[: plot.rows], strict=True)]
-    return replace(plot, lines=[*lines, below, _scale(ends, width, look)], left=GUTTER)
+    lines = [fit_line(axis, left, ink()) + line for axis, line in zip(beside, plot.lines[: plot.rows], strict=True)]
+    scale = [_scale(ends, width, look)] if width >= SCALE_FROM else []
+    return replace(plot, lines=[*lines, below, *scale], left=left)
 
 
 def _scale(ends: tuple[str, str], width: int, look: Look) -> Line:

@@ -123,6 +123,7 @@ class PaneGrid(Container):
             styles.width, styles.height = region.width, region.height
         for pane, widget in self.widgets.items():
             widget.display = pane in self.regions
+            widget.row = [self.widgets[other] for other in self.regions if other.kind == pane.kind] or (widget,)
             if not widget.display:
                 widget.forget()
             widget.set_class(pane == self.focused_pane, "focused")

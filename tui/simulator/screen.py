@@ -60,7 +60,7 @@ SAVE_SECONDS = 1.0
 """How often the run is kept on disk while it goes on; a change is kept at once."""
 CHART_SECONDS = 0.25
 """How far apart charts are drawn anew while playing."""
-CHECKING = "checking what the lesson says"
+CHECKING = "checking the lesson"
 
 
 class SimulatorScreen(Screen[None]):

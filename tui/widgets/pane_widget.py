@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Self
 
@@ -20,7 +20,7 @@ from tui.panes.legend import ROOM, legend_line
 from tui.panes.marks import pointed
 from tui.panes.pane import CORNERS, Base, Drawing, Options, Pane, Study, View, Window
 from tui.panes.timeline import happened
-from tui.render.cells import Line, longest
+from tui.render.cells import Line
 from tui.render.palette import Look
 from tui.render.plain import spelled
 from tui.render.selection import Unit
@@ -47,8 +47,31 @@ def _go_on(work: Iterator[object]) -> tuple[object, bool]:
     return latest, True
 
 
+@dataclass(frozen=True)
+class Border:
+    """What may stand in a border: above a mark and a lane's name, then one of the wordings; one of those below.
+
+    Wordings go from long to short, and `room` is the cells that there are.
+    """
+
+    mark: str = ""
+    name: str = ""
+    style: str = ""
+    above: tuple[str, ...] = ("",)
+    below: tuple[str, ...] = ("",)
+    room: int = 0
+
+    def titles(self, above: int, below: int) -> tuple[Content, Content]:
+        """Both lines in forms that are counted from the longest; a form that there is not is the last one."""
+        heading = Content.assemble(self.mark, (self.name, self.style), self.above[min(above, len(self.above) - 1)])
+        return heading, Content(self.below[min(below, len(self.below) - 1)])
+
+
 class PaneWidget(PictureWidget):
-    """One pane on the screen; it reads frames and tells the screen where it was clicked."""
+    """One pane on the screen; it reads frames and tells the screen where it was clicked.
+
+    row: the panes of its kind in view, itself among them, whose borders have the same form.
+    """
 
     class Clicked(Message):
         """A press on the pane; `selection` is what lies under it."""
@@ -75,6 +98,8 @@ class PaneWidget(PictureWidget):
         self.scale: object = None
         self.view: View | None = None
         self._drawn: tuple[object, ...] | None = None
+        self.row: Sequence[PaneWidget] = (self,)
+        self.words = Border()
         self._written: tuple[object, ...] = ()
         self._entitling = False
         self._kept = Base()
@@ -102,11 +127,19 @@ class PaneWidget(PictureWidget):
         self._drawn = drawn
         drawing = self.pane.draw(view)
         self.show_lines(drawing.lines if strip is None else [*drawing.lines, self._foot(view, drawing, strip)])
-        words, mark = spelled if look.ascii else str, f"{look.glyphs.pointing} " if marks else ""
-        titles, room = [words(title) for title in drawing.titles], width - CORNERS
-        rest = room - len(mark)
-        heading = self._heading(lane, titles, rest, look) if self.headed else Content(longest(rest, *titles))
-        self._entitle(Content.assemble(mark, heading), Content(longest(room, *map(words, drawing.subtitles))))
+        self.words = self._worded(lane, drawing, f"{look.glyphs.pointing} " if marks else "", look)
+        entitle_row(self.row)
+
+    def _worded(self, lane: LaneFrame, drawing: Drawing, mark: str, look: Look) -> Border:
+        """What may stand in the border: the lane's name with its size, unless a pane above has them, and titles."""
+        words = spelled if look.ascii else str
+        titles, room = tuple(words(title) for title in drawing.titles), self.size.width - CORNERS
+        name, style = "", ""
+        if self.headed:
+            name, color = lane_name(lane), look.palette.series[lane.number]
+            style = f"bold {color}" if color else "bold"
+            titles = _after_name(lane, self.pane.title, titles)
+        return Border(mark, name, style, titles, tuple(map(words, drawing.subtitles)), room)
 
     def _foot(self, view: View, drawing: Drawing, strip: str) -> Line:
         """What the marks mean that are on the strip and in the pane, where it fills the screen."""
@@ -115,8 +148,9 @@ class PaneWidget(PictureWidget):
         rows = [(STRIP, strip)] if strip else []
         return legend_line([*rows, *self.pane.marks(view)], drawn, view.width, view.look)
 
-    def _entitle(self, *titles: Content) -> None:
-        """Write into the border above and below; of the widget only these two lines are painted again."""
+    def entitle(self, above: int, below: int) -> None:
+        """Write these forms into the border; of the widget only its two lines are painted again."""
+        titles = self.words.titles(above, below)
         written = tuple((title.plain, title.spans) for title in titles)
         if written != self._written:
             self._written, self._entitling = written, True
@@ -128,19 +162,6 @@ class PaneWidget(PictureWidget):
         if self._entitling:  # Textual would paint all of the widget for a title
             return self
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-
-    def _heading(self, lane: LaneFrame, titles: Sequence[str], room: int, look: Look) -> Content:
-        """The lane's name, its size and the pane's title: the size goes before the pane's own name does."""
-        name, color = lane_name(lane), look.palette.series[lane.number]
-        named = [title for title in titles if title.startswith(self.pane.title)]
-        rests = [
-            f"{size} · {title}" if title else size
-            for some in (named, [title for title in titles if title not in named])
-            for size in lane_sizes(lane)
-            for title in some
-        ]
-        rest = next((one for one in rests if cell_len(one) <= room - cell_len(name)), "")
-        return Content.assemble((name, f"bold {color}" if color else "bold"), rest)
 
     def work(self) -> None:
         """Go on with what a costly pane needs, if it is not of the step in view, in a thread that no key waits for."""
@@ -246,6 +267,36 @@ class PaneWidget(PictureWidget):
 
     def on_mouse_scroll_up(self) -> None:
         self.post_message(self.Scrolled(self, -2))
+
+
+def entitle_row(row: Sequence[PaneWidget]) -> None:
+    """Write into the borders of panes of a kind, in the longest form that there is room for in all of them."""
+    borders = [widget.words for widget in row]
+    above = common_form([(one.above, one.room - cell_len(one.mark + one.name)) for one in borders])
+    below = common_form([(one.below, one.room) for one in borders])
+    for widget in row:
+        widget.entitle(above, below)
+
+
+def common_form(rows: Sequence[tuple[Sequence[str], int]]) -> int:
+    """Which of their wordings is the first that fits in every (wordings, cells); the last one if none does."""
+    count = max(len(ways) for ways, _ in rows)
+    fitting = (
+        form for form in range(count) if all(cell_len(ways[min(form, len(ways) - 1)]) <= room for ways, room in rows)
+    )
+    return next(fitting, count - 1)
+
+
+def _after_name(lane: LaneFrame, pane: str, titles: Sequence[str]) -> tuple[str, ...]:
+    """Wordings of a lane's size and a pane's title: the size goes before the pane's own name does."""
+    named = [title for title in titles if title.startswith(pane)]
+    ways = (
+        f"{size} · {title}" if title else size
+        for some in (named, [title for title in titles if title not in named])
+        for size in lane_sizes(lane)
+        for title in some
+    )
+    return (*ways, "")
 
 
 def lane_name(lane: LaneFrame) -> str:

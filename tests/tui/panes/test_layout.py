@@ -32,7 +32,16 @@ def test_panes_tile_the_room_and_none_is_too_small(room, kinds, lanes, data):
     assert all(room.x <= region.x and region.x + region.width <= room.x + room.width for region in regions)
     assert all(room.y <= region.y and region.y + region.height <= room.y + room.height for region in regions)
     assert not any(overlap(*pair) for pair in combinations(regions, 2))
-    assert sum(region.width * region.height for region in regions) == room.width * room.height
+    area = sum(region.width * region.height for region in regions)
+    between = (lanes - 1) * room.height + room.width  # lines and columns that make lanes alike
+    assert room.width * room.height - between <= area <= room.width * room.height
+
+
+@given(ROOMS, CHOICES, LANES)
+def test_panes_of_one_kind_are_alike(room, kinds, lanes):
+    layout = arrange(room, kinds, SHARED, lanes, 0, None)
+    for kind in {pane.kind for pane in layout} - SHARED:
+        assert len({region[2:] for pane, region in layout.items() if pane.kind == kind}) == 1
 
 
 @given(ROOMS, CHOICES, LANES)

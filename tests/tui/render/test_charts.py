@@ -202,12 +202,13 @@ def test_a_log_axis_of_few_powers_is_labelled_all_along():
 
 def test_the_legend_moves_to_the_left_and_together_before_it_drops_what_has_no_room():
     series = [Series(name, np.arange(3), np.arange(3.0)) for name in ("first", "second", "third")]
-    legends = [texts(line_chart(series, width, 6, MONO).lines)[0].rstrip() for width in (40, 28, 25, 23)]
+    legends = [texts(line_chart(series, width, 6, MONO).lines)[0].rstrip() for width in (40, 35, 28, 25, 23)]
     assert legends == [
         "        o first  o second  o third",
+        "      o first  o second  o third",
         "  o first  o second  o third",
         " o first o second o third",
-        "o first o second ~",
+        "     o first o second ~",
     ]
 
 

@@ -114,7 +114,7 @@ def test_of_a_crowd_some_are_shown_and_counted():
     samples = Samples(points, np.zeros(500))
     drawn = texts(decision_map(np.ones((1, 1)), SQUARE, 60, 8, MONO, level=0.0, reach=1.0, samples=samples))
     shown = "".join(drawn[:-1]).count(MONO.glyphs.low_class)
-    assert f"{shown} of 500 samples" in drawn[-1]
+    assert f"{shown} of 500 shown" in drawn[-1]
     assert 0 < shown <= 7 * 60 / 3
 
 
@@ -140,20 +140,25 @@ def test_a_flat_picture_is_not_mostly_empty():
     assert square(SQUARE, 80, 11) == [(-1.5, 1.5), (-1.0, 1.0)]
 
 
-def test_the_line_below_a_map_loses_digits_before_whole_parts():
+def test_the_line_below_a_map_loses_the_note_before_the_names():
     values, domain = np.zeros((4, 4)), ((-1.2345, 1.0), (-0.5551, 2.0))
     samples = Samples(np.zeros((500, 2)), np.zeros(500))
     captions = [
         texts(decision_map(values, domain, width, 6, MONO, level=0, reach=1, samples=samples))[-1].rstrip()
-        for width in (50, 40, 36, 24, 18)
+        for width in (50, 36, 24, 18)
     ]
     assert captions == [
-        "x1 -1.234~1  x2 -0.5551~2  1 of 500 samples",
-        "x1 -1.2~1  x2 -0.56~2  1 of 500 samples",
-        "x1 -1.234~1  x2 -0.5551~2",
-        "x1 -1.2~1  x2 -0.56~2",
-        "-1.2~1 x -0.56~2",
+        "x1 -1.2~1  x2 -0.6~2  1 of 500 shown",
+        "x1 -1.2~1  x2 -0.6~2  1 of 500 shown",
+        "x1 -1.2~1  x2 -0.6~2",
+        "-1.2~1 x -0.6~2",
     ]
+
+
+@pytest.mark.parametrize(("width", "domain"), [(24, (-1.875, 1.725)), (25, (-1.8, 1.8)), (24, (-1.725, 1.875))])
+def test_the_line_below_a_map_around_0_says_so_also_where_it_was_moved_by_half_a_cell(width, domain):
+    drawn = decision_map(np.zeros((4, 4)), (domain, (0.98, 1.02)), width, 6, MONO, level=0, reach=1)
+    assert texts(drawn)[-1].rstrip() in ("x1 -1.8~1.8  x2 0.98~1.02", "-1.8~1.8 x 0.98~1.02")
 
 
 @given(st.floats(-10, 10), st.floats(0.1, 10), st.integers(1, 80), st.integers(2, 40))

@@ -1,5 +1,11 @@
+import re
+from collections import defaultdict
+
+import pytest
+
+from tests.pilot import drive
 from tui.render.cells import longest
-from tui.widgets.pane_widget import lane_name, lane_sizes
+from tui.widgets.pane_widget import common_form, lane_name, lane_sizes
 
 
 def test_the_first_wording_that_fits_is_taken_whole():
@@ -17,3 +23,27 @@ def test_a_lane_is_called_by_number_and_label_and_its_size_can_be_left_out(bench
     assert sizes == f" {'-'.join(map(str, network.sizes))}"
     assert full == f"{sizes}, {network.parameter_count:,} parameters"
     assert nothing == ""
+
+
+def test_panes_of_a_row_have_the_first_form_that_fits_in_all_of_them():
+    long, short = ("network: weights ±1.200", "network ±1.200", ""), ("network: weights ±0.1", "network ±0.1", "")
+    assert common_form([(long, 23), (short, 23)]) == 0
+    assert common_form([(short, 23), (long, 22)]) == 1
+    assert common_form([(short, 12), (long, 12)]) == 2
+    assert common_form([(("wider",), 1), (long, 3)]) == 2, "what has no other form does not keep the others"
+
+
+@pytest.mark.parametrize("name", ["not-a-brain", "by-hand-xor", "rings"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_borders_of_panes_side_by_side_tell_the_same(name, size):
+    async def walk(driver):
+        for keys in ("n", "ssssss", "N"):
+            await driver.press(*keys)
+            rows = defaultdict(list)
+            for pane in driver.simulator.panes.regions:
+                rows[pane.kind].append(driver.simulator.panes.widgets[pane])
+            for kind, row in rows.items():
+                titles = [str(one.border_title).removeprefix(one.words.name) for one in row]
+                assert len({re.sub(r"[^·:,±]|all 0", "", title) for title in titles}) == 1, (kind, titles)
+
+    drive(name, walk, size=size)
