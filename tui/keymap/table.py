@@ -63,6 +63,8 @@ SIMULATOR: tuple[Command, ...] = (
     Command("zoom", "z", "zoom the pane to the full screen, and back", "Look", "zoom"),
     Command("enter", "enter", "into the pane: arrows select; again: any place of a picture", "Look"),
     Command("next_wrong", "W", "in the lane's map of classes: to the next sample answered wrongly", "Look"),
+    Command("only_wrong", "F", "filter: maps of classes with the samples answered wrongly alone, or all", "Look"),
+    Command("halves", "H", "maps in halves of cells, each in its own shade, or in quarters", "Look"),
     Command("leave", "esc", "out of the pane, the zoom, or what is under way", "Look", fixed=True),
     Command("front(0)", "1", "lane 1 in front (a lane is one network in training)", "Look", name="front_1", fixed=True),
     Command("front(1)", "2", "lane 2 in front", "Look", name="front_2", fixed=True),

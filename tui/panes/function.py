@@ -22,17 +22,24 @@ from tui.panes.pane import Drawing, Hint, View, message
 from tui.panes.plane import draw_plane
 from tui.panes.selectable_plot import ANYWHERE, PlotPane, SelectablePlot
 from tui.panes.wrong import Wrong, list_wrong, maps_classes, wrong_answers
+from tui.render.cells import longest
 from tui.render.numbers import num, number
 from tui.render.selection import Point, Sample, Step
 from tui.session.frame import LaneFrame
 
 DRAWABLE = 2
 
-WITH_WRONG: tuple[Hint, ...] = (*ANYWHERE[:-2], ("W", "next wrong", "next_wrong"), ANYWHERE[-1], ANYWHERE[-2])
+WITH_WRONG: tuple[Hint, ...] = (
+    *ANYWHERE[:-2],
+    ("W", "next wrong", "next_wrong"),
+    ("F", "filter", "only_wrong"),
+    ANYWHERE[-1],
+    ANYWHERE[-2],
+)
 """The keys in a map of classes; the one for its marks goes first where there is no room, as ? is named again."""
 
-SHORT = 6
-"""Cells of a loss where both losses have no room otherwise: three digits, without the 0 before the point."""
+SHORT = 4
+"""Characters of a loss where both losses have no room otherwise: three digits, without the 0 before the point."""
 
 
 PLANE = (
@@ -178,6 +185,12 @@ def _too_many(variables: int) -> str:
     )
 
 
+def _in_short(loss: float) -> str:
+    """A loss in few characters: .713, 1.43, 7e-4."""
+    ways = (number(loss, room).strip().removeprefix("0") for room in (SHORT + 2, SHORT + 1))
+    return longest(SHORT, *ways) or "0"
+
+
 def measured(lane: LaneFrame, wrong: Wrong | None = None) -> tuple[str, ...]:
     """A function's value; a network's losses on training and test part with accuracies, words going before numbers.
 
@@ -186,7 +199,7 @@ def measured(lane: LaneFrame, wrong: Wrong | None = None) -> tuple[str, ...]:
     values = lane.evaluation
     losses = float(values.train_loss), float(values.test_loss)
     train, test = map(num, losses)
-    shorter = [number(loss, SHORT).strip().removeprefix("0") for loss in losses]
+    shorter = [_in_short(loss) for loss in losses]
     if lane.is_function:
         return (f"f = {train}",)
     of_train, of_test = (

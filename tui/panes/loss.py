@@ -7,7 +7,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.training import Lane
 from tui.panes.costs import LABELS, cost, countable, extent, smoothed, within
-from tui.panes.pane import INSIDE, Axis, Drawing, Options, View, Window
+from tui.panes.pane import INSIDE, Axis, Drawing, Options, View, Window, short_name
 from tui.panes.selectable_plot import PlotPane, SelectablePlot
 from tui.render.axes import GUTTER
 from tui.render.charts import line_chart
@@ -207,11 +207,15 @@ def _names(lanes: tuple[tuple[Lane, Curves], ...], width: int) -> list[str]:
     ways = [
         [f"{lane.label} train" for lane, _ in lanes],
         [lane.label for lane, _ in lanes],
+        [short_name(lane) for lane, _ in lanes],
         [str(number) for number in range(1, len(lanes) + 1)],
     ]
     others = ["test"] * any(np.isfinite(curves.test_loss).any() for _, curves in lanes) + ["batch"]
     room = width - sum(len(lanes) + len(f" {name} ") for name in others)
-    return next((way for way in ways if sum(len(f"o {name} ") for name in way) - 1 <= room), ways[-1])
+    least = width - len(" …")  # of the legend names alone
+    lengths = [sum(len(f"o {name} ") for name in way) - 1 for way in ways]
+    fitting = [way for way, length in zip(ways, lengths, strict=True) if length <= room]
+    return next(iter(fitting[:-1]), ways[2] if lengths[2] <= least else ways[3])
 
 
 DECADES = 3

@@ -36,10 +36,16 @@ INSIDE: tuple[Hint, ...] = (
 
 @dataclass(frozen=True)
 class Options:
-    """How the panes draw, chosen by keys: charts logarithmic or not, and what their cost axis counts."""
+    """How the panes draw, chosen by keys: charts logarithmic or not, and what their cost axis counts.
+
+    only_wrong: maps of classes show the samples answered wrongly alone. halves: maps in halves of cells, each in its
+    own shade, instead of quarters.
+    """
 
     log: bool = True
     axis: Axis = "steps"
+    only_wrong: bool = False
+    halves: bool = False
 
     def toggled_log(self) -> Options:
         return replace(self, log=not self.log)
@@ -196,6 +202,11 @@ class Pane:
     def overview(self, view: View) -> list[tuple[str, ...]]:
         """What the pane lists while nothing is selected, as rows of a table."""
         return []
+
+
+def short_name(lane: Lane) -> str:
+    """What a lane is called where its label has no room: as its scenario names it."""
+    return lane.id.replace("_", " ")
 
 
 def message(text: str, view: View, title: str) -> Drawing:

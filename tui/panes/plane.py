@@ -53,14 +53,24 @@ def _map(view: View, wrong: Wrong | None) -> tuple[Plot, tuple[str, ...]]:
     }
     names = tuple(map(brief, data.names.inputs))
     missed = wrong.numbers if wrong else np.empty(0, int)
+    only_wrong, halves = view.options.only_wrong and wrong is not None, view.options.halves
     if by_class(model):
-        samples = Samples(data.x, data.y[:, 0], missed)
-        plot = class_map(values, domain, *size, look, samples=samples, names=names, switches=switches)
+        samples = Samples(data.x, data.y[:, 0], missed, only_wrong)
+        plot = class_map(values, domain, *size, look, samples=samples, names=names, switches=switches, halves=halves)
         return plot, _with_classes(model, "most likely class")
     level, reach = _levels(model)
-    samples = Samples(data.x, data.y[:, 0] > level, missed)
+    samples = Samples(data.x, data.y[:, 0] > level, missed, only_wrong)
     plot = decision_map(
-        values, domain, *size, look, level=level, reach=reach, samples=samples, names=names, switches=switches
+        values,
+        domain,
+        *size,
+        look,
+        level=level,
+        reach=reach,
+        samples=samples,
+        names=names,
+        switches=switches,
+        halves=halves,
     )
     first = "" if model.network.sizes[-1] == 1 else "output 0, "
     if classifies(model):

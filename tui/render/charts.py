@@ -115,7 +115,9 @@ def _rasterize(
     ranks = [(not one.muted, PAINTED.index(one.style), number) for number, one in enumerate(series)]
     drawn = tuple(
         stroke
-        for told in ((strokes, marks) if marked(series, look) else (strokes,))  # all marks over all lines, so that a line under another can be seen
+        for told in (
+            (strokes, marks) if marked(series, look) else (strokes,)
+        )  # all marks over all lines, so that a line under another can be seen
         for _, _, number in sorted(ranks)
         for stroke in told(series[number], number, *unit[number], columns, rows, look)
     )

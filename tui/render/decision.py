@@ -27,12 +27,13 @@ CLASSES = len(DIGITS)
 class Samples:
     """Points `x` (n, 2) and for each its class, 0, 1, … (n,); on a map of two classes 1 is the upper one.
 
-    wrong: the numbers of those that are answered wrongly.
+    wrong: the numbers of those that are answered wrongly, which are shown alone if `only_wrong`.
     """
 
     x: np.ndarray
     classes: np.ndarray
     wrong: np.ndarray = field(default_factory=lambda: np.empty(0, int))
+    only_wrong: bool = False
 
 
 def decision_map(
@@ -47,6 +48,7 @@ def decision_map(
     samples: Samples | Marks | None = None,
     names: Sequence[str] = (),
     switches: Mapping[str, np.ndarray] | None = None,
+    halves: bool = False,
 ) -> Plot:
     """Values (rows, columns), the lowest x₂ first: blue above `level`, orange below, saturated at ± `reach`.
 
@@ -55,6 +57,7 @@ def decision_map(
     are drawn all.
     switches: pre-activations of units by name (rows, columns), drawn as lines where they are 0; the line below the
     map names them.
+    halves: each half of a cell in its own shade, instead of quarters in two.
     """
     rows, columns = pixels(width, height, look)
     grid = interpolated(values, rows, columns)[::-1] - level
@@ -63,7 +66,19 @@ def decision_map(
     marks, note = _thinned(samples, domain, width, height, classes=2)
     inks = _two_classes(look)
     notes = _notes(switches or {}, note, marks, inks)
-    return map_picture(drawn, shades, inks, domain, width, height, look, marks=marks, names=names, notes=notes)
+    return map_picture(
+        drawn,
+        shades,
+        inks,
+        domain,
+        width,
+        height,
+        look,
+        marks=marks,
+        names=names,
+        notes=notes,
+        halves=halves,
+    )
 
 
 def class_map(
@@ -76,6 +91,7 @@ def class_map(
     samples: Samples | None = None,
     names: Sequence[str] = (),
     switches: Mapping[str, np.ndarray] | None = None,
+    halves: bool = False,
 ) -> Plot:
     """The most likely class (rows, columns) of every point, the lowest x₂ first, by colour and digit; lines so too."""
     rows, columns = pixels(width, height, look)
@@ -84,7 +100,9 @@ def class_map(
     inks = _many_classes(look)
     notes = _notes(switches or {}, note, marks, inks)
     drawn = _with_switches(shades, switches or {}, CLASSES)
-    return map_picture(drawn, shades, inks, domain, width, height, look, marks=marks, names=names, notes=notes)
+    return map_picture(
+        drawn, shades, inks, domain, width, height, look, marks=marks, names=names, notes=notes, halves=halves
+    )
 
 
 @lru_cache
@@ -163,9 +181,10 @@ def _thinned(
     columns, rows = -(-max(width, 1) // APART), max(height - 1, 1)
     of_wrong = one_per_cell(x[samples.wrong], y[samples.wrong], max(width, 1), rows)
     wrong = samples.wrong[of_wrong]
-    order = np.concatenate((wrong, np.setdiff1d(np.arange(len(x)), samples.wrong)))
+    right = np.empty(0, int) if samples.only_wrong else np.setdiff1d(np.arange(len(x)), samples.wrong)
+    order = np.concatenate((wrong, right))
     others = order[one_per_cell(x[order], y[order], columns, rows)]
     others = others[~np.isin(others, wrong)]
     shown, missed = np.concatenate((others, wrong)), np.repeat((False, True), (len(others), len(wrong)))
-    note = "" if len(shown) == len(x) else f"{count(len(shown))} of {count(len(x))} shown"
+    note = "" if len(shown) == len(x) or samples.only_wrong else f"{count(len(shown))} of {count(len(x))} shown"
     return Marks(samples.x[shown], samples.classes[shown].astype(int) % classes + classes * missed), note

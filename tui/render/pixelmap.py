@@ -20,6 +20,8 @@ from tui.render.ticks import label
 Domain = Sequence[tuple[float, float]]
 
 WIDEST = 1.5
+UPPER_HALF = 8 + 4
+"""The number of its glyph among those that fill quarters."""
 
 
 class Inks(NamedTuple):
@@ -123,15 +125,17 @@ def map_picture(
     marks: Marks | None = None,
     names: Sequence[str] = (),
     notes: Sequence[str] = (),
+    halves: bool = False,
 ) -> Plot:
-    """The map as `drawn`, marks on the `shades` they lie on, and a line with what it spans and the first of the notes that fits.
+    """The map as `drawn`, marks on the `shades` they lie on, and a line with what it spans and a note.
 
-    names: of the coordinates, x₁ and x₂ unless given.
+    notes: wordings of it, the first that fits is taken.
+    names: of the coordinates, x₁ and x₂ unless given. halves: two shades a cell exactly, not four roughly.
     """
     (left, right), heights = domain
     if width < 1 or height < 1:
         return Plot([[] for _ in range(height)], 0, 0, 0, 0, left, right, heights)
-    cells = _cells(drawn, inks, look)
+    cells = _cells(drawn, inks, halves, look)
     if marks is not None:
         _paint(cells, shades, marks, inks, domain, look)
     picture = [runs(characters, styles) for characters, styles in cells]
@@ -158,7 +162,7 @@ def _spanned(ends: tuple[float, float], cells: int, look: Look) -> str:
     return look.glyphs.ellipsis.join(label(round(end, digits) + 0.0) for end in (low, high))
 
 
-def _cells(drawn: np.ndarray, inks: Inks, look: Look) -> list[tuple[list[str], list[Style]]]:
+def _cells(drawn: np.ndarray, inks: Inks, halves: bool, look: Look) -> list[tuple[list[str], list[Style]]]:
     """Characters and styles of every line: four pixels a cell, or one with the character of its shade."""
     colors = inks.shades
     if _whole_cells(look):
@@ -172,7 +176,8 @@ def _cells(drawn: np.ndarray, inks: Inks, look: Look) -> list[tuple[list[str], l
             )
             for y, row in enumerate(drawn.tolist())
         ]
-    filled, above, below = (part.tolist() for part in _in_two_shades(drawn, inks.scale))
+    parted = _in_halves if halves else _in_two_shades
+    filled, above, below = (part.tolist() for part in parted(drawn, inks.scale))
     return [
         (
             [look.glyphs.quadrants[quarters] for quarters in row],
@@ -194,6 +199,18 @@ def _in_two_shades(drawn: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarra
     scaled = quarters < scale
     above, below = _mean(quarters, upper & scaled, highest), _mean(quarters, ~upper & scaled, lowest)
     return np.tensordot((8, 4, 2, 1), upper, 1), above, below
+
+
+def _in_halves(drawn: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """For every cell the number of the upper half's glyph, and the shades of both halves (rows, columns).
+
+    Of a scale each is in the mean of its two pixels, else in the higher one's.
+    """
+    left, right = drawn[:, ::2], drawn[:, 1::2]
+    highest = np.maximum(left, right)
+    shades = np.where(highest < scale, (left + right + 1) // 2, highest)
+    above, below = shades[::2], shades[1::2]
+    return np.full(above.shape, UPPER_HALF), above, below
 
 
 def _mean(quarters: np.ndarray, part: np.ndarray, otherwise: np.ndarray) -> np.ndarray:

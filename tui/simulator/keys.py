@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -181,6 +182,15 @@ class Simulator(SimulatorScreen):
 
     def action_axis(self) -> None:
         self.options = self.options.next_axis()
+        self.refresh_view()
+
+    def action_only_wrong(self) -> None:
+        self.options = replace(self.options, only_wrong=not self.options.only_wrong)
+        self.say("maps of classes show the samples answered wrongly" if self.options.only_wrong else "all samples")
+        self.refresh_view()
+
+    def action_halves(self) -> None:
+        self.options = replace(self.options, halves=not self.options.halves)
         self.refresh_view()
 
     def show_stage(self) -> None:

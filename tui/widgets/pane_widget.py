@@ -18,7 +18,7 @@ from textual.message import Message
 from tui.panes.layout import GUIDE, PaneId
 from tui.panes.legend import ROOM, legend_line
 from tui.panes.marks import pointed
-from tui.panes.pane import CORNERS, Base, Drawing, Options, Pane, Study, View, Window
+from tui.panes.pane import CORNERS, Base, Drawing, Options, Pane, Study, View, Window, short_name
 from tui.panes.timeline import happened
 from tui.render.cells import Line
 from tui.render.palette import Look
@@ -51,20 +51,20 @@ def _go_on(work: Iterator[object]) -> tuple[object, bool]:
 class Border:
     """What may stand in a border: above a mark and a lane's name, then one of the wordings; one of those below.
 
-    Wordings go from long to short, and `room` is the cells that there are.
+    Names and wordings go from long to short, and `room` is the cells that there are.
     """
 
     mark: str = ""
-    name: str = ""
+    names: tuple[str, ...] = ("",)
     style: str = ""
     above: tuple[str, ...] = ("",)
     below: tuple[str, ...] = ("",)
     room: int = 0
 
-    def titles(self, above: int, below: int) -> tuple[Content, Content]:
-        """Both lines in forms that are counted from the longest; a form that there is not is the last one."""
-        heading = Content.assemble(self.mark, (self.name, self.style), self.above[min(above, len(self.above) - 1)])
-        return heading, Content(self.below[min(below, len(self.below) - 1)])
+    def titles(self, named: int, above: int, below: int) -> tuple[Content, Content]:
+        """Both lines in forms that are counted from the longest."""
+        heading = Content.assemble(self.mark, (in_form(self.names, named), self.style), in_form(self.above, above))
+        return heading, Content(in_form(self.below, below))
 
 
 class PaneWidget(PictureWidget):
@@ -134,12 +134,13 @@ class PaneWidget(PictureWidget):
         """What may stand in the border: the lane's name with its size, unless a pane above has them, and titles."""
         words = spelled if look.ascii else str
         titles, room = tuple(words(title) for title in drawing.titles), self.size.width - CORNERS
-        name, style = "", ""
+        names: tuple[str, ...] = ("",)
+        style = ""
         if self.headed:
-            name, color = lane_name(lane), look.palette.series[lane.number]
+            names, color = lane_names(lane), look.palette.series[lane.number]
             style = f"bold {color}" if color else "bold"
             titles = _after_name(lane, self.pane.title, titles)
-        return Border(mark, name, style, titles, tuple(map(words, drawing.subtitles)), room)
+        return Border(mark, names, style, titles, tuple(map(words, drawing.subtitles)), room)
 
     def _foot(self, view: View, drawing: Drawing, strip: str) -> Line:
         """What the marks mean that are on the strip and in the pane, where it fills the screen."""
@@ -148,9 +149,9 @@ class PaneWidget(PictureWidget):
         rows = [(STRIP, strip)] if strip else []
         return legend_line([*rows, *self.pane.marks(view)], drawn, view.width, view.look)
 
-    def entitle(self, above: int, below: int) -> None:
+    def entitle(self, named: int, above: int, below: int) -> None:
         """Write these forms into the border; of the widget only its two lines are painted again."""
-        titles = self.words.titles(above, below)
+        titles = self.words.titles(named, above, below)
         written = tuple((title.plain, title.spans) for title in titles)
         if written != self._written:
             self._written, self._entitling = written, True
@@ -272,19 +273,23 @@ class PaneWidget(PictureWidget):
 def entitle_row(row: Sequence[PaneWidget]) -> None:
     """Write into the borders of panes of a kind, in the longest form that there is room for in all of them."""
     borders = [widget.words for widget in row]
-    above = common_form([(one.above, one.room - cell_len(one.mark + one.name)) for one in borders])
+    named = common_form([(one.names, one.room - cell_len(one.mark)) for one in borders])
+    above = common_form([(one.above, one.room - cell_len(one.mark + in_form(one.names, named))) for one in borders])
     below = common_form([(one.below, one.room) for one in borders])
     for widget in row:
-        widget.entitle(above, below)
+        widget.entitle(named, above, below)
 
 
 def common_form(rows: Sequence[tuple[Sequence[str], int]]) -> int:
     """Which of their wordings is the first that fits in every (wordings, cells); the last one if none does."""
     count = max(len(ways) for ways, _ in rows)
-    fitting = (
-        form for form in range(count) if all(cell_len(ways[min(form, len(ways) - 1)]) <= room for ways, room in rows)
-    )
+    fitting = (form for form in range(count) if all(cell_len(in_form(ways, form)) <= room for ways, room in rows))
     return next(fitting, count - 1)
+
+
+def in_form(ways: Sequence[str], form: int) -> str:
+    """One of several wordings, the last one where there are not so many."""
+    return ways[min(form, len(ways) - 1)]
 
 
 def _after_name(lane: LaneFrame, pane: str, titles: Sequence[str]) -> tuple[str, ...]:
@@ -299,9 +304,9 @@ def _after_name(lane: LaneFrame, pane: str, titles: Sequence[str]) -> tuple[str,
     return (*ways, "")
 
 
-def lane_name(lane: LaneFrame) -> str:
-    """A lane's number and label: "2: deep-narrow"."""
-    return f"{lane.number + 1}: {lane.lane.label}"
+def lane_names(lane: LaneFrame) -> tuple[str, str]:
+    """A lane's number with its label, or where that has no room with its name: "2: deep-narrow", "2: deep"."""
+    return f"{lane.number + 1}: {lane.lane.label}", f"{lane.number + 1}: {short_name(lane.lane)}"
 
 
 def lane_sizes(lane: LaneFrame) -> tuple[str, ...]:

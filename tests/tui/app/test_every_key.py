@@ -185,6 +185,23 @@ async def goes_to_the_next_wrong_sample(driver, key):
     await driver.press("escape")
 
 
+@keys("F")
+async def leaves_the_wrong_samples_alone_on_the_maps(driver, key):
+    marks = driver.text.count("○")
+    await driver.press(key)
+    await driver.until(lambda: driver.text.count("○") < marks / 2)
+    await driver.press(key)
+    await driver.until(lambda: driver.text.count("○") == marks)
+
+
+@keys("H")
+async def draws_maps_in_halves_of_cells(driver, key):
+    await driver.until(lambda: "▌" in driver.text)
+    await driver.press(key)
+    await driver.until(lambda: not set("▌▖▗▘▝▙▛▜▟") & set(driver.text))
+    await driver.press(key)
+
+
 @keys("1", "2", "3", "4")
 async def brings_a_lane_to_the_front(driver, key):
     if len(driver.session.lane_runs) == 3:

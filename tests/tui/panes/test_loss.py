@@ -54,7 +54,9 @@ def test_the_legend_tells_lanes_and_kinds_of_loss(bench):
     _, narrow = one.draw("loss", width=46)
     assert narrow[0].split() == ["o", "all", "twelve", "x", "sgd", ".:", "test", ".:", "batch"]
     _, narrower = one.draw("loss", width=30)
-    assert narrower[0].split() == ["o", "1", "x", "2", ".:", "test", ".:", "batch"]
+    assert narrower[0].split() == ["o", "gd", "x", "sgd", ".:", "test", ".:", "batch"]
+    _, least = one.draw("loss", width=16)
+    assert least[0].split() == ["o", "gd", "x", "sgd", "~"]
 
 
 def test_before_the_first_step_each_lane_s_mark_stands_at_its_loss(bench):

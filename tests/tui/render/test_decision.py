@@ -14,6 +14,7 @@ from tui.render.shades import STEPS
 SQUARE = ((-1.0, 1.0), (-1.0, 1.0))
 LOOKS = st.builds(look, st.sampled_from(["dark", "light", "contrast"]), st.booleans(), st.booleans())
 MONO = look("dark", ascii=True, color=False)
+DARK = look("dark", ascii=False, color=True)
 
 
 def texts(plot):
@@ -175,3 +176,22 @@ def test_a_centred_domain_has_0_in_the_middle_of_a_cell(low, length, width, heig
 
 def test_a_symmetric_domain_of_an_odd_number_of_cells_stays():
     assert centred(SQUARE, 9, 6) == [pytest.approx(side) for side in SQUARE]
+
+
+def test_halves_of_cells_have_the_shades_of_their_points():
+    rows = np.array([[0.2, 0.2], [1, 1], [1, 1], [0.2, 0.2]])  # the lowest first
+    lines = decision_map(rows, SQUARE, 1, 3, DARK, level=0.0, reach=1.0, halves=True).lines
+    assert texts(decision_map(rows, SQUARE, 1, 3, DARK, level=0.0, reach=1.0, halves=True))[:2] == ["▀", "▀"]
+    upper, lower = lines[0][0].style, lines[1][0].style
+    assert upper.bgcolor == lower.color
+    assert upper.color == lower.bgcolor
+    assert upper.color != upper.bgcolor
+
+
+def test_samples_answered_wrongly_can_stand_alone():
+    points = np.random.default_rng(0).uniform(-1, 1, (500, 2))
+    samples = Samples(points, np.zeros(500), np.array([3, 40, 77]), only_wrong=True)
+    drawn = texts(decision_map(np.ones((1, 1)), SQUARE, 60, 8, MONO, level=0.0, reach=1.0, samples=samples))
+    assert "".join(drawn[:-1]).count(MONO.glyphs.low_wrong) == 3
+    assert MONO.glyphs.low_class not in "".join(drawn[:-1])
+    assert drawn[-1].rstrip().endswith(f"{MONO.glyphs.low_wrong} wrong")

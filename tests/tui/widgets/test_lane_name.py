@@ -5,7 +5,7 @@ import pytest
 
 from tests.pilot import drive
 from tui.render.cells import longest
-from tui.widgets.pane_widget import common_form, lane_name, lane_sizes
+from tui.widgets.pane_widget import common_form, lane_names, lane_sizes
 
 
 def test_the_first_wording_that_fits_is_taken_whole():
@@ -17,7 +17,7 @@ def test_the_first_wording_that_fits_is_taken_whole():
 
 def test_a_lane_is_called_by_number_and_label_and_its_size_can_be_left_out(bench):
     lane = bench().frame().lanes[1]
-    assert lane_name(lane) == f"2: {lane.lane.label}"
+    assert lane_names(lane) == (f"2: {lane.lane.label}", f"2: {lane.lane.id}")
     full, sizes, nothing = lane_sizes(lane)
     network = lane.lane.model.network
     assert sizes == f" {'-'.join(map(str, network.sizes))}"
@@ -33,7 +33,7 @@ def test_panes_of_a_row_have_the_first_form_that_fits_in_all_of_them():
     assert common_form([(("wider",), 1), (long, 3)]) == 2, "what has no other form does not keep the others"
 
 
-@pytest.mark.parametrize("name", ["not-a-brain", "by-hand-xor", "rings"])
+@pytest.mark.parametrize("name", ["not-a-brain", "by-hand-xor", "rings", "learning-rate"])
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 def test_borders_of_panes_side_by_side_tell_the_same(name, size):
     async def walk(driver):
@@ -43,7 +43,18 @@ def test_borders_of_panes_side_by_side_tell_the_same(name, size):
             for pane in driver.simulator.panes.regions:
                 rows[pane.kind].append(driver.simulator.panes.widgets[pane])
             for kind, row in rows.items():
-                titles = [str(one.border_title).removeprefix(one.words.name) for one in row]
+                titles = [str(one.border_title).removeprefix(one.words.mark) for one in row]
                 assert len({re.sub(r"[^·:,±]|all 0", "", title) for title in titles}) == 1, (kind, titles)
 
     drive(name, walk, size=size)
+
+
+def test_names_are_cut_nowhere_where_all_lanes_have_short_ones():
+    async def walk(driver):
+        assert all(
+            f"{number}: {name} " in driver.text for number, name in enumerate(["slow", "over", "two", "more"], 1)
+        )
+        await driver.resize(160, 40)
+        await driver.until(lambda: "2: over αλ = 1½ " in driver.text)
+
+    drive("learning-rate", walk, size=(80, 24))
