@@ -25,8 +25,8 @@ from tui.session.frame import LaneFrame
 
 LEGEND = (
     ("blue, orange", "positive and negative, the brighter the larger; ± in the border is the largest magnitude"),
-    ("+ * #", "positive, small to large, where a cell has no room for its number"),
-    ("− = ≡", "negative, small to large"),
+    ("+ * #", "positive, small to large, where a cell has no room for its number, without colour"),
+    ("− = ≡", "negative; without colour small to large"),
     ("·", "0, or nearly"),
     ("÷7", "seven entries share a cell, which shows the largest magnitude among them"),
     ("W b", "a row is a unit, a column an input of it; the column apart is the bias"),

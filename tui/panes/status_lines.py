@@ -13,11 +13,13 @@ from tui.explain.equation import equation
 from tui.explain.notation import operation_name, stopped_words
 from tui.keymap.own_keys import keyed
 from tui.panes.marks import line_mark
+from tui.panes.timeline import happened
 from tui.render.cells import Line, fit, fit_line, ink, longest
 from tui.render.palette import Look
 from tui.render.plain import spelled
 from tui.session.frame import Frame
 
+APART = 4  # cells between a line's words and those at its end
 RESULT = re.compile(r"(?<=[0-9)]) = [^=]+$")  # of a sum, not the last of some values with their names
 
 
@@ -64,8 +66,20 @@ def _playing(frame: Frame, look: Look) -> str:
 def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> list[Line]:
     """The operation's equation with its shapes; one entry in numbers, what is selected, or what stopped the run.
 
-    Between two steps of a lesson that does not speak of it, only how to see it.
+    Between two steps of a lesson that does not speak of it, only how to see it. At the end of a line with room, what
+    the marks mean that are on the strip below.
     """
+    lines, strip = _equation(frame, explanation, width, look), happened(frame, look)
+    for number in (1, 0):
+        used = len("".join(segment.text for segment in lines[number]).rstrip())
+        if strip and used + len(strip) + APART <= width:
+            marks = Segment(f"{strip} ".rjust(width - used), ink(look.palette.muted))
+            lines[number] = [*Segment.adjust_line_length(lines[number], used), marks]
+            break
+    return lines
+
+
+def _equation(frame: Frame, explanation: str, width: int, look: Look) -> list[Line]:
     palette, lane = look.palette, frame.lane
     pointed = line_mark(frame, "equation", look) != " "
     told = pointed or explanation or frame.hit or lane.stopped

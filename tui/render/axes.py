@@ -13,7 +13,7 @@ GUTTER = 8  # seven cells of label and the axis
 NARROW = 6  # of a narrow chart, where the labels have room in it
 WIDE = 40  # columns of a chart that has the whole gutter
 LEAST = 20  # columns of a chart with labels
-TICKS = 8  # on the left at most, about
+FEW, MANY = 4, 8  # ticks on the left of a low chart and of a high one, about
 BETWEEN_TICKS = 10  # columns, about
 
 
@@ -28,7 +28,7 @@ Ticks = list[tuple[float, str]]
 
 def y_ticks(rows: int, limits: tuple[float, float], log: bool, look: Look) -> Ticks:
     """The ticks beside `rows` lines; with `log`, limits are exponents of ten."""
-    return axis_ticks(*limits, min((rows + 1) // 2, TICKS), log, look)
+    return axis_ticks(*limits, min((rows + 1) // 2, max(rows // 3, FEW), MANY), log, look)
 
 
 def gutter(width: int, ticks: Ticks) -> int:

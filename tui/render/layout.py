@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-WIDEST, TALLEST = 11, 3  # of a cell
+WIDEST, TALLEST = 11, 5  # of a cell
 NARROWEST = 8  # of a block that has to share columns, so that its title has room
 NUMBER_WIDTH = 6  # cells at least this wide hold their number
 SMALLEST = 4  # of a block at all: a column, its bias and space around them

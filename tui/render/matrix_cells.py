@@ -112,7 +112,14 @@ def _cell_text(value: float, step: int, width: int, look: Look) -> str:
         text = number(value, width - 1, look.glyphs.missing) + " "
         if TOO_LONG not in text:
             return text
-    return (sign_glyph(step, look.glyphs) if value == value else NOT_A_NUMBER).center(width)
+    return (_sign(step, look) if value == value else NOT_A_NUMBER).center(width)
+
+
+def _sign(step: int, look: Look) -> str:
+    """The character of a cell without a number; in colour, which tells how large it is, just a minus."""
+    if not look.color or step == 0:
+        return sign_glyph(step, look.glyphs)
+    return look.glyphs.negative[0] if step < 0 else " "
 
 
 @lru_cache

@@ -6,6 +6,7 @@ from rich.cells import cell_len
 from tui.keymap.table import FOOTER, SIMULATOR
 from tui.panes.status_lines import equation_lines, header
 from tui.render.palette import look
+from tui.session.actions import EditSettings, do
 from tui.widgets.key_bar import key_hints
 
 
@@ -83,3 +84,15 @@ def test_the_header_leaves_out_whole_parts(bench, width, place):
     line = header(one.frame(), width, look())
     assert cell_len(text(line)) == width
     assert re.search(r"two-lanes  (.*?)  ", text(line)).group(1) == place
+
+
+@pytest.mark.parametrize(("width", "told"), [(50, 0), (120, 1)])
+def test_marks_on_the_strip_are_explained_above_it_where_there_is_room(bench, width, told):
+    one = bench(ADAM)
+    one.session.go_to(4)
+    assert "e edit" not in " ".join(text(line) for line in equation_lines(one.frame(), "", width, look()))
+    do(one.session, EditSettings([0], {"l2": 0.1}, "l2"))
+    one.session.go_to(5)
+    lines = [text(line) for line in equation_lines(one.frame(), "", width, look())]
+    assert [cell_len(line) for line in lines] == [width, width]
+    assert sum(line.endswith(" e edit ") for line in lines) == told
