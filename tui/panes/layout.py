@@ -198,7 +198,7 @@ def _side_by_side(room: Region, kinds: Sequence[str], shared: frozenset[str], la
     charts = [kind for kind in kinds if kind in shared and kind != "lesson"]
     x, y, width, height = room
     if "lesson" in kinds:
-        share = width // (3 if lanes == 1 else 5)
+        share = width // (3 if lanes == 1 else 4)
         lesson = min(max(share, LESSON_WIDTH[0]), LESSON_WIDTH[1]) if own or charts else width
         layout[PaneId("lesson", None)] = Region(x + width - lesson, y, lesson, height)
         width -= lesson

@@ -17,7 +17,7 @@ from tui.render.selection import Unit
 
 APART = 5  # columns from one layer to the next, at least
 TALLEST = 3  # lines from one unit to the next, at most
-TALLEST_NUMBERED = 9
+TALLEST_NUMBERED = 9  # the same in all layers, so that numbers under units stand in lines of their own
 ALONG = (0.33, 0.67, 0.5, 0.25, 0.75, 0.4, 0.6)  # where on an edge its number may stand, best first
 
 
@@ -79,9 +79,10 @@ def network(
         return Diagram(canvas.picture(), {})
     header = int(height > 3)  # the letters
     focus = selected or next(iter(pointed), None) or Unit(next(iter(sorted(spoken)), current or 0), 0)
-    tallest = TALLEST_NUMBERED if numbers else TALLEST
     footer = header  # the counts, or the numbers of the lowest units
-    columns = _columns(layers, width, header, height - header - footer, focus, tallest)
+    room = height - header - footer
+    tallest = min(TALLEST_NUMBERED, (room - 1) // max(max(_sizes(layers)) - 1, 1)) if numbers else TALLEST
+    columns = _columns(layers, width, header, room, focus, tallest)
     for number in list(columns)[1:]:
         source, target = columns[number - 1], columns[number]
         strengths = strengths_of(layers[number - 1].weights, scale)
@@ -121,9 +122,13 @@ def network(
     return Diagram(canvas.picture(), units)
 
 
+def _sizes(layers: Sequence[Layer]) -> list[int]:
+    return [layers[0].weights.shape[1], *(len(layer.weights) for layer in layers)]
+
+
 def _columns(layers: Sequence[Layer], width: int, top: int, room: int, focus: Unit, tallest: int) -> dict[int, Column]:
     """Where the layers stand; if not all have room, those around `focus`, and so for the units of its layer."""
-    sizes = [layers[0].weights.shape[1], *(len(layer.weights) for layer in layers)]
+    sizes = _sizes(layers)
     shown = around(len(sizes), max((width + APART - 1) // APART, 1), focus.layer)
     places = np.linspace(1, max(width - 2, 1), len(shown)).round().astype(int).tolist()
     columns = {}

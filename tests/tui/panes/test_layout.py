@@ -64,10 +64,10 @@ def test_at_120x40_two_lanes_stand_side_by_side_over_the_charts_with_the_lesson_
     kinds = ("function", "weights", "gradients", "loss", "norms", "lesson")
     layout = arrange(room, kinds, SHARED, 2, 0, None)
     assert set(layout) == set(pane_order(kinds, SHARED, 2))
-    assert layout[PaneId("lesson", None)] == Region(96, 0, 24, 36)
+    assert layout[PaneId("lesson", None)] == Region(90, 0, 30, 36)
     for kind in ("function", "weights", "gradients"):
         left, right = layout[PaneId(kind, 0)], layout[PaneId(kind, 1)]
-        assert (left.width, left.y, left.height) == (right.width, right.y, right.height) == (48, left.y, left.height)
+        assert (left.width, left.y, left.height) == (right.width, right.y, right.height) == (45, left.y, left.height)
     assert layout[PaneId("loss", None)].y == layout[PaneId("norms", None)].y == 26
     heights = [layout[PaneId(kind, 0)].height for kind in ("function", "weights", "gradients")]
     assert heights[0] > heights[1] == heights[2]
