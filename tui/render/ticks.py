@@ -79,11 +79,11 @@ def label(value: float, width: int = 7) -> str:
 
 
 UNITS = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
-MANY = 1e4  # from here on counts are told in thousands and more
+MANY = 1e6  # to this and farther, an axis tells counts in thousands, millions, …
 
 
 def short(value: float, largest: float) -> str:
-    """A value on an axis that goes to `largest`, in few characters: 9,500, 12k, 3.4M."""
+    """A value on an axis that goes to `largest`, in few characters: 9,500, 800k of 3M, 3.4M."""
     if not MANY <= largest < 1e15:
         return label(value)
     size, unit = next((size, unit) for size, unit in UNITS if abs(value) >= size or size == 1e3)
