@@ -28,7 +28,9 @@ Ticks = list[tuple[float, str]]
 
 def y_ticks(rows: int, limits: tuple[float, float], log: bool, look: Look) -> Ticks:
     """The ticks beside `rows` lines; with `log`, limits are exponents of ten."""
-    return axis_ticks(*limits, min((rows + 1) // 2, max(rows // 3, FEW), MANY), log, look)
+    most = min(rows // 2 if rows > 2 * FEW else (rows + 1) // 2, MANY)  # two lines apart, where they are few
+    ticks = axis_ticks(*limits, min(most, max(rows // 3, FEW)), log, look)
+    return ticks if len(ticks) >= FEW else axis_ticks(*limits, most, log, look)
 
 
 def gutter(width: int, ticks: Ticks) -> int:

@@ -117,4 +117,5 @@ def _captions(blocks: Sequence[Block], placements: Sequence[Placement]) -> tuple
     if not long:
         return (hidden,)
     pooled = (", ".join(long), f"pooled: {', '.join(short)}", f"pooled up to ÷{most}", f"÷{most}")
-    return tuple(", ".join(part for part in (hidden, way) if part) for way in pooled)
+    ways = tuple(", ".join(part for part in (hidden, way) if part) for way in pooled)
+    return (*ways, hidden) if hidden else ways
