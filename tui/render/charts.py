@@ -89,7 +89,7 @@ def _equal(across: Range, up: Range, columns: int, rows: int) -> tuple[Range, Ra
     halves = max(columns, 1), max(2 * rows, 1)  # in half the height of a cell
     unit = max((high - low) / half for (low, high), half in zip((across, up), halves, strict=True))
     widened = [
-        ((low + high) / 2 - unit * half / 2, (low + high) / 2 + unit * half / 2)
+        (min(low, (low + high) / 2 - unit * half / 2), max(high, (low + high) / 2 + unit * half / 2))  # not rounded off
         for (low, high), half in zip((across, up), halves, strict=True)
     ]
     return widened[0], widened[1]

@@ -10,6 +10,7 @@ from scenarios.file.loader import load
 from tests.pilot import drive, keys_of
 from tests.tui.app.kept_choices import draws_in_ascii_or_in_unicode, switches_all_guides
 from tests.tui.app.loss_chart import shows_all_of_the_loss_chart_again
+from tests.tui.app.map_keys import draws_maps_in_halves_of_cells, leaves_the_wrong_samples_alone_on_the_maps
 from tests.tui.app.three_lanes import LANES
 from tui.keymap.table import SIMULATOR
 from tui.panes.wrong import wrong_answers
@@ -185,21 +186,8 @@ async def goes_to_the_next_wrong_sample(driver, key):
     await driver.press("escape")
 
 
-@keys("F")
-async def leaves_the_wrong_samples_alone_on_the_maps(driver, key):
-    marks = driver.text.count("○")
-    await driver.press(key)
-    await driver.until(lambda: driver.text.count("○") < marks / 2)
-    await driver.press(key)
-    await driver.until(lambda: driver.text.count("○") == marks)
-
-
-@keys("H")
-async def draws_maps_in_halves_of_cells(driver, key):
-    await driver.until(lambda: "▌" in driver.text)
-    await driver.press(key)
-    await driver.until(lambda: not set("▌▖▗▘▝▙▛▜▟") & set(driver.text))
-    await driver.press(key)
+keys("F")(leaves_the_wrong_samples_alone_on_the_maps)
+keys("H")(draws_maps_in_halves_of_cells)
 
 
 @keys("1", "2", "3", "4")
