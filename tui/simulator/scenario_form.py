@@ -8,7 +8,6 @@ from typing import Any
 
 from nncore.activations import ACTIVATIONS
 from scenarios.errors import ScenarioError, quoted
-from scenarios.errors import ScenarioError
 from scenarios.file.beside import users_file
 from scenarios.file.csv_survey import column_names, comma_separated, propose, surveyed
 from scenarios.file.data_schema import SOURCES
@@ -85,3 +84,17 @@ def reworked(scenario: Scenario, fields: Sequence[Field], values: dict[str, str]
             raise ValueError(f"{_OTHER}: {key}{': ' if error.key else '; '}{error.message}") from None
         raise ValueError(f"{error.key or change.partition('=')[0]}: {error.message}") from None
 
+
+def _file_table(scenario: Scenario, values: dict[str, str]) -> dict[str, Any]:
+    """The `[data]` table for the file and the columns that are filled in; raises ScenarioError, as a file would."""
+    name = values[OWN_FILE]
+    if not name:
+        raise ScenarioError("", OWN_FILE, "is empty; allowed: the path of a CSV file, or nothing in its columns too")
+    losses = {lane.model.loss for lane in scenario.lanes if isinstance(lane.model, NetworkPlan)}
+    try:
+        found = surveyed(users_file(find(scenario.file).parent, name), name)
+        inputs, outputs = (column_names(values[key]) for key in OWN_DATA[1:])
+        proposal = propose(found, inputs, outputs, losses.pop() if len(losses) == 1 else "")
+    except (OSError, ValueError) as error:
+        raise ScenarioError("", OWN_FILE, str(error)) from None
+    return proposal.table(name)
