@@ -85,6 +85,14 @@ class TallyPlan:
     within: float = 0.005
 
 
+@dataclass(frozen=True)
+class NamedStep:
+    """A place of the run with a name, for a talk or a note: the state after `at` updates."""
+
+    at: int
+    name: str
+
+
 @dataclass(frozen=True, eq=False)
 class QuizQuestion:
     """A question about a variation of the scenario, which is trained when it is asked."""
@@ -99,6 +107,7 @@ class Scenario:
 
     panes: what the simulator opens with; empty for its own choice. table: the file's tables that it was read
     from, with changes made and defaults merged into the lanes. overrides: the changes made, as KEY=VALUE.
+    stops: its named places, in their order.
     """
 
     file: str
@@ -119,6 +128,7 @@ class Scenario:
     tally: TallyPlan
     table: dict[str, Any]
     overrides: tuple[str, ...] = ()
+    stops: tuple[NamedStep, ...] = ()
 
     @property
     def verified(self) -> tuple[Claim, ...]:

@@ -67,7 +67,7 @@ class Driver:
     def notes(self) -> str:
         """The messages shown: in the simulator the one that stands there, and those of the picker."""
         screens = [screen for screen in self.app.screen_stack if isinstance(screen, Simulator)]
-        said = [screen.message.text for screen in screens if screen.message]
+        said = [screen.said.message.text for screen in screens if screen.said.message]
         return "\n".join([*said, *(note.message for note in self.app._notifications)])
 
     async def press(self, *keys: str) -> None:

@@ -46,7 +46,7 @@ def screen(name: str) -> tuple[str, str]:
         if scenario:
             await driver.settled()
             await driver.until(lambda: not driver.simulator.guide.due())
-            driver.simulator.say_no_more()
+            driver.simulator.said.no_more()
         else:
             await driver.until(lambda: "parameters" in driver.text)  # of the lesson that is chosen
         await driver.pilot.pause(0)

@@ -17,12 +17,12 @@ from scenarios.file.guide_table import read_guide, read_quiz
 from scenarios.file.lanes import read_lanes
 from scenarios.file.overrides import Override, changed, parse_override, tables
 from scenarios.file.refusals import Path
-from scenarios.file.schema import LaneTable, QuizTable, ScenarioFile
+from scenarios.file.schema import LaneTable, QuizTable, ScenarioFile, StopTable
 from scenarios.file.tally_table import read_tally
 from scenarios.file.toml_inline import inline
 from scenarios.guide import Accuracy
 from scenarios.quantities.lookup import is_comparison
-from scenarios.scenario import Claim, LanePlan, Prediction, Scenario
+from scenarios.scenario import Claim, LanePlan, NamedStep, Prediction, Scenario
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 """What a scenario may be called."""
@@ -85,6 +85,7 @@ def _resolve(document: Document) -> Scenario:
         quiz=read_quiz(document, file.quiz, lambda path, table: _variation(original, path, table)),
         tally=read_tally(document, file.tally, file.steps, lanes),
         table=document.table,
+        stops=_stops(document, file.stops),
     )
 
 
@@ -120,6 +121,18 @@ def _predictions(document: Document, file: ScenarioFile, lanes: Sequence[LanePla
         accuracy = Accuracy(table.tolerance or 0.02, table.factor or 1.0)
         predictions.append(Prediction(one_line(table.ask), answer, at, accuracy))
     return tuple(predictions)
+
+
+def _stops(document: Document, stops: Sequence[StopTable]) -> tuple[NamedStep, ...]:
+    """The named places in their order; raises ScenarioError for a name that is blank, or stands twice."""
+    named: dict[str, NamedStep] = {}
+    for index, table in enumerate(stops):
+        name = one_line(table.name)
+        if not name or name in named:
+            found = f"{quoted(name)} a second time" if name else "blanks"
+            raise document.error(("stops", index, "name"), f"found {found}; allowed: a name of its own")
+        named[name] = NamedStep(table.at, name)
+    return tuple(sorted(named.values(), key=lambda stop: stop.at))
 
 
 def _variation(document: Document, path: Path, table: QuizTable) -> Scenario:

@@ -42,6 +42,8 @@ MAX_QUIZ = 8
 MAX_CHOICES = 6
 MAX_TITLE = 40
 MAX_CHOICE = 60
+MAX_STOPS = MAX_STAGES - 1  # with the start, as many pages of a talk as a guide may have
+MAX_STOP_NAME = 60
 MAX_TALLIED = 8
 MAX_NAME = 200
 MAX_TALLY_NAME = 12
@@ -260,6 +262,13 @@ class QuizTable(QuestionTable):
     seed: int | UnsetType = UNSET
 
 
+class StopTable(Table):
+    """A named place of the run."""
+
+    at: Count
+    name: Annotated[str, Meta(min_length=1, max_length=MAX_STOP_NAME)]
+
+
 class TallyTable(Table):
     """What is counted of one start after the other, and to which value a run counts."""
 
@@ -287,4 +296,5 @@ class ScenarioFile(Table):
     predict: Annotated[list[PredictTable], Meta(max_length=MAX_CLAIMS)] = []
     guide: Annotated[list[StageTable], Meta(max_length=MAX_STAGES)] = []
     quiz: Annotated[list[QuizTable], Meta(max_length=MAX_QUIZ)] = []
+    stops: Annotated[list[StopTable], Meta(max_length=MAX_STOPS)] = []
     tally: TallyTable = TallyTable()

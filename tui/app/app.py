@@ -15,16 +15,16 @@ from textual.css.query import NoMatches
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import ModalScreen
-from textual.theme import Theme
 
 from tui.app.ascii_filter import AsciiFilter
+from tui.app.presentation import Presentation
 from tui.app.progress import Progress, key_of, recall
+from tui.app.themes import NAMES, following, textual_theme, theme_called
 from tui.app.type_ahead import TypeAhead
 from tui.keymap.own_keys import keyed, textual_keymap, use
 from tui.preferences.config import Config
 from tui.preferences.preferences import Preferences
-from tui.render.palette import THEMES, Look, look
-from tui.render.palette import Theme as ThemeName
+from tui.render.palette import Look, look
 from tui.widgets.timer import after
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from tui.session.snapshot import SavedRun
     from tui.simulator.keys import Simulator
 
-NAMES: dict[ThemeName, str] = {"dark": "gradstep-dark", "light": "gradstep-light", "contrast": "gradstep-contrast"}
 SIGNALLED = 128
 """What the exit status after a signal adds to its number, as a shell tells it."""
 LEFT = "taken up where you left it (to begin anew: {open}, then ctrl+n)"
@@ -55,25 +54,6 @@ CLEANING_SECONDS = 0.2
 """How long the terminal may take to be left then."""
 RESIZED_SECONDS = 0.05
 """How long after another size the screens know it at the latest."""
-
-
-def _theme(name: ThemeName) -> Theme:
-    palette = THEMES[name]
-    return Theme(
-        name=NAMES[name],
-        primary=palette.positive or "",
-        secondary=palette.muted,
-        accent=palette.accent,
-        warning=palette.negative,
-        error=palette.bad,
-        success=palette.good,
-        foreground=palette.text,
-        background=palette.background,
-        surface=palette.background,
-        panel=palette.neutral,
-        dark=name != "light",
-        variables={"faint": palette.faint or "", "muted": palette.muted or ""},
-    )
 
 
 def _collect_again() -> None:
@@ -106,6 +86,7 @@ class GradstepApp(TypeAhead):
         anew: bool = False,
         selected: Target | None = None,
         config: Config | None = None,
+        present: bool = False,
     ):
         super().__init__()
         config = config or Config()
@@ -119,15 +100,18 @@ class GradstepApp(TypeAhead):
         self._failing: set[str] = set()
         self._quitting = False
         for name in NAMES:
-            self.register_theme(_theme(name))
+            self.register_theme(textual_theme(name))
         self.theme = NAMES[self._preferences.theme]
+        self._presentation = Presentation(self, lambda: self.look)
+        if present:
+            self._presentation.begin()
         use(config.keys)
         self.set_keymap(textual_keymap())
 
     @property
     def look(self) -> Look:
         """How panes draw: the theme's palette, and the glyphs asked for."""
-        name: ThemeName = next((name for name, full in NAMES.items() if full == self.theme), "dark")
+        name = theme_called(self.theme)
         return look(name, self._ascii, "NO_COLOR" not in os.environ)
 
     def on_mount(self) -> None:
@@ -190,6 +174,9 @@ class GradstepApp(TypeAhead):
         """Show a scenario in place of the one before; a lesson that was left on the way where that was."""
         from tui.session.session import Session
 
+        if self._presentation.on:
+            self._presentation.show(scenario)
+            return
         left, problem = self._left(scenario) if scenario.guide and not anew else (None, "")
         if left is None:
             self.open_session(Session.begin(scenario))
@@ -220,8 +207,12 @@ class GradstepApp(TypeAhead):
         self.push_screen(self._simulator)
 
     def open_run(self, run: SavedRun) -> None:
-        """Show a saved run as it was left."""
+        """Show a saved run as it was left; before a class its scenario, from the beginning."""
         from tui.session.session import Session
+
+        if self._presentation.on:
+            self._presentation.show(run.scenario)
+            return
 
         self.open_session(Session(run))
         if run.notes:
@@ -352,7 +343,10 @@ class GradstepApp(TypeAhead):
 
         if self._simulator is not None and self._simulator.is_open:
             self._simulator.remember()
-        self.push_screen(Picker(self.progress, self._course), self._picked)
+        if self._presentation.on:
+            self.push_screen(Picker(Progress(), self._course, offers=False), self._picked)
+        else:
+            self.push_screen(Picker(self.progress, self._course), self._picked)
 
     def _picked(self, picked: Picked) -> None:
         """Show what was picked; without a choice go back to the simulator, or out where none is open."""
@@ -371,11 +365,23 @@ class GradstepApp(TypeAhead):
             self._limit_ending(QUITTING_SECONDS, 0)
             self.exit()
 
+    def action_present(self) -> None:
+        """Show the lesson that is open to a class, or leave that; where nothing was open before, the app."""
+        if self._presentation.on:
+            self._presentation.leave()
+            if len(self.screen_stack) == 1:
+                self.exit()
+        elif self._simulator is not None:
+            self._simulator.playback.pause()
+            self._presentation.show(self._simulator.session.scenario)
+
     def action_next_theme(self) -> None:
-        names = list(NAMES)
-        theme = names[(names.index(self._preferences.theme) + 1) % len(names)]
-        self.theme = NAMES[theme]
-        self._tell_of_choices(self._preferences.choose_theme(theme))
+        if self._presentation.on:
+            self._presentation.next_theme()
+        else:
+            theme = following(self._preferences.theme, list(NAMES))
+            self.theme = NAMES[theme]
+            self._tell_of_choices(self._preferences.choose_theme(theme))
 
     def action_next_glyphs(self) -> None:
         """Unicode or ASCII: whatever has been drawn is drawn anew."""

@@ -38,13 +38,14 @@ class Group:
 
 
 class Choices:
-    """All that can be chosen of a course and beside it. interrupted: the run of a program that died, or None."""
+    """All that can be chosen of a course and beside it. interrupted: the run of a program that died, or None; it is
+    only looked for where it `offers` one."""
 
-    def __init__(self, course: Course, progress: Progress) -> None:
+    def __init__(self, course: Course, progress: Progress, offers: bool) -> None:
         self._course = course
         self._lessons = {lesson.file: lesson for lesson in course.lessons}
         self._next = suggested(course, progress)
-        self.interrupted = interrupted()
+        self.interrupted = interrupted() if offers else None
         self._interrupted = ""
         own = {key_of(lesson.name, lesson.file) for lesson in course.lessons}
         self._recent = [path for path in progress.recent if os.path.isfile(path) and path not in own]

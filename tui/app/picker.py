@@ -69,7 +69,10 @@ _KEYS = (
 
 
 class Picker(Screen["Picked"]):
-    """Typing searches, enter opens, esc clears and then leaves; answers with what was picked, None if it was left."""
+    """Typing searches, enter opens, esc clears and then leaves; answers with what was picked, None if it was left.
+
+    offers: whether a run that was interrupted is offered.
+    """
 
     AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -83,11 +86,11 @@ class Picker(Screen["Picked"]):
         Binding("escape", "clear", show=False, priority=True),
     ]
 
-    def __init__(self, progress: Progress, course: Course | None = None) -> None:
+    def __init__(self, progress: Progress, course: Course | None = None, offers: bool = True) -> None:
         super().__init__()
         self._progress = progress
         self._course = course or library_course()
-        self._choices = Choices(self._course, progress)
+        self._choices = Choices(self._course, progress, offers)
         self._filled = ""
 
     def compose(self) -> ComposeResult:

@@ -22,10 +22,15 @@ if TYPE_CHECKING:
 def launch(options: Namespace) -> int:
     """Open the app; raises CommandError where there is no terminal, ScenarioError for what cannot be opened."""
     gc.disable()  # until the first screen stands: collecting while modules load costs a fifth of the launch
-    return open_app(_opened(options.scenario) if options.scenario is not None else None, options)
+    return open_app(opened(options.scenario) if options.scenario is not None else None, options)
 
 
-def open_app(opened: Scenario | SavedRun | Course | None, options: Namespace, selected: Target | None = None) -> int:
+def open_app(
+    opened: Scenario | SavedRun | Course | None,
+    options: Namespace,
+    selected: Target | None = None,
+    present: bool = False,
+) -> int:
     """Run the app on something, with an entry or a unit selected; raises CommandError where there is no terminal.
 
     Raises ScenarioError for a configuration that cannot be followed.
@@ -39,12 +44,12 @@ def open_app(opened: Scenario | SavedRun | Course | None, options: Namespace, se
     config = read_config()
     from tui.app.app import GradstepApp
 
-    app = GradstepApp(opened, ascii_only(options), getattr(options, "anew", False), selected, config)
+    app = GradstepApp(opened, ascii_only(options), getattr(options, "anew", False), selected, config, present)
     app.run()
     return app.return_code or 0
 
 
-def _opened(name: str) -> Scenario | SavedRun | Course:
+def opened(name: str) -> Scenario | SavedRun | Course:
     """The scenario or the saved run of that name or path, or the course in a folder."""
     if name.endswith(".gradstep"):
         from tui.archive.errors import SharingError

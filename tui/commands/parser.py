@@ -106,6 +106,11 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     run.add_argument("--record", metavar="FILE.npz", help="write all that is needed to repeat the run")
     run.add_argument("--force", action="store_true", help="let --csv and --record replace a file")
 
+    present = call("present", "present", "open a scenario in front of a class: large, and nothing of it is kept")
+    present.add_argument(
+        "scenario", metavar="SCENARIO", help="a name in the library, a path, or the folder of a course"
+    )
+
     verify = call("verify", "verify", "check the claims of scenarios, by default of the whole library")
     verify.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="names, paths, or folders of courses")
     verify.add_argument("--all", action="store_true", help="the whole library")

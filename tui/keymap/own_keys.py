@@ -11,6 +11,7 @@ Keys = Mapping[str, tuple[str, ...]]
 
 _TEXTUAL = {"esc": "escape", "pgup": "pageup", "pgdn": "pagedown", ",": "comma"}
 """Keys that Textual calls otherwise; single characters it takes as they are."""
+_ARROWS = {"→": "right", "←": "left", "↓": "down", "↑": "up"}
 _COMMANDS = {command.id: command for command in SIMULATOR}
 _own: dict[str, tuple[str, ...]] = {}
 
@@ -61,6 +62,17 @@ def moved_from(pressed: Set[str | None]) -> Command | None:
     taken = {name for command in SIMULATOR for key in keys_of(command) for name in (key, textual_name(key))}
     freed = (one for one, keys in moved().items() for key in keys if {key, textual_name(key)} & pressed - taken)
     return next(freed, None)
+
+
+def command_of(pressed: Set[str | None]) -> Command | None:
+    """What a key does, by either of its names; None where it does nothing."""
+    return next((one for one in SIMULATOR if pressed & _names(one)), None)
+
+
+def _names(command: Command) -> set[str]:
+    """The names of the keys of a command, the arrow among them."""
+    arrow = {_ARROWS[command.arrow]} if command.arrow else set()
+    return arrow | {name for key in keys_of(command) for name in (key, textual_name(key))}
 
 
 def textual_name(key: str) -> str:

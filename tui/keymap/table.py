@@ -73,13 +73,11 @@ SIMULATOR: tuple[Command, ...] = (
     Command("log", "l", "loss linear or logarithmic", "Look"),
     Command("whole", "0", "in the loss chart, entered: all of it again, as at first", "Look", fixed=True),
     Command("axis", "c", "cost axis: steps, samples seen, multiply-adds", "Look"),
-    Command(
-        "turn(1)", "pgdn", "next stage of the guide, without it: scroll the lesson down", "Look", name="next_stage"
-    ),
+    Command("turn(1)", "pgdn", "next stage of the guide; without it scroll the lesson down", "Look", name="next_stage"),
     Command(
         "turn(-1)",
         "pgup",
-        "previous stage of the guide, without it: scroll the lesson up",
+        "previous stage of the guide; without it scroll the lesson up",
         "Look",
         name="previous_stage",
     ),
@@ -89,6 +87,9 @@ SIMULATOR: tuple[Command, ...] = (
     Command("panes", "m", "choose panes", "Look", "panes"),
     Command("app.next_theme", "t", "theme: dark, light, high contrast", "Look", name="theme"),
     Command("app.next_glyphs", "A", "characters: Unicode or ASCII", "Look", name="glyphs"),
+    Command(
+        "app.present", "C f5", "in front of a class: this lesson afresh, large; again: back", "Look", "", "", "present"
+    ),
     Command("edit", "e", "edit: learning rate, optimizer, …; a selected weight: set it", "Change", "edit"),
     Command("branch", "f", "fork: branch this lane here", "Change", "fork"),
     Command("lanes", "w", "lanes: differences, rename, close, bring back", "Change"),

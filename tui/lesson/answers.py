@@ -8,10 +8,17 @@ from scenarios.guide import Question, Text
 from scenarios.quantities.definitions import is_whole
 from tui.lesson.truths import Truth, Truths
 from tui.render.numbers import num
+from tui.session.actions import AnswerStage
 
 WHOLE = 1e6
 """Up to where a number that was typed is written as a whole one."""
+NONE_CLEAR = "This run gives no clear answer."
 UNCLEAR = "This run gives no clear answer; it is not scored."
+
+
+def passed_on(answer: AnswerStage) -> bool:
+    """Whether a question was passed on without an answer."""
+    return answer.choice is answer.number is None
 
 
 def is_right(question: Question, choice: int | None, number: float | None, truths: Truths) -> bool | None:
@@ -40,6 +47,15 @@ def verdict(question: Question, choice: int | None, number: float | None, truths
     reply = question.reply if choice is None else question.choices[choice].reply
     parts = (said, late if right is not None else "", filled(reply, question.at, truths))
     return " ".join(filter(None, parts))
+
+
+def told(question: Question, truths: Truths) -> str:
+    """What is right, in words, with its reply, for those who gave no answer of their own."""
+    if question.answer is not None:
+        said = f"It is {_shown(question.answer, truths.value(question.answer, question.at))}."
+        return " ".join(filter(None, (said, filled(question.reply, question.at, truths))))
+    right = right_choice(question, truths)
+    return NONE_CLEAR if right is None else filled(question.choices[right].reply, question.at, truths)
 
 
 def filled(text: Text, at: int | None, truths: Truths) -> str:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from nncore.slices import Slices
 from scenarios.guide import CheckHolds, Question, Stage, StepReached, Target, Text, Until
 from tui.keymap.own_keys import keyed
-from tui.lesson.answers import filled, is_right, plain_number, right_choice, verdict
+from tui.lesson.answers import filled, is_right, passed_on, plain_number, right_choice, told, verdict
 from tui.lesson.truths import Checked, Truths
 from tui.lesson.waiting import Since, fulfilled, place_of, wanted, way
 from tui.session.actions import AnswerStage, Explain, Look, Sight, Turn, do
@@ -31,10 +31,11 @@ class Guide:
     on: whether it is followed. number: of the open stage, from 0. front: the lane in front. hinted: whether its hint
     was asked for. met: where the cursor stood when what the open stage waits for was done, None if it is not yet.
     telling: whether what came of an answer is on the page. answers, reasons: by stage, what the learner said.
+    by_hands: whether a class answers by hands, so that what is right is told of questions that were passed on, too.
     """
 
-    def __init__(self, session: Session, truths: Truths, on: bool = True) -> None:
-        self.session, self.stages = session, session.scenario.guide
+    def __init__(self, session: Session, truths: Truths, on: bool = True, by_hands: bool = False) -> None:
+        self.session, self.stages, self.by_hands = session, session.scenario.guide, by_hands
         self.on = on and bool(self.stages)
         self.number, self.front, self.hinted = 0, 0, False
         self.answers: dict[int, AnswerStage] = {}
@@ -123,13 +124,13 @@ class Guide:
             number
             for number, answer in self.answers.items()
             if number not in self._told
-            and not answer.choice is answer.number is None
+            and (self.by_hands or not passed_on(answer))
             and all(self._truths.can_tell(*check) for check in self._checks(number))
         ]
 
     def _checks(self, number: int) -> list[Checked]:
         question = self.stages[number].question
-        return list(_checks(question)) if question else []
+        return [(one, question.at) for one in question.expressions] if question else []
 
     def due(self) -> list[Checked]:
         """What has to be measured for the page that is open, and can be by now."""
@@ -178,8 +179,12 @@ class Guide:
             return False
         if self.finished:
             return False
-        if self.asking:
+        question = self.stage.question
+        if self.asking and question is not None:
             do(self.session, AnswerStage(self.number))
+            self._read_journal()
+            if self.by_hands and self.session.cursor.step >= question.at:  # it can be told here
+                return False
         return self._turn(self.number + 1)
 
     def back(self) -> bool:
@@ -268,10 +273,11 @@ class Guide:
         asked = replace(page, ask=question.ask, choices=tuple(choice.say for choice in question.choices))
         if self.asking:
             hint = self._hint(self.stage) if self.hinted else ""
-            return replace(asked, waits=keyed("your answer · {predict}"), asking=True, hint=hint)
+            waits = "a show of hands" if self.by_hands else keyed("your answer · {predict}")
+            return replace(asked, waits=waits, asking=True, hint=hint)
         answer = self.answers[self.number]
         known = all(self._truths.known(*check) for check in self._checks(self.number))
-        skipped = answer.choice is answer.number is None
+        skipped = passed_on(answer) and not self.by_hands
         said = f"You said {plain_number(answer.number)}." if answer.number is not None else ""
         say = "You skipped it." if skipped else self._verdict(self.number) if known else said
         waits = "" if known or skipped else f"step {question.at:,} tells"
@@ -296,6 +302,8 @@ class Guide:
         """What came of an answer, in words."""
         question, answer = self.stages[number].question, self.answers[number]
         assert question is not None
+        if passed_on(answer):
+            return told(question, self._truths)
         late = "It had been seen before, and is not scored." if answer.late else ""
         return verdict(question, answer.choice, answer.number, self._truths, late)
 
@@ -389,12 +397,3 @@ class Guide:
         ahead = [step for step in (*steps, *asked) if step > session.cursor.step]
         until = stage.until.check.text if isinstance(stage.until, CheckHolds) else ""
         return Bounds(pause=min(ahead, default=None), until=until)
-
-
-def _checks(question: Question) -> Iterator[Checked]:
-    """What is measured for a question and its replies."""
-    yield from ((choice.when, question.at) for choice in question.choices)
-    texts = (question.reply, *(choice.reply for choice in question.choices))
-    yield from ((expression, question.at) for text in texts for expression in text.expressions)
-    if question.answer is not None:
-        yield question.answer, question.at

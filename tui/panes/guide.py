@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from textwrap import wrap
 
@@ -21,6 +22,8 @@ from tui.session.frame import GuideView
 GO_ON = "{next_stage} goes on"
 TELLS = "{next_stage} tells what came of your answer"
 YOURS = " · yours"
+LARGE_WIDTH, LARGE_MARGIN = 96, 1
+"""Of a row that is read from afar, and beside it."""
 
 Row = tuple[str, Style]
 Part = list[Row]
@@ -28,17 +31,63 @@ Part = list[Row]
 
 def draw_guide(guide: GuideView, view: View) -> Drawing:
     """The page in the view's room: title and progress in the border where they fit, else in the box."""
+    if view.options.large:
+        return _draw_large(guide, view)
+    return _framed(guide, view, _fitting(_ways(guide, view.width, view.look), view.height))
+
+
+def _fitting(ways: Iterator[Part], height: int) -> Part:
+    """The first of several ways that has room, else the last."""
+    way: Part = []
+    for way in ways:
+        if len(way) <= height:
+            break
+    return way
+
+
+def _framed(guide: GuideView, view: View, rows: Part) -> Drawing:
     width, height, look = view.width, view.height, view.look
-    rows = next(
-        (rows for rows in _ways(guide, width, look) if len(rows) <= height),
-        list(_ways(guide, width, look))[-1],
-    )
     if len(rows) > height:
         rows = [*rows[: height - 1], (look.glyphs.ellipsis, rows[-1][1])] if height else []
     rows += [("", ink())] * (height - len(rows))
     lines: list[Line] = [[Segment(fit(text, width, look.glyphs.ellipsis), style)] for text, style in rows]
     title, foot = _title(guide, look), _foot(guide, look)
     return Drawing(lines, (title, ""), (foot, _progress(guide, look), ""))
+
+
+def _draw_large(guide: GuideView, view: View) -> Drawing:
+    """The page in the middle of its room, in bold, in lines no longer than one reads from afar."""
+    width = _measure(view.width)
+    rows = _fitting(_large_ways(guide, width, view.look), view.height)
+    above = max(view.height - len(rows), 0) // 2
+    margin = " " * ((view.width - width) // 2)
+    bold = [(margin + text, style + ink(bold=True)) for text, style in rows]
+    return _framed(guide, view, [("", ink())] * above + bold)
+
+
+def _measure(width: int) -> int:
+    """How long large lines are in a box of that width."""
+    return min(width - 2 * LARGE_MARGIN, LARGE_WIDTH)
+
+
+def _large_ways(guide: GuideView, width: int, look: Look) -> Iterator[Part]:
+    """The page's rows, from every row apart to close."""
+    between, parts = ("", ink()), list(filter(None, _parts(guide, width, look)))
+    apart = [[row for one in part for row in (one, between)] for part in parts]
+    yield [row for part in apart for row in (*part, between)][:-2]
+    yield from _ways(guide, width, look)
+
+
+def large_box(guide: GuideView, look: Look) -> Box:
+    """What the page asks of the layout where it is large: set apart, or as close as it may be."""
+
+    def lines(width: int) -> int:
+        return len(next(_large_ways(guide, _measure(width), look)))
+
+    def fewest(width: int) -> int:
+        return lines_needed(guide, _measure(width), look, brief=False)
+
+    return replace(box(guide, look), lines=lines, fewest=fewest)
 
 
 def box(guide: GuideView, look: Look) -> Box:

@@ -39,13 +39,14 @@ class Options:
     """How the panes draw, chosen by keys: charts logarithmic or not, and what their cost axis counts.
 
     only_wrong: maps of classes show the samples answered wrongly alone. halves: maps in halves of cells, each in its
-    own shade, instead of quarters.
+    own shade, instead of quarters. large: whether the guide's words are.
     """
 
     log: bool = True
     axis: Axis = "steps"
     only_wrong: bool = False
     halves: bool = False
+    large: bool = False
 
     def toggled_log(self) -> Options:
         return replace(self, log=not self.log)

@@ -63,13 +63,13 @@ def _playing(frame: Frame, look: Look) -> str:
     return f" {forward if player.direction > 0 else back} {speed} "
 
 
-def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> list[Line]:
+def equation_lines(frame: Frame, explanation: str, width: int, look: Look, large: bool = False) -> list[Line]:
     """The operation's equation with its shapes; one entry in numbers, what is selected, or what stopped the run.
 
-    Between two steps of a lesson that does not speak of it, only how to see it. At the end of a line with room, what
-    the marks mean that are on the strip below.
+    Between two steps of a lesson that does not speak of it, only how to see it, nothing where the lesson is `large`. At
+    the end of a line with room, what the marks mean that are on the strip below.
     """
-    lines, strip = _equation(frame, explanation, width, look), happened(frame, look)
+    lines, strip = _equation(frame, explanation, width, look, large), happened(frame, look)
     for number in (1, 0):
         used = len("".join(segment.text for segment in lines[number]).rstrip())
         if strip and used + len(strip) + APART <= width:
@@ -79,12 +79,14 @@ def equation_lines(frame: Frame, explanation: str, width: int, look: Look) -> li
     return lines
 
 
-def _equation(frame: Frame, explanation: str, width: int, look: Look) -> list[Line]:
+def _equation(frame: Frame, explanation: str, width: int, look: Look, large: bool) -> list[Line]:
     palette, lane = look.palette, frame.lane
     pointed = line_mark(frame, "equation", look) != " "
     told = pointed or explanation or frame.hit or lane.stopped
     if frame.lesson.guide and frame.cursor.position is None and not told:
         place = f"after step {frame.cursor.step:,}" if frame.cursor.step else "before the first step"
+        if large:
+            return [[Segment(" " * width, ink())]] * 2
         into = f" {place}: " + keyed("{into} goes into the next one, operation by operation")
         how = longest(width - 1, f"{into}, with its numbers here", into, f" {place}")
         return [[Segment(fit(row, width, look.glyphs.ellipsis), ink(palette.muted))] for row in (how, "")]

@@ -12,7 +12,7 @@ from typing import Literal
 
 from tui.render.glyphs import ASCII, UNICODE, Glyphs
 
-Theme = Literal["dark", "light", "contrast"]
+Theme = Literal["dark", "light", "contrast", "contrast-light"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,21 @@ CONTRAST = Palette(
     classes=("#ffae42", "#5fc3ff", "#00ffb7", "#ff9be8", "#ffff00", "#cbb8ff", "#ff7a33", "#ffffff"),
 )
 
+CONTRAST_LIGHT = Palette(
+    background="#ffffff",
+    text="#000000",
+    muted="#303030",
+    faint="#707070",
+    accent="#6a3000",
+    negative="#b04400",
+    neutral="#ececec",
+    positive="#0047a8",
+    good="#00552f",
+    bad="#9c0f0f",
+    series=("#005f46", "#8c0f66", "#6b5200", "#1f3fb0"),
+    classes=("#b04400", "#0047a8", "#005f46", "#8c0f66", "#6b5200", "#4b2f96", "#702000", "#333333"),
+)
+
 MONOCHROME = Palette(
     background=None,
     text=None,
@@ -93,7 +108,12 @@ MONOCHROME = Palette(
     classes=(None,) * 8,
 )
 
-THEMES: dict[str, Palette] = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST}
+THEMES: dict[Theme, Palette] = {
+    "dark": DARK,
+    "light": LIGHT,
+    "contrast": CONTRAST,
+    "contrast-light": CONTRAST_LIGHT,
+}
 
 
 @dataclass(frozen=True)

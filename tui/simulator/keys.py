@@ -16,6 +16,7 @@ from tui.keymap.own_keys import keys_of, moved_from
 from tui.keymap.table import SIMULATOR
 from tui.session.cursor import Cursor, Lockstep
 from tui.session.session import Session
+from tui.simulator.arrangement import AT_A_DESK, Arrangement
 from tui.simulator.host import Host
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import Task
@@ -41,8 +42,8 @@ class Simulator(SimulatorScreen):
     TITLE = "gradstep"
     COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = {_key_commands}  # type: ignore[assignment]
 
-    def __init__(self, session: Session, host: Host) -> None:
-        super().__init__(session, host)
+    def __init__(self, session: Session, host: Host, arrangement: Arrangement = AT_A_DESK) -> None:
+        super().__init__(session, host, arrangement)
         self.file_watch = FileWatch(self)
 
     def on_mount(self) -> None:
@@ -152,7 +153,7 @@ class Simulator(SimulatorScreen):
 
     def action_enter(self) -> None:
         self.panes.enter()
-        self.say_no_more()  # the line of keys says what they do in the pane
+        self.said.no_more()  # the line of keys says what they do in the pane
         self.place_panes()
 
     def action_next_wrong(self) -> None:
@@ -160,7 +161,7 @@ class Simulator(SimulatorScreen):
 
     def action_leave(self) -> None:
         """Out of one thing at a time: what is under way, the pane, the zoom; messages go at once."""
-        self.say_no_more()
+        self.said.no_more()
         if self.playback.errand is not None:
             self.stop_errand()
         else:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import geometry
 from textual.containers import Container
 
 from scenarios.guide import Target
-from tui.panes.layout import GUIDE, Box, Layout, PaneId, Region, arrange, headed, pane_order
+from tui.panes.layout import GUIDE, Box, Layout, PaneId, Region, headed, pane_order
 from tui.panes.matrices import entry_of_theta
 from tui.panes.pane import Options
 from tui.panes.registry import PANES, SHARED
@@ -20,15 +22,15 @@ from tui.widgets.pane_widget import PaneWidget
 class PaneGrid(Container):
     """The panes of a session.
 
-    kinds: those chosen. front: the lane in front. focused_pane: the one that keys are about; it may be on another
-    page, out of sight, which Textual's own focus may not. inside: whether it was entered, so that arrows move its
-    selection. zoomed: whether it fills the screen. guided: whether
-    the guide's box stands beside them, where no focus goes. regions: where those in view stand.
+    arrange: gives each its place. kinds: those chosen. front: the lane in front. focused_pane: the one that keys are
+    about; it may be on another page, out of sight, which Textual's own focus may not. inside: whether it was entered,
+    so that arrows move its selection. zoomed: whether it fills the screen. guided: whether the guide's box stands
+    beside them, where no focus goes. regions: where those in view stand.
     """
 
-    def __init__(self, kinds: tuple[str, ...], front: int) -> None:
+    def __init__(self, kinds: tuple[str, ...], front: int, arrange: Callable[..., Layout]) -> None:
         super().__init__(id="body")
-        self.kinds, self.front = kinds, front
+        self.kinds, self.front, self._arrange = kinds, front, arrange
         self.focused_pane: PaneId | None = None
         self.inside = self.zoomed = self.guided = False
         self.widgets: dict[PaneId, PaneWidget] = {}
@@ -107,7 +109,8 @@ class PaneGrid(Container):
             self.guided = box is not None
             if self.focused_pane not in order and (box is None or self.focused_pane != GUIDE):
                 self.focused_pane = next((p for p in order if p.lane == self.front), order[0] if order else None)
-            self.regions = arrange(room, self.kinds, SHARED, lanes, self.front, self.focused_pane, box, self.zoomed)
+            chosen = (self.kinds, SHARED, lanes, self.front, self.focused_pane)
+            self.regions = self._arrange(room, *chosen, box, self.zoomed)
         self._place_widgets()
 
     def _place_widgets(self) -> None:

@@ -10,7 +10,7 @@ from time import monotonic
 
 from textual import on
 from textual.app import ComposeResult
-from textual.events import Resize
+from textual.events import Key, Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -24,12 +24,12 @@ from tui.lesson.lesson_progress import LessonProgress
 from tui.lesson.truths import Checked, Truths
 from tui.lesson.variation_quiz import Quiz
 from tui.lesson.verdicts import Verdicts
-from tui.panes.guide import box
-from tui.panes.layout import MINIMUM, TALL, Region
-from tui.panes.marks import line_mark
+from tui.panes.guide import box, large_box
+from tui.panes.layout import MINIMUM, Box, Region
+from tui.panes.marks import line_mark, pane_of
 from tui.panes.pane import Options
 from tui.panes.registry import chosen
-from tui.panes.status_lines import Message, equation_lines, header, message_lines
+from tui.panes.status_lines import equation_lines, header
 from tui.render.numbers import num
 from tui.render.palette import Look
 from tui.session.actions import do
@@ -39,11 +39,13 @@ from tui.session.frame_builder import FrameBuilder
 from tui.session.lane_run import LaneRun
 from tui.session.session import Session, Way
 from tui.session.snapshot import Action
+from tui.simulator.arrangement import AT_A_DESK, Arrangement
 from tui.simulator.attention import Attention
 from tui.simulator.host import Host
 from tui.simulator.pane_grid import PaneGrid
 from tui.simulator.playback import Playback
 from tui.simulator.run_keeper import RunKeeper
+from tui.simulator.said import Said
 from tui.simulator.task import Errand, Task, run
 from tui.widgets.key_bar import Guided, KeyBar
 from tui.widgets.picture import PictureWidget
@@ -54,8 +56,6 @@ BARS = 5
 """The lines above and below the panes: header, equation, timeline and keys."""
 STUDY_PERIOD = 0.05
 """How often what costly panes have found is looked at."""
-MESSAGE_SECONDS, ERROR_SECONDS = 5.0, 10.0
-"""How long a message stands."""
 SAVE_SECONDS = 1.0
 """How often the run is kept on disk while it goes on; a change is kept at once."""
 CHART_SECONDS = 0.25
@@ -71,11 +71,11 @@ class SimulatorScreen(Screen[None]):
 
     AUTO_FOCUS = ""
 
-    def __init__(self, session: Session, host: Host) -> None:
+    def __init__(self, session: Session, host: Host, arrangement: Arrangement = AT_A_DESK) -> None:
         super().__init__()
-        self.host, self.keeper = host, RunKeeper(host)
-        self.options = Options()
-        self.panes = PaneGrid(self._first_panes(session), session.view.front)
+        self.host, self.keeper, self.arrangement = host, RunKeeper(host), arrangement
+        self.options = Options(large=arrangement.large)
+        self.panes = PaneGrid(self._first_panes(session), session.view.front, arrangement.arrange)
         self._header, self._equation = PictureWidget(id="header"), PictureWidget(id="equation")
         self._timeline, self._keys = TimelineBar(id="timeline"), KeyBar(SIMULATOR, id="keys")
         self._too_small = Static(id="too-small")
@@ -85,8 +85,8 @@ class SimulatorScreen(Screen[None]):
         self._attended = Attention(monotonic)
         self._charted = 0.0
         self._latest: Frame | None = None
-        self.message: Message | None = None
-        self._silence: asyncio.TimerHandle | None = None
+        self.set_class(arrangement.large, "large")
+        self.said = Said(self.after, self._show_said, arrangement.echoes)
         self._left: tuple[Session, Cursor] | None = None
         self.show_session(session)
 
@@ -95,7 +95,8 @@ class SimulatorScreen(Screen[None]):
         self.session = self.playback.session = session
         self.truths = Truths(session)
         self.verdicts = Verdicts(session, self.truths)
-        self.guide = Guide(session, self.truths, self.host.follows_guide(session.scenario))
+        followed = self.host.follows_guide(session.scenario)
+        self.guide = Guide(session, self.truths, followed, self.arrangement.by_hands)
         self.quiz = Quiz(session)
         self.builder = FrameBuilder(session)
         self._guide = self.guide.view
@@ -125,7 +126,18 @@ class SimulatorScreen(Screen[None]):
         kinds, panes = self.panes.kinds, self.guide.stage.panes
         if panes:
             self.panes.choose((*panes, "lesson"))
+        if self.arrangement.large:
+            self._put_first({pane_of(target) for target in self.guide.stage.point})
         return self.panes.kinds != kinds
+
+    def _put_first(self, spoken_of: set[str]) -> None:
+        """Put the panes that the open stage speaks of on the first page, and that in view."""
+        self.panes.kinds = tuple(sorted(self.panes.kinds, key=lambda kind: kind not in spoken_of))
+        self.panes.focused_pane = None
+
+    def on_key(self, event: Key) -> None:
+        """Show those who watch which key was pressed."""
+        self.said.pressed({event.key, event.character})
 
     def on_unmount(self) -> None:
         """Keep the run as it is left, and remember how far the lesson got."""
@@ -256,9 +268,14 @@ class SimulatorScreen(Screen[None]):
             text = f"gradstep needs {MINIMUM[0]}×{MINIMUM[1]} cells, here are {width}×{height}"
             self._too_small.update(text)
         room = None if small else Region(0, 0, width, height - BARS)
-        self.panes.place(room, len(self.session.lane_runs), box(self._guide, self.look) if self._guide else None)
+        self.panes.place(room, len(self.session.lane_runs), self._box())
         if not small:
             self.call_after_refresh(self.moved)
+
+    def _box(self) -> Box | None:
+        """What the guide's page asks of the layout."""
+        asks = large_box if self.arrangement.large else box
+        return asks(self._guide, self.look) if self._guide else None
 
     def on_resize(self, event: Resize) -> None:
         self.place_panes()
@@ -311,13 +328,9 @@ class SimulatorScreen(Screen[None]):
     def _show_lines(self, frame: Frame) -> None:
         width, widget = self.size.width, self.panes.focused_widget
         self._header.show_lines([header(frame, width, self.look)])
-        lines = equation_lines(frame, widget.explanation(frame) if widget else "", width, self.look)
-        said = message_lines(self.message, width, self.look, len(lines)) if self.message else []
-        spoken = line_mark(frame, "equation", self.look) != " "
-        if said and (spoken or (len(said) == 1 and self.size.height < TALL)):
-            key_line = message_lines(self.message, width, self.look, 1)[0] if self.message else None
-        else:
-            key_line, lines = None, [*lines[: len(lines) - len(said)], *said]
+        lines = equation_lines(frame, widget.explanation(frame) if widget else "", width, self.look, self.options.large)
+        spoken_of = line_mark(frame, "equation", self.look) != " "
+        lines, key_line = self.said.placed(lines, spoken_of, width, self.size.height, self.look)
         self._equation.show_lines(lines)
         self._timeline.show(frame, self.look)
         inside = widget.pane.hints(widget.view) if widget and widget.view and self.panes.inside else ()
@@ -333,18 +346,9 @@ class SimulatorScreen(Screen[None]):
 
     def say(self, text: str, *, error: bool = False) -> None:
         """Say what a key did, or why it could not, for some seconds, in place of what was said before."""
-        self.message = Message(text, error)
-        if self._silence is not None:
-            self._silence.cancel()
-        self._silence = self.after(ERROR_SECONDS if error else MESSAGE_SECONDS, self.say_no_more)
-        self._show_message()
+        self.said.say(text, error)
 
-    def say_no_more(self) -> None:
-        """Take the message down."""
-        self.message = None
-        self._show_message()
-
-    def _show_message(self) -> None:
+    def _show_said(self) -> None:
         if self._latest is not None and self.is_open:
             self._show_lines(self._latest)
 

@@ -110,7 +110,7 @@ def test_playing_backwards_stops_at_a_breakpoint_and_the_screen_goes_on_saying_w
             await driver.press("less_than_sign")
             await driver.until(lambda step=step: driver.cursor == (step, None))
             await driver.settled()
-        driver.simulator.say_no_more()
+        driver.simulator.said.no_more()
         await driver.press("1")
         assert "stopped, as step == 12 became true" in driver.text
         await driver.press("n")

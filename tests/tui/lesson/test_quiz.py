@@ -170,7 +170,7 @@ answer = "hand.train_loss"
 def test_y_asks_the_lesson_at_rest_and_the_next_number_inside_a_step(size):
     async def walk(driver):
         def said(text):
-            return text in (driver.simulator.message.text if driver.simulator.message else "")
+            return text in (driver.simulator.said.message.text if driver.simulator.said.message else "")
 
         await driver.press("y")
         await driver.until(lambda: driver.dialog == "Type" and "Which loss?" in driver.text)

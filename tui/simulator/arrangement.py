@@ -1,0 +1,28 @@
+"""How the screen is arranged: for one at a desk, or in front of a class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tui.panes.large import arrange_large
+from tui.panes.layout import Layout, arrange
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What differs from one way to look at a lesson to another.
+
+    arrange: where panes and the guide's box stand. large: whether the guide's words are. echoes: the last key stands
+    in words in the place of the hints, and nothing is said of what came of it. by_hands: questions are answered by
+    hands, so that one that was passed on is told when its step has come.
+    """
+
+    arrange: Callable[..., Layout] = arrange
+    large: bool = False
+    echoes: bool = False
+    by_hands: bool = False
+
+
+AT_A_DESK = Arrangement()
+BEFORE_A_CLASS = Arrangement(arrange_large, large=True, echoes=True, by_hands=True)
