@@ -12,6 +12,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
 
+from scenarios.walls import refuse_outside
+
 Content = str | bytes
 
 _UNWANTED = re.compile(r"[^\w.-]+")
@@ -142,6 +144,7 @@ def _bytes(content: Content) -> bytes:
 @contextmanager
 def _in_words(path: Path) -> Iterator[None]:
     try:
+        refuse_outside(path)
         yield
     except WriteError:
         raise

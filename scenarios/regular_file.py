@@ -9,6 +9,8 @@ from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import BinaryIO
 
+from scenarios.walls import refuse_outside
+
 _SPECIAL = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",
@@ -33,6 +35,7 @@ def open_regular(path: Path) -> BinaryIO:
     """
     if not is_text(path):
         raise OSError(errno.EINVAL, "its name is no text in UTF-8", str(path))
+    refuse_outside(path, to_read=True)
     try:
         _refuse_special(path, os.stat(path))
         file = FileIO(path, opener=_without_waiting)

@@ -77,7 +77,7 @@ def imports(path):
 
 FLOORS = """
     commands
-    app
+    app serving
     simulator
     dialogs
     widgets exports
@@ -94,6 +94,7 @@ FLOORS = """
     scenarios.data scenarios.guide
     scenarios.expressions
     scenarios.atomic_write scenarios.regular_file
+    scenarios.walls
     scenarios.errors
     nncore
 """

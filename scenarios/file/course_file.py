@@ -16,6 +16,7 @@ from scenarios.errors import ScenarioError, quoted
 from scenarios.file.beside import file_beside
 from scenarios.file.document import Document, read_toml, refuse_impossible
 from scenarios.regular_file import read_regular
+from scenarios.walls import is_within
 
 LIBRARY = Path(__file__).parents[1] / "library"
 COURSE_FILE = "course.toml"
@@ -65,7 +66,8 @@ class CourseFile:
 
 def is_course(folder: Path) -> bool:
     """Whether a folder says that it is one."""
-    return os.path.isfile(folder / COURSE_FILE)
+    file = folder / COURSE_FILE
+    return is_within(file, to_read=True) and os.path.isfile(file)
 
 
 def read_course_file(folder: Path) -> CourseFile:

@@ -143,8 +143,12 @@ class GradstepApp(TypeAhead):
             self._simulator.call_after_refresh(self._simulator.select, self._selected)
 
     def get_driver_class(self) -> type[Driver]:
-        """What Textual finds for this platform; for a POSIX terminal our own."""
+        """What Textual finds for this platform; for a POSIX terminal and for a browser tab our own."""
         found = super().get_driver_class()
+        if found.__module__ == "textual.drivers.web_driver":
+            from tui.app.tab_driver import TabDriver
+
+            return TabDriver
         if found.__module__ != "textual.drivers.linux_driver":
             return found
         from tui.app.terminal_driver import TerminalDriver

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from scenarios.file.course_file import COURSE_FILE, is_course
+from scenarios.walls import is_within
 
 
 def nothing(text: str) -> str:
@@ -27,7 +28,7 @@ def path_of(text: str) -> Path:
 
 def is_folder(text: str) -> bool:
     """Whether a text is the path of a folder."""
-    return "/" in text and os.path.isdir(path_of(text))
+    return "/" in text and is_within(path_of(text)) and os.path.isdir(path_of(text))
 
 
 def openable(folder: Path) -> list[tuple[str, str]]:

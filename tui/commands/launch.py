@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tui.commands.ascii_output import ascii_only
 from tui.commands.errors import CommandError
+from tui.serving.visit import enter, in_a_tab
 
 if TYPE_CHECKING:
     from scenarios.file.catalog import Course
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 def launch(options: Namespace) -> int:
     """Open the app; raises CommandError where there is no terminal, ScenarioError for what cannot be opened."""
+    enter()
     gc.disable()  # until the first screen stands: collecting while modules load costs a fifth of the launch
     return open_app(opened(options.scenario) if options.scenario is not None else None, options)
 
@@ -35,9 +37,9 @@ def open_app(
 
     Raises ScenarioError for a configuration that cannot be followed.
     """
-    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+    if not in_a_tab() and not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
         raise CommandError("the app needs a terminal; without one, see: gradstep run --help")
-    for name in ("COLUMNS", "LINES"):  # whoever started this may have left them; the terminal knows its size
+    for name in () if in_a_tab() else ("COLUMNS", "LINES"):  # left by whoever started this; the terminal knows its size
         os.environ.pop(name, None)
     from tui.preferences.config import read_config
 

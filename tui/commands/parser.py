@@ -111,6 +111,11 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
         "scenario", metavar="SCENARIO", help="a name in the library, a path, or the folder of a course"
     )
 
+    serve = call("serve", "serve", "open the app in a browser tab, on this machine only unless told otherwise")
+    serve.add_argument("scenario", metavar="SCENARIO", nargs="?", help="a name, a path, or the folder of a course")
+    serve.add_argument("--host", default="127.0.0.1", metavar="H", help="where to listen, by default on 127.0.0.1")
+    serve.add_argument("--port", type=_port, default=8000, metavar="P", help="by default 8000; 0 takes a free one")
+
     verify = call("verify", "verify", "check the claims of scenarios, by default of the whole library")
     verify.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="names, paths, or folders of courses")
     verify.add_argument("--all", action="store_true", help="the whole library")
@@ -223,6 +228,12 @@ def _ratio(text: str) -> float:
     if not 0.0 < value < 1.0:
         raise argparse.ArgumentTypeError(f'found "{text[:40]}"; allowed: a number between 0 and 1, as 1e-9')
     return value
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or len(text) > 5 or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f'found "{text[:40]}"; allowed: a port from 1 to 65535, or 0 for a free one')
+    return int(text)
 
 
 def _at_least(least: int) -> Callable[[str], int]:

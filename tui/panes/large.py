@@ -39,7 +39,7 @@ def arrange_large(
 
 
 def _box_height(room: Region, box: Box) -> int:
-    """The lines of the guide's box: a share of the room for a page that may be set apart, more for a longer one."""
+    """The lines of the guide's box: a share of the room, where its page is set apart, more where that is longer."""
     wanted, fewest = (lines(room.width - 2) + 2 for lines in (box.lines, box.fewest))
     return max(min(wanted, int(room.height * SHARE)), min(fewest, room.height))
 
