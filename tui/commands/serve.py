@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 from argparse import Namespace
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -40,7 +41,8 @@ def serve(options: Namespace) -> int:
         with TemporaryDirectory(prefix=".gradstep-visits-", dir=folder) as states:
             os.environ |= invitation(folder, Path(states))
             print(f"gradstep in a browser: http://{shown}:{port}   files: {folder}   ctrl+c ends it", flush=True)
-            _serve(name, bound, alone, options)
+            with suppress(KeyboardInterrupt):  # before the server listens to it
+                _serve(name, bound, alone, options)
     except OSError as error:
         raise CommandError(f"the folder {folder} cannot be served: {error.strerror or error}") from None
     return 0
@@ -74,5 +76,5 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server(address[:2], family=family, backlog=128)
     except OSError as error:
-        what = f"cannot listen at {host}:{port}: {error.strerror}"
+        what = f"cannot listen at {host}:{port}: {os.strerror(error.errno or 0)}"
         raise CommandError(f"{what}; allowed: an address of this machine, and with --port one that is free") from None

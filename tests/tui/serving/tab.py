@@ -17,7 +17,7 @@ import pyte
 
 from tests.terminal import _UNKNOWN, KEYS, gradstep
 
-PATIENCE = 120.0
+PATIENCE = 20.0
 """Seconds after which what was waited for will not come any more."""
 
 
@@ -54,9 +54,8 @@ def served(folder: Path, *arguments: str, **env: str) -> Iterator[Served]:
         assert line, process.stderr.read()
         yield Served(process, line)
     finally:
-        if process.poll() is None:
+        with process:
             process.kill()
-            process.communicate()
 
 
 class Tab:

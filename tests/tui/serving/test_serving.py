@@ -110,9 +110,9 @@ def test_a_tab_paints_the_picker_and_takes_keys(server):
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("{outside}/secret.toml", "it lies outside of the folder that is served"),
-        ("../secret.toml", "it lies outside of the folder that is served"),
-        ("leads-out.toml", "it lies outside of the folder that is served"),
+        ("{outside}/secret.toml", "it lies outside"),
+        ("../secret.toml", "it lies outside"),
+        ("leads-out.toml", "it lies outside"),
         ("{outside}/", "enter opens this file"),
         ("./own.toml", "My own file"),
         ("~/none.toml", "No such file"),
@@ -123,7 +123,6 @@ def test_what_lies_outside_is_not_opened(server, place, typed, told):
         async with Tab(server.url, 200, 40) as tab:
             await tab.until("start here")
             await tab.press(typed.format(outside=place.parent))
-            await tab.until(typed[-6:])
             if not typed.endswith("/"):
                 await tab.press("enter")
             await tab.until(told)
@@ -166,7 +165,7 @@ def test_two_tabs_share_nothing_and_write_into_the_served_folder_only(place, tmp
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_it_ends_with_the_apps_in_its_tabs(place, sign):
+def test_it_ends_with_the_apps_in_its_tabs(tmp_path, sign):
     async def walk(one: Served):
         async with Tab(one.url) as tab:
             await tab.until("start here")
@@ -175,32 +174,38 @@ def test_it_ends_with_the_apps_in_its_tabs(place, sign):
             await tab.end()
             return ended, child
 
-    with served(place) as one:
+    with served(tmp_path) as one:
         ended, child = asyncio.run(walk(one))
     assert ended == (0, "")
     assert not Path(f"/proc/{child}").exists()
-    assert not list(place.glob(".gradstep-*"))
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_the_app_in_a_tab_ends_with_a_server_that_was_killed(place):
+def test_the_app_in_a_tab_ends_with_a_server_that_was_killed(tmp_path):
     async def walk(one: Served):
         async with Tab(one.url) as tab:
             await tab.until("start here")
             (child,) = one.children
             one.process.kill()
-            while Path(f"/proc/{child}").exists() and " Z " not in Path(f"/proc/{child}/stat").read_text():
+            while runs(child):
                 await asyncio.sleep(0.01)
 
-    with served(place) as one:
-        asyncio.run(asyncio.wait_for(walk(one), 120))
-    for left in place.glob(".gradstep-visits-*"):
-        subprocess.run(["rm", "-r", left], check=True)
+    with served(tmp_path) as one:
+        asyncio.run(walk(one))
+
+
+def runs(process):
+    """Whether a process is there and has not ended."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_a_file_is_served_with_its_folder(place, tmp_path):
     async def walk(one: Served):
         async with Tab(one.url) as tab:
-            await tab.until("My own file")
+            await tab.until(r"own +step 0 of 20[\s\S]*\? help")
             await tab.press("o")
             await tab.until("type to filter")
             await tab.press("./own.toml")
@@ -224,11 +229,8 @@ def refused(*arguments, folder=None, code=""):
 def test_what_it_cannot_do_is_told():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        assert refused("--port", port) == (
-            2,
-            f"gradstep: cannot listen at 127.0.0.1:{port}: Address already in use; "
-            "allowed: an address of this machine, and with --port one that is free\n",
-        )
+        said = f"cannot listen at 127.0.0.1:{port}: Address already in use; allowed: an address of this machine, and "
+        assert refused("--port", port) == (2, f"gradstep: {said}with --port one that is free\n")
     status, said = refused("--port", "99999")
     assert (status, 'found "99999"; allowed: a port from 1 to 65535, or 0' in said) == (2, True)
     status, said = refused("--host", "no such host")
