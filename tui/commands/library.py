@@ -73,6 +73,10 @@ def _print_lesson(out: Console, scenario: Scenario) -> None:
         out.print("\nGuide", style="bold")
     for number, stage in enumerate(scenario.guide, 1):
         _print_part(out, f"{number} {stage.title}", _stage_lines(stage))
+    if scenario.stops:
+        out.print("\nStops", style="bold")
+    for stop in scenario.stops:
+        out.print(f"  step {stop.at:,}: {stop.name}")
     if scenario.quiz:
         out.print("\nQuiz, on other numbers: the app asks it, before the lesson or after it", style="bold")
     for number, asked in enumerate(scenario.quiz, 1):
@@ -137,6 +141,7 @@ def _description(scenario: Scenario) -> dict[str, Any]:
         "lanes": [_lane(lane) for lane in scenario.lanes],
         "claims": [_claim(claim) for claim in scenario.verified],
         "guide": [_stage(stage) for stage in scenario.guide],
+        "stops": [{"at": stop.at, "name": stop.name} for stop in scenario.stops],
         "quiz": [
             {"set": asked.variation.overrides, **_question(asked.question), "seed": asked.variation.seed}
             for asked in scenario.quiz

@@ -3,7 +3,7 @@ on the screen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from scenarios.errors import quoted
 from scenarios.guide import Target
@@ -18,14 +18,23 @@ _NOTE = (
 
 
 def go_to_form(
-    step: int, last: int, check: Callable[[str], object], find: Callable[[Target], object]
+    step: int,
+    last: int,
+    check: Callable[[str], object],
+    find: Callable[[Target], object],
+    stops: Mapping[str, int],
 ) -> Form[int | str | Target]:
-    """Answers with a step, "phase", "epoch", a condition that `check` raises nothing for, or what `find` finds."""
+    """Answers with a step, "phase", "epoch", a condition that `check` raises nothing for, or what `find` finds.
+
+    stops: the steps of the scenario's named places.
+    """
 
     def accept(values: dict[str, str]) -> int | str | Target:
         text = values["to"] or str(last)
         if text in ("phase", "epoch"):
             return text
+        if text in stops:
+            return stops[text]
         target = Target.of(text)
         if target is not None:
             find(target)
@@ -41,4 +50,7 @@ def go_to_form(
             return text
         raise ValueError(f"found {quoted(text)}; allowed: a whole step of at most nine digits")
 
-    return Form(f"go to, from step {step}", [Field("to", hint=str(last), words=("phase", "epoch"))], accept, _NOTE)
+    note = f"{_NOTE} Stops: {', '.join(stops)}." if stops else _NOTE
+    return Form(
+        f"go to, from step {step}", [Field("to", hint=str(last), words=("phase", "epoch", *stops))], accept, note
+    )

@@ -12,7 +12,7 @@ from tui.render.numbers import count
 from tui.render.palette import Look
 from tui.session.frame import Frame
 
-LEGEND = (("e", "edit"), ("f", "branch"), ("b", "where a breakpoint stopped"), ("x", "divergence"))
+LEGEND = (("s", "a stop"), ("e", "edit"), ("f", "branch"), ("b", "where a breakpoint stopped"), ("x", "divergence"))
 
 
 def happened(frame: Frame, look: Look) -> str:
@@ -39,7 +39,7 @@ class TimelineDrawing:
 
 
 def draw_timeline(frame: Frame, width: int, look: Look) -> TimelineDrawing:
-    """Trained steps bold, those to come thin; edits e, branches f, breakpoints b, divergence x, the cursor."""
+    """Trained steps bold, those to come thin; stops s, edits e, branches f, breakpoints b, divergence x, the cursor."""
     last = max(frame.reached, frame.scenario.steps)
     left, right = f"{line_mark(frame, 'timeline', look)}0 ", f" {count(last)} "
     columns = max(width - len(left) - len(right), 1)
@@ -68,7 +68,8 @@ def _column(step: int, last: int, columns: int) -> int:
 def _marks(frame: Frame, look: Look) -> list[tuple[int, str, str | None]]:
     """Step, mark and colour of everything that happened, the weightier later."""
     palette = look.palette
-    marks: list[tuple[int, str, str | None]] = [(step, "b", palette.accent) for step in frame.hits]
+    marks: list[tuple[int, str, str | None]] = [(stop.at, "s", palette.text) for stop in frame.scenario.stops]
+    marks += [(step, "b", palette.accent) for step in frame.hits]
     for lane in frame.lanes:
         color = palette.series[lane.number % len(palette.series)]
         marks += [(edit.at, "e", color) for edit in lane.lane.edits if edit.at <= frame.reached]

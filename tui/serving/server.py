@@ -22,6 +22,8 @@ HEARTBEAT = 15.0
 """Seconds between looks whether a tab is still there."""
 ENDING_SECONDS = 5.0
 """How long the app may take to end in all tabs."""
+CLOSING_SECONDS = 1.0
+"""How long a tab may take to say that it has heard of its end."""
 LOCAL = ("localhost", "127.0.0.1", "::1")
 """What a browser on this machine may call it."""
 _SOURCES = {
@@ -90,7 +92,7 @@ class Server:
         from textual_serve.download_manager import DownloadManager
 
         self._refuse_strangers(request)
-        tab = web.WebSocketResponse(heartbeat=HEARTBEAT)
+        tab = web.WebSocketResponse(heartbeat=HEARTBEAT, timeout=CLOSING_SECONDS)
         await tab.prepare(request)
 
         async def close() -> None:

@@ -48,6 +48,7 @@ TABLES = {
     "What a stage waits for": schema.UntilTable,
     "Places": schema.PlaceTable,
     "`[[quiz]]`": schema.QuizTable,
+    "`[[stops]]`": schema.StopTable,
     "`[tally]`": schema.TallyTable,
 }
 OPTIMIZER = get_type_hints(schema.LaneTable)["optimizer"]
@@ -155,6 +156,8 @@ def test_every_action_and_thing_of_a_guide_is_documented():
         "MAX_CHOICES",
         "MAX_TITLE",
         "MAX_CHOICE",
+        "MAX_STOPS",
+        "MAX_STOP_NAME",
         "MAX_TALLIED",
         "MAX_TALLY_NAME",
     ],

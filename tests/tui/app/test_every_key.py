@@ -250,10 +250,22 @@ async def chooses_panes(driver, key):
 @keys("t")
 async def changes_the_theme(driver, key):
     themes = {driver.app.theme}
-    for _ in range(2):
+    for _ in range(3):
         await driver.press(key)
         themes.add(driver.app.theme)
-    assert len(themes) == 3
+    assert len(themes) == 4
+
+
+@keys("F", "f5")
+async def presents_to_a_class_and_comes_back(driver, key):
+    await at(driver, 3)
+    rehearsal = driver.simulator
+    await driver.press(key)
+    await driver.until(lambda: driver.simulator is not rehearsal and driver.simulator.is_mounted)
+    assert driver.cursor == (0, None)
+    await driver.press(key)
+    await driver.until(lambda: driver.simulator is rehearsal)
+    assert driver.cursor == (3, None)
 
 
 @keys("e")

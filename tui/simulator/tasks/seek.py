@@ -30,7 +30,8 @@ async def go_to(screen: SimulatorScreen) -> None:
     session = screen.session
     check = partial(validated, lane_runs=session.lane_runs)
     find = partial(place_in_pane, session, screen.panes.front)
-    match await ask(go_to_form(session.cursor.step, session.scenario.steps, check, find)):
+    stops = {stop.name: stop.at for stop in session.scenario.stops}
+    match await ask(go_to_form(session.cursor.step, session.scenario.steps, check, find, stops)):
         case None:
             pass
         case Target() as target:
