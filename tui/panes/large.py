@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui.panes.layout import GUIDE, LEAST, Box, Layout, PaneId, Region
+from tui.panes.layout import BAND, GUIDE, LEAST, Box, Layout, PaneId, Region
 
 MOST = 2
 """Panes beside the guide's box at most."""
@@ -40,7 +40,7 @@ def arrange_large(
 
 def _box_height(room: Region, box: Box) -> int:
     """The lines of the guide's box: a share of the room, where its page is set apart, more where that is longer."""
-    wanted, fewest = (lines(room.width - 2) + 2 for lines in (box.lines, box.fewest))
+    wanted, fewest = (max(lines(room.width - 2) + 2, BAND) for lines in (box.lines, box.fewest))
     return max(min(wanted, int(room.height * SHARE)), min(fewest, room.height))
 
 

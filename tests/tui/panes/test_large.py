@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.tui.panes.test_guide import LOOKS, PAGES, SIZES
 from tui.panes.guide import draw_guide, large_box
 from tui.panes.large import MOST, arrange_large
-from tui.panes.layout import GUIDE, LEAST, PaneId, Region, pane_order
+from tui.panes.layout import BAND, GUIDE, LEAST, PaneId, Region, pane_order
 from tui.panes.pane import CORNERS, Options
 from tui.panes.registry import PANES, SHARED
 from tui.render.cells import longest
@@ -44,11 +44,12 @@ def test_two_panes_at_most_fill_the_room_below_the_words(size, kinds, lanes, pag
     assert len(panes) <= MOST
     assert set(panes) <= set(order)
     assert sum(region.width * region.height for region in layout.values()) == room.width * room.height
-    assert all(region.height >= LEAST[1] or len(layout) == 1 for region in layout.values())
+    assert all(layout[pane].height >= LEAST[1] for pane in panes)
     if panes and focused:
         assert focused in panes
     if page and panes:
         assert (layout[GUIDE].y, layout[GUIDE].width) == (room.y, room.width)
+        assert layout[GUIDE].height >= BAND
 
 
 def test_a_kind_of_pane_of_two_lanes_is_a_page_and_tab_comes_to_every_pane():

@@ -26,7 +26,7 @@ def test_the_key_how_often_and_what_it_does():
     assert "×3" in line(echo)
 
 
-@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("width", [80, 120])
 def test_every_key_is_told_on_one_line_whole(width):
     for command in SIMULATOR:
         for key in command.keys.split(","):
