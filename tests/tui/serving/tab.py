@@ -17,7 +17,7 @@ import pyte
 
 from tests.terminal import _UNKNOWN, KEYS, gradstep
 
-PATIENCE = 20.0
+PATIENCE = 120.0
 """Seconds after which what was waited for will not come any more."""
 
 
