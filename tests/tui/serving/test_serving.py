@@ -160,7 +160,8 @@ def test_two_tabs_share_nothing_and_write_into_the_served_folder_only(place, tmp
     with served(place, HOME=str(tmp_path), XDG_STATE_HOME=str(tmp_path / "state")) as one:
         asyncio.run(walk(one))
         assert one.end() == (0, "")
-    assert [path.name for path in place.iterdir() if path not in before] == ["gradstep-own-step2.txt"]
+    exported = {path.name for path in place.iterdir() if path not in before}
+    assert exported == {"gradstep-own-step2.txt", "gradstep-own-step2.txt.meta.json"}
     assert list(tmp_path.iterdir()) == []
 
 
