@@ -11,11 +11,11 @@ from time import monotonic
 import numpy as np
 
 from nncore.mistakes.catalogue import MISTAKES
+from scenarios.own_code.adam_memory import corrected_memory
 from scenarios.own_code.calls import FUNCTIONS, Plan, Result
 from scenarios.own_code.cases import FIRST_STEP
 from scenarios.own_code.judge import Fault, explained, faults
 from scenarios.own_code.process import SECONDS, Ran, run
-from scenarios.own_code.remembered import corrected_memory
 from scenarios.own_code.replies import WHOLE_STEPS, Reply, replies, replies_in_steps
 from scenarios.own_code.worker import RESULTS, About
 
