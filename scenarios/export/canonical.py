@@ -29,7 +29,7 @@ def canonical(scenario: Scenario) -> dict[str, Any]:
     form = _given(msgspec.convert({**told, "lanes": [{}]}, ScenarioFile))
     for key in _AT:
         form |= {key: [{"at": scenario.steps, **inner} for inner in form[key]]} if key in form else {}
-    for inner, question in zip(form.get("quiz", []), scenario.quiz, strict=True):
+    for inner, question in zip(form.get("quiz", []), scenario.quiz, strict=False):
         inner.pop("seed", None)
         inner["set"] = canonical(question.variation)
     if "data" in table:

@@ -12,7 +12,7 @@ _HEAD = """\
 # The configuration of gradstep's app. All of it is optional: take away a # to set something.
 # It counts before what was chosen in the app earlier; docs/config.md says more.
 
-# theme = "dark"                 # or "light", "contrast"
+# theme = "dark"                 # or "light", "contrast", "contrast-light"
 # glyphs = "unicode"             # or "ascii"
 # guide = true                   # false: lessons are opened without their guide
 

@@ -8,6 +8,7 @@ from textual.binding import Binding
 
 from scenarios.file.loader import load
 from tests.pilot import drive, keys_of
+from tests.tui.app.before_a_class import presents_to_a_class_and_comes_back
 from tests.tui.app.kept_choices import draws_in_ascii_or_in_unicode, switches_all_guides
 from tests.tui.app.loss_chart import shows_all_of_the_loss_chart_again
 from tests.tui.app.map_keys import draws_maps_in_halves_of_cells, leaves_the_wrong_samples_alone_on_the_maps
@@ -256,16 +257,7 @@ async def changes_the_theme(driver, key):
     assert len(themes) == 4
 
 
-@keys("F", "f5")
-async def presents_to_a_class_and_comes_back(driver, key):
-    await at(driver, 3)
-    rehearsal = driver.simulator
-    await driver.press(key)
-    await driver.until(lambda: driver.simulator is not rehearsal and driver.simulator.is_mounted)
-    assert driver.cursor == (0, None)
-    await driver.press(key)
-    await driver.until(lambda: driver.simulator is rehearsal)
-    assert driver.cursor == (3, None)
+keys("C", "f5")(presents_to_a_class_and_comes_back)
 
 
 @keys("e")

@@ -22,7 +22,7 @@ def kept():
 
 async def present(driver):
     rehearsal = driver.simulator
-    await driver.press("F")
+    await driver.press("C")
     await driver.until(lambda: driver.simulator is not rehearsal and "? help" in driver.text)
     return rehearsal
 
@@ -45,7 +45,7 @@ def test_it_begins_afresh_and_leaves_the_rehearsal_as_it_was(size):
         await driver.settled()
         assert driver.notes == ""
         assert kept() == before
-        await driver.press("F")
+        await driver.press("C")
         await driver.until(lambda: driver.simulator is rehearsal)
         assert (driver.session, driver.cursor, driver.session.journal) == (rehearsed, place, journal)
         await present(driver)
@@ -143,7 +143,7 @@ def test_the_themes_are_of_high_contrast_and_the_one_before_comes_back():
             themes.append(driver.app.theme)
         assert before == "gradstep-light"
         assert themes == ["gradstep-contrast-light", "gradstep-contrast", "gradstep-contrast-light"]
-        await driver.press("F")
+        await driver.press("C")
         await driver.until(lambda: driver.app.theme == before)
 
     drive(replace(load(ASKING), guide=()), walk)
@@ -161,6 +161,6 @@ def test_the_command_presents_picks_the_next_and_keeps_nothing(tmp_path):
         terminal.wait_for(r"tent-map  step 0")
         terminal.press("pgdn")
         terminal.wait_for("pgdn  +next stage")
-        terminal.press("F")
+        terminal.press("C")
         assert terminal.wait(60) == 0
     assert list(tmp_path.rglob("*.*")) == []

@@ -47,8 +47,11 @@ def test_two_commands_may_exchange_their_keys():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('theme = "drak"', 'theme: found "drak"; allowed: "contrast", "dark", "light"; did you mean "dark"?'),
-        ("theme = 3", 'theme: found 3; allowed: "contrast", "dark", "light"'),
+        (
+            'theme = "drak"',
+            'theme: found "drak"; allowed: "contrast", "contrast-light", "dark", "light"; did you mean "dark"?',
+        ),
+        ("theme = 3", 'theme: found 3; allowed: "contrast", "contrast-light", "dark", "light"'),
         ("guide = 1", "guide: found 1; allowed: true or false"),
         ('glyph = "ascii"', 'glyph: unknown key; allowed: theme, glyphs, guide, keys; did you mean "glyphs"?'),
         ("keys = 3", "keys: found 3; allowed: a table"),
