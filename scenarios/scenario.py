@@ -108,6 +108,7 @@ class Scenario:
     panes: what the simulator opens with; empty for its own choice. table: the file's tables that it was read
     from, with changes made and defaults merged into the lanes. overrides: the changes made, as KEY=VALUE.
     stops: its named places, in their order.
+    learner_seed: whether each learner has a seed of their own. learner: whose seed it is, "" if nobody's.
     """
 
     file: str
@@ -129,6 +130,8 @@ class Scenario:
     table: dict[str, Any]
     overrides: tuple[str, ...] = ()
     stops: tuple[NamedStep, ...] = ()
+    learner_seed: bool = False
+    learner: str = ""
 
     @property
     def verified(self) -> tuple[Claim, ...]:

@@ -39,8 +39,14 @@ def find(name: str) -> Path:
     raise ScenarioError(name, "", f"there is no such scenario{nearest(name, known)}; see: gradstep list")
 
 
-def load(name: str, overrides: Sequence[str] = (), own_files: bool = False, watch: Watch | None = None) -> Scenario:
-    """The scenario of that name or path, with `--set KEY=VALUE` changes; raises ScenarioError.
+def load(
+    name: str,
+    overrides: Sequence[str] = (),
+    own_files: bool = False,
+    watch: Watch | None = None,
+    learner: str = "",
+) -> Scenario:
+    """The scenario of that name or path, with `--set KEY=VALUE` changes, for a learner; raises ScenarioError.
 
     own_files: the changes are those of the user, so that files of samples which they name may stand anywhere. watch:
     is told how much of such files is read.
@@ -50,7 +56,14 @@ def load(name: str, overrides: Sequence[str] = (), own_files: bool = False, watc
         content = read_regular(path, MAX_FILE_BYTES)
     except OSError as error:
         raise ScenarioError(name, "", f"cannot read it: {error.strerror}") from None
-    return parse(content, name, path.parent, overrides, own_files, watch)
+    return parse(content, name, path.parent, overrides, own_files, watch, learner)
+
+
+def of_learner(scenario: Scenario, learner: str) -> Scenario:
+    """The scenario with a learner's own seed, where it gives each one; raises ScenarioError."""
+    if not (learner and scenario.learner_seed):
+        return scenario
+    return load(scenario.file, scenario.overrides, own_files=True, learner=learner)
 
 
 def parse(
@@ -60,13 +73,14 @@ def parse(
     overrides: Sequence[str] = (),
     own_files: bool = False,
     watch: Watch | None = None,
+    learner: str = "",
 ) -> Scenario:
     """The scenario in a file's bytes; data files are read from `folder`. The rest is as for `load`."""
     changes = [parse_override(text) for text in overrides]
     own = named_files(changes) if own_files else frozenset()
     document = Document(file, folder, read_toml(content, file), own=own, watch=watch)
     try:
-        return replace(resolve(document, changes), overrides=tuple(overrides))
+        return replace(resolve(document, changes, learner), overrides=tuple(overrides))
     except ScenarioError as error:
         raise (_blamed(error, document, changes) if changes else error) from None
 

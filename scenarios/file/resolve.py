@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 from msgspec import UNSET
@@ -34,23 +35,33 @@ TOLD = ("claims", "predict", "guide", "quiz")
 _OF_LESSON = re.compile(r"(guide|quiz)\[(\d+)\]")
 
 
-def resolve(document: Document, changes: Sequence[Override]) -> Scenario:
-    """The scenario of a document with some changes; raises ScenarioError.
+def resolve(document: Document, changes: Sequence[Override], learner: str = "") -> Scenario:
+    """The scenario of a document with some changes, for a learner where each has a seed; raises ScenarioError.
 
     Stages and quiz questions that have no place in the changed scenario are left out.
     """
     unchanged = document
     for change in changes:
         document = replace(document, table=changed(document, change))
+    own = document.table.get("learner_seed") is True and all(change.path != ("seed",) for change in changes)
+    if learner and own:
+        document = replace(document, table={**document.table, "seed": learner_seed(learner)})
+    else:
+        learner = ""
     while True:
         try:
-            return _resolve(document)
+            return replace(_resolve(document), learner=learner)
         except ScenarioError as error:
             misfit = _OF_LESSON.match(error.key)
             if not changes or not misfit or misfit[1] in {change.path[0] for change in changes}:
                 raise
             _resolve(unchanged)  # refuses what the file itself has wrong
             document = _without(document, misfit[1], int(misfit[2]))
+
+
+def learner_seed(learner: str) -> int:
+    """The seed of a learner by their id: SHA-256 of it, modulo 2³¹."""
+    return int.from_bytes(sha256(learner.encode()).digest()) % 2**31
 
 
 def _without(document: Document, key: str, index: int) -> Document:
@@ -76,6 +87,7 @@ def _resolve(document: Document) -> Scenario:
         text=file.text.strip("\n"),
         panes=tuple(dict.fromkeys(file.panes)),
         seed=file.seed,
+        learner_seed=file.learner_seed,
         steps=file.steps,
         data=source,
         lanes=lanes,

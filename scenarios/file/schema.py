@@ -289,6 +289,7 @@ class ScenarioFile(Table):
     text: str = ""
     panes: list[PaneName] = []
     seed: int = 0
+    learner_seed: bool = False
     steps: Steps = 1000
     data: dict[str, Any] | UnsetType = UNSET
     defaults: LaneTable = LaneTable()

@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from threading import Thread, Timer
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,7 +19,7 @@ from textual.screen import ModalScreen
 
 from tui.app.ascii_filter import AsciiFilter
 from tui.app.presentation import Presentation
-from tui.app.progress import Progress, key_of, recall
+from tui.app.progress import Progress, key_of, recall, remembered_runs
 from tui.app.themes import NAMES, following, textual_theme, theme_called
 from tui.app.type_ahead import TypeAhead
 from tui.keymap.own_keys import keyed, textual_keymap, use
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from tui.session.snapshot import SavedRun
     from tui.simulator.keys import Simulator
 
+SEEN_AGAIN = "how far runs were looked at is remembered again"
 SIGNALLED = 128
 """What the exit status after a signal adds to its number, as a shell tells it."""
 LEFT = "taken up where you left it (to begin anew: {open}, then ctrl+n)"
@@ -85,13 +87,13 @@ class GradstepApp(TypeAhead):
         ascii: bool = False,
         anew: bool = False,
         selected: Target | None = None,
-        config: Config | None = None,
+        config: Config = Config(),  # noqa: B008
         present: bool = False,
+        learner: str = "",
     ):
         super().__init__()
-        config = config or Config()
         self._preferences = Preferences(config)
-        self._opened, self._anew, self._selected = opened, anew, selected
+        self._opened, self._anew, self._selected, self.learner = opened, anew, selected, learner
         self._ascii = ascii or self._preferences.ascii
         self._course: Course | None = None
         self._simulator: Simulator | None = None
@@ -174,10 +176,15 @@ class GradstepApp(TypeAhead):
             self._progress = recall()
         return self._progress
 
+    memory = cached_property(remembered_runs)
+    """How far runs were looked at, in every opening."""
+
     def open_scenario(self, scenario: Scenario, anew: bool = False) -> None:
         """Show a scenario in place of the one before; a lesson that was left on the way where that was."""
+        from scenarios.file.loader import of_learner
         from tui.session.session import Session
 
+        scenario = of_learner(scenario, self.learner)
         if self._presentation.on:
             self._presentation.show(scenario)
             return
@@ -197,7 +204,7 @@ class GradstepApp(TypeAhead):
         from tui.archive.kept_lessons import kept_lesson
 
         try:
-            return kept_lesson(key_of(scenario.name, scenario.file), scenario), ""
+            return kept_lesson(key_of(scenario.name, scenario.file), scenario, self.learner), ""
         except SharingError as error:
             return None, str(error)
 
@@ -234,6 +241,7 @@ class GradstepApp(TypeAhead):
 
     def keeping(self) -> bool:
         """Whether the run is kept on the way, as far as that is known; a change of it is told."""
+        self._tell_once(self.memory.save(), again=SEEN_AGAIN)
         problem = self._autosave.problem if self._autosave is not None else ""
         self._tell_once(problem, again="runs are kept on the way again")
         return not problem
@@ -250,6 +258,7 @@ class GradstepApp(TypeAhead):
             else:
                 problem = keep_lesson(key, run) or problem
         self._tell_of_progress(problem)
+        self._tell_once(self.memory.save(), again=SEEN_AGAIN)
 
     def follows_guide(self, scenario: Scenario) -> bool:
         return self._preferences.guide(key_of(scenario.name, scenario.file))

@@ -9,6 +9,7 @@ from textual.app import App
 
 from tui.app.themes import NAMES, following, theme_called
 from tui.render.palette import Look, Theme
+from tui.session.seen import Forgetful
 
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
@@ -30,7 +31,13 @@ class Presentation:
         self._app, self._looked = app, looked
         self._theme_before = app.theme
         self.on = False
+        self.learner, self._memory = "", Forgetful()
         self._screen: Simulator | None = None
+
+    @property
+    def memory(self) -> Forgetful:
+        """Nothing of a rehearsal is known here, and nothing of the talk afterwards."""
+        return self._memory
 
     def begin(self) -> None:
         """A class is there: in high contrast from now on."""

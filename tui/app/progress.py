@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from platformdirs import user_state_path
@@ -11,6 +12,9 @@ from platformdirs import user_state_path
 from scenarios.atomic_write import atomic_write
 from scenarios.regular_file import is_text
 from tui.lesson.lesson_progress import LessonProgress, Score
+
+if TYPE_CHECKING:
+    from tui.archive.seen_runs import SeenRuns
 
 MOST_RECENT = 8
 
@@ -74,3 +78,10 @@ def recall() -> Progress:
 
 def _file() -> Path:
     return user_state_path("gradstep") / "memory.json"
+
+
+def remembered_runs(_: object) -> SeenRuns:
+    """How far runs were looked at; loaded once a run is."""
+    from tui.archive.seen_runs import SeenRuns
+
+    return SeenRuns()

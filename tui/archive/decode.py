@@ -20,7 +20,7 @@ from scenarios.export.continuation import descends
 from scenarios.file.document import Document
 from scenarios.file.models import is_name
 from scenarios.file.overrides import parse_override
-from scenarios.file.resolve import TOLD, resolve
+from scenarios.file.resolve import TOLD, learner_seed, resolve
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
 from tui.archive.container import Arrays, unwrap
@@ -31,7 +31,7 @@ from tui.archive.versions import versions
 from tui.session.breakpoints import condition
 from tui.session.cursor import Lockstep
 from tui.session.lane_run import LaneRun
-from tui.session.snapshot import SavedRun
+from tui.session.snapshot import MAX_STEP, SavedRun
 
 
 def decode_run(file: bytes) -> SavedRun:
@@ -59,7 +59,7 @@ def decoded(content: bytes, arrays: Arrays) -> SavedRun:
         lane_runs.append(_lane_run(lane, saved, own, data))
     _refuse_misfit(header, scenario, lane_runs)
     return SavedRun(
-        scenario=replace(scenario, overrides=tuple(header.overrides)),
+        scenario=replace(scenario, overrides=tuple(header.overrides), learner=_seeded_by(scenario, header)),
         seed=header.seed,
         lane_runs=tuple(lane_runs),
         cursor=header.cursor,
@@ -70,8 +70,17 @@ def decoded(content: bytes, arrays: Arrays) -> SavedRun:
         guesses=header.guesses,
         answered=tuple(header.answered),
         view=header.view,
+        learner=header.learner,
+        name=header.name,
+        furthest=header.furthest,
         notes=_notes(lane_runs, header.versions),
     )
+
+
+def _seeded_by(scenario: Scenario, header: Header) -> str:
+    """The learner whose seed the scenario has, "" where it has nobody's."""
+    own = scenario.learner_seed and scenario.seed == learner_seed(header.learner)
+    return header.learner if header.learner and own else ""
 
 
 def _present(table: dict[str, Any], header: Header) -> dict[str, Any]:
@@ -137,6 +146,8 @@ def _refuse_misfit(header: Header, scenario: Scenario, lane_runs: Sequence[LaneR
         or not (cursor.position is None or 0 <= cursor.position < positions)
     ):
         raise ArchiveError("its cursor stands at no step of the run")
+    if not 0 <= header.furthest.step <= MAX_STEP or (header.furthest.position or 0) < 0:
+        raise ArchiveError("it was looked at up to no step of a run")
     if not 0 <= view.front < len(lane_runs) or len(set(view.panes or ())) < len(view.panes or ()):
         raise ArchiveError("it looks at a lane or at panes that it does not have")
     if not all(0 <= number < len(scenario.predictions) for number in header.guesses):

@@ -56,6 +56,9 @@ def encode_run(run: SavedRun, room: int = CHECKPOINT_BYTES) -> bytes:
         answered=list(run.answered),
         view=run.view,
         scenario_hash=scenario_hash(run.scenario),
+        learner=run.learner,
+        name=run.name,
+        furthest=run.furthest,
     )
     content = wrap(msgspec.json.encode(header), arrays)
     if len(content) > MOST_BYTES:

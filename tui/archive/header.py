@@ -58,3 +58,6 @@ class Header(msgspec.Struct, frozen=True):
     answered: list[Answered] = []
     view: SavedView = SavedView()
     scenario_hash: str = ""
+    learner: str = ""
+    name: str = ""
+    furthest: Cursor = Cursor()

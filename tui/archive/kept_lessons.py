@@ -39,8 +39,8 @@ def forget_lesson(key: str) -> None:
         _file(key).unlink()
 
 
-def kept_lesson(key: str, scenario: Scenario) -> SavedRun | None:
-    """The run in which a lesson was left, None where there is none.
+def kept_lesson(key: str, scenario: Scenario, learner: str = "") -> SavedRun | None:
+    """The run in which a lesson was left, None where there is none, or that of another learner.
 
     Raises SharingError for one that cannot be read, or whose scenario has changed since.
     """
@@ -52,6 +52,8 @@ def kept_lesson(key: str, scenario: Scenario) -> SavedRun | None:
         run = open_run(_file(key))
     except SharingError as error:
         raise ArchiveError(f"the place where you left this lesson cannot be read, it begins anew: {error}") from None
+    if learner and run.learner not in ("", learner):
+        return None
     if _tables(run.scenario) != _tables(scenario):
         raise ArchiveError("this lesson has changed since you left it, it begins anew")
     return run

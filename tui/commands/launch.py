@@ -24,7 +24,7 @@ def launch(options: Namespace) -> int:
     """Open the app; raises CommandError where there is no terminal, ScenarioError for what cannot be opened."""
     enter()
     gc.disable()  # until the first screen stands: collecting while modules load costs a fifth of the launch
-    return open_app(opened(options.scenario) if options.scenario is not None else None, options)
+    return open_app(opened(options.scenario, options.learner or "") if options.scenario is not None else None, options)
 
 
 def open_app(
@@ -46,12 +46,13 @@ def open_app(
     config = read_config()
     from tui.app.app import GradstepApp
 
-    app = GradstepApp(opened, ascii_only(options), getattr(options, "anew", False), selected, config, present)
+    anew, learner = getattr(options, "anew", False), getattr(options, "learner", None) or ""
+    app = GradstepApp(opened, ascii_only(options), anew, selected, config, present, learner)
     app.run()
     return app.return_code or 0
 
 
-def opened(name: str) -> Scenario | SavedRun | Course:
+def opened(name: str, learner: str = "") -> Scenario | SavedRun | Course:
     """The scenario or the saved run of that name or path, or the course in a folder."""
     if name.endswith(".gradstep"):
         from tui.archive.errors import SharingError
@@ -67,4 +68,4 @@ def opened(name: str) -> Scenario | SavedRun | Course:
         return read_course(Path(name))
     from tui.commands.loading import loaded
 
-    return loaded(name)
+    return loaded(name, learner=learner)

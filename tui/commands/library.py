@@ -51,7 +51,8 @@ def show(options: Namespace) -> int:
     out = console()
     out.print(f"{scenario.title} ({scenario.name})", style="bold")
     out.print("".join(f"{part}\n\n" for part in (scenario.question, scenario.text.strip()) if part), style=None, end="")
-    out.print(f"Lanes, {scenario.steps:,} steps, seed {scenario.seed}", style="bold")
+    own = " (with --as ID each learner's own)" * scenario.learner_seed
+    out.print(f"Lanes, {scenario.steps:,} steps, seed {scenario.seed}{own}", style="bold")
     lanes = grid(4)
     for lane in scenario.lanes:
         lanes.add_row(f"  {lane.id}", lane.label, _architecture(lane), f"{_parameters(lane):,} parameters")
@@ -136,6 +137,7 @@ def _description(scenario: Scenario) -> dict[str, Any]:
         **_summary(scenario),
         "text": scenario.text,
         "seed": scenario.seed,
+        "learner_seed": scenario.learner_seed,
         "steps": scenario.steps,
         "data": _data(scenario),
         "lanes": [_lane(lane) for lane in scenario.lanes],

@@ -13,10 +13,10 @@ _LARGE = 8 * 2**20
 """Bytes that take a while."""
 
 
-def loaded(name: str, overrides: Sequence[str] = ()) -> Scenario:
-    """The scenario of that name or path, with the user's `--set KEY=VALUE` changes; raises ScenarioError."""
+def loaded(name: str, overrides: Sequence[str] = (), learner: str = "") -> Scenario:
+    """The scenario of that name or path, with the user's changes and for a learner; raises ScenarioError."""
     with reading() as watch:
-        return load(name, overrides, own_files=True, watch=watch)
+        return load(name, overrides, own_files=True, watch=watch, learner=learner)
 
 
 @contextmanager

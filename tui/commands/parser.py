@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from tui.commands.errors import CommandError
@@ -47,8 +48,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def first_word(arguments: Sequence[str]) -> str | None:
-    """The first argument that is no option."""
-    return next((word for word in arguments if not word.startswith("-")), None)
+    """The first argument that is no option, nor what --as names."""
+    words = (word for before, word in pairwise(["", *arguments]) if before != "--as")
+    return next((word for word in words if not word.startswith("-")), None)
 
 
 def call_parser() -> tuple[argparse.ArgumentParser, Mapping[str, argparse.ArgumentParser]]:
@@ -61,6 +63,7 @@ def app_parser() -> argparse.ArgumentParser:
     """The parser of what opens the app."""
     parser = _parser()
     parser.add_argument("scenario", nargs="?")
+    parser.add_argument("--as", type=_learner, dest="learner", metavar="ID", help="who is at work")
     parser.add_argument("--anew", action="store_true", help="begin a lesson anew that was left on the way")
     parser.set_defaults(run=_lazily("launch", "launch"))
     return parser
@@ -69,7 +72,7 @@ def app_parser() -> argparse.ArgumentParser:
 def _parser() -> _Parser:
     parser = _Parser(
         prog="gradstep",
-        usage="gradstep [--ascii] [--anew] [SCENARIO | FOLDER]\n       gradstep CALL …",
+        usage="gradstep [--ascii] [--anew] [--as ID] [SCENARIO | FOLDER]\n       gradstep CALL …",
         description=f"{DESCRIPTION} Without a call it opens the app, on a scenario or on the picker of all.",
         allow_abbrev=False,
     )
@@ -126,6 +129,14 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     replay.add_argument("file", metavar="FILE", help="a lesson run, exported with x")
     _json(replay)
 
+    grade = call("grade", "grade", "repeat the lesson runs of a class, and tell what came of each and what is odd")
+    grade.add_argument("folder", metavar="FOLDER", help="the lesson runs, exported with x; folders in it too")
+    grade.add_argument("--scenario", nargs="+", action="extend", default=[], metavar="FILE", help="what you handed out")
+    grade.add_argument("--jobs", type=_at_least(1), metavar="N", help="processes, by default one for each processor")
+    grade.add_argument("--csv", metavar="FILE", help="write a row for each run")
+    grade.add_argument("--force", action="store_true", help="let --csv replace a file")
+    _json(grade)
+
     _scenario(call("gradcheck", "gradcheck", "check the backward pass against central differences"))
 
     exercise = call("exercise", "exercise", "write a file in which a network's training step is to be completed")
@@ -150,6 +161,26 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     trace.add_argument("--sample", type=_at_least(0), metavar="I", help="follow this sample of the batch alone")
     _set(trace)
     _json(trace)
+
+    worksheet = call("worksheet", "worksheet", "write a step as an exercise on paper, on each sheet with other numbers")
+    _scenario(worksheet)
+    worksheet.add_argument("--step", type=_at_least(1), default=1, metavar="T", help="which one, by default the first")
+    worksheet.add_argument("--seeds", type=_at_least(1), metavar="K", help="K sheets, of the seeds S to S + K - 1")
+    worksheet.add_argument(
+        "--as",
+        type=_learner,
+        nargs="+",
+        action="extend",
+        default=[],
+        dest="learners",
+        metavar="ID",
+        help="a sheet for each of these learners, with a seed of their own",
+    )
+    worksheet.add_argument("--lane", metavar="ID", help="of which lane, by default the first")
+    worksheet.add_argument("--template", metavar="FILE", help="a page of HTML with {{body}} in it")
+    worksheet.add_argument("--out", default=".", metavar="FOLDER", help="where to write, by default here")
+    worksheet.add_argument("--force", action="store_true", help="replace files")
+    _json(worksheet)
 
     network = call("import", "import_network", "make a scenario that starts from a PyTorch network", "import_network")
     network.add_argument("network", metavar="NET.safetensors", help="the state dict of an nn.Sequential of Linear")
@@ -208,6 +239,15 @@ def _lazily(module: str, function: str) -> Callable[[argparse.Namespace], int]:
         return status
 
     return run
+
+
+def _learner(text: str) -> str:
+    from tui.session.actions import checked_label
+
+    try:
+        return checked_label(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _integer(text: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +53,7 @@ def _report(session: Session, verdicts: Verdicts) -> dict[str, Any]:
             }
             for place, question in questions
         ]
-        + [asdict(answered) for answered in session.answered],
+        + [{"ask": one.ask, "answer": one.answer, "truth": one.truth, "right": one.right} for one in session.answered],
         "score": {"right": right, "of": asked},
         "guide": _guide(session),
         "filled": [

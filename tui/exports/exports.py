@@ -160,6 +160,9 @@ def _lesson_run(session: Session, frame: Frame) -> Content:
     return recorded(session)
 
 
+LESSON_RUN = "j"
+"""The key of the export that names the learner."""
+
 EXPORTS: tuple[Export, ...] = (
     Export("s", "save the run: lanes, edits, branches, breakpoints and place", _one(SUFFIX, _run)),
     Export("c", "the curves of all lanes (CSV)", _one(".csv", _curves)),
@@ -169,6 +172,6 @@ EXPORTS: tuple[Export, ...] = (
     Export("n", "this step as NumPy: its numbers, and lines that compute them again (.py)", _step),
     Export("e", "this lane's training step as an exercise to complete (.py), for gradstep check", _exercise),
     Export("l", "the lanes with their edits as a scenario (.toml)", _scenario),
-    Export("j", "the lesson run: what was done, for gradstep replay (.json)", _one(".json", _lesson_run)),
+    Export(LESSON_RUN, "the lesson run: what was done, for gradstep replay (.json)", _one(".json", _lesson_run)),
     Export("w", "a worksheet of this step, and its answers (Markdown)", _worksheet),
 )

@@ -18,10 +18,10 @@ from tui.session.frame import Frame, LaneFrame
 _ROUNDING = "Answers have four digits and were computed with more: the last may differ from yours by some units."
 
 
-def worksheet(frame: Frame) -> tuple[str, str]:
-    """The exercise and the answers (Markdown) of the step of the lane in front."""
+def worksheet(frame: Frame, whose: str = "") -> tuple[str, str]:
+    """The exercise and the answers (Markdown) of the step of the lane in front; whose: what their titles say."""
     lane = frame.lane
-    title = f"step {lane.trace.step + 1:,} of {lane.lane.label}"
+    title = f"step {lane.trace.step + 1:,} of {lane.lane.label}{f', {whose}' * bool(whose)}"
     about = f"Scenario {frame.scenario.name}, seed {frame.seed}. {_ROUNDING}"
     sheet = function_sheet(lane.function, lane.trace) if lane.is_function else _network(lane)
     text = "\n".join(_numbered([about, "", *sheet])) + "\n"

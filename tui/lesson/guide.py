@@ -195,7 +195,7 @@ class Guide:
         """Answer the open question; whether the next stage opens, as what comes of it is not known yet."""
         question = self.stage.question
         assert question is not None
-        do(self.session, AnswerStage(self.number, choice, number, self.session.reached >= question.at))
+        do(self.session, AnswerStage(self.number, choice, number, self.session.furthest.step >= question.at))
         self._read_journal()
         return self.session.cursor.step < question.at and self._turn(self.number + 1)
 

@@ -24,7 +24,9 @@ from tui.session.cursor import Cursor
 from tui.session.frame import LaneFrame
 from tui.session.frame_builder import FrameBuilder
 from tui.session.guesses import Answered, close, read_number
+from tui.session.seen import order
 from tui.session.session import Session
+from tui.session.snapshot import Place
 
 SIGNS = {"+": 1.0, "-": -1.0, "−": -1.0, "0": 0.0, "positive": 1.0, "negative": -1.0, "zero": 0.0}
 _SAID = {1.0: "positive", -1.0: "negative", 0.0: "zero"}
@@ -56,10 +58,10 @@ class Question:
         except ValueError:
             raise ValueError("allowed: +, -, 0, or a number of that sign") from None
 
-    def answered(self, value: float) -> Answered:
-        """What became of an answer."""
+    def answered(self, value: float, late: bool = False) -> Answered:
+        """What became of an answer; late: the number had been seen before."""
         truth = float(np.sign(self.truth)) if self.by_sign else self.truth
-        return Answered(" ".join(self.lines), value, truth, self._judged(value).right)
+        return Answered(" ".join(self.lines), value, truth, self._judged(value).right, late)
 
     def told(self, value: float) -> str:
         """The truth beside an answer, in words, and which mistake it was."""
@@ -104,21 +106,32 @@ def _question(lane: LaneFrame, shown: Equation, cursor: Cursor) -> Question:
     return Question((heading, shown.terms), shown.result, by_sign, cursor, lane, shown.entry)
 
 
-def answer(session: Session, number: int, about: About, question: Question, value: float) -> None:
+def answer(
+    session: Session, number: int, about: About, question: Question, value: float, seen: Place | None = None
+) -> None:
     """Take an answer; the journal keeps what it was about."""
-    do(session, Answer(number, (about.layer, about.number) if isinstance(about, Unit) else about, value))
-    session.take_answer(question.answered(value))
+    late = order(session.furthest) >= order(question.cursor)
+    do(session, Answer(number, (about.layer, about.number) if isinstance(about, Unit) else about, value, seen=seen))
+    session.saw(question.cursor)
+    session.take_answer(question.answered(value, late))
 
 
 def answer_again(session: Session, action: Answer) -> None:
     """Give an answer of a journal again; raises ValueError where nothing is asked."""
+    question = asked_again(session, action)
+    about = _about(session.lane_runs[action.lane].lane, action.about)
+    answer(session, action.lane, about, question, action.answer, action.seen)
+
+
+def asked_again(session: Session, action: Answer) -> Question:
+    """The question that an answer of a journal is to, at the cursor; raises ValueError where nothing is asked."""
     if action.lane >= len(session.lane_runs):
         raise ValueError(f"there is no lane {action.lane}")
     about = _about(session.lane_runs[action.lane].lane, action.about)
     question = next_question(session, FrameBuilder(session), action.lane, about)
     if question is None:
         raise ValueError("nothing is asked here")
-    answer(session, action.lane, about, question, action.answer)
+    return question
 
 
 def _about(lane: Lane, about: int | tuple[int, int] | None) -> About:

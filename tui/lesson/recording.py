@@ -1,12 +1,14 @@
 """A lesson run: what was done in a session, as a JSON file that can be repeated without a screen.
 
-Stepping about leaves no trace but the place where something was changed, and the place where the run ended.
+Stepping about leaves no trace but the place where something was changed, how far the run had been seen by then, and
+the place where it ended.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 
 import msgspec
 
@@ -14,16 +16,22 @@ from nncore.slices import Slices, finished
 from scenarios.errors import ScenarioError
 from scenarios.export.provenance import scenario_hash, versions
 from scenarios.file.loader import load
+from scenarios.file.resolve import learner_seed
+from scenarios.quantities import definitions
+from scenarios.quantities.measure import measure
 from tui.lesson.asked_operations import refuse_wrong_score
 from tui.lesson.quiz import answer_again
 from tui.lesson.verdicts import Verdicts
-from tui.session.actions import Answer, Change, Fill, Predict, do, entries
+from tui.session.actions import Answer, AnswerStage, Change, Fill, Predict, do, entries
+from tui.session.chain import digest
 from tui.session.cursor import Cursor
-from tui.session.lane_run import LaneRun
+from tui.session.lane_run import LaneRun, measured_at
 from tui.session.session import Session
 from tui.session.snapshot import Action, Place
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)
+"""The versions of the format that can be read; the first one names no learner, and has no hashes."""
 MAX_BYTES = 16 * 2**20
 MOST_WORK = 10**12
 LEAST_WORK = 100_000
@@ -33,7 +41,11 @@ _STEPS_OF_AN_ACTION = 300
 
 
 class LessonRun(msgspec.Struct, forbid_unknown_fields=True):
-    """scenario: a library name, or the path it was opened by, changed by `set`. end: the last step and position."""
+    """scenario: a library name, or the path it was opened by, changed by `set`. end: the last step and position.
+
+    learner: an id, "" where nobody said. title: the scenario's own name. run: drawn when the run began. seen: how far
+    it was looked at. train_loss: of each lane at the end, None where it is not finite. seal: the hash of all the rest.
+    """
 
     gradstep_lesson_run: int
     scenario: str
@@ -41,26 +53,67 @@ class LessonRun(msgspec.Struct, forbid_unknown_fields=True):
     actions: list[Change]
     end: Place
     set: list[str] = []
+    learner: str = ""
+    title: str = ""
     version: str = ""
     numpy: str = ""
     scenario_hash: str = ""
+    run: str = ""
+    seen: Place | None = None
+    train_loss: dict[str, float | None] = {}
+    seal: str = ""
 
 
 def recorded(session: Session) -> str:
     """What was done in a session, as the text of a file."""
-    scenario = session.scenario
-    place = (session.cursor.step, session.cursor.position)
+    scenario, cursor, seen = session.scenario, session.cursor, session.seen
     run = LessonRun(
         gradstep_lesson_run=FORMAT,
         scenario=scenario.file,
         seed=session.first_seed,
         actions=entries(session.journal),
-        end=place,
+        end=(cursor.step, cursor.position),
         set=list(scenario.overrides),
+        learner=session.learner,
+        title=scenario.name,
         **versions(),
         scenario_hash=scenario_hash(scenario),
+        run=session.name,
+        seen=(seen.step, seen.position),
+        train_loss=train_losses(session),
     )
+    run.seal = seal(run)
     return json.dumps(msgspec.to_builtins(run), indent=1, ensure_ascii=False) + "\n"
+
+
+def late_words(session: Session) -> str:
+    """How many answers were given after what they are about had been seen, as a grader counts them; "" for none."""
+    scenario, late = session.scenario, 0
+    for action in session.journal:
+        seen = action.seen[0] if action.seen else 0
+        match action:
+            case Predict(question=number):
+                late += seen >= scenario.predictions[number].at
+            case AnswerStage(stage=number, choice=choice, number=typed):
+                question = scenario.guide[number].question
+                late += question is not None and not choice is typed is None and seen >= question.at
+    if late == 1:
+        return "   (one answer in it was given when its step had been seen)"
+    return f"   ({late} answers in it were given when their steps had been seen)" if late else ""
+
+
+def seal(run: LessonRun) -> str:
+    """The hash of all that a lesson run holds but its seal."""
+    return digest(msgspec.structs.replace(run, seal=""))
+
+
+def train_losses(session: Session) -> dict[str, float | None]:
+    """The train loss of each lane at the cursor, None where it is not finite."""
+    step = session.cursor.step
+    return {
+        lane_run.lane.id: definitions.number("train_loss", float(measure(measured_at(lane_run, step), "train_loss")))
+        for lane_run in session.lane_runs
+    }
 
 
 def read(content: bytes, file: str) -> LessonRun:
@@ -69,8 +122,9 @@ def read(content: bytes, file: str) -> LessonRun:
         run = msgspec.json.decode(content, type=LessonRun)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ScenarioError(file, _place(str(error)), f"is no lesson run: {error}") from None
-    if run.gradstep_lesson_run != FORMAT:
-        raise ScenarioError(file, "", f"found version {run.gradstep_lesson_run}; allowed: {FORMAT}")
+    if run.gradstep_lesson_run not in READABLE:
+        allowed = " and ".join(map(str, READABLE))
+        raise ScenarioError(file, "", f"found version {run.gradstep_lesson_run}; allowed: {allowed}")
     for number, action in enumerate(run.actions, 1):
         if action.at is None:
             raise ScenarioError(file, f"action {number}", "is no lesson run: `at` is missing")
@@ -86,16 +140,35 @@ def _place(message: str) -> str:
 def repeat(run: LessonRun, file: str) -> tuple[Session, Verdicts]:
     """Do again what was done; raises ScenarioError, with the action's number, where that cannot be."""
     try:
-        session, effort = Session.begin(load(run.scenario, run.set), run.seed), _Effort()
+        session = Session.begin(load(run.scenario, run.set, learner=seeded_by(run)), run.seed)
     except ScenarioError as error:
         raise ScenarioError(file, "scenario", str(error)) from None
-    for number, action in enumerate(run.actions, 1):
-        _finish(_done(session, action, effort), file, f"action {number}")
-    _finish(_going(session, run.end, effort), file, "end")
+    for _ in again(session, run, file):
+        pass
     verdicts = Verdicts(session)
     for kind, place in verdicts.due():
         verdicts.tell(kind, place)
     return session, verdicts
+
+
+def seeded_by(run: LessonRun) -> str:
+    """The learner whose seed a run may have been begun with, "" where its seed is not theirs."""
+    return run.learner if run.learner and run.seed == learner_seed(run.learner) else ""
+
+
+def again(session: Session, run: LessonRun, file: str) -> Iterator[Change | None]:
+    """Do in a session at its beginning what a lesson run says: each action, where it is about to be done; then None.
+
+    Raises ScenarioError, with the action's number, where that cannot be.
+    """
+    session.learner, session.name, effort = run.learner, run.run or session.name, _Effort()
+    for number, action in enumerate(run.actions, 1):
+        if action.at is not None:
+            _finish(_going(session, action.at, effort), file, f"action {number}")
+        yield action
+        _finish(_done(session, action), file, f"action {number}")
+    _finish(_going(session, run.end, effort), file, "end")
+    yield None
 
 
 def _finish(doing: Slices[None], file: str, key: str) -> None:
@@ -116,7 +189,9 @@ def recall(session: Session) -> Slices[None]:
     twin, effort = Session.begin(session.scenario, session.first_seed), _Effort()
     try:
         for action in session.journal:
-            yield from _done(twin, action, effort)
+            if action.at is not None:
+                yield from _going(twin, action.at, effort)
+            yield from _done(twin, action)
     except ValueError:
         twin = Session.begin(session.scenario, session.first_seed)
     session.recall(twin)
@@ -150,10 +225,8 @@ def _work(lane_run: LaneRun, step: int) -> int:
     ) * of_a_step + model.samples * model.multiply_adds
 
 
-def _done(session: Session, action: Action, effort: _Effort) -> Slices[None]:
-    """Go to where an action was done, and do it again."""
-    if action.at is not None:
-        yield from _going(session, action.at, effort)
+def _done(session: Session, action: Action) -> Slices[None]:
+    """Do an action again, where it was done."""
     if isinstance(action, Answer):
         answer_again(session, action)
     elif isinstance(action, Predict) and session.scenario.guide and not session.scenario.predictions:

@@ -41,8 +41,12 @@ class Truths:
 
     def can_tell(self, expression: Expression, at: int) -> bool:
         """Whether the cursor has come to the step, and the lanes that it is about are open."""
+        return at <= self.session.cursor.step and self.has_lanes(expression)
+
+    def has_lanes(self, expression: Expression) -> bool:
+        """Whether the lanes that an expression is about are open."""
         self._forget_others()
-        return at <= self.session.cursor.step and self._needed(expression) <= self._lanes.keys()
+        return self._needed(expression) <= self._lanes.keys()
 
     def telling(self, expression: Expression, at: int) -> Slices[None]:
         """Measure in slices; it is not kept where a lane was changed meanwhile."""

@@ -15,6 +15,7 @@ from tui.lesson.answers import is_right, right_choice, verdict
 from tui.lesson.lesson_progress import Score
 from tui.lesson.truths import Truths
 from tui.session.actions import AnswerQuiz, do
+from tui.session.cursor import Cursor
 from tui.session.session import Session
 
 
@@ -76,7 +77,11 @@ class Quiz:
 
     def answer(self, number: int, before: bool, choice: int | None = None, value: float | None = None) -> None:
         """Take an answer; neither choice nor value skips the question."""
-        do(self.session, AnswerQuiz(number, choice, value, before))
+        memory, asked = self.session.memory, self.asked[number]
+        seen = memory.seen(asked.variation, asked.variation.seed).step >= asked.question.at
+        do(self.session, AnswerQuiz(number, choice, value, before, late=seen))
+        if not before:  # what is told before the lesson does not spoil the answer after it
+            memory.note(asked.variation, asked.variation.seed, Cursor(asked.question.at))
 
     def right(self, given: AnswerQuiz) -> bool | None:
         """Whether an answer is right; None where that is not known, or not scored."""

@@ -56,9 +56,9 @@ class Verdicts:
         yield from self._truths.telling(*self._checks[kind][number])
 
     def open_questions(self) -> list[int]:
-        """Predictions that were not guessed, and whose step no lane has come to."""
+        """Predictions that were not guessed, and whose step was not looked at."""
         asked = enumerate(self.session.scenario.predictions)
-        return [number for number, one in asked if number not in self.guesses and one.at > self.session.reached]
+        return [number for number, one in asked if number not in self.guesses and one.at > self.session.furthest.step]
 
     @property
     def guesses(self) -> dict[int, Guess]:
@@ -76,9 +76,9 @@ class Verdicts:
 
     @property
     def score(self) -> tuple[int, int]:
-        """How many of the guesses that are revealed were right, and how many there are; other answers too."""
+        """How many of the guesses that are revealed were right, and how many there are; other answers in time too."""
         told = [right for number in self.guesses if (right := self.right(number)) is not None]
-        told += [answered.right for answered in self.session.answered]
+        told += [answered.right for answered in self.session.answered if not answered.late]
         return sum(told), len(told)
 
     @property

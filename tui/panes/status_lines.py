@@ -24,7 +24,7 @@ RESULT = re.compile(r"(?<=[0-9)]) = [^=]+$")  # of a sum, not the last of some v
 
 
 def header(frame: Frame, width: int, look: Look) -> Line:
-    """Scenario, step, phase and operation of the lane in front, playing or paused, speed."""
+    """Scenario, step, phase and operation of the lane in front, playing or paused, speed; a learner's own seed."""
     palette, lane = look.palette, frame.lane
     strong, plain = ink(palette.accent, bold=True), ink(palette.text)
     right = _playing(frame, look)
@@ -45,6 +45,8 @@ def header(frame: Frame, width: int, look: Look) -> Line:
     left = [Segment(f"{line_mark(frame, 'header', look)}{frame.scenario.name} ", strong)]
     room = width - len(right) - sum(segment.cell_length for segment in left) - 1
     title = f" {frame.scenario.title}" if width >= 110 else ""
+    if frame.scenario.learner:
+        title = f" seed {frame.seed} of {frame.scenario.learner}"
     if len(place) + len(title) + 3 > room:
         title = ""
     left.append(Segment(f" {place}", plain))

@@ -15,6 +15,7 @@ import msgspec
 from nncore.slices import InSlices, Slices
 from scenarios.file.schema import MAX_LANES
 from scenarios.file.settings import changed
+from tui.session.chain import link
 from tui.session.guesses import Guess
 from tui.session.lane_run import LaneRun
 from tui.session.session import Session
@@ -232,12 +233,16 @@ class Fill(Action, frozen=True, tag="fill"):
 
 
 class AnswerQuiz(Action, frozen=True, tag="quiz"):
-    """Answers a question of the quiz, before the lesson or after it; neither choice nor number where it is skipped."""
+    """Answers a question of the quiz, before the lesson or after it; neither choice nor number where it is skipped.
+
+    late: what it is about had been told or looked at in another opening.
+    """
 
     question: Number
     choice: Number | None = None
     number: float | None = None
     before: bool = False
+    late: bool = False
 
     def apply(self, session: Session) -> Iterable[None]:
         """Raises ValueError where the quiz has no such question."""
@@ -297,8 +302,17 @@ def entries(journal: Iterable[Action]) -> list[Change]:
 
 @InSlices
 def do(session: Session, action: Action) -> Slices[None]:
-    """Do something at the cursor, and write it into the journal; raises ValueError where it cannot be done."""
-    placed = msgspec.structs.replace(action, at=(session.cursor.step, session.cursor.position))
+    """Do something at the cursor, and write it into the journal; raises ValueError where it cannot be done.
+
+    What is done again has been seen as far as it says.
+    """
+    cursor, seen = session.cursor, session.seen
+    placed = msgspec.structs.replace(
+        action,
+        at=(cursor.step, cursor.position),
+        seen=action.seen or (seen.step, seen.position),
+        after=link(session.journal, session.name),
+    )
     yield from placed.apply(session)
     session.journal.append(placed)
 

@@ -13,12 +13,16 @@ Guess = bool | float
 
 @dataclass(frozen=True)
 class Answered:
-    """The answer to a question about the number that comes next, and what it is; signs are −1, 0 and 1."""
+    """The answer to a question about the number that comes next, and what it is; signs are −1, 0 and 1.
+
+    late: the number had been seen before.
+    """
 
     ask: str
     answer: float
     truth: float
     right: bool
+    late: bool = False
 
 
 CLOSE = 0.02

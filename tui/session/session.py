@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from secrets import token_hex
 
 from nncore.slices import Slices, finished
 from scenarios.runs.build import build
@@ -13,6 +14,7 @@ from tui.session.cursor import Cursor, LanePosition, Lockstep
 from tui.session.figures import Figures
 from tui.session.guesses import Answered, Guess
 from tui.session.lane_run import LaneRun
+from tui.session.seen import Forgetful, Memory, further
 from tui.session.snapshot import Action, SavedRun, SavedView
 
 Way = Callable[[Lockstep, Cursor], Cursor]
@@ -51,11 +53,15 @@ class Session:
     answered: the answers to questions about the next number.
     journal: what was done since the start at `first_seed`. recalled: whether what it says can be undone here,
     which of a session opened from a file is found out when somebody asks. view: what the screen looks at.
-    bounds: what holds moves up.
+    bounds: what holds moves up. learner: who is at work, "" where nobody said. name: drawn at the start, so that
+    a copy of the journal is known. memory: what is known of other openings.
     """
 
     def __init__(self, run: SavedRun) -> None:
         self.scenario, self.seed, self.first_seed = run.scenario, run.seed, run.first_seed
+        self.learner, self.name = run.learner, run.name or token_hex(8)
+        self.memory: Memory = Forgetful()
+        self._furthest = {run.seed: run.furthest}
         self.cursor, self.view = run.cursor, run.view
         self.breakpoints, self.hits = run.breakpoints, run.hits
         self.hit: Hit | None = None
@@ -73,6 +79,34 @@ class Session:
         """A session on a scenario at step 0."""
         seed = scenario.seed if seed is None else seed
         return Session(SavedRun(scenario, seed, _untrained(scenario, seed), Cursor(), first_seed=seed))
+
+    @property
+    def cursor(self) -> Cursor:
+        """Where the learner stands."""
+        return self._cursor
+
+    @cursor.setter
+    def cursor(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+        self.saw(cursor)
+
+    def saw(self, place: Cursor) -> None:
+        """A place of the run of this seed was looked at, be it in another lane than those that are open."""
+        self._furthest[self.seed] = further(place, self._furthest.get(self.seed, place))
+
+    @property
+    def furthest(self) -> Cursor:
+        """How far the run of this seed was looked at in this opening, also in lanes that are gone."""
+        return further(Cursor(self.reached), self._furthest[self.seed])
+
+    @property
+    def seen(self) -> Cursor:
+        """How far the run of this seed was looked at, in other openings too."""
+        return further(self.furthest, self.memory.seen(self.scenario, self.seed))
+
+    def remember(self) -> None:
+        """Let the memory know how far this run was looked at."""
+        self.memory.note(self.scenario, self.seed, self.furthest)
 
     def _set_lane_runs(self, lane_runs: Sequence[LaneRun]) -> None:
         self.lane_runs = tuple(lane_runs)
@@ -285,6 +319,7 @@ class Session:
         for lane_run in before.lane_runs:
             yield from self.figures.prepare(lane_run, before.cursor)
         self._undo.pop()
+        self.saw(self.furthest)
         if self.seed != before.seed:
             self.guesses = dict(before.guesses)
         self.seed, self.cursor, self.closed = before.seed, before.cursor, before.closed
@@ -334,11 +369,15 @@ class Session:
             guesses=dict(self.guesses),
             answered=self.answered,
             view=self.view,
+            learner=self.learner,
+            name=self.name,
+            furthest=self.furthest,
         )
 
     def _put_aside(self, note: str) -> None:
         before = _Before(note, self.seed, self.lane_runs, self.closed, dict(self.guesses), self.cursor)
         self._undo.append(before)
+        self.saw(self.furthest)
         del self._undo[:-_UNDO_DEPTH]
 
 

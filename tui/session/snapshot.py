@@ -20,9 +20,15 @@ Place = tuple[Annotated[int, msgspec.Meta(ge=0, le=MAX_STEP)], Annotated[int, ms
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True, omit_defaults=True):
-    """Something that was done, and the place where; the kinds are in `actions`."""
+    """Something that was done, and the place where; the kinds are in `actions`.
+
+    seen: how far the run of that seed had been looked at by then, in other openings too. after: the hash of the
+    entry before, as in `chain`. Entries of earlier versions have neither.
+    """
 
     at: Place | None = None
+    seen: Place | None = None
+    after: str = ""
 
     def apply(self, session: Any) -> Iterable[None]:
         """Do it in a session, in slices where that may take long; given up on the way it has changed nothing.
@@ -46,7 +52,9 @@ class SavedRun:
 
     hits: the steps at which breakpoints stopped the run. first_seed, journal: where it began, and what was done
     since. guesses: by number, what was answered to the lesson's questions; answered: to those about the next
-    number. notes: after opening, what is not as it was where the run was saved.
+    number. learner: whose it is, "" where nobody said. name: drawn when it began, "" in files of earlier versions.
+    furthest: how far it was looked at with this seed. notes: after opening, what is not as it was where the run was
+    saved.
     """
 
     scenario: Scenario
@@ -60,4 +68,7 @@ class SavedRun:
     guesses: dict[int, Guess] = field(default_factory=dict)
     answered: tuple[Answered, ...] = ()
     view: SavedView = SavedView()
+    learner: str = ""
+    name: str = ""
+    furthest: Cursor = Cursor()  # noqa: RUF009
     notes: tuple[str, ...] = ()

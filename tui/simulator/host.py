@@ -7,11 +7,21 @@ from typing import Protocol
 from scenarios.scenario import Scenario
 from tui.lesson.lesson_progress import LessonProgress, Score
 from tui.render.palette import Look
+from tui.session.seen import Memory
 from tui.session.snapshot import SavedRun
 
 
 class Host(Protocol):
-    """The look, and the places where runs and results are kept."""
+    """The look, and the places where runs and results are kept.
+
+    learner: who is at work, "" where nobody said.
+    """
+
+    learner: str
+
+    @property
+    def memory(self) -> Memory:
+        """How far runs were looked at, in every opening."""
 
     @property
     def look(self) -> Look:

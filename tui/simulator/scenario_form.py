@@ -74,7 +74,7 @@ def reworked(scenario: Scenario, fields: Sequence[Field], values: dict[str, str]
     changes += [f"{name}={values[name]}" for name in changed if name != _OTHER and name not in own]
     others = [part.strip() for part in values[_OTHER].split(";") if part.strip()]
     try:
-        return load(scenario.file, [*scenario.overrides, *changes, *others], own_files=True)
+        return load(scenario.file, [*scenario.overrides, *changes, *others], own_files=True, learner=scenario.learner)
     except ScenarioError as error:
         change = error.file.removeprefix("--set ")
         if change == error.file:

@@ -93,6 +93,7 @@ class SimulatorScreen(Screen[None]):
     def show_session(self, session: Session) -> None:
         """Put another session in place of the one before."""
         self.session = self.playback.session = session
+        session.memory, session.learner = self.host.memory, self.host.learner or session.learner
         self.truths = Truths(session)
         self.verdicts = Verdicts(session, self.truths)
         followed = self.host.follows_guide(session.scenario)
@@ -307,6 +308,7 @@ class SimulatorScreen(Screen[None]):
         self.guide.looks(self.panes.front)
         self.refresh_view()
         self.session.look_at(self.panes.front, tuple(self.panes.kinds))
+        self.session.remember()
         self.keeper.note(self.session)
         if not self.playback.under_way and self._untold():
             self.call_later(self._tell)

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from scenarios.file.loader import load
+from tests.journal import bare
 from tests.terminal import gradstep
 from tests.undo import undo
 from tui.archive.interrupted import described, interrupted
@@ -65,7 +66,7 @@ def picture(session, steps):
         "guesses": {str(number): guess for number, guess in session.guesses.items()},
         "answered": [[one.ask, one.answer, one.truth, one.right] for one in session.answered],
         "view": [session.view.front, session.view.panes and list(session.view.panes)],
-        "journal": msgspec.to_builtins(session.journal),
+        "journal": msgspec.to_builtins(bare(session.journal)),
         "lanes": [
             {
                 "id": lane_run.lane.id,

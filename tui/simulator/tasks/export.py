@@ -13,7 +13,8 @@ from tui.simulator.task import ask, run
 async def export(screen: SimulatorScreen) -> None:
     """Save the run, or write something of it."""
     from tui.dialogs.menu import Menu
-    from tui.exports.exports import EXPORTS
+    from tui.exports.exports import EXPORTS, LESSON_RUN
+    from tui.lesson.recording import late_words
 
     try:
         folder = Path.cwd()
@@ -31,7 +32,29 @@ async def export(screen: SimulatorScreen) -> None:
         await _write_quiz(screen, folder)
     elif answer is not None:
         chosen = next(export for export in EXPORTS if export.key == answer)
-        _make(screen, lambda: chosen.make(screen.session, screen.frame(), folder))
+        if answer == LESSON_RUN and not await _named(screen):
+            return
+        late = late_words(screen.session) if answer == LESSON_RUN else ""
+        _make(screen, lambda: chosen.make(screen.session, screen.frame(), folder), late)
+
+
+async def _named(screen: SimulatorScreen) -> bool:
+    """Ask for the learner's name, where nobody said it; it may be left empty. False where that is left by esc."""
+    from tui.dialogs.field import Field
+    from tui.dialogs.form import Form
+    from tui.session.actions import checked_label
+
+    if screen.session.learner:
+        return True
+
+    def accept(values: dict[str, str]) -> str:
+        return checked_label(values["name"]) if values["name"] else ""
+
+    note = "The lesson run names you, as your teacher asked for it. It may be left empty."
+    name = await ask(Form("whose lesson run is it?", [Field("name", "", "name or number")], accept, note))
+    if name is not None:
+        screen.host.learner = screen.session.learner = name
+    return name is not None
 
 
 async def _write_quiz(screen: SimulatorScreen, folder: Path) -> None:
@@ -50,8 +73,8 @@ async def _write_quiz(screen: SimulatorScreen, folder: Path) -> None:
         screen.say(keyed("no question of the quiz was answered yet: {quiz} asks them"))
 
 
-def _make(screen: SimulatorScreen, make: Callable[[], Sequence[Path]]) -> None:
-    """Make files and say their names, or why there are none."""
+def _make(screen: SimulatorScreen, make: Callable[[], Sequence[Path]], note: str = "") -> None:
+    """Make files and say their names, with a note, or why there are none."""
     from scenarios.atomic_write import WriteError
     from tui.archive.errors import SharingError
 
@@ -60,7 +83,7 @@ def _make(screen: SimulatorScreen, make: Callable[[], Sequence[Path]]) -> None:
     except (WriteError, SharingError) as error:
         screen.say(str(error), error=True)
         return
-    screen.say(f"written: {', '.join(path.name for path in paths)}")
+    screen.say(f"written: {', '.join(path.name for path in paths)}{note}")
 
 
 def _screen_file(screen: SimulatorScreen, folder: Path, kind: str) -> Sequence[Path]:

@@ -27,13 +27,14 @@ async def fill_in(screen: SimulatorScreen, last: NamedOperation | None = None) -
         return
 
     def found(complete: FillIn) -> bool:
-        name = NamedOperation.of(complete.lane.operations[complete.index])
+        name, seen = NamedOperation.of(complete.lane.operations[complete.index]), session.seen
         place, done = place_of(name, session, number, complete.step), session.lockstep.operations_done
         if place is not None and done(place) > done(session.cursor):
             session.reach(place)
             screen.moved()
         score = complete.score(complete.index)
-        do(session, Fill(number, str(name), score.right, score.hinted, score.shown))
+        before = (seen.step, seen.position)
+        do(session, Fill(number, str(name), score.right, score.hinted, score.shown, seen=before))
         screen.moved()
         wanted = last is not None and last.is_of(complete.lane.operations[complete.index])
         return not wanted and not screen.guide.held

@@ -68,5 +68,6 @@ async def _ask_next(screen: SimulatorScreen) -> None:
         answer(session, number, about, question, value)
         session.reach(question.cursor)
         right, asked = screen.verdicts.score
-        screen.say(f"{question.told(value)}  Score {right} of {asked}.")
+        late = "  It had been seen before, and is not scored." * session.answered[-1].late
+        screen.say(f"{question.told(value)}{late}  Score {right} of {asked}.")
         screen.moved()

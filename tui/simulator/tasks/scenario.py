@@ -80,7 +80,7 @@ class FileWatch:
         if first:
             return
         try:
-            scenario = load(opened.file, opened.overrides, own_files=True)
+            scenario = load(opened.file, opened.overrides, own_files=True, learner=opened.learner)
         except ScenarioError as error:
             screen.say(f"the file changed: {error}", error=True)
             return

@@ -1,0 +1,208 @@
+"""The lesson runs of a class: which scenario each is of, what was done in it, and what is odd about it.
+
+Runs of the same scenario and seed are repeated on the same lanes, so that their common steps are made once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isclose
+
+from nncore.slices import finished
+from scenarios.errors import ScenarioError
+from scenarios.export.provenance import scenario_hash
+from scenarios.file.loader import load
+from scenarios.file.resolve import learner_seed
+from scenarios.scenario import Scenario
+from tui.lesson.guide import Guide
+from tui.lesson.marking import Given, Marking
+from tui.lesson.recording import LessonRun, again, seal, train_losses
+from tui.lesson.truths import Truths
+from tui.lesson.variation_quiz import Quiz
+from tui.session.chain import break_in
+from tui.session.cursor import Cursor
+from tui.session.session import Session
+from tui.session.snapshot import SavedRun
+
+NEAR = 1e-6
+"""How far, as a share, a train loss may be from what the file says: processors round differently."""
+
+
+@dataclass(frozen=True)
+class Odd:
+    """Something that was seen in a file: which kind of thing, and what, in words."""
+
+    what: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A file of a folder, by its name there: the lesson run in it, or why there is none."""
+
+    file: str
+    run: LessonRun | None
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Runs of one scenario at one seed: by which name it is loaded, with which changes, for which learner."""
+
+    scenario: str
+    set: tuple[str, ...]
+    learner: str
+    seed: int
+    runs: tuple[Filed, ...]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What a file came to. asked: how many questions the lesson asks, with the numbers that were asked for.
+
+    stages: done, and how many there are. quiz: how many questions it has. error: why not all is known.
+    """
+
+    file: str
+    learner: str = ""
+    scenario: str = ""
+    seed: int | None = None
+    asked: int = 0
+    stages: tuple[int, int] = (0, 0)
+    quiz: int = 0
+    given: tuple[Given, ...] = ()
+    odd: tuple[Odd, ...] = ()
+    error: str = ""
+
+
+def read_as_filed(run: LessonRun) -> tuple[Odd, ...]:
+    """What is odd about a file before anything is repeated: its hashes."""
+    if run.gradstep_lesson_run == 1:
+        return (Odd("old", "made by a version that kept no hashes and no names"),)
+    odd = []
+    broken = break_in(run.actions, run.run)
+    if broken is not None:
+        before = f"entry {broken}" if broken else "the beginning of the run"
+        says = f"entry {broken + 1} does not follow {before}: a line was edited, removed, added or moved"
+        odd.append(Odd("chain", says))
+    if run.seal != seal(run):
+        odd.append(Odd("seal", "the file is not as it was written: its seal does not fit"))
+    return tuple(odd)
+
+
+def grade_job(job: Job) -> list[Graded]:
+    """What each run of a job came to; whatever is wrong with one of them is told of that one alone."""
+    try:
+        ground = _Ground.of(job)
+    except ScenarioError as error:
+        return [_refused(one, str(error)) for one in job.runs]
+    return [_graded(one, ground) for one in job.runs]
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What runs of the same scenario and seed share: its lanes as far as they were trained, and what is known."""
+
+    scenario: Scenario
+    base: Session
+    truths: Truths
+    quiz: Quiz
+
+    @staticmethod
+    def of(job: Job) -> _Ground:
+        scenario = load(job.scenario, job.set, learner=job.learner)
+        base = Session.begin(scenario, job.seed)
+        return _Ground(scenario, base, Truths(base), Quiz(base))
+
+    def begin(self) -> Session:
+        """A session at the beginning, on the lanes that are shared."""
+        seed = self.base.seed
+        return Session(SavedRun(self.scenario, seed, self.base.lane_runs, Cursor(), first_seed=seed))
+
+
+def _refused(filed: Filed, error: str) -> Graded:
+    run = filed.run
+    assert run is not None
+    return Graded(filed.file, run.learner, run.title or run.scenario, run.seed, error=error)
+
+
+def _graded(filed: Filed, ground: _Ground) -> Graded:
+    run, scenario, session = filed.run, ground.scenario, ground.begin()
+    assert run is not None
+    marking, error = Marking(session, ground.truths, ground.quiz), ""
+    try:
+        for number, action in enumerate(again(session, run, ""), 1):
+            if action is not None:
+                marking.looks(number, action)
+        marking.ends(Cursor(*run.seen) if run.seen else session.cursor)
+    except (ScenarioError, MemoryError) as problem:
+        error = f"cannot be repeated: {str(problem) or 'there is not enough memory for this'}"
+    asked = sum(stage.question is not None for stage in scenario.guide) + len(scenario.predictions)
+    given = tuple(marking.given.values())
+    return Graded(
+        file=filed.file,
+        learner=run.learner,
+        scenario=scenario.name,
+        seed=run.seed,
+        asked=asked + sum(one.kind == "number" for one in given),
+        stages=_stages(session),
+        quiz=len(scenario.quiz),
+        given=given,
+        odd=(*_about_scenario(run, scenario), *_about_answers(marking), *(() if error else _about_end(run, session))),
+        error=error,
+    )
+
+
+def _stages(session: Session) -> tuple[int, int]:
+    """How many stages of the guide are done, and how many there are."""
+    if not session.scenario.guide:
+        return 0, 0
+    guide = Guide(session, Truths(session))
+    finished(guide.measuring())
+    return guide.stages_done, len(guide.stages)
+
+
+def _about_scenario(run: LessonRun, scenario: Scenario) -> Iterator[Odd]:
+    """Whether it is the teacher's scenario, with the learner's numbers."""
+    if run.scenario_hash and run.scenario_hash != scenario_hash(scenario):
+        yield Odd("scenario", f"another scenario of the name {scenario.name}")
+    if run.set:
+        yield Odd("changed", f"the scenario was changed: {', '.join(run.set)}")
+    if scenario.learner_seed and run.seed != learner_seed(run.learner):
+        own = f"{learner_seed(run.learner)}, that of {run.learner}" if run.learner else "a learner's own"
+        yield Odd("seed", f"seed {run.seed}, not {own}")
+    elif not scenario.learner_seed and run.seed != scenario.seed:
+        yield Odd("seed", f"begun with seed {run.seed}, not {scenario.seed}")
+
+
+def _about_answers(marking: Marking) -> Iterator[Odd]:
+    """Answers that were given late or again, and entries that say that less had been seen than was."""
+    for number, place in sorted(marking.lowered.items()):
+        yield Odd("seen", f"entry {number} says that less had been seen than {_words(place)}, where others were made")
+    for one in marking.given.values():
+        if one.late:
+            seen = f" was given when the run had been seen up to {_words(Cursor(*one.seen))}"
+            told = " was given when it had been told in another opening"
+            yield Odd("late", f"the answer to {one.name}{told if one.kind == 'quiz' else seen}")
+        if one.times > 1:
+            yield Odd("again", f"{one.name} was answered {one.times} times; the first answer counts")
+
+
+def _about_end(run: LessonRun, session: Session) -> Iterator[Odd]:
+    """Whether it ends as the file says."""
+    here = (session.cursor.step, session.cursor.position)
+    if here != run.end:
+        yield Odd("replay", f"it says that it ends at {_words(Cursor(*run.end))}, and ends at {_words(session.cursor)}")
+    if run.gradstep_lesson_run == 1:
+        return
+    for name, loss in train_losses(session).items():
+        said = run.train_loss.get(name)
+        if (loss is None) != (said is None) or not isclose(loss or 0.0, said or 0.0, rel_tol=NEAR):
+            yield Odd("replay", f"it says that {name} ends with a train loss of {said}, and it ends with {loss}")
+
+
+def _words(place: Cursor) -> str:
+    if place.position is None:
+        return f"step {place.step:,}"
+    return f"operation {place.position + 1} of step {place.step + 1:,}"
