@@ -18,6 +18,9 @@ class ScenarioError(ValueError):
         parts = [part for part in (file, key, message) if part]
         super().__init__(": ".join(" ".join(map(printable, part.split())) for part in parts))
 
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[str, str, str]]:
+        return ScenarioError, (self.file, self.key, self.message)
+
 
 def printable(text: str) -> str:
     """The text with escapes for what a terminal would not show as it is."""

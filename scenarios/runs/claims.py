@@ -49,7 +49,7 @@ class ClaimResult:
 class Stack:
     """Consecutive seeds that are run as one stack of replicas, and the claims that ask for them."""
 
-    seeds: range
+    seeds: Sequence[int]
     claims: tuple[Claim, ...]
 
     @property

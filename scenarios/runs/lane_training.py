@@ -15,6 +15,12 @@ from scenarios.scenario import Scenario
 STACK_BYTES = 4 * 2**20
 """How large the workspace of a stack may get: replicas are fastest while they stay in the cache."""
 
+STEP_REPLICAS = 8
+"""How many small replicas a step's way through Python is worth."""
+
+REPLICA_WORK = 2**15
+"""How many multiply-adds a step of a small replica is worth: some microseconds."""
+
 SLICE = 64
 """How many steps are made at once, at most, where nothing is looked at in between."""
 
@@ -90,16 +96,37 @@ def run_lane(
     return training.measurement()
 
 
-def seed_stacks(scenario: Scenario, seeds: range) -> list[range]:
-    """Consecutive seeds in parts of nearly equal length, each to be run as one stack of replicas."""
+def seed_stacks(scenario: Scenario, seeds: Sequence[int], parts: int = 1) -> list[Sequence[int]]:
+    """Seeds in at least so many parts of nearly equal length, each to be run as one stack of replicas."""
     largest = max(map(_workspace_bytes, build(scenario)))
-    parts = min(len(seeds), -(-len(seeds) * largest // STACK_BYTES))
+    parts = min(len(seeds), max(parts, -(-len(seeds) * largest // STACK_BYTES)))
     edges = [len(seeds) * part // parts for part in range(parts + 1)]
     return [seeds[first:last] for first, last in pairwise(edges)]
+
+
+def parts_for(workers: int, scenarios: int, seeds: int) -> int:
+    """In how many parts the seeds of each of so many scenarios are run soonest by so many workers.
+
+    A step of a stack takes as long as STEP_REPLICAS replicas in it, and a replica more for each.
+    """
+
+    def time(parts: int) -> int:
+        return -(-scenarios * parts // workers) * (STEP_REPLICAS - (-seeds // parts))
+
+    return min(range(1, seeds + 1), key=time)
+
+
+def work_of(lanes: Sequence[Lane], steps: int, replicas: int) -> int:
+    """About how many multiply-adds, or what takes as long, so many replicas of all lanes take."""
+    each = sum(3 * _batch(lane) * lane.model.work for lane in lanes)
+    return steps * (each * replicas + REPLICA_WORK * len(lanes) * (STEP_REPLICAS + replicas))
 
 
 def _workspace_bytes(lane: Lane) -> int:
     """What one replica takes: four arrays a layer, and a few as long as θ."""
     model = lane.model
-    size = min(lane.settings.batch_size or model.samples, model.samples)
-    return 8 * (4 * size * model.units + 6 * model.parameter_count)
+    return 8 * (4 * _batch(lane) * model.units + 6 * model.parameter_count)
+
+
+def _batch(lane: Lane) -> int:
+    return min(lane.settings.batch_size or lane.model.samples, lane.model.samples)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,8 @@ from nncore.training import Lane
 from scenarios.expressions.tree import Quantity, walk
 from scenarios.quantities.definitions import QUANTITIES, numbered, references
 from scenarios.quantities.measure import Measurement, measure
-from scenarios.runs.lane_training import run_lane
+from scenarios.runs.build import build, replicas
+from scenarios.runs.lane_training import run_lane, seed_stacks, work_of
 from scenarios.scenario import Scenario
 
 
@@ -29,6 +30,50 @@ class LaneReport:
     label: str
     values: dict[str, Array]
     stopped: Operation | None
+
+
+@dataclass(frozen=True, eq=False)
+class SeedsRun:
+    """A job for workers: a scenario run to `length` updates for some seeds, as one stack of replicas.
+
+    work: about how many multiply-adds it takes.
+    """
+
+    scenario: Scenario
+    seeds: tuple[int, ...]
+    length: int
+    work: int
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are to make, each replica's of each lane counted."""
+        return self.length * len(self.seeds) * len(self.scenario.lanes)
+
+    def __call__(self, tick: Callable[[int], object] | None = None) -> list[LaneReport]:
+        single = len(self.seeds) == 1
+        lanes = build(self.scenario, self.seeds[0]) if single else replicas(self.scenario, self.seeds)
+
+        def count(steps: int) -> None:
+            if tick:
+                tick(steps * len(self.seeds))
+
+        return run_lanes(self.scenario, [lanes], self.length, (), count)
+
+
+def seed_runs(scenario: Scenario, seeds: Sequence[int], steps: int, parts: int = 1) -> list[SeedsRun]:
+    """A scenario's run for seeds as jobs, at least so many. Raises ScenarioError as `build` does."""
+    lanes = build(scenario)
+    pieces = seed_stacks(scenario, seeds, parts)
+    return [SeedsRun(scenario, tuple(piece), steps, work_of(lanes, steps, len(piece))) for piece in pieces]
+
+
+def joined(parts: Sequence[Sequence[LaneReport]]) -> list[LaneReport]:
+    """One report a lane from those over parts of the seeds."""
+    found = []
+    for lane in zip(*parts, strict=True):
+        values = {name: np.concatenate([report.values[name] for report in lane]) for name in lane[0].values}
+        found.append(replace(lane[0], values=values, stopped=None))
+    return found
 
 
 def run_lanes(

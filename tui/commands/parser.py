@@ -10,6 +10,9 @@ from typing import Any, NoReturn
 
 from tui.commands.errors import CommandError
 
+BACKENDS = ("loky", "threading", "dask", "ray")
+"""joblib's names of who may do jobs: processes, threads, and two kinds of clusters."""
+
 DESCRIPTION = "A time-travel debugger for neural-network training, in the terminal."
 
 COMPLETION = """\
@@ -125,6 +128,27 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     verify.add_argument("--seeds", type=_at_least(1), metavar="K", help="for every claim, in place of its own")
     _json(verify)
 
+    sweep = call("sweep", "sweep", "train every combination of varied keys over every seed")
+    _scenario(sweep)
+    sweep.add_argument(
+        "--vary",
+        action="append",
+        default=[],
+        metavar="KEY=V1,V2,…",
+        help="values of a key, or a..b:n and a..b:n:log for n from a to b; may be repeated",
+    )
+    sweep.add_argument(
+        "--seeds", type=_at_least(1), default=1, metavar="K", help="run K seeds, from the scenario's own"
+    )
+    sweep.add_argument("--steps", type=_at_least(0), metavar="N", help="how many, in place of the scenario's own")
+    _set(sweep)
+    _jobs(sweep)
+    sweep.add_argument("--backend", choices=BACKENDS, default=BACKENDS[0], help="joblib's name of what does the work")
+    sweep.add_argument("--address", metavar="A", help="where the scheduler of a cluster is, as tcp://host:8786")
+    sweep.add_argument("--out", metavar="FILE.csv", help="write the rows as they get done; the same call goes on there")
+    sweep.add_argument("--force", action="store_true", help="let --out replace a file")
+    _json(sweep)
+
     replay = call("replay", "replay", "repeat a lesson run that was recorded in the app, and print where it ends")
     replay.add_argument("file", metavar="FILE", help="a lesson run, exported with x")
     _json(replay)
@@ -231,6 +255,10 @@ def _set(parser: argparse.ArgumentParser) -> None:
 
 def _json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _jobs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--jobs", type=_at_least(1), metavar="N", help="how many at once, by default one a processor")
 
 
 def _lazily(module: str, function: str) -> Callable[[argparse.Namespace], int]:

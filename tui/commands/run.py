@@ -30,6 +30,7 @@ from scenarios.runs.report import LaneReport, columns, run_lanes
 from scenarios.scenario import Scenario
 from tui.commands.errors import CommandError
 from tui.commands.loading import loaded
+from tui.commands.new_file import refuse_sources
 from tui.commands.output import console, grid, print_json, progress, shown, spread
 from tui.explain.notation import operation_name
 
@@ -102,20 +103,9 @@ def _refuse_overwriting(options: Namespace, scenario: Scenario) -> None:
 
     What the scenario is read from is never replaced.
     """
-    scenario_file = find(options.scenario)
-    sources = {scenario_file: "is the scenario itself"}
-    for key in ("csv", "test_csv"):
-        if name := scenario.table.get("data", {}).get(key):
-            for path in (scenario_file.parent / name, Path(name).expanduser()):
-                sources[path] = "holds the scenario's samples"
-    for lane in scenario.table["lanes"]:
-        if isinstance(name := lane.get("parameters"), str):
-            sources[scenario_file.parent / name] = "holds the scenario's starting values"
     targets = list(_targets(options.csv, options.record).values())
+    refuse_sources(map(str, targets), find(options.scenario), scenario)
     for name in targets:
-        for source, what in sources.items():
-            if os.path.exists(name) and os.path.exists(source) and os.path.samefile(name, source):
-                raise CommandError(f"{name} {what}; it is never overwritten")
         if os.path.exists(name) and not os.path.isfile(name):
             raise CommandError(f"cannot write {name}: not a regular file")
         if os.path.lexists(name) and not options.force:
