@@ -19,8 +19,11 @@ from scenarios.quantities.definitions import Number, numbers
 from scenarios.quantities.lookup import evaluate_check, look_up
 from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import build, replicas
-from scenarios.runs.lane_training import LaneTraining, seed_stacks
+from scenarios.runs.lane_training import LaneTraining, seed_stacks, work_of
 from scenarios.scenario import Claim, Scenario
+
+WATCHING = 4
+"""How many times as long a step takes after which a condition is looked at."""
 
 Asked = tuple[Expression, int]
 """An expression, and the step at which it is asked for."""
@@ -47,15 +50,39 @@ class ClaimResult:
 
 @dataclass(frozen=True)
 class Stack:
-    """Consecutive seeds that are run as one stack of replicas, and the claims that ask for them."""
+    """A job for workers: consecutive seeds that are run as one stack of replicas, and the claims that ask for them.
 
+    work: about how many multiply-adds it takes.
+    """
+
+    scenario: Scenario
     seeds: Sequence[int]
     claims: tuple[Claim, ...]
+    work: int
 
     @property
     def steps(self) -> int:
         """How many steps there are to make, each replica's counted."""
         return len(self.seeds) * max(claim.at for claim in self.claims)
+
+    def __call__(self, tick: Callable[[int], object] | None = None) -> list[Outcome]:
+        """The outcome of each claim, the lanes being run in lockstep.
+
+        `tick` is called after bounded work with the steps made since its last call, each replica's counted; it may
+        raise.
+        """
+
+        def count(steps: int) -> None:
+            if tick:
+                tick(steps * len(self.seeds))
+
+        asked = [(claim.check, claim.at) for claim in self.claims]
+        run = _Lockstep(replicas(self.scenario, self.seeds), asked, count)
+        outcomes: dict[Claim, Outcome] = {}
+        for at in sorted({claim.at for claim in self.claims}):
+            run.go_to(at)
+            outcomes |= {claim: run.outcome(claim.check) for claim in self.claims if claim.at == at}
+        return [outcomes[claim] for claim in self.claims]
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,11 +109,14 @@ def verify(
         if progress:
             progress(done, total)
 
-    return results(scenario, plan, [run_stack(scenario, stack, count) for stack in plan])
+    return results(scenario, plan, [stack(count) for stack in plan])
 
 
-def stacks(scenario: Scenario, seeds: int | None = None) -> list[Stack]:
-    """The seeds that all that is verified asks for, cut where a claim needs no more and where the cache is full."""
+def stacks(scenario: Scenario, seeds: int | None = None, parts: int = 1) -> list[Stack]:
+    """The seeds that all that is verified asks for, cut where a claim needs no more and where the cache is full.
+
+    parts: in how many stacks they are cut at least.
+    """
     claims = dict.fromkeys(scenario.verified)
     if seeds is not None:
         claims = dict.fromkeys(replace(claim, seeds=seeds) for claim in claims)
@@ -94,28 +124,14 @@ def stacks(scenario: Scenario, seeds: int | None = None) -> list[Stack]:
     for low, high in pairwise([0, *sorted({claim.seeds for claim in claims})]):
         asked = tuple(claim for claim in claims if claim.seeds >= high)
         part = range(scenario.seed + low, scenario.seed + high)
-        plan += [Stack(piece, asked) for piece in seed_stacks(scenario, part)]
+        plan += [_stack(scenario, piece, asked) for piece in seed_stacks(scenario, part, parts)]
     return plan
 
 
-def run_stack(scenario: Scenario, stack: Stack, progress: Callable[[int], object] | None = None) -> list[Outcome]:
-    """The outcome of each claim of a stack, its lanes being run in lockstep.
-
-    `progress` is called after bounded work with the steps made since its last call, each replica's counted; it may
-    raise.
-    """
-
-    def count(steps: int) -> None:
-        if progress:
-            progress(steps * len(stack.seeds))
-
-    asked = [(claim.check, claim.at) for claim in stack.claims]
-    run = _Lockstep(replicas(scenario, stack.seeds), asked, count)
-    outcomes: dict[Claim, Outcome] = {}
-    for at in sorted({claim.at for claim in stack.claims}):
-        run.go_to(at)
-        outcomes |= {claim: run.outcome(claim.check) for claim in stack.claims if claim.at == at}
-    return [outcomes[claim] for claim in stack.claims]
+def _stack(scenario: Scenario, seeds: Sequence[int], claims: tuple[Claim, ...]) -> Stack:
+    work = work_of(build(scenario), max(claim.at for claim in claims), len(seeds))
+    looked_at = any(claim.check.first_steps for claim in claims)
+    return Stack(scenario, seeds, claims, WATCHING * work if looked_at else work)
 
 
 def values_at(
@@ -123,7 +139,7 @@ def values_at(
 ) -> list[bool | float]:
     """What expressions are worth at their steps in the run of the scenario's own seed; nan for null.
 
-    `progress` is called as that of `run_stack`.
+    `progress` is called after bounded work with the steps made since its last call; it may raise.
     """
     run = _Lockstep(build(scenario), asked, progress or (lambda steps: None))
     found: dict[Asked, bool | float] = {}

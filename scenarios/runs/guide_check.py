@@ -12,7 +12,9 @@ import numpy as np
 from scenarios.expressions.expression import Expression
 from scenarios.expressions.tree import FirstStep, Quantity, render
 from scenarios.guide import CheckHolds, Did, OperationReached, Question, Ran, Stage, StepReached
-from scenarios.runs.claims import Asked, values_at
+from scenarios.runs.build import build
+from scenarios.runs.claims import WATCHING, Asked, values_at
+from scenarios.runs.lane_training import work_of
 from scenarios.scenario import NetworkPlan, Scenario
 
 _CHANGING = ("edit", "assign", "new_seed", "undo")
@@ -73,6 +75,24 @@ def steps_of(scenario: Scenario) -> int:
     """How many steps `faults` makes."""
     parts = [_asked(scenario), *(_decisive(one.question) for one in scenario.quiz)]
     return sum(max((at for _, at in part), default=0) for part in parts)
+
+
+@dataclass(frozen=True, eq=False)
+class GuideCheck:
+    """A job for workers: what is wrong with a scenario's guide and quiz."""
+
+    scenario: Scenario
+
+    @property
+    def steps(self) -> int:
+        return steps_of(self.scenario)
+
+    @property
+    def work(self) -> int:
+        return WATCHING * work_of(build(self.scenario), self.steps, 1)
+
+    def __call__(self, tick: Callable[[int], object] | None = None) -> list[Fault]:
+        return faults(self.scenario, tick)
 
 
 def _asked(scenario: Scenario) -> list[Asked]:

@@ -16,10 +16,10 @@ STACK_BYTES = 4 * 2**20
 """How large the workspace of a stack may get: replicas are fastest while they stay in the cache."""
 
 STEP_REPLICAS = 8
-"""How many small replicas a step's way through Python is worth."""
+"""A step of a stack takes as long as so many of its replicas, and then what these take."""
 
-REPLICA_WORK = 2**15
-"""How many multiply-adds a step of a small replica is worth: some microseconds."""
+STEP_WORK, REPLICA_WORK = 2**22, 2**18
+"""How many multiply-adds a step, and each replica in it, are worth besides their own."""
 
 SLICE = 64
 """How many steps are made at once, at most, where nothing is looked at in between."""
@@ -105,10 +105,7 @@ def seed_stacks(scenario: Scenario, seeds: Sequence[int], parts: int = 1) -> lis
 
 
 def parts_for(workers: int, scenarios: int, seeds: int) -> int:
-    """In how many parts the seeds of each of so many scenarios are run soonest by so many workers.
-
-    A step of a stack takes as long as STEP_REPLICAS replicas in it, and a replica more for each.
-    """
+    """In how many stacks the seeds of each of so many scenarios are run soonest by so many workers."""
 
     def time(parts: int) -> int:
         return -(-scenarios * parts // workers) * (STEP_REPLICAS - (-seeds // parts))
@@ -119,7 +116,7 @@ def parts_for(workers: int, scenarios: int, seeds: int) -> int:
 def work_of(lanes: Sequence[Lane], steps: int, replicas: int) -> int:
     """About how many multiply-adds, or what takes as long, so many replicas of all lanes take."""
     each = sum(3 * _batch(lane) * lane.model.work for lane in lanes)
-    return steps * (each * replicas + REPLICA_WORK * len(lanes) * (STEP_REPLICAS + replicas))
+    return steps * (each * replicas + len(lanes) * (STEP_WORK + REPLICA_WORK * replicas))
 
 
 def _workspace_bytes(lane: Lane) -> int:

@@ -16,8 +16,8 @@ from typing import Any, Generic, Protocol, TypeVar
 CLUSTERS = ("dask", "ray")
 """joblib's names of what does jobs on other machines."""
 
-SMALL = 2**32
-"""Less work, in multiply-adds, is done in this process before others have started."""
+SMALL = 2**36
+"""Less work, in multiply-adds, is done in this process before others have started: about a second."""
 
 _ATTEMPTS = 3
 """How often jobs are begun again, in vain each time, where workers are lost."""

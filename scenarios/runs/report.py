@@ -36,13 +36,14 @@ class LaneReport:
 class SeedsRun:
     """A job for workers: a scenario run to `length` updates for some seeds, as one stack of replicas.
 
-    work: about how many multiply-adds it takes.
+    work: about how many multiply-adds it takes. also: quantities of lanes that are reported besides.
     """
 
     scenario: Scenario
     seeds: tuple[int, ...]
     length: int
     work: int
+    also: tuple[Quantity, ...] = ()
 
     @property
     def steps(self) -> int:
@@ -57,14 +58,18 @@ class SeedsRun:
             if tick:
                 tick(steps * len(self.seeds))
 
-        return run_lanes(self.scenario, [lanes], self.length, (), count)
+        return run_lanes(self.scenario, [lanes], self.length, (), count, self.also)
 
 
-def seed_runs(scenario: Scenario, seeds: Sequence[int], steps: int, parts: int = 1) -> list[SeedsRun]:
+def seed_runs(
+    scenario: Scenario, seeds: Sequence[int], steps: int, parts: int = 1, also: Sequence[Quantity] = ()
+) -> list[SeedsRun]:
     """A scenario's run for seeds as jobs, at least so many. Raises ScenarioError as `build` does."""
     lanes = build(scenario)
     pieces = seed_stacks(scenario, seeds, parts)
-    return [SeedsRun(scenario, tuple(piece), steps, work_of(lanes, steps, len(piece))) for piece in pieces]
+    return [
+        SeedsRun(scenario, tuple(piece), steps, work_of(lanes, steps, len(piece)), tuple(also)) for piece in pieces
+    ]
 
 
 def joined(parts: Sequence[Sequence[LaneReport]]) -> list[LaneReport]:

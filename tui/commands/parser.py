@@ -106,6 +106,7 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     run.add_argument("--seed", type=_integer, metavar="S", help="in place of the scenario's own")
     run.add_argument("--seeds", type=_at_least(1), metavar="K", help="run the seeds S to S + K - 1")
     _set(run)
+    _jobs(run)
     _json(run)
     run.add_argument("--csv", metavar="FILE", help="write the quantities of every step")
     run.add_argument("--also", action="append", default=[], metavar="QUANTITY", help="report it too: deep.W1[0,0]")
@@ -126,6 +127,7 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
     verify.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="names, paths, or folders of courses")
     verify.add_argument("--all", action="store_true", help="the whole library")
     verify.add_argument("--seeds", type=_at_least(1), metavar="K", help="for every claim, in place of its own")
+    _jobs(verify)
     _json(verify)
 
     sweep = call("sweep", "sweep", "train every combination of varied keys over every seed")

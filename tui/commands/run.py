@@ -6,7 +6,7 @@ import io
 import os
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,14 +24,15 @@ from scenarios.quantities.lookup import check
 from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import build, replicas
 from scenarios.runs.csv_log import CsvLog
-from scenarios.runs.lane_training import seed_stacks
+from scenarios.runs.lane_training import parts_for, seed_stacks
 from scenarios.runs.record import Record
-from scenarios.runs.report import LaneReport, columns, run_lanes
+from scenarios.runs.report import LaneReport, columns, joined, run_lanes, seed_runs
 from scenarios.scenario import Scenario
 from tui.commands.errors import CommandError
 from tui.commands.loading import loaded
 from tui.commands.new_file import refuse_sources
 from tui.commands.output import console, grid, print_json, progress, shown, spread
+from tui.commands.workers import crew_of
 from tui.explain.notation import operation_name
 
 
@@ -40,6 +41,7 @@ class Plan:
     """What to run: `seeds` of them from `seed` on, or None for a single run.
 
     stacks: each holds all lanes, singly or as replicas for some of the seeds. also: quantities to report besides.
+    jobs: how many parts of the seeds are run at once, by default one a processor.
     """
 
     scenario: Scenario
@@ -48,6 +50,7 @@ class Plan:
     seeds: int | None
     stacks: Sequence[Sequence[Lane]]
     also: Sequence[Quantity]
+    jobs: int | None = None
 
 
 Watcher = Callable[[Measurement], object]
@@ -60,7 +63,7 @@ def run(options: Namespace, watchers: Sequence[Watcher] = ()) -> int:
     scenario = loaded(options.scenario, options.set)
     seed = scenario.seed if options.seed is None else options.seed
     steps = scenario.steps if options.steps is None else options.steps
-    plan = plan_of(scenario, steps, seed, options.seeds, options.also)
+    plan = replace(plan_of(scenario, steps, seed, options.seeds, options.also), jobs=options.jobs)
     _refuse_overwriting(options, plan.scenario)
     targets = _targets(options.csv, options.record)
     with together(list(map(Path, targets.values())), options.force) as files:
@@ -130,8 +133,11 @@ def train(plan: Plan, files: Mapping[str, BinaryIO], others: Sequence[Watcher] =
     if "record" in files:
         recorded = _record(lanes, steps)
         watchers.append(recorded.watch)
-    with progress(len(lanes) * len(plan.stacks) * steps, scenario.name) as tick:
-        reports = run_lanes(scenario, plan.stacks, steps, watchers, tick, plan.also)
+    if plan.seeds and not watchers:
+        reports = _over_seeds(plan, plan.seeds)
+    else:
+        with progress(len(lanes) * len(plan.stacks) * steps, scenario.name) as tick:
+            reports = run_lanes(scenario, plan.stacks, steps, watchers, tick, plan.also)
     if "csv" in files:
         table.detach()
     if "meta" in files:
@@ -139,6 +145,15 @@ def train(plan: Plan, files: Mapping[str, BinaryIO], others: Sequence[Watcher] =
     if "record" in files:
         recorded.write(files["record"], record_texts(scenario, plan.seed, lanes, steps))
     return reports
+
+
+def _over_seeds(plan: Plan, seeds: int) -> list[LaneReport]:
+    with crew_of(Namespace(jobs=plan.jobs)) as crew:
+        parts = parts_for(crew.count, 1, seeds)
+        jobs = seed_runs(plan.scenario, range(plan.seed, plan.seed + seeds), plan.steps, parts, plan.also)
+        with progress(sum(job.steps for job in jobs), plan.scenario.name) as tick:
+            done = dict(crew.each(jobs, tick))
+    return joined([done[place] for place in range(len(jobs))])
 
 
 def made_from(plan: Plan) -> dict[str, Any]:

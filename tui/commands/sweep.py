@@ -11,7 +11,7 @@ from typing import Any
 
 from scenarios.export.provenance import provenance
 from scenarios.file.loader import find, load
-from scenarios.runs.parallel import CLUSTERS, Workers, WorkersError
+from scenarios.runs.parallel import WorkersError
 from scenarios.runs.sweep import Row, Setting, Sweep, jobs_of, plan_sweep, rows_of
 from scenarios.runs.sweep_csv import OtherFileError, SweepFile
 from scenarios.runs.sweep_values import parse_varied
@@ -21,13 +21,13 @@ from tui.commands.errors import CommandError
 from tui.commands.new_file import refuse_sources
 from tui.commands.output import console, print_json, progress
 from tui.commands.sweep_table import Results, heat_maps, legend, table
+from tui.commands.workers import crew_of
 
 Rows = Mapping[tuple[int, int], Row]
 
 
 def sweep(options: Namespace) -> int:
     """Run a sweep; raises CommandError for what cannot be done, WriteError for what cannot be written."""
-    workers = workers_of(options)
     scenario = load(options.scenario, options.set)
     if options.out is not None:
         refuse_sources((options.out,), find(options.scenario), scenario)
@@ -39,24 +39,12 @@ def sweep(options: Namespace) -> int:
         "steps": options.steps,
         **provenance(scenario),
     }
-    try:
-        rows = _run(plan, workers, options, about)
-    except (WorkersError, OtherFileError) as error:
-        raise CommandError(str(error)) from None
+    rows = _run(plan, options, about)
     if options.json:
         print_json({**about, "rows": [_json(plan, rows[key]) for key in plan.keys]})
     else:
         _print(scenario, plan, rows, ascii_only(options))
     return 0
-
-
-def workers_of(options: Namespace) -> Workers:
-    """Who does the jobs; raises CommandError for a cluster without an address, and an address without one."""
-    if options.backend in CLUSTERS and options.address is None:
-        raise CommandError(f"--backend {options.backend} needs --address, where the cluster's scheduler is")
-    if options.backend not in CLUSTERS and options.address is not None:
-        raise CommandError(f"--address is for --backend {' and '.join(CLUSTERS)}")
-    return Workers(options.jobs, options.backend, options.address)
 
 
 def _plan(options: Namespace) -> Sweep:
@@ -66,26 +54,33 @@ def _plan(options: Namespace) -> Sweep:
         return plan_sweep(options.scenario, options.vary, options.set, options.seeds, options.steps, tick)
 
 
-def _run(plan: Sweep, workers: Workers, options: Namespace, about: Mapping[str, Any]) -> Rows:
+def _run(plan: Sweep, options: Namespace, about: Mapping[str, Any]) -> Rows:
     """The rows of a sweep: those that its file has already, and the others, which are trained and written there."""
-    file = None if options.out is None else SweepFile(Path(options.out), plan, about)
-    rows: dict[tuple[int, int], Row] = file.begin(options.force) if file else {}
-    if rows:
-        _say(f"{options.out} has {len(rows):,} of {len(plan.keys):,} rows already")
-    try:
-        with workers.ready() as crew:
-            jobs = jobs_of(plan, rows, crew.count)
+    with crew_of(options) as crew:
+        file = None if options.out is None else SweepFile(Path(options.out), plan, about)
+        rows = _begun(file, options.force) if file else {}
+        if rows:
+            _say(f"{options.out} has {len(rows):,} of {len(plan.keys):,} rows already")
+        jobs = jobs_of(plan, rows, crew.count)
+        try:
             with progress(sum(job.steps for _, job in jobs), "sweep") as tick:
                 for done in rows_of(jobs, crew, tick):
                     rows |= {(row.setting, row.seed): row for row in done}
                     if file:
                         file.append(done)
-    except (KeyboardInterrupt, SystemExit, WorkersError):
-        _say_what_is_left(plan, rows, options.out)
-        raise
+        except (KeyboardInterrupt, SystemExit, WorkersError):
+            _say_what_is_left(plan, rows, options.out)
+            raise
     if file:
         file.finish(rows)
     return rows
+
+
+def _begun(file: SweepFile, force: bool) -> dict[tuple[int, int], Row]:
+    try:
+        return file.begin(force)
+    except OtherFileError as error:
+        raise CommandError(str(error)) from None
 
 
 def _say_what_is_left(plan: Sweep, rows: Rows, out: str | None) -> None:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import os
-import signal
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
-from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import cast
 
@@ -20,18 +16,14 @@ from scenarios.errors import quoted
 from scenarios.export.provenance import provenances
 from scenarios.file.course_file import read_course_file
 from scenarios.file.loader import library_files, load
-from scenarios.runs.claims import ClaimResult, Outcome, Stack, results, run_stack, stacks
-from scenarios.runs.guide_check import Fault, faults, steps_of
+from scenarios.runs.claims import ClaimResult, Outcome, Stack, results, stacks
+from scenarios.runs.guide_check import Fault, GuideCheck
+from scenarios.runs.lane_training import parts_for
 from scenarios.scenario import Scenario
 from tui.commands.errors import CommandError
 from tui.commands.library import expected
 from tui.commands.output import console, grid, print_json, progress, spread
-
-Job = tuple[str, Stack | None]
-"""A scenario's name or path, and seeds of it to run; None for its guide and quiz."""
-
-_STEPS_FOR_PROCESSES = 10_000
-"""Fewer are done before processes have started."""
+from tui.commands.workers import crew_of
 
 
 def verify(options: Namespace) -> int:
@@ -40,18 +32,20 @@ def verify(options: Namespace) -> int:
         raise CommandError("found scenarios and --all; allowed: one of them")
     names = list(_names(options.scenarios)) or [file.stem for file in library_files()]
     scenarios = {name: load(name) for name in names}
-    plans = {name: stacks(scenario, options.seeds) for name, scenario in scenarios.items()}
-    guided = [name for name, scenario in scenarios.items() if scenario.guide or scenario.quiz]
-    jobs: list[Job] = [(name, stack) for name, plan in plans.items() for stack in plan]
-    jobs += [(name, None) for name in guided]
-    with progress(sum(_steps(scenarios[name], stack) for name, stack in jobs), "claims") as tick:
-        done = iter(_results(scenarios, jobs, tick))
+    with crew_of(options) as crew:
+        parts = parts_for(crew.count, len(scenarios), _most_seeds(scenarios.values(), options.seeds))
+        plans = {name: stacks(scenario, options.seeds, parts) for name, scenario in scenarios.items()}
+        guides = [GuideCheck(scenario) for scenario in scenarios.values() if scenario.guide or scenario.quiz]
+        jobs: list[Stack | GuideCheck] = [*(stack for plan in plans.values() for stack in plan), *guides]
+        with progress(sum(job.steps for job in jobs), "claims") as tick:
+            done = dict(crew.each(jobs, tick))
+    outcomes = (done[place] for place in range(len(jobs)))
     found = [
         result
         for name, plan in plans.items()
-        for result in results(scenarios[name], plan, [cast(list[Outcome], next(done)) for _ in plan])
+        for result in results(scenarios[name], plan, [cast(list[Outcome], next(outcomes)) for _ in plan])
     ]
-    wrong = [fault for _ in guided for fault in cast(list[Fault], next(done))]
+    wrong = [fault for _ in guides for fault in cast(list[Fault], next(outcomes))]
     passed = not wrong and all(result.passed for result in found)
     if options.json:
         claims, guide = [asdict(result) for result in found], [asdict(fault) for fault in wrong]
@@ -70,55 +64,9 @@ def _names(given: Sequence[str]) -> Iterator[str]:
             yield name
 
 
-def _steps(scenario: Scenario, stack: Stack | None) -> int:
-    return stack.steps if stack else steps_of(scenario)
-
-
-def _results(
-    scenarios: Mapping[str, Scenario], jobs: Sequence[Job], tick: Callable[[int], object]
-) -> list[list[Outcome] | list[Fault]]:
-    """What each job came to, in their order, by as many processes as there are processors."""
-    workers = min(_processors(), len(jobs))
-    steps = [_steps(scenarios[name], stack) for name, stack in jobs]
-    if workers < 2 or sum(steps) < _STEPS_FOR_PROCESSES:
-        return [_do(scenarios[name], stack, tick) for name, stack in jobs]
-    with _pool(workers) as pool:
-        waiting = {pool.submit(_job, *job): made for job, made in zip(jobs, steps, strict=True)}
-        for done in as_completed(waiting):
-            done.result()
-            tick(waiting[done])
-        return [done.result() for done in waiting]
-
-
-def _processors() -> int:
-    """How many processors this process may use, as far as the system tells."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _job(name: str, stack: Stack | None) -> list[Outcome] | list[Fault]:
-    return _do(load(name), stack)
-
-
-def _do(
-    scenario: Scenario, stack: Stack | None, tick: Callable[[int], object] | None = None
-) -> list[Outcome] | list[Fault]:
-    return run_stack(scenario, stack, tick) if stack else faults(scenario, tick)
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that end at once when the block is left by an error or ctrl+c."""
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
-    try:
-        yield pool
-    except BrokenExecutor:
-        raise CommandError("a process that checked claims was ended") from None
-    except BaseException:
-        for process in active_children():
-            process.kill()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _most_seeds(scenarios: Iterable[Scenario], seeds: int | None) -> int:
+    """How many seeds the claims of a scenario ask for, at most."""
+    return seeds or max((claim.seeds for scenario in scenarios for claim in scenario.verified), default=1)
 
 
 def _print(found: Sequence[ClaimResult], wrong: Sequence[Fault]) -> None:
