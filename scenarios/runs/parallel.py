@@ -65,6 +65,7 @@ class Workers:
             with _CLUSTERS[self.backend](self.address or "", self.jobs) as crew:
                 yield crew
         else:
+            os.environ.setdefault("LOKY_MAX_CPU_COUNT", str(processors()))  # it warns where it cannot tell
             options = (("initializer", _ignore_interrupts),) if self.backend == "loky" else ()
             yield Crew(self.jobs or processors(), self.backend, options)
 

@@ -20,7 +20,7 @@ from tui.commands.ascii_output import ascii_only
 from tui.commands.errors import CommandError
 from tui.commands.new_file import refuse_sources
 from tui.commands.output import console, print_json, progress
-from tui.commands.sweep_table import Results, heat_maps, legend, table
+from tui.commands.sweep_table import Results, heat_maps, legend, same_lines, table
 from tui.commands.workers import crew_of
 
 Rows = Mapping[tuple[int, int], Row]
@@ -111,9 +111,12 @@ def _print(scenario: Scenario, plan: Sweep, rows: Rows, ascii: bool) -> None:
     out.print(_heading(scenario, plan.settings, plan.seeds), style="bold")
     if plan.seeds > 1:
         out.print("median [lowest, highest] over the seeds")
-    out.print(legend(results))
-    out.print()
-    out.print(table(results, ascii))
+    if results.lanes:
+        out.print(legend(results))
+        out.print()
+        out.print(table(results, ascii))
+    if results.same:
+        out.print("", *same_lines(results), sep="\n")
     if len(plan.varied) == 2:
         for picture in heat_maps(results, out.width, ascii):
             out.print()

@@ -12,6 +12,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from scenarios.file.overrides import toml_value
 from scenarios.quantities.definitions import Number
 from scenarios.runs.sweep import Row, Sweep
 from tui.commands.output import grid, shown, spread
@@ -22,6 +23,7 @@ from tui.render.shades import on, sequential
 LOSSES = {"train_loss": "train loss", "test_loss": "test loss"}
 BEST, SOME = "*", "!"
 _GAP = 2
+_LONG = 8
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,10 @@ class Cell:
 
 
 class Results:
-    """The losses of a sweep by quantity, setting and lane, and which is best."""
+    """The losses of a sweep by quantity, setting and lane, and which is best.
+
+    same: the lanes to which no setting makes a difference; lanes: the others.
+    """
 
     def __init__(self, sweep: Sweep, rows: Mapping[tuple[int, int], Row]) -> None:
         self.sweep = sweep
@@ -59,9 +64,17 @@ class Results:
                 for name in LOSSES:
                     values = tuple(row.lanes[lane].get(name) for row in of_setting)
                     self._cells[name, place, lane] = Cell(values)
-        self.lanes = tuple(dict.fromkeys(lane for setting in sweep.settings for lane in setting.quantities))
+        lanes = dict.fromkeys(lane for setting in sweep.settings for lane in setting.quantities)
+        self.same = tuple(lane for lane in lanes if self._is_same(lane))
+        self.lanes = tuple(lane for lane in lanes if lane not in self.same)
         tested = any(cell.middle is not None for (name, _, _), cell in self._cells.items() if name == "test_loss")
         self.judged = "test_loss" if tested else "train_loss"
+
+    def _is_same(self, lane: str) -> bool:
+        places = range(len(self.sweep.settings))
+        return len(places) > 1 and all(
+            self.cell(place, lane, name) == self.cell(0, lane, name) for place in places for name in LOSSES
+        )
 
     def cell(self, place: int, lane: str, name: str | None = None) -> Cell:
         """A loss of a lane in a setting, by default the one that settings are judged by."""
@@ -81,12 +94,13 @@ def table(results: Results, ascii: bool) -> Table:
     lines.add_row(
         *short_keys([one.key for one in sweep.varied]), "lane", *(LOSSES[name] for name in names), style="bold"
     )
+    said = [dict(zip(one.texts, short_texts(one.texts, ascii), strict=True)) for one in sweep.varied]
     best = {lane: results.best(lane) for lane in results.lanes}
     for place, setting in enumerate(sweep.settings):
-        for lane in setting.quantities:
+        texts = [short[text] for short, text in zip(said, setting.texts, strict=True)]
+        for lane in (lane for lane in setting.quantities if lane in results.lanes):
             cells = [spread(results.cell(place, lane, name).values) for name in names]
             mark = BEST if best[lane] == place else ""
-            texts = (plain(text) if ascii else text for text in setting.texts)
             lines.add_row(*texts, lane, *cells, mark, style="bold" if mark else "")
     return lines
 
@@ -94,6 +108,15 @@ def table(results: Results, ascii: bool) -> Table:
 def legend(results: Results) -> str:
     """What the mark in the table means."""
     return f"{BEST} lowest {'median ' if results.sweep.seeds > 1 else ''}{LOSSES[results.judged]} of its lane"
+
+
+def same_lines(results: Results) -> list[str]:
+    """What is said of lanes to which no setting makes a difference."""
+    lines = []
+    for lane in results.same:
+        losses = (f"{LOSSES[name]} {spread(results.cell(0, lane, name).values)}" for name in _losses(results))
+        lines.append(f"{lane} is the same in every setting: {', '.join(losses)}")
+    return lines
 
 
 def _losses(results: Results) -> list[str]:
@@ -110,6 +133,18 @@ def short_keys(keys: Sequence[str]) -> list[str]:
     return list(keys)
 
 
+def short_texts(texts: Sequence[str], ascii: bool) -> list[str]:
+    """Values as they are printed: long numbers in four digits where these tell them apart."""
+    short = [_in_four_digits(text) if len(text) > _LONG else text for text in texts]
+    said = short if len(set(short)) == len(texts) else list(texts)
+    return [plain(text) for text in said] if ascii else said
+
+
+def _in_four_digits(text: str) -> str:
+    value = toml_value(text)
+    return shown(value) if isinstance(value, float) else text
+
+
 def heat_maps(results: Results, width: int, ascii: bool) -> Iterator[Text]:
     """For each lane the loss that settings are judged by: the first key's values downwards, the second's across.
 
@@ -117,18 +152,18 @@ def heat_maps(results: Results, width: int, ascii: bool) -> Iterator[Text]:
     """
     down, across = results.sweep.varied
     names = short_keys([down.key, across.key])
-    heads, tops = ([plain(text) if ascii else text for text in one.texts] for one in (down, across))
+    heads, tops = (short_texts(one.texts, ascii) for one in (down, across))
     for lane in results.lanes:
         cells = [_heat(results, lane, place) for place in range(len(results.sweep.settings))]
         left = max(map(cell_len, heads))
-        each = max(cell_len(text) for text in (*tops, *(cell.plain for cell in cells)))
+        each = max(*(cell_len(text) + 1 for text in tops), *(len(cell.plain) for cell in cells))
         at_once = max(1, (width - left) // (each + _GAP))
         picture = Text(_title(results, lane, names))
         for first in range(0, len(tops), at_once):
             part = range(first, min(first + at_once, len(tops)))
             picture.append("\n" + " " * left)
             for column in part:
-                picture.append(_right(tops[column], each + _GAP), Style(bold=True))
+                picture.append(_right(f"{tops[column]} ", each + _GAP), Style(bold=True))
             for row, head in enumerate(heads):
                 picture.append(f"\n{head}{' ' * (left - cell_len(head))}")
                 for column in part:
