@@ -25,6 +25,9 @@ _ATTEMPTS = 3
 _LOOK = 1.0
 """Seconds between two looks at whether a cluster still works on what it was given."""
 
+_CONNECT = 10
+"""Seconds after which there is no cluster at an address."""
+
 Done = TypeVar("Done", covariant=True)
 Tick = Callable[[int], object]
 
@@ -177,7 +180,7 @@ def _dask(address: str, jobs: int | None) -> Iterator[Crew[Any]]:
     except ImportError:
         raise WorkersError("--backend dask needs the extra dask: pip install 'gradstep[dask]'") from None
     try:
-        client = Client(address, set_as_default=False, timeout=10)
+        client = Client(address, set_as_default=False, timeout=_CONNECT)
     except (OSError, ValueError) as error:
         raise WorkersError(f"there is no dask scheduler at {address}: {error}") from None
 

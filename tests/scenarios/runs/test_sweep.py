@@ -158,7 +158,16 @@ def test_what_cannot_be_run_is_refused_before_anything_is_trained(
 
 @pytest.mark.parametrize(
     ("workers", "scenarios", "seeds", "parts"),
-    [(1, 1, 32, 1), (2, 1, 32, 2), (8, 1, 32, 8), (2, 2, 32, 1), (2, 9, 32, 1), (2, 3, 32, 2), (64, 1, 4, 4), (4, 100, 32, 1)],
+    [
+        (1, 1, 32, 1),
+        (2, 1, 32, 2),
+        (8, 1, 32, 8),
+        (2, 2, 32, 1),
+        (2, 9, 32, 1),
+        (2, 3, 32, 2),
+        (64, 1, 4, 4),
+        (4, 100, 32, 1),
+    ],
 )
 def test_seeds_are_cut_where_that_keeps_workers_busy(workers: int, scenarios: int, seeds: int, parts: int) -> None:
     assert parts_for(workers, scenarios, seeds) == parts

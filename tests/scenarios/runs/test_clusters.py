@@ -1,0 +1,92 @@
+"""Jobs done by a real dask cluster of two workers on this machine, one of which is killed on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from scenarios.runs import parallel
+from scenarios.runs.parallel import Workers, WorkersError
+from scenarios.runs.sweep import jobs_of, plan_sweep, rows_of
+from tests.scenarios.runs.test_parallel import Ended, Square
+from tests.scenarios.runs.test_sweep import DRAWN, alone
+
+pytest.importorskip("distributed", reason="the extra dask is not installed")
+
+ROOT = Path(__file__).parents[3]
+CLUSTER = """
+import sys, time
+from distributed import LocalCluster
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster:
+        print(cluster.scheduler_address, *(nanny.process.pid for nanny in cluster.workers.values()), flush=True)
+        sys.stdin.read()
+"""
+
+
+@dataclass(frozen=True)
+class LocalDask:
+    """A cluster's address, and the processes of its two workers."""
+
+    address: str
+    workers: tuple[int, ...]
+
+
+@pytest.fixture(scope="module")
+def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalDask]:
+    """A cluster in a process of its own, as a cluster is; its end is that of its standard input."""
+    script = tmp_path_factory.mktemp("cluster") / "cluster.py"
+    script.write_text(CLUSTER)
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
+    process = subprocess.Popen(
+        [sys.executable, script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment,
+        cwd=script.parent,
+    )
+    assert process.stdout is not None
+    address, *workers = process.stdout.readline().split()
+    yield LocalDask(address, tuple(map(int, workers)))
+    process.communicate()
+
+
+def test_rows_lost_with_a_worker_are_done_again_and_are_the_same_to_the_last_bit(
+    dask: LocalDask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parallel, "SMALL", 0)
+    file = tmp_path / "my.toml"
+    file.write_text(DRAWN)
+    sweep = plan_sweep(str(file), ["defaults.l2=0..0.5:6", "steps=40,2000"], seeds=2)
+    found = {}
+    with Workers(backend="dask", address=dask.address).ready() as crew:
+        assert crew.count == 2
+        for done in rows_of(jobs_of(sweep, (), crew.count), crew):
+            if not found:
+                os.kill(dask.workers[0], signal.SIGKILL)
+            found |= {(row.setting, row.seed): row for row in done}
+    assert found == alone(sweep, str(file))
+
+
+def test_a_job_that_kills_its_workers_is_given_up_in_words(dask: LocalDask) -> None:
+    with (
+        Workers(backend="dask", address=dask.address).ready() as crew,
+        pytest.raises(WorkersError, match="the dask cluster gave a job up"),
+    ):
+        list(crew.each([Ended(0), Square(1)]))
+
+
+def test_a_cluster_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "_CONNECT", 1)
+    workers = Workers(backend="dask", address="tcp://127.0.0.1:1")
+    with pytest.raises(WorkersError, match=r"no dask scheduler at tcp://127\.0\.0\.1:1"), workers.ready():
+        pass
