@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -67,9 +67,7 @@ def seed_runs(
     """A scenario's run for seeds as jobs, at least so many. Raises ScenarioError as `build` does."""
     lanes = build(scenario)
     pieces = seed_stacks(scenario, seeds, parts)
-    return [
-        SeedsRun(scenario, tuple(piece), steps, work_of(lanes, steps, len(piece)), tuple(also)) for piece in pieces
-    ]
+    return [SeedsRun(scenario, tuple(piece), steps, work_of(lanes, steps, len(piece)), tuple(also)) for piece in pieces]
 
 
 def joined(parts: Sequence[Sequence[LaneReport]]) -> list[LaneReport]:
@@ -127,9 +125,13 @@ def reported(scenario: Scenario, lane: Lane, also: Sequence[Quantity] = ()) -> l
 
 def columns(scenario: Scenario, lanes: Sequence[Lane], also: Sequence[Quantity] = ()) -> list[Quantity]:
     """The quantities that a run reports of any of its lanes, each once."""
+    return in_order(quantity for lane in lanes for quantity in reported(scenario, lane, also))
+
+
+def in_order(found: Iterable[Quantity]) -> list[Quantity]:
+    """Quantities each once, in the order of their definitions."""
     order = {name: place for place, name in enumerate(QUANTITIES)}
-    found = {quantity for lane in lanes for quantity in reported(scenario, lane, also)}
-    return sorted(found, key=lambda one: (order.get(one.name, len(order)), numbered(one.name) or (), one.indices))
+    return sorted(set(found), key=lambda one: (order.get(one.name, len(order)), numbered(one.name) or (), one.indices))
 
 
 def _named(scenario: Scenario) -> Iterator[Quantity]:

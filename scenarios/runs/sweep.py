@@ -10,11 +10,11 @@ from math import prod
 from scenarios.errors import ScenarioError
 from scenarios.expressions.tree import Quantity
 from scenarios.file.loader import load
-from scenarios.quantities.definitions import QUANTITIES, Number, numbers
+from scenarios.quantities.definitions import Number, numbers
 from scenarios.runs.build import build
 from scenarios.runs.lane_training import parts_for
 from scenarios.runs.parallel import Crew
-from scenarios.runs.report import LaneReport, SeedsRun, columns, reported, seed_runs
+from scenarios.runs.report import LaneReport, SeedsRun, columns, in_order, reported, seed_runs
 from scenarios.runs.sweep_values import Varied, parse_varied
 from scenarios.scenario import Scenario
 
@@ -82,18 +82,16 @@ def plan_sweep(
         message = f"found {count:,} combinations over {seeds:,} seeds; allowed: {MAX_ROWS:,} rows"
         raise ScenarioError("--vary", "", message)
     settings: list[Setting] = []
-    found: dict[str, Quantity] = {}
+    found: set[Quantity] = set()
     for texts in product(*(one.texts for one in varied)):
         scenario = _load(name, overrides, [f"{one.key}={text}" for one, text in zip(varied, texts, strict=True)])
         lanes = build(scenario)
         quantities = {lane.id: tuple(map(str, reported(scenario, lane))) for lane in lanes}
-        found |= {str(quantity): quantity for quantity in columns(scenario, lanes)}
+        found |= set(columns(scenario, lanes))
         settings.append(Setting(texts, scenario, scenario.steps if steps is None else steps, quantities))
         if tick:
             tick(1)
-    order = list(QUANTITIES)
-    names = sorted(found, key=lambda name: (order.index(found[name].name), found[name].index or 0))
-    return Sweep(varied, tuple(settings), seeds, tuple(names))
+    return Sweep(varied, tuple(settings), seeds, tuple(map(str, in_order(found))))
 
 
 def _refuse_twice(varied: Sequence[Varied], overrides: Iterable[str]) -> None:
