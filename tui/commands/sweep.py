@@ -61,8 +61,8 @@ def _run(plan: Sweep, options: Namespace, about: Mapping[str, Any]) -> Rows:
         rows = _begun(file, options.force) if file else {}
         if rows:
             _say(f"{options.out} has {len(rows):,} of {len(plan.keys):,} rows already")
-        jobs = jobs_of(plan, rows, crew.count)
         try:
+            jobs = jobs_of(plan, rows, crew.count)
             with progress(sum(job.steps for _, job in jobs), "sweep") as tick:
                 for done in rows_of(jobs, crew, tick):
                     rows |= {(row.setting, row.seed): row for row in done}

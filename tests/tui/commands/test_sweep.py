@@ -109,9 +109,9 @@ def whole_rows(path: Path) -> dict[tuple[str, ...], list[list[str]]]:
 
 
 def test_ctrl_c_keeps_what_was_written_and_says_how_to_go_on(folder: Path) -> None:
-    call = ("sweep", "my.toml", *VARY, "--seeds", "8", "--steps", "20000", "--jobs", "2", "--out", "out.csv")
-    running = process(folder, *call)
-    while not (folder / "out.csv").exists():
+    call = ("sweep", "my.toml", *VARY, "--seeds", "8", "--steps", "10000", "--jobs", "2", "--out", "out.csv")
+    running, out_file = process(folder, *call), folder / "out.csv"
+    while not out_file.exists() or out_file.read_bytes().count(b"\n") < 2:
         time.sleep(0.01)
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=60)

@@ -12,7 +12,7 @@ from tests.tui.commands.test_command import gradstep
 
 FILE = Path(__file__).parents[3] / "docs" / "sweeps.md"
 CALL = re.compile(r"^```sh\n\$ gradstep ([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-SHOWN = 8
+SHOWN = 6
 """So many lines of a long JSON object stand in the document."""
 
 
