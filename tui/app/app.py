@@ -8,7 +8,6 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from threading import Thread, Timer
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -18,6 +17,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import ModalScreen
 
 from tui.app.ascii_filter import AsciiFilter
+from tui.app.ending import limit_ending
 from tui.app.presentation import Presentation
 from tui.app.progress import Progress, key_of, recall, remembered_runs
 from tui.app.themes import NAMES, following, textual_theme, theme_called
@@ -52,8 +52,6 @@ ENDING_SECONDS = 5.0
 """How long the app may take to end after a signal."""
 QUITTING_SECONDS = 0.7
 """How long it may take where nothing is left to write."""
-CLEANING_SECONDS = 0.2
-"""How long the terminal may take to be left then."""
 RESIZED_SECONDS = 0.05
 """How long after another size the screens know it at the latest."""
 
@@ -303,7 +301,7 @@ class GradstepApp(TypeAhead):
 
     def _end(self, number: int) -> None:
         """End as a signal asks, the terminal clean and the run kept."""
-        self._limit_ending(ENDING_SECONDS, SIGNALLED + number)
+        limit_ending(self, ENDING_SECONDS, SIGNALLED + number)
         self.exit(return_code=SIGNALLED + number)
 
     def action_interrupt(self) -> None:
@@ -314,25 +312,6 @@ class GradstepApp(TypeAhead):
         """End with a traceback, but for screens that opened while the program was ending and were given no widgets."""
         if not (self._exit and isinstance(error, NoMatches)):
             super()._handle_exception(error)
-
-    def _limit_ending(self, seconds: float, status: int) -> None:
-        """End the process after some seconds, whatever its threads still compute; a test's process goes on."""
-        if not self.is_headless:
-            last_resort = Timer(seconds, self._end_now, [status])
-            last_resort.daemon = True
-            last_resort.start()
-
-    def _end_now(self, status: int) -> None:
-        """End the process from any thread, and leave the terminal clean if it takes what is written."""
-        cleaning = Thread(target=self._leave_terminal, daemon=True)
-        cleaning.start()
-        cleaning.join(CLEANING_SECONDS)
-        os._exit(status)
-
-    def _leave_terminal(self) -> None:
-        if self._driver is not None:
-            self._driver.stop_application_mode()
-            self._driver.close()
 
     def notify(
         self,
@@ -347,7 +326,7 @@ class GradstepApp(TypeAhead):
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
 
     async def action_quit(self) -> None:
-        self._limit_ending(QUITTING_SECONDS, 0)
+        limit_ending(self, QUITTING_SECONDS, 0)
         self.forget_run()
         self.exit()
 
@@ -375,7 +354,7 @@ class GradstepApp(TypeAhead):
             self._course = picked
             self.action_open()
         elif len(self.screen_stack) == 1:
-            self._limit_ending(QUITTING_SECONDS, 0)
+            limit_ending(self, QUITTING_SECONDS, 0)
             self.exit()
 
     def action_present(self) -> None:

@@ -16,3 +16,11 @@ async def draws_in_ascii_or_in_unicode(driver, key):
     await driver.until(lambda: driver.text.isascii())
     await driver.press(key)
     await driver.until(lambda: not driver.text.isascii())
+
+
+async def changes_the_theme(driver, key):
+    themes = {driver.app.theme}
+    for _ in range(3):
+        await driver.press(key)
+        themes.add(driver.app.theme)
+    assert len(themes) == 4

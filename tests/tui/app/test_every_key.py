@@ -9,7 +9,7 @@ from textual.binding import Binding
 from scenarios.file.loader import load
 from tests.pilot import drive, keys_of
 from tests.tui.app.before_a_class import presents_to_a_class_and_comes_back
-from tests.tui.app.kept_choices import draws_in_ascii_or_in_unicode, switches_all_guides
+from tests.tui.app.kept_choices import changes_the_theme, draws_in_ascii_or_in_unicode, switches_all_guides
 from tests.tui.app.loss_chart import shows_all_of_the_loss_chart_again
 from tests.tui.app.map_keys import draws_maps_in_halves_of_cells, leaves_the_wrong_samples_alone_on_the_maps
 from tests.tui.app.three_lanes import LANES
@@ -248,15 +248,7 @@ async def chooses_panes(driver, key):
     assert "function" not in driver.simulator.panes.kinds
 
 
-@keys("t")
-async def changes_the_theme(driver, key):
-    themes = {driver.app.theme}
-    for _ in range(3):
-        await driver.press(key)
-        themes.add(driver.app.theme)
-    assert len(themes) == 4
-
-
+keys("t")(changes_the_theme)
 keys("C", "f5")(presents_to_a_class_and_comes_back)
 
 

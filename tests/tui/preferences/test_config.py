@@ -15,6 +15,8 @@ from tui.preferences.config_template import config_template
 
 FREE = [command for command in SIMULATOR if not command.fixed]
 
+THEMES = 'allowed: "contrast", "contrast-light", "dark", "light"'
+
 
 @pytest.fixture(autouse=True)
 def own_config(monkeypatch, tmp_path):

@@ -2,7 +2,6 @@
 
 import pytest
 from rich.cells import cell_len
-from tui.widgets.keymap import SIMULATOR
 
 from tui.keymap.own_keys import textual_name
 from tui.keymap.table import SIMULATOR
