@@ -1,9 +1,15 @@
-"""Many seeds of a scenario run from inside: a fan of loss curves, and the share for which each claim held."""
+"""Many seeds of a scenario run from inside: a fan of loss curves, and the share for which each claim held.
+
+Where a key of the scenario is varied, a fan for each of its values, and where the runs end for each.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 from rich.segment import Segment
@@ -23,6 +29,7 @@ from tui.dialogs.dialog import ReadingDialog
 from tui.panes.pane import Options
 from tui.render.cells import Picture, fit, fit_line, ink, longest
 from tui.render.charts import line_chart
+from tui.render.numbers import num
 from tui.render.palette import Look
 from tui.render.plot import Plot
 from tui.render.series import Series
@@ -33,14 +40,31 @@ ENDS = 36
 """How many columns the ends of the runs have beside their fan, at most."""
 
 
+CLIMBING = 3
+"""How many times the largest loss at the start is still shown of runs that climb, so that others can be seen."""
+NARROWEST = 30
+"""How many columns the fan of one value has at least, unless the screen has fewer."""
+
+End = Literal["left", "seen", "vary"]
+"""How it was left: before the runs had come to their end, afterwards, or to vary a key of the scenario."""
+
+
+@dataclass(frozen=True, eq=False)
+class Vary:
+    """A key of a scenario, and the scenario with each of its values by the value's text."""
+
+    key: str
+    scenarios: tuple[tuple[str, Scenario], ...]
+
+
 class _LeftError(Exception):
     """The screen was left while seeds were still running."""
 
 
-class Seeds(ReadingDialog[bool]):
-    """Runs in a thread beside the screen; leaving it stops the run, and answers whether it had come to its end."""
+class Seeds(ReadingDialog[End]):
+    """Runs in a thread beside the screen; leaving it stops the run."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "log", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "log", show=False), Binding("v", "vary", show=False)]
 
     class Progress(Message):
         """How far the run has come, in words, and what is known."""
@@ -49,17 +73,18 @@ class Seeds(ReadingDialog[bool]):
             super().__init__()
             self.text, self.fan, self.claims = text, fan, claims
 
-    def __init__(self, scenario: Scenario, options: Options, look: Look) -> None:
+    def __init__(self, scenario: Scenario, options: Options, look: Look, vary: Vary | None = None) -> None:
         super().__init__()
-        self._scenario, self._look, self._log = scenario, look, options.log
+        self._scenario, self._look, self._log, self._vary = scenario, look, options.log, vary
         self._box = VerticalScroll(classes="box full")
         self._picture, self._results = PictureWidget(id="fan"), Static(id="claims")
-        self._fan: SeedFan | None = None
+        self._fans: list[SeedFan] = []
         self._ended = False
 
     def compose(self) -> ComposeResult:
         loss = "test loss" if is_about_test(self._scenario) else "train loss"
-        self._box.border_title = f"{SEEDS} seeds of {self._scenario.name}: {loss}, median and range"
+        each = f" for each {self._vary.key}" if self._vary else ""
+        self._box.border_title = f"{SEEDS} seeds of {self._scenario.name}{each}: {loss}, median and range"
         self._box.border_subtitle = "starting…"
         with self._box:
             yield self._picture
@@ -81,26 +106,38 @@ class Seeds(ReadingDialog[bool]):
                 self.post_message(self.Progress(text))
 
         try:
-            found = seed_fan(self._scenario, SEEDS, lambda done, total: tell("training", done, total))
-            self.post_message(self.Progress("checking the claims", fan=found))
-            claims = verify(self._scenario, SEEDS, lambda done, total: tell("checking the claims", done, total))
+            for text, scenario in self._vary.scenarios if self._vary else [("", self._scenario)]:
+                words = f"training {text}".rstrip()
+                found = seed_fan(scenario, SEEDS, partial(tell, words))
+                self.post_message(self.Progress(words, fan=found))
+            claims = []
+            if self._vary is None:
+                claims = verify(self._scenario, SEEDS, partial(tell, "checking the claims"))
         except _LeftError:
             return
-        self.post_message(self.Progress("done · l log or linear · esc closes", claims=claims))
+        self.post_message(self.Progress("done · l log or linear · v varies a key · esc closes", claims=claims))
 
     def on_seeds_progress(self, event: Progress) -> None:
         self._box.border_subtitle = event.text
         if event.fan is not None:
-            self._fan = event.fan
+            self._fans.append(event.fan)
             self._draw()
+            if self._vary is not None:
+                self._results.update(Content("\n").join(_value_lines(self._vary, self._fans, self._look)))
+                self.call_after_refresh(self._draw)  # a scrollbar may have come
         if event.claims is not None:
             self._ended = True
+        if event.claims is not None and self._vary is None:
             said = event.claims[: len(self._scenario.claims)] or event.claims  # the guide's own checks have no sentence
             lines = [_claim_line(claim, self._look) for claim in said]
             self._results.update(Content("\n").join(lines or [Content("no claims")]))
 
     def action_cancel(self) -> None:
-        self.dismiss(self._ended)
+        self.dismiss("seen" if self._ended else "left")
+
+    def action_vary(self) -> None:
+        """Ask for a key of the scenario, and run the seeds for each of some values."""
+        self.dismiss("vary")
 
     def on_resize(self, event: Resize) -> None:
         self.call_after_refresh(self._draw)
@@ -113,12 +150,16 @@ class Seeds(ReadingDialog[bool]):
         if not self.is_current:  # it was left in the meantime
             return
         picture = self._picture
-        if self._fan is None or picture.size.width < 1:
+        if not self._fans or picture.size.width < 1:
             return
         width, height = picture.size
+        if self._vary is not None:
+            picture.show_lines(fans_of(self._vary, self._fans, width, height, self._look, self._log))
+            return
         beside = min(ENDS, width // 3)
-        chart = line_chart(fan_series(self._fan), width - beside, height, self._look, log_y=self._log, x_label="steps")
-        ends = ends_of(self._fan, chart, beside, self._look)
+        fan = self._fans[0]
+        chart = line_chart(fan_series(fan), width - beside, height, self._look, log_y=self._log, x_label="steps")
+        ends = ends_of(fan, chart, beside, self._look)
         picture.show_lines([[*line, *end] for line, end in zip(chart.lines, ends, strict=True)])
 
 
@@ -152,6 +193,80 @@ def ends_of(found: SeedFan, chart: Plot, width: int, look: Look) -> Picture:
         segments = [Segment(look.glyphs.lines[lane], ink(look.palette.series[lane])) for lane in marks]
         lines[row] = fit_line([Segment("  "), *segments], width, ink())
     return lines
+
+
+def fans_of(vary: Vary, fans: Sequence[SeedFan], width: int, height: int, look: Look, log: bool) -> Picture:
+    """The fans of the values so far, beside and below each other, all with one range of losses."""
+    columns = max(1, min(len(vary.scenarios), width // NARROWEST))
+    rows, fans = ceil(len(vary.scenarios) / columns), _differing(fans)
+    reach = _reach(np.concatenate([one for fan in fans for one in fan.losses.values()]), log)
+    blank, name = [Segment(" " * (width // columns), ink())], vary.key.rpartition(".")[2]
+    tiles: list[Picture] = []
+    for (text, _), fan in zip(vary.scenarios, fans, strict=False):
+        series, room = fan_series(fan), height // rows - 1
+        chart = line_chart(series, width // columns, room, look, log_y=log, x_label="steps", y_range=reach)
+        heading = fit(f" {name} = {text}", width // columns, look.glyphs.ellipsis)
+        tiles.append([[Segment(heading, ink(look.palette.text, bold=True))], *chart.lines])
+    tiles += [[blank] * (height // rows)] * (columns * rows - len(tiles))
+    lines: Picture = []
+    for row in range(rows):
+        across = tiles[row * columns : (row + 1) * columns]
+        lines += [[segment for line in parts for segment in line] for parts in zip(*across, strict=True)]
+    return lines
+
+
+def _differing(fans: Sequence[SeedFan]) -> list[SeedFan]:
+    """The fans of the lanes that the values make a difference to; of all lanes where none does yet."""
+    first = fans[0].losses
+    told = [
+        label for label in first if any(not np.array_equal(fan.losses[label], first[label], True) for fan in fans)
+    ] or list(first)
+    return [replace(fan, losses={label: fan.losses[label] for label in told}) for fan in fans]
+
+
+def _reach(losses: np.ndarray, log: bool) -> tuple[float, float] | None:
+    """The losses (runs, points) to make room for, not those of runs that climb out of sight; None without any."""
+    drawn = losses[np.isfinite(losses) & (losses > 0 if log else True)]
+    if not len(drawn):
+        return None
+    return float(drawn.min()), float(min(drawn.max(), np.nanmax(losses[:, 0]) * CLIMBING))
+
+
+def _value_lines(vary: Vary, fans: Sequence[SeedFan], look: Look) -> list[Content]:
+    """For each value so far where the runs of each lane end: the median, the range, and how many diverged."""
+    ends = [{label: losses[:, -1] for label, losses in fan.losses.items()} for fan in _differing(fans)]
+    medians = [{label: _median(values) for label, values in one.items()} for one in ends]
+    best = {label: _best([one[label] for one in medians]) for label in ends[0]}
+    wide = max(len(text) for text, _ in vary.scenarios)
+    lines = []
+    for (text, _), values, middle in zip(vary.scenarios, ends, medians, strict=False):
+        parts = [(f"{text:>{wide}}", "bold")]
+        for label, found in values.items():
+            is_best = middle[label] == best[label]
+            words = f"   {label}: {_spread(found)}{', best' if is_best else ''}"
+            parts.append((words, (look.palette.good or "") if is_best else ""))
+        lines.append(Content.assemble(*parts))
+    return lines
+
+
+def _best(medians: Sequence[float]) -> float:
+    """The least of some medians, NaN where they do not differ."""
+    alive = {median for median in medians if np.isfinite(median)}
+    return min(alive) if len(alive) > 1 else np.nan
+
+
+def _median(losses: np.ndarray) -> float:
+    alive = losses[np.isfinite(losses)]
+    return float(np.median(alive)) if len(alive) == len(losses) else np.nan
+
+
+def _spread(losses: np.ndarray) -> str:
+    """The median and the range of losses at the end; how many there are none of."""
+    alive = losses[np.isfinite(losses)]
+    gone = f", {len(losses) - len(alive)} diverged" if len(alive) < len(losses) else ""
+    if not len(alive):
+        return f"all {len(losses)} diverged"
+    return f"{num(float(np.median(alive)))} [{num(float(alive.min()))}, {num(float(alive.max()))}]{gone}"
 
 
 def _claim_line(claim: ClaimResult, look: Look) -> Content:

@@ -383,3 +383,14 @@ def test_a_csv_file_takes_the_place_of_a_lessons_data(tmp_path):
         terminal.press("s")
         terminal.wait_for(r"age = \S+ \[\d+\S*\], the dose = \S+ \[\d\S*\], cured = \d\S+ \((yes|no)\)")
         terminal.press("q")
+
+
+def test_a_key_is_varied_over_many_seeds():
+    with opened("by-hand") as terminal:
+        terminal.wait_for(READY)
+        terminal.press("S")
+        terminal.wait_for("v varies a key")
+        terminal.press("v")
+        terminal.wait_for("vary a key")
+        terminal.press("enter")
+        terminal.wait_for("learning_rate = (?s:.)*, best(?s:.)*v varies a key")

@@ -1,10 +1,12 @@
 """Many seeds: where they end stands beside their fan."""
 
 import numpy as np
+import pytest
 
 from scenarios.file.loader import load
 from scenarios.runs.seed_fan import SeedFan, is_about_test
-from tui.dialogs.seeds import ends_of, fan_series
+from tests.pilot import drive
+from tui.dialogs.seeds import SEEDS, Vary, _value_lines, ends_of, fan_series, fans_of
 from tui.render.charts import line_chart
 from tui.render.palette import look
 
@@ -37,3 +39,66 @@ def test_marks_stand_for_several_runs_where_there_is_no_room_for_all():
 def test_the_fan_is_of_the_losses_that_the_lesson_speaks_of():
     assert is_about_test(load("overfitting"))
     assert not is_about_test(load("learning-rate"))
+
+
+def fan(**losses):
+    return SeedFan(np.array([0.0, 10.0]), {lane: np.array(rows) for lane, rows in losses.items()})
+
+
+VARY = Vary("lanes.one.optimizer.learning_rate", tuple((text, None) for text in ("0.01", "0.1", "1")))
+FANS = [
+    fan(one=[[1.0, 0.8], [1.0, 0.6]], two=[[1.0, 0.5]] * 2),
+    fan(one=[[1.0, 0.2], [1.0, 0.1]], two=[[1.0, 0.5]] * 2),
+    fan(one=[[1.0, 1e9], [1.0, np.nan]], two=[[1.0, 0.5]] * 2),
+]
+
+
+@pytest.mark.parametrize(("width", "across"), [(96, 3), (70, 2), (40, 1)])
+def test_each_value_has_a_fan_under_its_name_in_one_range_of_losses(width, across):
+    lines = ["".join(part.text for part in line) for line in fans_of(VARY, FANS, width, 24, LOOK, True)]
+    assert {len(line) for line in lines} == {width // across * across}
+    headings = [line for line in lines if "learning_rate" in line]
+    assert [line.count("learning_rate") for line in headings] == [across] * (3 // across) + [1] * (3 % across > 0)
+    assert len({line[: line.index("-")] for line in lines if line.lstrip().startswith("1-")}) <= 1
+    assert not any("two" in line for line in lines)  # the key makes no difference to it
+    assert not any("10" in line.partition("-")[0].replace("10 ", "") for line in lines[:3])
+
+
+def test_where_the_runs_of_each_value_end_stands_below_with_the_best():
+    lines = [line.plain for line in _value_lines(VARY, FANS, LOOK)]
+    assert lines == [
+        "0.01   one: 0.7000 [0.6000, 0.8000]",
+        " 0.1   one: 0.1500 [0.1000, 0.2000], best",
+        "   1   one: 1.000e+09 [1.000e+09, 1.000e+09], 1 diverged",
+    ]
+
+
+def test_nothing_is_best_where_nothing_differs():
+    assert not any("best" in line.plain for line in _value_lines(VARY, [FANS[0]] * 3, LOOK))
+
+
+def test_a_key_is_varied_from_the_fan(monkeypatch):
+    monkeypatch.setattr("tui.dialogs.seeds.SEEDS", 2)
+
+    async def walk(driver):
+        await driver.press("G", "S")
+        await driver.until(lambda: "done" in driver.text)
+        await driver.press("v")
+        await driver.until(lambda: driver.dialog == "Form")
+        await driver.type("optimizer")  # no such key
+        await driver.press("enter")
+        assert driver.dialog == "Form"
+        await driver.press("escape")
+        await driver.until(lambda: not driver.dialog)
+        await driver.press("S")
+        await driver.until(lambda: "done" in driver.text)
+        await driver.press("v")
+        await driver.until(lambda: driver.dialog == "Form")
+        await driver.press("enter")
+        await driver.until(lambda: "done" in driver.text and ", best" in driver.text)
+        assert driver.text.count("learning_rate = ") == 5
+        await driver.press("escape")
+        await driver.until(lambda: not driver.dialog)
+
+    assert SEEDS == 32
+    drive(load("by-hand"), walk)

@@ -16,12 +16,25 @@ MOST_FORMER = 4
 
 
 async def seeds(screen: SimulatorScreen) -> None:
-    """Many seeds: a fan of loss curves, and the share for which each claim held."""
-    from tui.dialogs.seeds import Seeds
+    """Many seeds: a fan of loss curves, and the share for which each claim held; then for values of a key."""
+    from tui.dialogs.form import Form
+    from tui.dialogs.seeds import Seeds, Vary
+    from tui.simulator.vary_form import MOST, varied, vary_fields
 
-    if await ask(Seeds(screen.session.scenario, screen.options, screen.look)):
-        screen.guide.sees("seeds", Target("seeds"))
-        screen.moved()
+    scenario, vary = screen.session.scenario, None
+    fields = vary_fields(scenario, min(screen.panes.front, len(scenario.lanes) - 1))
+    while True:
+        end = await ask(Seeds(scenario, screen.options, screen.look, vary))
+        if end == "seen":
+            screen.guide.sees("seeds", Target("seeds"))
+            screen.moved()
+        if end != "vary":
+            return
+        note = f"The seeds run once for each value, 2 to {MOST}: listed (0.01, 0.03), or a range as 0.001..0.1:5:log."
+        chosen: Vary | None = await ask(Form("vary a key", fields, lambda values: varied(scenario, values), note))
+        if chosen is None:
+            return
+        vary = chosen
 
 
 async def rework(screen: SimulatorScreen) -> None:
