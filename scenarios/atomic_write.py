@@ -46,14 +46,14 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
 @contextmanager
 def together(paths: Sequence[Path], replace: bool = False) -> Iterator[list[BinaryIO]]:
     """Several such files, that take their names together; of new ones none is left where one cannot."""
-    with ExitStack() as stack:
+    first = paths[0] if paths else Path()
+    with _in_words(first), ExitStack() as stack:  # what is not written yet is when the files are closed
         parts = []
         for path in paths:
             with _in_words(path):
                 target = _replaced(path) if replace else _free(path)
                 parts.append((path, target, *stack.enter_context(_temporary(target))))
-        with _in_words(paths[0] if paths else Path()):
-            yield [file for *_, file in parts]
+        yield [file for *_, file in parts]
         for path, _, _, file in parts:
             with _in_words(path):
                 file.flush()
