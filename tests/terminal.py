@@ -62,9 +62,12 @@ class Terminal:
         self.status: int | None = None
         self.pid, self._file = pty.fork()
         if self.pid == 0:
-            own = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **(env or {})}
-            os.chdir(folder or ".")
-            os.execvpe(argv[0], list(argv), {**os.environ, **own})
+            try:  # whatever goes wrong, no second process runs the tests
+                own = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", **(env or {})}
+                os.chdir(folder or ".")
+                os.execvpe(argv[0], list(argv), {**os.environ, **own})
+            finally:
+                os._exit(127)
         self.started = time.perf_counter()
         self._resize(columns, rows)
 

@@ -95,11 +95,12 @@ Measure = Callable[[Measurement], Slices[Array]]
 
 
 @InSlices
-def measure(measurement: Measurement, name: str, indices: tuple[int, ...] = ()) -> Slices[Array]:
+def measure(measurement: Measurement, name: str, index: int | tuple[int, ...] | None = None) -> Slices[Array]:
     """A quantity (…) of a measurement, `name[index]` of one layer or of an entry; NaN where it has no meaning.
 
     Of a replica that diverged only `parameters` and `diverged_at` have one.
     """
+    indices = () if index is None else (index,) if isinstance(index, int) else index
     value = yield from quiet(_way(measurement, name, indices))
     if name in ("parameters", "diverged_at"):
         return value

@@ -12,11 +12,13 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.slices import finished
 from nncore.training import Lane
-from scenarios.expressions.expression import Expression
+from scenarios.errors import ScenarioError, quoted
+from scenarios.expressions.expression import Expression, ExpressionError
 from scenarios.expressions.functions import Value
 from scenarios.expressions.tree import Quantity
 from scenarios.quantities.definitions import Number, numbers
-from scenarios.quantities.lookup import evaluate_check, look_up
+from scenarios.quantities.lane_shape import lane_shape
+from scenarios.quantities.lookup import check, evaluate_check, look_up
 from scenarios.quantities.measure import Measurement
 from scenarios.runs.build import build, replicas
 from scenarios.runs.lane_training import LaneTraining, seed_stacks, work_of
@@ -115,8 +117,9 @@ def verify(
 def stacks(scenario: Scenario, seeds: int | None = None, parts: int = 1) -> list[Stack]:
     """The seeds that all that is verified asks for, cut where a claim needs no more and where the cache is full.
 
-    parts: in how many stacks they are cut at least.
+    parts: in how many stacks they are cut at least. Raises ScenarioError for a claim about a sample that is not there.
     """
+    _refuse_missing(scenario)
     claims = dict.fromkeys(scenario.verified)
     if seeds is not None:
         claims = dict.fromkeys(replace(claim, seeds=seeds) for claim in claims)
@@ -156,6 +159,16 @@ def results(scenario: Scenario, plan: Sequence[Stack], outcomes: Sequence[Sequen
         for claim, outcome in zip(stack.claims, found, strict=True):
             parts.setdefault(claim, []).append(outcome)
     return [_result(scenario.name, claim, parts[claim]) for claim in parts]
+
+
+def _refuse_missing(scenario: Scenario) -> None:
+    """Raise ScenarioError where a claim names what its lanes, with their data, do not have."""
+    shapes = {lane.id: lane_shape(lane) for lane in build(scenario)}
+    for claim in scenario.verified:
+        try:
+            check(claim.check, shapes)
+        except ExpressionError as error:
+            raise ScenarioError(scenario.file, "", f"the check {quoted(claim.check.text)}: {error}") from None
 
 
 def _result(scenario: str, claim: Claim, parts: Sequence[Outcome]) -> ClaimResult:

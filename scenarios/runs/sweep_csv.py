@@ -20,6 +20,9 @@ from scenarios.quantities.definitions import Number, is_whole
 from scenarios.regular_file import read_regular
 from scenarios.runs.sweep import Row, Sweep
 
+SHOWN = 200
+"""How many characters of what differs are shown, at most."""
+
 
 class OtherFileError(ValueError):
     """Why a file is not that of this sweep, on one line with its name."""
@@ -134,11 +137,15 @@ class SweepFile:
             raise self._other(f"{meta} is damaged")
         for key, value in self._about.items():
             if found.get(key) != value:
-                there, here = (quoted(json.dumps(one, ensure_ascii=False)) for one in (found.get(key), value))
+                there, here = (_short(json.dumps(one, ensure_ascii=False)) for one in (found.get(key), value))
                 raise self._other(f"{self._path} is of another call: {key} is {there} there, and {here} here")
 
     def _other(self, message: str) -> OtherFileError:
         return OtherFileError(f"{message}; it is overwritten with --force only")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _read(path: Path) -> bytes:

@@ -52,8 +52,9 @@ def parse_varied(text: str) -> Varied:
         if len(texts) > MAX_VALUES:
             raise ScenarioError(source, "", f"found more than {MAX_VALUES:,} values")
     varied = Varied(key, tuple(texts))
-    for place, value in enumerate(varied.values):
-        if value in varied.values[:place]:
+    values = varied.values
+    for place, value in enumerate(values):
+        if value in values[:place]:
             raise ScenarioError(source, "", f"{quoted(texts[place])} stands there twice")
     return varied
 

@@ -40,8 +40,8 @@ def serve(options: Namespace) -> int:
     try:
         with TemporaryDirectory(prefix=".gradstep-visits-", dir=folder) as states:
             os.environ |= invitation(folder, Path(states))
-            print(f"gradstep in a browser: http://{shown}:{port}   files: {folder}   ctrl+c ends it", flush=True)
             with suppress(KeyboardInterrupt):  # before the server listens to it
+                print(f"gradstep in a browser: http://{shown}:{port}   files: {folder}   ctrl+c ends it", flush=True)
                 _serve(name, bound, alone, options)
     except OSError as error:
         raise CommandError(f"the folder {folder} cannot be served: {error.strerror or error}") from None

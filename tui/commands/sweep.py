@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,8 @@ def sweep(options: Namespace) -> int:
     """Run a sweep; raises CommandError for what cannot be done, WriteError for what cannot be written."""
     scenario = load(options.scenario, options.set)
     if options.out is not None:
+        if os.path.exists(options.out) and not os.path.isfile(options.out):
+            raise CommandError(f"cannot write {options.out}: not a regular file")
         refuse_sources((options.out,), find(options.scenario), scenario)
     plan = _plan(options)
     about = {

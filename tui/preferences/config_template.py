@@ -16,7 +16,7 @@ _HEAD = """\
 # glyphs = "unicode"             # or "ascii"
 # guide = true                   # false: lessons are opened without their guide
 
-[keys]                           # a key, or several: play = ["space", "f5"]
+[keys]                           # a key, or several: play = ["space", "f6"]
 """
 _AT = 33
 """The column at which comments begin."""

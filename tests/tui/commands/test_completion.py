@@ -67,7 +67,7 @@ def asked(folder: Path, line: str) -> list[str]:
         ("gradstep run disc-depth --steps ", [""]),
         ("gradstep check ", ["exercise.py", "my\\ folder/"]),
         ("gradstep completion ", ["bash", "zsh", "fish"]),
-        ("gradstep --as", ["--ascii"]),
+        ("gradstep --as", ["--ascii", "--as"]),
         ("gradstep none-of-these --an", ["--anew"]),
     ],
 )

@@ -86,4 +86,4 @@ def test_the_example_of_the_page_is_one(file: Path) -> None:
     example = re.search(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
     assert example
     file.write_text(example[1])
-    assert read_config() == Config("light", keys={"next": ("j",), "previous": ("k",), "play": ("space", "f5")})
+    assert read_config() == Config("light", keys={"next": ("j",), "previous": ("k",), "play": ("space", "f6")})

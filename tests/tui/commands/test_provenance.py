@@ -27,6 +27,9 @@ EXAMPLES = {
     "check": "check own.py",
     "trace": "trace by-hand",
     "diff": "diff by-hand by-hand",
+    "sweep": "sweep by-hand --vary lanes.hand.optimizer.learning_rate=0.1,0.2 --steps 2",
+    "grade": "grade runs",
+    "worksheet": "worksheet xor-starts --step 1 --seeds 2 --out sheets",
 }
 """One use of each call that prints JSON: a new one has to be added, and to name what it was made with."""
 
@@ -47,6 +50,8 @@ def printed(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", WITH_JSON)
 def test_every_json_names_what_it_was_made_with(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     Path("lesson.json").write_text(recorded(Session.begin(load("by-hand"))))
+    Path("runs").mkdir()
+    Path("runs", "one.json").write_text(recorded(Session.begin(load("by-hand"))))
     assert main(["exercise", "by-hand", "own.py"]) == 0
     capsys.readouterr()
     found = printed(capsys, *EXAMPLES[name].split())

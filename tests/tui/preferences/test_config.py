@@ -38,8 +38,8 @@ def test_its_place_follows_the_environment(tmp_path):
 
 
 def test_all_that_it_may_set():
-    text = 'theme = "light"\nglyphs = "ascii"\nguide = false\n[keys]\nnext = "j"\nplay = ["space", "f5", "space"]\n'
-    assert read(text) == Config("light", "ascii", False, {"next": ("j",), "play": ("space", "f5")})
+    text = 'theme = "light"\nglyphs = "ascii"\nguide = false\n[keys]\nnext = "j"\nplay = ["space", "f6", "space"]\n'
+    assert read(text) == Config("light", "ascii", False, {"next": ("j",), "play": ("space", "f6")})
 
 
 def test_two_commands_may_exchange_their_keys():
