@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from scenarios.export.provenance import META
 from scenarios.file.loader import load
 from tui.archive.saved_run_file import open_run
 from tui.lesson.recording import read
@@ -61,6 +62,8 @@ def exports_are_whole(folder: Path, killed: bool = False) -> None:
         match file.suffix:
             case ".gradstep":
                 open_run(file)
+            case ".json" if file.name.endswith(META):
+                json.loads(file.read_bytes())
             case ".json":
                 read(file.read_bytes(), file.name)
             case ".toml":

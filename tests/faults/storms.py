@@ -109,8 +109,9 @@ def sent_by(key: str) -> bytes:
     return (KEYS[name] if name in KEYS else character or KEYS[key]).encode()
 
 
-TABLE = tuple(key for command in SIMULATOR for key in keys_of(command) if command.action != "app.quit")
-"""Every key of the simulator but the one that ends it."""
+APART = ("app.quit", "app.present", "app.next_glyphs")
+TABLE = tuple(key for command in SIMULATOR for key in keys_of(command) if command.action not in APART)
+"""Every key of the simulator but those that end it, leave it for a presentation, or spell it in ASCII."""
 
 
 def storm(seed: int, keys: int) -> Iterator[Event]:

@@ -19,6 +19,9 @@ from tests.scenarios.runs.test_parallel import Ended, Square
 from tests.scenarios.runs.test_sweep import DRAWN, alone
 
 pytest.importorskip("distributed", reason="the extra dask is not installed")
+pytestmark = pytest.mark.skipif(
+    "GRADSTEP_CLUSTERS" not in os.environ, reason="a real cluster is started with GRADSTEP_CLUSTERS=1 only"
+)
 
 ROOT = Path(__file__).parents[3]
 CLUSTER = """
