@@ -176,7 +176,8 @@ class _Checker:
             raise ExpressionError(f'"{quantity.name}" takes no [layer]; those that do: {_per_layer()}')
         _require_network(quantity, lane, shape)
         if len(quantity.indices) > 1 or not 1 <= quantity.indices[0] <= shape.layers:
-            raise ExpressionError(f'lane "{lane}" has layers 1 to {shape.layers}, not {quoted(str(quantity))}')
+            told = ",".join(map(str, quantity.indices))
+            raise ExpressionError(f'lane "{lane}" has layers 1 to {shape.layers}, not {quoted(told)}')
 
     def _check_entry(self, quantity: Quantity, lane: str, shape: LaneShape, kind: str, layer: int) -> None:
         _require_network(quantity, lane, shape)

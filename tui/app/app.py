@@ -85,11 +85,12 @@ class GradstepApp(TypeAhead):
         ascii: bool = False,
         anew: bool = False,
         selected: Target | None = None,
-        config: Config = Config(),  # noqa: B008
+        config: Config | None = None,
         present: bool = False,
         learner: str = "",
     ):
         super().__init__()
+        config = config or Config()
         self._preferences = Preferences(config)
         self._opened, self._anew, self._selected, self.learner = opened, anew, selected, learner
         self._ascii = ascii or self._preferences.ascii

@@ -30,7 +30,7 @@ def test_a_library_file_has_what_a_lesson_needs(name):
     assert scenario.question.endswith("?")
     assert len(scenario.text.splitlines()) >= 5
     assert scenario.claims
-    assert scenario.predictions or 5 <= len(scenario.guide) <= 9
+    assert scenario.predictions or 5 <= len(scenario.guide) <= 10
     assert len(scenario.quiz) >= 2 or not scenario.guide
     assert "lesson" in scenario.panes
     assert all(claim.at <= scenario.steps for claim in scenario.claims)

@@ -14,7 +14,7 @@ from tui.panes.guide import GO_ON
 from tui.preferences.config import Config
 from tui.preferences.remembered import Remembered, recall, remember
 
-KEYS = {"next": ("j",), "previous": ("k",), "play": ("J", "f5"), "help": ("f1",), "breakpoints": ("n",)}
+KEYS = {"next": ("j",), "previous": ("k",), "play": ("J", "f6"), "help": ("f1",), "breakpoints": ("n",)}
 
 
 def start(walk, name="disc-depth", config=None, guide=False):
