@@ -128,7 +128,7 @@ def test_what_the_configuration_sets_is_not_remembered_and_counts_at_each_start(
         assert not driver.simulator.guide.on
         await driver.press("t", "G")
         await driver.until(lambda: driver.simulator.guide.on)
-        assert driver.app.theme == "gradstep-dark"
+        assert driver.app.theme == "gradstep-contrast-light"
 
     for _ in range(2):
         start(find_and_choose, config=config, guide=True)
@@ -151,7 +151,7 @@ def test_keys_that_were_set_do_it_and_the_line_of_keys_says_so():
         await driver.press("escape")
         await driver.press("J")
         await driver.until(lambda: driver.session.cursor.step > 4)
-        await driver.press("f5")
+        await driver.press("f6")
         await driver.settled()
 
     start(walk, config=Config(keys=KEYS))
@@ -174,7 +174,7 @@ def test_help_and_palette_have_the_keys_as_they_are_set():
         await driver.press("f1")
         await driver.until(lambda: driver.dialog == "Help")
         text = str(driver.app.screen.query("Static").last().render())
-        for line in ("  n      is j: next step", "  space  is J f5: play, pause", "  j →  ", "  n    ", "  J f5 "):
+        for line in ("  n      is j: next step", "  space  is J f6: play, pause", "  j →  ", "  n    ", "  J f6 "):
             assert line in text, line
         await driver.press("f1")
         await driver.until(lambda: not driver.dialog)
@@ -217,7 +217,7 @@ theme = "light"
 glyphs = "ascii"
 [keys]
 next = "ctrl+k"
-play = "f5"
+play = "f6"
 quit = "X"
 """
 
@@ -232,7 +232,7 @@ def environment(tmp_path):
 
 def test_a_terminal_s_keys_are_those_of_the_file(environment):
     with Terminal(gradstep("by-hand"), env=environment) as terminal:
-        terminal.wait_for("ctrl.k next  f5 play")
+        terminal.wait_for("ctrl.k next  f6 play")
         assert terminal.text.isascii()
         terminal.press("\x0b", "\x0b", "n")
         terminal.wait_for("step 2 UPDATE")
