@@ -351,7 +351,7 @@ async def starts_again_with_a_new_seed(driver, key):
 
 @keys("S", "Y", "question_mark", "o")
 async def opens_a_screen(driver, key):
-    seeds, sheet, help = ("Seeds", "seeds of three"), ("FillInStep", "fill in"), ("Help", "into the next operation")
+    seeds, sheet, help = ("Seeds", "seeds of three"), ("FillInStep", "fill in"), ("Help", "The pane in focus")
     name, text = {"S": seeds, "Y": sheet, "question_mark": help, "o": ("Picker", "choose")}[key]
     await opened(driver, key, name)
     await driver.until(lambda: text in driver.text)
