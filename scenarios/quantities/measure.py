@@ -214,8 +214,7 @@ def _of_trace(function: Callable[[NetworkModel, Trace], float]) -> Measure:
 
 def _variable(measurement: Measurement, name: str) -> Slices[Array]:
     """A variable of a function."""
-    return dict(measurement.model.parts(measurement.theta))[name]
-    yield
+    return (yield from _at_once(lambda: dict(measurement.model.parts(measurement.theta))[name])())
 
 
 def _entry(measurement: Measurement, kind: str, layer: int, indices: tuple[int, ...]) -> Slices[Array]:
@@ -229,12 +228,7 @@ def _entry(measurement: Measurement, kind: str, layer: int, indices: tuple[int, 
 
 def _of_parameters(function: Callable[[NetworkModel, Array], Array]) -> Measure:
     """What θ (…, P) tells of a network (…)."""
-
-    def measured(measurement: Measurement, model: NetworkModel) -> Slices[Array]:
-        return function(model, measurement.theta)
-        yield
-
-    return _of_network(measured)
+    return _of_network(_at_once(lambda measurement, model: function(model, measurement.theta)))
 
 
 def _place(model: NetworkModel, layer: int, indices: tuple[int, ...]) -> int:
@@ -267,21 +261,18 @@ def _update_ratio(layer: int) -> Measure:
 def _activations(which: Literal["mean", "std"], layer: int) -> Measure:
     """The mean or the deviation of the activations of a layer's units over the training part."""
 
+    def mean(measurement: Measurement, model: NetworkModel, of: Callable[[Array], Array]) -> Slices[float]:
+        network, x, total = model.network, model.data.x, 0.0
+        for part in chunks(len(x), network.room, network.work):
+            total += float(of(network.forward(measurement.theta, x[part])[1][layer]).sum())
+            yield
+        return total / (len(x) * network.sizes[layer])
+
     def measured(measurement: Measurement, model: NetworkModel) -> Slices[float]:
-        network, theta, x = model.network, measurement.theta, model.data.x
-        parts = chunks(len(x), network.room, network.work)
-        total, squares = 0.0, 0.0
-        for power in (1, 2) if which == "std" else (1,):
-            mean = total / (len(x) * network.sizes[layer])
-            for part in parts:
-                z = network.forward(theta, x[part])[1][layer]
-                if power == 1:
-                    total += float(z.sum())
-                else:
-                    squares += float(np.square(z - mean).sum())
-                yield
-        count = len(x) * network.sizes[layer]
-        return total / count if which == "mean" else float(np.sqrt(squares / count))
+        centre = yield from mean(measurement, model, lambda z: z)
+        if which == "mean":
+            return centre
+        return float(np.sqrt((yield from mean(measurement, model, lambda z: np.square(z - centre)))))
 
     return _one_by_one(_of_network(measured))
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from scenarios.export.provenance import provenance
+from scenarios.export.sweep_csv import OtherFileError, SweepFile
 from scenarios.file.loader import find, load
 from scenarios.runs.parallel import WorkersError
 from scenarios.runs.sweep import Row, Setting, Sweep, jobs_of, plan_sweep, rows_of
-from scenarios.runs.sweep_csv import OtherFileError, SweepFile
 from scenarios.runs.sweep_values import parse_varied
 from scenarios.scenario import Scenario
 from tui.commands.ascii_output import ascii_only

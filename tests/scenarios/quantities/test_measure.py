@@ -53,6 +53,16 @@ id = "b"
 freeze = [1]
 """
 
+BOWL = """
+format = 1
+name = "bowl"
+steps = 3
+[[lanes]]
+id = "f"
+optimizer = { name = "sgd", learning_rate = 0.25 }
+function = { expression = "x**2 - 3*y**2", start = { x = 1, y = 1 } }
+"""
+
 ALL = [(one.name, one.indices) for name, of in QUANTITIES.items() if of.of_lane for one in references(name, 1)]
 ALL += [
     ("W2", (0, 1)),
@@ -161,16 +171,7 @@ def test_accuracy_counts_the_right_side_of_the_threshold() -> None:
 
 
 def test_a_function_has_its_value_and_its_curvature() -> None:
-    text = """
-format = 1
-name = "bowl"
-steps = 3
-[[lanes]]
-id = "f"
-optimizer = { name = "sgd", learning_rate = 0.25 }
-function = { expression = "x**2 - 3*y**2", start = { x = 1, y = 1 } }
-"""
-    start = measurement(text, 0)
+    start = measurement(BOWL, 0)
     assert measure(start, "train_loss") == -2
     assert measure(start, "hessian_max") == pytest.approx(2)
     assert measure(start, "hessian_min") == pytest.approx(-6)
@@ -315,14 +316,5 @@ def test_before_the_first_step_there_is_none_to_tell_of() -> None:
 
 
 def test_a_function_has_its_variables() -> None:
-    text = """
-format = 1
-name = "bowl"
-steps = 3
-[[lanes]]
-id = "f"
-optimizer = { name = "sgd", learning_rate = 0.25 }
-function = { expression = "x**2 - 3*y**2", start = { x = 1, y = 1 } }
-"""
-    assert measure(measurement(text, 1), "x") == 0.5
-    assert measure(measurement(text, 1), "y") == 2.5
+    assert measure(measurement(BOWL, 1), "x") == 0.5
+    assert measure(measurement(BOWL, 1), "y") == 2.5

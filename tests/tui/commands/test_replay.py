@@ -6,6 +6,7 @@ import pytest
 
 from scenarios.file.loader import load
 from tests.tui.conftest import LANES
+from tests.tui.lesson.classroom import pages
 from tui.cli import main
 from tui.lesson.guide import Guide
 from tui.lesson.recording import recorded
@@ -13,39 +14,7 @@ from tui.lesson.truths import Truths
 from tui.session.actions import AnswerQuiz, Fill, do
 from tui.session.session import Session
 
-GUIDED = (
-    LANES
-    + """
-[[guide]]
-title = "Commit yourself"
-ask = "Is it below a million?"
-at = 3
-why = true
-choices = [
-  { say = "yes", when = "wide.train_loss < 1e6" },
-  { say = "no", when = "wide.train_loss >= 1e6" },
-]
-[[guide]]
-title = "Another"
-ask = "And below 0?"
-at = 3
-choices = [
-  { say = "yes", when = "wide.train_loss < 0" },
-  { say = "no", when = "wide.train_loss >= 0" },
-]
-[[guide]]
-title = "Last"
-say = "That was it."
-[[quiz]]
-ask = "At a tenth of the rate?"
-at = 3
-set = { lanes.wide.optimizer = { name = "sgd", learning_rate = 0.01 } }
-choices = [
-  { say = "above 0", when = "wide.train_loss > 0" },
-  { say = "below", when = "wide.train_loss <= 0" },
-]
-"""
-)
+GUIDED = LANES + pages(3, 3)
 
 
 @pytest.fixture

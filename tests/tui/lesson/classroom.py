@@ -9,7 +9,7 @@ from tui.lesson.truths import Truths
 from tui.session.actions import AnswerQuiz, EditSettings, Predict, do
 from tui.session.session import Session
 
-LESSON = """
+LANES = """
 format = 1
 name = "hill"
 question = "Which one?"
@@ -32,22 +32,28 @@ hidden = [3, 2, 3]
 ask = "Is the wide one below 10?"
 answer = "wide.train_loss < 10"
 at = 20
+"""
+
+
+def pages(first, second):
+    """A guide that asks at two steps, and a quiz."""
+    return f"""
 [[guide]]
 title = "Commit yourself"
 ask = "Is it below a million?"
-at = 30
+at = {first}
 why = true
 choices = [
-  { say = "yes", when = "wide.train_loss < 1e6" },
-  { say = "no", when = "wide.train_loss >= 1e6" },
+  {{ say = "yes", when = "wide.train_loss < 1e6" }},
+  {{ say = "no", when = "wide.train_loss >= 1e6" }},
 ]
 [[guide]]
 title = "Another"
 ask = "And below 0?"
-at = 40
+at = {second}
 choices = [
-  { say = "yes", when = "wide.train_loss < 0" },
-  { say = "no", when = "wide.train_loss >= 0" },
+  {{ say = "yes", when = "wide.train_loss < 0" }},
+  {{ say = "no", when = "wide.train_loss >= 0" }},
 ]
 [[guide]]
 title = "Last"
@@ -55,12 +61,15 @@ say = "That was it."
 [[quiz]]
 ask = "At a tenth of the rate?"
 at = 3
-set = { lanes.wide.optimizer = { name = "sgd", learning_rate = 0.01 } }
+set = {{ lanes.wide.optimizer = {{ name = "sgd", learning_rate = 0.01 }} }}
 choices = [
-  { say = "above 0", when = "wide.train_loss > 0" },
-  { say = "below", when = "wide.train_loss <= 0" },
+  {{ say = "above 0", when = "wide.train_loss > 0" }},
+  {{ say = "below", when = "wide.train_loss <= 0" }},
 ]
 """
+
+
+LESSON = LANES + pages(30, 40)
 
 
 def begun(path, learner="ana"):

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from scenarios.atomic_write import WriteError
+from scenarios.export.sweep_csv import OtherFileError, SweepFile, meta_path
 from scenarios.runs.parallel import Workers
 from scenarios.runs.sweep import Row, Sweep, jobs_of, plan_sweep, rows_of
-from scenarios.runs.sweep_csv import OtherFileError, SweepFile, meta_path
 
 TEXT = """
 format = 1
@@ -115,7 +115,7 @@ def test_a_file_of_another_call_is_refused_in_words_and_stays(path: Path, sweep:
     with pytest.raises(OtherFileError) as error:
         file(path, sweep, seeds=4).begin(force=False)
     assert str(error.value) == (
-        f'{path} is of another call: seeds is "3" there, and "4" here; it is overwritten with --force only'
+        f'{path} is of another call: seeds is 3 there, and 4 here; it is overwritten with --force only'
     )
     assert path.read_bytes() == content
     assert file(path, sweep, seeds=4).begin(force=True) == {}

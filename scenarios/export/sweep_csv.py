@@ -16,6 +16,7 @@ from typing import Any
 
 from scenarios.atomic_write import WriteError, atomic_write, new_file
 from scenarios.errors import printable, quoted
+from scenarios.export.provenance import meta_json, meta_path
 from scenarios.quantities.definitions import Number, is_whole
 from scenarios.regular_file import read_regular
 from scenarios.runs.sweep import Row, Sweep
@@ -26,11 +27,6 @@ SHOWN = 200
 
 class OtherFileError(ValueError):
     """Why a file is not that of this sweep, on one line with its name."""
-
-
-def meta_path(path: Path) -> Path:
-    """Where it stands what a sweep's file is about."""
-    return path.with_name(f"{path.name}.meta.json")
 
 
 class SweepFile:
@@ -51,7 +47,7 @@ class SweepFile:
             if not force and os.path.lexists(meta):
                 self._refuse_other(meta)
             with atomic_write(meta) as file:
-                file.write((json.dumps(self._about, indent=2) + "\n").encode())
+                file.write(meta_json(self._about))
             with (atomic_write if force else new_file)(self._path) as file:
                 file.write(_line(self._header))
             return {}
