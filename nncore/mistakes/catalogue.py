@@ -105,7 +105,7 @@ MISTAKES = {
         Mistake("velocity-lost", "the step before is forgotten: go on from its {what}{value}"),
         Mistake("no-look-ahead", "this is plain momentum: Nesterov's takes g + μ·v, with the new velocity v{value}"),
         Mistake("no-bias-correction", "the bias correction is missing: divide {what} by 1 − βᵗ"),
-        Mistake("step-from-zero", "t is one too small in 1 − βᵗ{where}: the first update has t = 1, this one t = {t}"),
+        Mistake("step-from-zero", "t is one too small in 1 − βᵗ{where}: this update has t = {t}"),
         Mistake("epsilon-inside-root", "ε stands inside the root: add it to the root"),
         Mistake("decay-coupled", "the weight decay is added once more: the gradient holds l2·W{value} already"),
         Mistake(

@@ -115,7 +115,7 @@ def test_a_file_of_another_call_is_refused_in_words_and_stays(path: Path, sweep:
     with pytest.raises(OtherFileError) as error:
         file(path, sweep, seeds=4).begin(force=False)
     assert str(error.value) == (
-        f'{path} is of another call: seeds is 3 there, and 4 here; it is overwritten with --force only'
+        f"{path} is of another call: seeds is 3 there, and 4 here; it is overwritten with --force only"
     )
     assert path.read_bytes() == content
     assert file(path, sweep, seeds=4).begin(force=True) == {}

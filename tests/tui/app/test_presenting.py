@@ -100,6 +100,24 @@ def test_a_question_stays_open_until_the_run_tells_it():
     drive(load(ASKING), walk)
 
 
+def test_a_class_is_asked_for_no_reason_as_nothing_is_kept():
+    async def walk(driver):
+        await present(driver)
+        guide = driver.simulator.guide
+        while not guide.asking:
+            await driver.press("pagedown")
+            await driver.settled()
+        assert guide.stage.why
+        await driver.press("y")
+        await driver.until(lambda: driver.dialog)
+        await driver.press("2", "enter")
+        await driver.until(lambda: not driver.dialog)
+        assert not guide.asking
+        assert "Why?" not in driver.text
+
+    drive(load(ASKING), walk)
+
+
 def test_without_a_guide_it_goes_from_stop_to_stop():
     async def walk(driver):
         await present(driver)

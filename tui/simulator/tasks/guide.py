@@ -114,7 +114,7 @@ async def answer(screen: SimulatorScreen) -> None:
     opens = await (_choose if question.choices else _type)(screen, question)
     if opens is None:
         return
-    if stage.why:
+    if stage.why and not guide.by_hands:  # a class gives its reasons aloud, and nothing of it is kept
         from tui.dialogs.question import Type
 
         title = "your reason, in one line"
