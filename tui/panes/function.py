@@ -32,11 +32,11 @@ DRAWABLE = 2
 WITH_WRONG: tuple[Hint, ...] = (
     *ANYWHERE[:-2],
     ("W", "next wrong", "next_wrong"),
-    ("F", "filter", "only_wrong"),
     ANYWHERE[-1],
+    ("F", "filter", "only_wrong"),
     ANYWHERE[-2],
 )
-"""The keys in a map of classes; the one for its marks goes first where there is no room, as ? is named again."""
+"""The keys in a map of classes; the last ones go first where there is no room, as ? and the help name them again."""
 
 SHORT = 4
 """Characters of a loss where both losses have no room otherwise: three digits, without the 0 before the point."""

@@ -237,7 +237,7 @@ def test_a_terminal_s_keys_are_those_of_the_file(environment):
         terminal.press("\x0b", "\x0b", "n")
         terminal.wait_for("step 2 UPDATE")
         terminal.wait_for("set in config.toml: ctrl.k is the key for: next step")
-        terminal.press("\x1b[15~")
+        terminal.press("f6")
         terminal.wait_for("step 10 UPDATE")
         terminal.press("X")
         assert terminal.wait() == 0

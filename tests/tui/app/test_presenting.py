@@ -39,9 +39,9 @@ def test_it_begins_afresh_and_leaves_the_rehearsal_as_it_was(size):
         assert (session.reached, session.journal, session.guesses) == (0, [], {})
         assert session.seed == session.scenario.seed != rehearsed.seed
         assert driver.simulator.guide.answers == {}
-        await driver.press("n", "n", "pagedown", "pagedown", "n", "space", "space", "e")
+        await driver.press("n", "n", "pagedown", "pagedown", "e")
         await driver.until(lambda: driver.dialog == "Form")
-        await driver.press("escape")
+        await driver.press("escape", "n", "space", "space")
         await driver.settled()
         assert driver.notes == ""
         assert kept() == before
@@ -170,7 +170,7 @@ def test_the_themes_are_of_high_contrast_and_the_one_before_comes_back():
 def test_the_command_presents_picks_the_next_and_keeps_nothing(tmp_path):
     env = {"XDG_STATE_HOME": str(tmp_path), "HOME": str(tmp_path)}
     with Terminal(gradstep("present", "by-hand"), 80, 24, env=env) as terminal:
-        terminal.wait_for("1/9")
+        terminal.wait_for("1/10")
         terminal.press("n", "n")
         terminal.wait_for(r"n  ×2  next step")
         terminal.press("o")

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -69,7 +70,7 @@ def test_ascii_holds_for_values_too(folder: Path) -> None:
 def test_a_terminal_shows_the_heat_map_in_colour_unless_it_is_not_wanted(
     folder: Path, env: dict[str, str], coloured: bool
 ) -> None:
-    command = ["gradstep", "sweep", "my.toml", *VARY, "--steps", "5"]
+    command = [sys.executable, "-m", "tui", "sweep", "my.toml", *VARY, "--steps", "5"]
     with Terminal(command, folder=folder, env=env) as terminal:
         assert terminal.wait(60) == 0
         title = next(number for number, line in enumerate(terminal.screen.display) if "downwards" in line)
