@@ -44,7 +44,7 @@ FORMS = [
     ((CORRECTED, KEPT), "no-bias-correction", "the bias correction goes into what is remembered"),
     ((KEPT,), "no-bias-correction", "the bias correction is missing: divide m and v"),
     ((KEPT, LATE), "step-from-zero", "t is one too small in 1 − βᵗ of m"),
-    ((KEPT, "m, v = m / (1 - 0.9**step), v / (1 - 0.999 ** (step - 1))"), "step-from-zero", "of v: the first"),
+    ((KEPT, "m, v = m / (1 - 0.9**step), v / (1 - 0.999 ** (step - 1))"), "step-from-zero", "of v: this update"),
 ]
 
 
