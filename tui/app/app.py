@@ -252,7 +252,7 @@ class GradstepApp(TypeAhead):
         if run.scenario.guide and not run.scenario.overrides:
             from tui.archive.kept_lessons import forget_lesson, keep_lesson
 
-            if visit.done:
+            if visit.over:
                 forget_lesson(key)
             else:
                 problem = keep_lesson(key, run) or problem

@@ -1,4 +1,4 @@
-"""Lessons that were left before their guide was at its end, so that a learner who comes back goes on there."""
+"""Lessons left before their guide and their quiz were at an end, so that a learner who comes back goes on there."""
 
 from __future__ import annotations
 

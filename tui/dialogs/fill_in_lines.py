@@ -17,7 +17,7 @@ from tui.render.numbers import WIDTH, num, number, shape
 from tui.render.palette import Look
 from tui.render.plain import spelled
 
-MARKS = {Found.RIGHT: "✓", Found.HINTED: "?", Found.SHOWN: "!"}
+MARKS = {Found.RIGHT: "✓", Found.HINTED: "h", Found.SHOWN: "s"}
 """How a number was found, beside it."""
 
 _WRONG = "✗"

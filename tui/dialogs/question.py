@@ -17,12 +17,16 @@ from tui.dialogs.dialog import Answer, Dialog
 
 
 class OverBox(Dialog[Answer]):
-    """A dialog in the place of a box, in the middle where there is none; as high as the box, unless it needs more."""
+    """A dialog in the place of a box, in the middle where there is none; as high as the box, unless it needs more.
+
+    then: what is asked next.
+    """
 
     KEYS: ClassVar[str]
 
-    def __init__(self, title: str, ask: str, place: Region | None) -> None:
+    def __init__(self, title: str, ask: str, place: Region | None, then: str = "") -> None:
         super().__init__()
+        self._keys = f"{self.KEYS}{f', then {then}' if then else ''} · esc"
         self.add_class("over" if place else "middle")
         self._title, self._ask, self._place = title, ask, place
         self._problem = Label("", id="problem", markup=False)
@@ -31,7 +35,7 @@ class OverBox(Dialog[Answer]):
 
     def _box(self) -> Vertical:
         box = self._frame
-        box.border_title, box.border_subtitle = self._title, self.KEYS
+        box.border_title, box.border_subtitle = self._title, self._keys
         if self._place is not None:
             box.styles.offset = self._place.offset
             box.styles.width, box.styles.max_width = self._place.width, self._place.width
@@ -51,12 +55,12 @@ class OverBox(Dialog[Answer]):
 class Choose(OverBox[int]):
     """Choices, one a line, none marked at first; enter answers with the number, from 0, of the marked one."""
 
-    KEYS = "a digit, then enter · esc"
+    KEYS = "a digit, enter"
 
     AUTO_FOCUS = "OptionList"
 
-    def __init__(self, title: str, ask: str, choices: Sequence[str], place: Region | None) -> None:
-        super().__init__(title, ask, place)
+    def __init__(self, title: str, ask: str, choices: Sequence[str], place: Region | None, then: str = "") -> None:
+        super().__init__(title, ask, place, then)
         self._choices = choices
 
     def compose(self) -> ComposeResult:
@@ -78,12 +82,20 @@ class Choose(OverBox[int]):
 class Type(OverBox[Answer]):
     """One line to type; enter takes it if `accept` does, which raises ValueError with the reason if not."""
 
-    KEYS = "enter · esc"
+    KEYS = "enter"
 
     AUTO_FOCUS = "Input"
 
-    def __init__(self, title: str, ask: str, hint: str, accept: Callable[[str], Answer], place: Region | None) -> None:
-        super().__init__(title, ask, place)
+    def __init__(
+        self,
+        title: str,
+        ask: str,
+        hint: str,
+        accept: Callable[[str], Answer],
+        place: Region | None,
+        then: str = "",
+    ) -> None:
+        super().__init__(title, ask, place, then)
         self._hint, self._accept = hint, accept
 
     def compose(self) -> ComposeResult:

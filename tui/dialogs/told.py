@@ -16,7 +16,7 @@ from tui.dialogs.question import OverBox
 class Told(OverBox[str]):
     """The answers with marks at the right one and yours, and the reply; answers "on" to go on, "open" to look."""
 
-    KEYS = "enter · o opens · esc"
+    KEYS = "enter · o opens"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "answer('on')", show=False),

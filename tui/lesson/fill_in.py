@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -10,6 +10,7 @@ from functools import cached_property
 from nncore.mistakes.made_of import Entry
 from nncore.operations import OperationKind
 from nncore.parameters import parameter_symbol
+from scenarios.guide import NamedOperation
 from tui.explain.notation import operation_name, subscript
 from tui.lesson.asked_operations import OF_PARAMETERS, next_asked
 from tui.lesson.fill_in_hints import formula, terms
@@ -17,6 +18,7 @@ from tui.lesson.judged import alone, index_in_theta, judged
 from tui.lesson.sheet_layout import MOST_ASKED, MOST_SAMPLES, Scope, Sheet, first_scope, moved_scope
 from tui.lesson.sheets import sheet
 from tui.render.numbers import num
+from tui.session.actions import Fill
 from tui.session.frame import LaneFrame
 from tui.session.guesses import read_number
 
@@ -291,3 +293,15 @@ def begin(lane: LaneFrame, index: int, kept: Kept | None = None, afresh: bool = 
     if afresh and begun.complete:
         return replace(begun, cells={key: cell for key, cell in cells.items() if key[0] != found})
     return begun._on() if begun.cell.found else begun
+
+
+def recalled(lane: LaneFrame, done: Iterable[Fill]) -> Kept:
+    """What a journal tells of a step: how the numbers of an operation were found, though not which was found how."""
+    scope, cells = first_scope(lane.lane.model, lane.trace), dict[tuple[int, Entry], Cell]()
+    places = {str(NamedOperation.of(operation)): index for index, operation in enumerate(lane.operations)}
+    for fill in done:
+        index = places[fill.operation]
+        ways = [Found.RIGHT] * fill.right + [Found.HINTED] * fill.hinted + [Found.SHOWN] * fill.shown
+        entries = FillIn(lane, scope, index, {}).entries
+        cells |= {(index, entry): Cell(found=way) for entry, way in zip(entries, ways, strict=False)}
+    return scope, cells

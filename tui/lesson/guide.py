@@ -6,17 +6,15 @@ What the learner did is read from the session's journal, which saved runs and le
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from nncore.slices import Slices
-from scenarios.guide import CheckHolds, Question, Stage, StepReached, Target, Text, Until
+from scenarios.guide import CheckHolds, Question, Stage, StepReached, Target, Until
 from tui.keymap.own_keys import keyed
-from tui.lesson.answers import filled, is_right, passed_on, plain_number, right_choice, told, verdict
+from tui.lesson.answers import is_right, passed_on
 from tui.lesson.truths import Checked, Truths
-from tui.lesson.waiting import Since, fulfilled, place_of, wanted, way
+from tui.lesson.waiting import Since, fulfilled, place_of
 from tui.session.actions import AnswerStage, Explain, Look, Sight, Turn, do
 from tui.session.cursor import Cursor
-from tui.session.frame import GuideView
 from tui.session.session import Bounds, Session
 
 ANSWER_FIRST = "first your answer: {predict} gives it, {next_stage} twice skips the question"
@@ -30,7 +28,8 @@ class Guide:
 
     on: whether it is followed. number: of the open stage, from 0. front: the lane in front. hinted: whether its hint
     was asked for. met: where the cursor stood when what the open stage waits for was done, None if it is not yet.
-    telling: whether what came of an answer is on the page. answers, reasons: by stage, what the learner said.
+    telling: whether what came of an answer is on the page. truths: what is known of the run. answers, reasons: by
+    stage, what the learner said.
     by_hands: whether a class answers by hands, so that what is right is told of questions that were passed on, too.
     """
 
@@ -40,7 +39,7 @@ class Guide:
         self.number, self.front, self.hinted = 0, 0, False
         self.answers: dict[int, AnswerStage] = {}
         self.reasons: dict[int, str] = {}
-        self._truths = truths
+        self.truths = truths
         self._told: set[int] = set()
         self._read = self._since = 0
         self._opened = session.cursor
@@ -96,22 +95,24 @@ class Guide:
 
     def _fulfilled(self, until: Until) -> bool:
         if isinstance(until, CheckHolds):
-            return bool(self._truths.value(until.check, self.session.cursor.step))
+            return bool(self.truths.value(until.check, self.session.cursor.step))
         since = Since(self._opened, self.session.journal[self._since :])
         return bool(fulfilled(until, self.session, self.front, since))
 
     @property
     def reply(self) -> int | None:
         """The stage whose question was answered and is told on the page: its own, or one turned to."""
-        known = self._known()
+        known = self.reply_at_hand
         return known if known is not None and (self.telling or known == self.number) else None
 
-    def _known(self) -> int | None:
+    @property
+    def reply_at_hand(self) -> int | None:
         """A stage of whose answer it is known what came, and that has not been left behind."""
-        known = (
-            number for number in self._untold() if all(self._truths.known(*check) for check in self._checks(number))
-        )
-        return next(known, None)
+        return next(filter(self.knows, self._untold()), None)
+
+    def knows(self, number: int) -> bool:
+        """Whether all is known that tells of the answer to a stage's question."""
+        return all(self.truths.known(*check) for check in self._checks(number))
 
     @property
     def owes_reply(self) -> bool:
@@ -125,7 +126,7 @@ class Guide:
             for number, answer in self.answers.items()
             if number not in self._told
             and (self.by_hands or not passed_on(answer))
-            and all(self._truths.can_tell(*check) for check in self._checks(number))
+            and all(self.truths.can_tell(*check) for check in self._checks(number))
         ]
 
     def _checks(self, number: int) -> list[Checked]:
@@ -136,7 +137,7 @@ class Guide:
         """What has to be measured for the page that is open, and can be by now."""
         if not self.on:
             return []
-        return [check for check in self._wanted() if self._truths.can_tell(*check) and not self._truths.known(*check)]
+        return [check for check in self._wanted() if self.truths.can_tell(*check) and not self.truths.known(*check)]
 
     def _wanted(self) -> Iterator[Checked]:
         for number in self._untold():
@@ -171,7 +172,7 @@ class Guide:
         """On to the next stage; whether one opens. What is told of an answer, or the hint for the stage, is first."""
         if self.reply is not None:
             return self._leave_reply()
-        if self._known() is not None:
+        if self.reply_at_hand is not None:
             self.telling = True
             return False
         if not self.done and not self.hinted:
@@ -214,14 +215,14 @@ class Guide:
         question, answer = self.stages[number].question, self.answers.get(number)
         if question is None or answer is None or answer.late:
             return None
-        return is_right(question, answer.choice, answer.number, self._truths)
+        return is_right(question, answer.choice, answer.number, self.truths)
 
     def measuring(self) -> Slices[None]:
         """Measure whatever tells of an answer, as after a run was repeated."""
         for number in self.answers:
             for check in self._checks(number):
-                if self._truths.can_tell(*check) and not self._truths.known(*check):
-                    yield from self._truths.telling(*check)
+                if self.truths.can_tell(*check) and not self.truths.known(*check):
+                    yield from self.truths.telling(*check)
 
     def said(self, number: int) -> str | float | None:
         """The answer to a stage's question: the choice in words, or a number; None where it was skipped."""
@@ -246,80 +247,8 @@ class Guide:
         return inside or Cursor(go.step)
 
     @property
-    def view(self) -> GuideView | None:
-        """The page that is open; None where the guide is off."""
-        if not self.on:
-            return None
-        reply = self.reply
-        return self._reply(reply) if reply is not None else self._page()
-
-    def _page(self) -> GuideView:
-        stage, number, done = self.stage, self.number, self.done
-        page = GuideView(number + 1, self._marks(), stage.title, targets=stage.point)
-        if not number:
-            page = replace(page, ask=self.session.scenario.question)
-        if stage.question is not None:
-            return self._question(page, stage.question)
-        ahead = stage.at is not None and self.session.cursor.step < stage.at
-        waits = wanted(StepReached(stage.at), self.session.cursor) if ahead and stage.at is not None else ""
-        if not ahead and not done and stage.until is not None:
-            waits = wanted(stage.until, self.session.cursor)
-        page = replace(page, met=done and stage.until is not None, tells=self._known() is not None)
-        say = "" if ahead else filled(self._says(stage), stage.at, self._truths)
-        return replace(page, say=say, waits=waits, hint=self._hint(stage) if self.hinted and not done else "")
-
-    def _question(self, page: GuideView, question: Question) -> GuideView:
-        """The page of a question, open or answered."""
-        asked = replace(page, ask=question.ask, choices=tuple(choice.say for choice in question.choices))
-        if self.asking:
-            hint = self._hint(self.stage) if self.hinted else ""
-            waits = "a show of hands" if self.by_hands else keyed("your answer · {predict}")
-            return replace(asked, waits=waits, asking=True, hint=hint)
-        answer = self.answers[self.number]
-        known = all(self._truths.known(*check) for check in self._checks(self.number))
-        skipped = passed_on(answer) and not self.by_hands
-        said = f"You said {plain_number(answer.number)}." if answer.number is not None else ""
-        say = "You skipped it." if skipped else self._verdict(self.number) if known else said
-        waits = "" if known or skipped else f"step {question.at:,} tells"
-        return replace(asked, chosen=answer.choice, right=right_choice(question, self._truths), say=say, waits=waits)
-
-    def _reply(self, number: int) -> GuideView:
-        question = self.stages[number].question
-        assert question is not None
-        return GuideView(
-            self.number + 1,
-            self._marks(),
-            f"Told: {self.stages[number].title}",
-            say=self._verdict(number),
-            ask=question.ask,
-            choices=tuple(choice.say for choice in question.choices),
-            chosen=self.answers[number].choice,
-            right=right_choice(question, self._truths),
-            targets=self.stages[number].point,
-        )
-
-    def _verdict(self, number: int) -> str:
-        """What came of an answer, in words."""
-        question, answer = self.stages[number].question, self.answers[number]
-        assert question is not None
-        if passed_on(answer):
-            return told(question, self._truths)
-        late = "It had been seen before, and is not scored." if answer.late else ""
-        return verdict(question, answer.choice, answer.number, self._truths, late)
-
-    def _says(self, stage: Stage) -> Text:
-        """What a stage says in this run; nothing before it is known whether it holds."""
-        if stage.holds is None or stage.at is None:
-            return stage.say
-        if not self._truths.known(stage.holds, stage.at):
-            return Text()
-        return stage.say if self._truths.value(stage.holds, stage.at) else stage.otherwise
-
-    def _hint(self, stage: Stage) -> str:
-        ahead = StepReached(stage.at) if stage.at and stage.question is None else stage.until
-        return (stage.hint or way(ahead)) + keyed("  {next_stage} passes on.")
-
-    def _marks(self) -> tuple[bool, ...]:
+    def marks(self) -> tuple[bool, ...]:
+        """Of each stage, whether it is done."""
         return tuple(
             number < self._furthest or (number == self.number and self.done) for number in range(len(self.stages))
         )

@@ -14,7 +14,7 @@ class LessonProgress:
 
     stages: how many of the guide's stages, from the first on, are done; of: how many it has, 0 without a guide.
     questions, quiz: the guide's questions and those of the quiz. seconds: spent on it. done: whether the guide
-    came to its end.
+    came to its end; over: and nothing of the quiz is open.
     """
 
     stages: int = 0
@@ -23,6 +23,7 @@ class LessonProgress:
     quiz: Score = (0, 0)
     seconds: float = 0.0
     done: bool = False
+    over: bool = False
 
     def after(self, visit: LessonProgress) -> LessonProgress:
         """What is known after one more visit: the furthest stage, the newest answers, all the time."""
@@ -33,4 +34,5 @@ class LessonProgress:
             quiz=visit.quiz if visit.quiz[1] else self.quiz,
             seconds=self.seconds + visit.seconds,
             done=self.done or visit.done,
+            over=self.over or visit.over,
         )

@@ -205,7 +205,8 @@ def measured(lane: LaneFrame, wrong: Wrong | None = None) -> tuple[str, ...]:
     of_train, of_test = (
         f" {float(rate):.1%}" if np.isfinite(rate) else "" for rate in (values.train_accuracy, values.test_accuracy)
     )
-    counted = (f"{of_train}, {wrong.words}", of_train) if wrong else (of_train,)
+    told = (f"{of_train} right", of_train) if of_train else ("",)
+    counted = (f"{of_train}, {wrong.words}", *told) if wrong else told
     if not np.isfinite(values.test_loss):
         return *(f"train {train}{words}" for words in counted), f"train {train}", train
     return (

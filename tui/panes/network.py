@@ -51,7 +51,9 @@ class NetworkPane(Pane):
         lit = view.lane.operation
         lighted = operation_name(lit) if lit and not _rests(view) else ""
         titles = f"{self.title}: {what} {scale}", f"{self.title} {scale}", self.title, scale
-        return Drawing(_diagram(view).lines, titles, (*_with_sample(view, lighted), lighted, ""))
+        told, below = _idle_told(view), (*_with_sample(view, lighted), lighted)
+        marked = [" · ".join(filter(None, (told, words))) for words in below]
+        return Drawing(_diagram(view).lines, titles, (*marked, told or lighted, ""))
 
     def move(self, view: View, across: int, down: int) -> Hashable:
         if view.lane.is_function:
@@ -194,6 +196,17 @@ def _layers(view: View, model: NetworkModel, theta: Array, values: Array) -> lis
         Layer(weights, dead=gone, saturated=stuck) if number in done else Layer(weights)
         for number, ((weights, _), gone, stuck) in enumerate(layers, 1)
     ]
+
+
+def _idle_told(view: View) -> str:
+    """What the marks of units mean, as far as there are such units."""
+    layers = _layers(view, view.lane.network, view.lane.theta, _edges(view))
+    glyphs = view.look.glyphs
+    marks = (
+        (f"{glyphs.dead} 0 for all samples", [layer.dead for layer in layers]),
+        (f"{glyphs.saturated} slope near 0", [layer.saturated for layer in layers]),
+    )
+    return " ".join(words for words, units in marks if any(one is not None and one.any() for one in units))
 
 
 def _pointed_at(view: View) -> Unit | None:

@@ -293,6 +293,8 @@ Change = (
     | Unknown
 )
 """What files hold is decoded as one of these."""
+CHANGES_LANES = (EditSettings, SetParameter, Branch, Close, Reopen, NewSeed, Undo)
+"""Those after which a lane, or its number, may be another one."""
 
 
 def entries(journal: Iterable[Action]) -> list[Change]:

@@ -20,6 +20,7 @@ from tui.keymap.own_keys import keyed
 from tui.keymap.table import SIMULATOR
 from tui.lesson.fill_in import Kept
 from tui.lesson.guide import Guide
+from tui.lesson.guide_page import page_of
 from tui.lesson.lesson_progress import LessonProgress
 from tui.lesson.truths import Checked, Truths
 from tui.lesson.variation_quiz import Quiz
@@ -100,7 +101,7 @@ class SimulatorScreen(Screen[None]):
         self.guide = Guide(session, self.truths, followed, self.arrangement.by_hands)
         self.quiz = Quiz(session)
         self.builder = FrameBuilder(session)
-        self._guide = self.guide.view
+        self._guide = page_of(self.guide)
 
     def _first_panes(self, session: Session) -> tuple[str, ...]:
         """Those of the run as it was left; those that its user chose, unless a guide chooses; or the scenario's."""
@@ -154,9 +155,10 @@ class SimulatorScreen(Screen[None]):
 
     def progress(self) -> LessonProgress:
         """How far the lesson got since this was asked last."""
-        guide, quiz = self.guide, self.quiz.score(before=False)
-        seconds = self._attended.taken()
-        return LessonProgress(guide.stages_done, len(guide.stages), guide.score, quiz, seconds, guide.finished)
+        guide, done, of, seconds = self.guide, self.guide.stages_done, len(self.guide.stages), self._attended.taken()
+        over = guide.finished and not self.quiz.open(before=False)
+        quiz = self.quiz.score(before=False)
+        return LessonProgress(done, of, guide.score, quiz, seconds, guide.finished, over)
 
     def _result(self) -> str:
         """The lanes' losses in words, "" before the first step."""
@@ -266,8 +268,7 @@ class SimulatorScreen(Screen[None]):
         small = width < MINIMUM[0] or height < MINIMUM[1]
         self.set_class(small, "small")
         if small:
-            text = f"gradstep needs {MINIMUM[0]}×{MINIMUM[1]} cells, here are {width}×{height}"
-            self._too_small.update(text)
+            self._too_small.update(f"gradstep needs {MINIMUM[0]}×{MINIMUM[1]} cells, here are {width}×{height}")
         room = None if small else Region(0, 0, width, height - BARS)
         self.panes.place(room, len(self.session.lane_runs), self._box())
         if not small:
@@ -287,7 +288,7 @@ class SimulatorScreen(Screen[None]):
         return self.builder.frame(playback.player, self.panes.front, playback.busy, fresh, self._lesson())
 
     def _lesson(self) -> LessonView:
-        page = self.guide.view
+        page = page_of(self.guide)
         if page is not None and self.guide.finished and not page.waits:
             quiz, over = "{next_stage} or {quiz} asks the quiz", "done · {open} opens another lesson"
             page = replace(page, after=keyed(quiz if self.quiz.open(before=False) else over))

@@ -39,6 +39,16 @@ until = { step = 6 }
 title = "The end"
 say = "That was it."
 """
+QUIZ = """
+[[quiz]]
+set = { defaults.activation = "linear" }
+at = 3
+ask = "And with straight lines?"
+choices = [
+  { say = "lower", when = "one.train_loss < 0.01", reply = "No." },
+  { say = "higher", when = "one.train_loss >= 0.01", reply = "Yes." },
+]
+"""
 UP = "taken up where you left it (to begin anew: o, then ctrl+n)"
 
 
@@ -89,6 +99,26 @@ def test_a_lesson_that_came_to_its_end_begins_anew(lesson):
     assert kept() == []
     assert recall().of(str(lesson)).done
     assert leave(lesson, 1) == (0, "")
+
+
+def test_a_lesson_whose_quiz_is_open_goes_on_with_that(lesson):
+    lesson.write_text(GUIDED + STAGES + QUIZ)
+    leave(lesson, 7)
+    assert recall().of(str(lesson)).done
+
+    async def answer(driver):
+        assert driver.simulator.guide.finished
+        await driver.press("Q")
+        await driver.until(lambda: driver.dialog == "Choose")
+        assert "quiz 1 of 1" in driver.text
+        assert "before" not in driver.text
+        await driver.press("1", "enter")
+        await driver.until(lambda: driver.dialog == "Told")
+        await driver.press("enter")
+
+    drive(load(str(lesson)), answer)
+    assert kept() == []
+    assert leave(lesson, 0) == (0, "")
 
 
 def test_a_lesson_that_was_not_touched_is_not_kept(lesson):

@@ -6,6 +6,7 @@ from nncore.slices import finished
 from scenarios.guide import Target
 from tests.journal import bare
 from tui.lesson.guide import Guide
+from tui.lesson.guide_page import page_of
 from tui.lesson.truths import Truths
 from tui.session.actions import AnswerStage, CountStart, EditSettings, Explain, Fill, Turn, do
 from tui.session.cursor import Cursor
@@ -65,7 +66,7 @@ say = "That was it."
 def step_by_step(session, guide):
     """Let the guide look at a session, what is due being measured; whether the open stage is done."""
     for check in guide.due():
-        finished(guide._truths.telling(*check))
+        finished(guide.truths.telling(*check))
     guide.looks(0)
     return guide.done
 
@@ -107,15 +108,15 @@ def to_question(lesson):
 
 def test_a_stage_waits_until_the_learner_has_done_it(lesson):
     _, guide = lesson
-    assert guide.view.waits == "step 3 · n goes on"
+    assert page_of(guide).waits == "step 3 · n goes on"
     assert not go(lesson, 2)
     assert go(lesson, 3)
-    assert (guide.view.title, guide.view.met, guide.view.waits) == ("Go on", True, "")
+    assert (page_of(guide).title, page_of(guide).met, page_of(guide).waits) == ("Go on", True, "")
     go(lesson, 2)
     assert guide.done  # it was
     assert turn(guide)
-    assert guide.view.title == "Into the step"
-    assert guide.view.done == (True, False, False, False, False, False)
+    assert page_of(guide).title == "Into the step"
+    assert page_of(guide).done == (True, False, False, False, False, False)
 
 
 def test_a_page_that_is_done_holds_moves_up_where_a_question_follows(lesson):
@@ -126,7 +127,7 @@ def test_a_page_that_is_done_holds_moves_up_where_a_question_follows(lesson):
     while not step_by_step(session, guide):
         session.into()
     here = session.cursor
-    assert guide.view.title == "Into the step"
+    assert page_of(guide).title == "Into the step"
     assert guide.held.startswith("a question comes first")
     session.next_step()
     assert session.cursor == here
@@ -170,15 +171,15 @@ def test_what_came_of_an_answer_is_told_once_its_step_has_come(lesson):
     assert guide.answer(choice=0)
     guide.opened()
     guide.explain(2, "more units")
-    assert guide.view.title == "Run"
+    assert page_of(guide).title == "Run"
     assert session.bounds.pause == 20
     go(lesson, 19)
-    assert guide.view.title == "Run"
+    assert page_of(guide).title == "Run"
     assert go(lesson, 20)
     step_by_step(session, guide)
-    assert (guide.view.title, guide.view.tells) == ("Run", True)
+    assert (page_of(guide).title, page_of(guide).tells) == ("Run", True)
     assert not turn(guide)  # the reply comes before the next stage
-    page = guide.view
+    page = page_of(guide)
     assert (page.title, page.chosen) == ("Told: Commit yourself", 0)
     right = guide.right(2)
     assert page.right == (0 if right else 1)
@@ -186,8 +187,8 @@ def test_what_came_of_an_answer_is_told_once_its_step_has_come(lesson):
     assert guide.score == (int(right), 1)
     assert turn(guide)
     step_by_step(session, guide)
-    assert guide.view.title == "What came of it"
-    assert guide.view.say.startswith("Below: 0.")
+    assert page_of(guide).title == "What came of it"
+    assert page_of(guide).say.startswith("Below: 0.")
     assert guide.reasons == {2: "more units"}
 
 
@@ -202,9 +203,9 @@ def test_answers_to_two_questions_about_one_step_are_told_one_after_the_other(be
     guide.opened()
     session.go_to(20)
     told = []
-    while not guide.view.title.startswith("What"):
+    while not page_of(guide).title.startswith("What"):
         step_by_step(session, guide)
-        told.append(guide.view.title)
+        told.append(page_of(guide).title)
         turn(guide)
     assert told[-2:] == ["Told: Commit yourself", "Told: Again"]
 
@@ -220,7 +221,7 @@ def test_whole_numbers_stand_in_words_without_a_point(bench):
     guide.opened()
     session.go_to(20)
     step_by_step(session, guide)
-    assert guide.view.say == "0, 21, 20."
+    assert page_of(guide).say == "0, 21, 20."
 
 
 def test_an_answer_after_its_step_was_seen_is_late_and_not_scored(lesson):
@@ -232,14 +233,14 @@ def test_an_answer_after_its_step_was_seen_is_late_and_not_scored(lesson):
     assert session.bounds.limit is None
     assert not guide.answer(choice=0)
     step_by_step(session, guide)
-    assert "not scored" in guide.view.say
+    assert "not scored" in page_of(guide).say
     assert guide.right(2) is None
 
 
 def test_passing_an_unfinished_stage_shows_its_hint_first_and_skips_a_question(lesson):
     session, guide = lesson
     assert not guide.forward()
-    assert guide.view.hint.startswith("n makes a step")
+    assert page_of(guide).hint.startswith("n makes a step")
     assert guide.forward()
     assert guide.number == 1
     guide.forward(), guide.forward()
@@ -249,7 +250,7 @@ def test_passing_an_unfinished_stage_shows_its_hint_first_and_skips_a_question(l
     assert bare([guide.answers[2]]) == [AnswerStage(2, at=session.journal[-2].at)]
     assert guide.score == (0, 0)
     assert guide.back()
-    assert guide.view.say == "You skipped it."
+    assert page_of(guide).say == "You skipped it."
 
 
 def test_a_stage_that_waits_for_a_look(lesson):
@@ -258,7 +259,7 @@ def test_a_stage_that_waits_for_a_look(lesson):
         guide.forward()
     guide.opened()
     go(lesson, 20)
-    assert guide.view.title == "What came of it"
+    assert page_of(guide).title == "What came of it"
     guide.sees("selected", Target("z", "wide", 1, (0,)))
     assert not step_by_step(session, guide)
     guide.sees("selected", Target("z", "deep", 2, (1,)))
@@ -273,7 +274,7 @@ def test_where_the_guide_is_off_nothing_is_held_up(lesson):
     session, guide = lesson
     to_question(lesson)
     guide.switch()
-    assert guide.view is None
+    assert page_of(guide) is None
     session.go_to(40)
     assert session.cursor.step == 40
     guide.switch()
@@ -325,7 +326,7 @@ def test_waits_for_so_many_starts_that_are_counted(bench):
     session.go_to(3)
     assert step_by_step(session, guide)
     turn(guide)
-    assert guide.view.waits == "2 starts · T"
+    assert page_of(guide).waits == "2 starts · T"
     do(session, CountStart(1, (1.0, 1.0)))
     do(session, CountStart(1, (1.0, 1.0)))
     assert not step_by_step(session, guide)

@@ -14,6 +14,7 @@ from scenarios.file.loader import library_files, load
 from scenarios.guide import LINES, Target
 from tests.pilot import Driver, drive
 from tests.tui.lesson.walker import walk
+from tui.lesson.guide_page import page_of
 from tui.panes.marks import KINDS
 from tui.panes.registry import PANES
 from tui.render.palette import Look
@@ -39,7 +40,7 @@ def area(driver: Driver, region) -> str:
 
 def faults(driver: Driver) -> list[str]:
     """What of the page is not in view, or not marked."""
-    page, panes, look = driver.simulator.guide.view, driver.simulator.panes, driver.simulator.look
+    page, panes, look = page_of(driver.simulator.guide), driver.simulator.panes, driver.simulator.look
     box = panes.lesson
     if box is None:
         return ["there is no box"]

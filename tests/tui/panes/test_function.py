@@ -125,7 +125,7 @@ def test_accuracy_is_shown_where_it_has_a_meaning(bench):
     lane = one.frame().lane
     share = float(lane.evaluation.train_accuracy)
     losses = f"train {float(lane.evaluation.train_loss):.4f} {share:.1%}"
-    assert one.draw("function")[0].subtitles[:2] == (f"{losses}, 1 of 4 wrong", losses)
+    assert one.draw("function")[0].subtitles[:3] == (f"{losses}, 1 of 4 wrong", f"{losses} right", losses)
 
 
 def test_the_border_says_as_much_as_it_has_room_for(bench):
@@ -134,7 +134,7 @@ def test_the_border_says_as_much_as_it_has_room_for(bench):
     ways = one.draw("function")[0].subtitles
     whole, full, short, both, of_test, least = (longest(width, *ways) for width in (60, 50, 30, 22, 12, 8))
     assert re.fullmatch(r"train \S+ \S+%, \d+ of 20 wrong · test \S+ \S+%", whole)
-    assert re.fullmatch(r"train \S+ \S+% · test \S+ \S+%", full)
+    assert re.fullmatch(r"train \S+ \S+% right · test \S+ \S+%", full)
     assert re.fullmatch(r"train \S+ · test \S+", short)
     assert re.fullmatch(r"train [\d.]{3,5} test [\d.]{3,5}", both)
     assert re.fullmatch(r"test \S+", of_test)

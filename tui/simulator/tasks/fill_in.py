@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from scenarios.guide import Filled, NamedOperation
-from tui.lesson.fill_in import FillIn, begin
+from tui.lesson.fill_in import FillIn, begin, recalled
 from tui.lesson.guide import Guide
+from tui.lesson.guide_page import page_of
 from tui.lesson.waiting import place_of
-from tui.session.actions import Fill, do
+from tui.session.actions import CHANGES_LANES, Fill, do
 from tui.session.cursor import Cursor
+from tui.session.session import Session
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask
 
@@ -39,7 +41,7 @@ async def fill_in(screen: SimulatorScreen, last: NamedOperation | None = None) -
         wanted = last is not None and last.is_of(complete.lane.operations[complete.index])
         return not wanted and not screen.guide.held
 
-    page = screen.guide.view if last is not None else None
+    page = page_of(screen.guide) if last is not None else None
     filled = await ask(FillInStep(started, found, screen.look, page.say if page else ""))
     if filled is not None:
         screen.filled[session.lane_runs[number], filled.step] = filled.scope, filled.cells
@@ -72,8 +74,20 @@ def _started(screen: SimulatorScreen, number: int, last: NamedOperation | None) 
         ends = next((at for at, one in enumerate(lane.operations) if last and last.is_of(one)), None)
         index = lane.index + 1 if here == cursor else ends or 0
         kept = screen.filled.get((screen.session.lane_runs[number], lane.trace.step))
+        kept = kept or recalled(lane, _done_before(screen.session, number, lane.trace.step))
         again = ends is not None and ends <= index
         started = begin(lane, ends if again and ends is not None else index, kept, afresh=again)
         if started is not None:
             return started
     return None
+
+
+def _done_before(session: Session, number: int, step: int) -> list[Fill]:
+    """What was filled in of a lane's step since anything in the lanes was changed last."""
+    done: list[Fill] = []
+    for action in session.journal:
+        if isinstance(action, CHANGES_LANES):
+            done.clear()
+        elif isinstance(action, Fill) and action.lane == number and action.at and Cursor(*action.at).traced == step:
+            done.append(action)
+    return done

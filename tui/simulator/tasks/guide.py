@@ -111,10 +111,11 @@ async def answer(screen: SimulatorScreen) -> None:
     guide, stage = screen.guide, screen.guide.stage
     question, number = stage.question, guide.number
     assert question is not None
-    opens = await (_choose if question.choices else _type)(screen, question)
+    explains = stage.why and not guide.by_hands  # a class gives its reasons aloud, and nothing of it is kept
+    opens = await (_choose if question.choices else _type)(screen, question, "why" if explains else "")
     if opens is None:
         return
-    if stage.why and not guide.by_hands:  # a class gives its reasons aloud, and nothing of it is kept
+    if explains:
         from tui.dialogs.question import Type
 
         title = "your reason, in one line"
@@ -128,19 +129,19 @@ async def answer(screen: SimulatorScreen) -> None:
         screen.moved()
 
 
-async def _choose(screen: SimulatorScreen, question: Question) -> bool | None:
+async def _choose(screen: SimulatorScreen, question: Question, then: str) -> bool | None:
     """Whether the next stage opens after a choice; None where none was made."""
     from tui.dialogs.question import Choose
 
     guide, says = screen.guide, [choice.say for choice in question.choices]
-    choice = await ask(Choose(guide.stage.title, question.ask, says, screen.panes.box))
+    choice = await ask(Choose(guide.stage.title, question.ask, says, screen.panes.box, then))
     return None if choice is None else guide.answer(choice=choice)
 
 
-async def _type(screen: SimulatorScreen, question: Question) -> bool | None:
+async def _type(screen: SimulatorScreen, question: Question, then: str) -> bool | None:
     """Whether the next stage opens after a number; None where none was typed."""
     from tui.dialogs.question import Type
 
     guide, hint = screen.guide, f"{question.accuracy}: a number or arithmetic"
-    number = await ask(Type(guide.stage.title, question.ask, hint, read_number, screen.panes.box))
+    number = await ask(Type(guide.stage.title, question.ask, hint, read_number, screen.panes.box, then))
     return None if number is None else guide.answer(number=number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scenarios.quantities.lookup import is_comparison
 from scenarios.scenario import Prediction
 from tui.dialogs.field import Field
+from tui.keymap.own_keys import keyed
 from tui.lesson.verdicts import choices_of
 from tui.session.actions import Predict, do
 from tui.session.guesses import Guess, read_number
@@ -17,8 +18,19 @@ async def predict(screen: SimulatorScreen) -> None:
     questions = screen.verdicts.open_questions()
     if questions and screen.session.cursor.position is None:
         await _ask_lesson(screen, questions[0])
+    elif page := _asked_later(screen):
+        screen.say(keyed(f"the lesson asks this on page {page}: {{next_stage}} turns the pages"))
     else:
         await _ask_next(screen)
+
+
+def _asked_later(screen: SimulatorScreen) -> int | None:
+    """The page that asks what stands on the first page, while that is open at a whole step."""
+    guide = screen.guide
+    if not guide.on or guide.number or screen.session.cursor.position is not None:
+        return None
+    asked = (number for number, stage in enumerate(guide.stages, 1) if stage.question)
+    return next((number for number in asked if number - 1 not in guide.answers), None)
 
 
 async def _ask_lesson(screen: SimulatorScreen, number: int) -> None:

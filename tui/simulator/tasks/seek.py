@@ -93,7 +93,7 @@ def select(screen: SimulatorScreen, pane: PaneId, thing: Entry | Unit | Sample) 
         panes.kinds = (*panes.kinds, pane.kind)
     panes.focus_on(pane)
     screen.place_panes()
-    panes.widgets[pane].selection, panes.inside = thing, True
+    panes.choose_in(panes.widgets[pane], thing)
     screen.moved()
 
 
