@@ -32,6 +32,8 @@ def test_it_begins_afresh_and_leaves_the_rehearsal_as_it_was(size):
     async def walk(driver):
         await driver.press("n", "n", "n", "R", "n")
         await driver.settled()
+        driver.simulator.keeper.keep_on(driver.session)  # as it does every second
+        await driver.until(lambda: not driver.app._autosave.busy)
         rehearsed, before = driver.session, kept()
         place, journal = driver.cursor, list(driver.session.journal)
         rehearsal = await present(driver)
