@@ -13,10 +13,12 @@ from tui.archive.container import MOST_BYTES, Arrays, read, too_large
 from tui.archive.decode import decoded
 from tui.archive.encode import encode_run
 from tui.archive.errors import ArchiveError, SharingError
+from tui.session.actions import Turn
 from tui.session.cursor import Cursor
 from tui.session.snapshot import SavedRun
 
 SUFFIX = ".gradstep"
+TURNED = Turn.__struct_config__.tag
 
 
 def save_run(path: Path, run: SavedRun) -> None:
@@ -36,18 +38,26 @@ class _Named(msgspec.Struct):
     name: str
 
 
+class _Done(msgspec.Struct):
+    do: str = ""
+    stage: int = 0
+
+
 class _Told(msgspec.Struct):
     scenario: _Named
     cursor: Cursor
+    journal: list[_Done] = []
 
 
 def told(path: Path) -> str:
-    """Which lesson the run in a file is on, and at which step; raises SharingError where there is none."""
+    """Which lesson the run in a file is on, at which step and page; raises SharingError where there is none."""
     try:
         found = msgspec.json.decode(_read(path)[0], type=_Told)
     except (msgspec.MsgspecError, ArchiveError) as error:
         raise ArchiveError(f"{path}: {error}") from None
-    return f"{found.scenario.name}, step {found.cursor.step:,}"
+    turned = [done.stage for done in found.journal if done.do == TURNED]
+    page = f", page {turned[-1] + 1}" if turned else ""
+    return f"{found.scenario.name}{page}, step {found.cursor.step:,}"
 
 
 def _read(path: Path) -> tuple[bytes, Arrays]:

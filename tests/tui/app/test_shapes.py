@@ -15,7 +15,7 @@ from tui.keymap.table import SIMULATOR
 from tui.panes.layout import GUIDE, MINIMUM
 from tui.panes.registry import PANES
 
-SIZES = [(60, 20), (80, 24), (120, 40), (200, 60)]
+SMALLEST, LARGE = (60, 20), (200, 60)
 KEYS = [key for command in SIMULATOR for key in keys_of(command)] + ["up", "down", "left", "right"]
 FREE = sorted(set(KEYS) - {"q", "S", "x", "o", "E"})
 """Keys that stay in the simulator, or in dialogs that esc closes."""
@@ -61,9 +61,9 @@ def valid(driver):
 
 
 @pytest.mark.parametrize("name", [entry.name for entry in library_course().lessons])
-def test_every_lesson_opens_and_steps_at_every_size(name):
+def test_every_lesson_opens_and_steps_at_both_ends_of_the_sizes(name):
     async def walk(driver):
-        for size in SIZES:
+        for size in (SMALLEST, LARGE):
             await driver.resize(*size)
             await driver.press("s", "n", "s", "p")
             assert valid(driver)
@@ -76,8 +76,10 @@ def test_every_lesson_opens_and_steps_at_every_size(name):
     drive(name, walk)
 
 
-@pytest.mark.parametrize("name", ["disc-depth", "saddle-noise"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("disc-depth", SMALLEST), ("saddle-noise", (80, 24)), ("disc-depth", (120, 40)), ("saddle-noise", LARGE)],
+)
 def test_every_kind_of_pane_zooms_and_can_be_entered(name, size):
     async def walk(driver):
         await alone(driver)

@@ -15,8 +15,10 @@ from tui.archive import interrupted as places
 from tui.archive.autosave import Autosave
 from tui.archive.interrupted import MOST_KEPT, interrupted, remove
 from tui.archive.saved_run_file import open_run
+from tui.session.actions import Turn, do
 from tui.session.cursor import Cursor
 from tui.session.lane_run import LaneRun
+from tui.session.session import Session
 from tui.session.snapshot import SavedRun
 
 
@@ -146,6 +148,14 @@ def test_after_a_failure_the_next_run_is_written_and_what_it_replaces_goes_then(
 def test_a_run_is_described_by_what_is_in_its_file():
     die(kept(5))
     assert places.described(interrupted()) == "saddle-noise, step 5"
+    session = Session.begin(load("by-hand"))
+    do(session, Turn(2))
+    autosave = Autosave()
+    autosave.save(session.saved())
+    while autosave.busy:
+        pass
+    die(autosave)
+    assert places.described(interrupted()) == "by-hand, page 3, step 0"
     interrupted().write_bytes(b"gradstep run 1\n but damaged")
     assert places.described(interrupted()) == ""
 
