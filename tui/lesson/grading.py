@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isclose
 
-from nncore.slices import finished
 from scenarios.errors import ScenarioError
 from scenarios.export.provenance import scenario_hash
 from scenarios.file.loader import load
 from scenarios.file.resolve import learner_seed
 from scenarios.scenario import Scenario
-from tui.lesson.guide import Guide
+from tui.lesson.followed import Followed
 from tui.lesson.marking import Given, Marking
 from tui.lesson.recording import LessonRun, again, seal, train_losses
 from tui.lesson.truths import Truths
@@ -130,9 +129,11 @@ def _refused(filed: Filed, error: str) -> Graded:
 def _graded(filed: Filed, ground: _Ground) -> Graded:
     run, scenario, session = filed.run, ground.scenario, ground.begin()
     assert run is not None
-    marking, error = Marking(session, ground.truths, ground.quiz), ""
+    marking, followed, error = Marking(session, ground.truths, ground.quiz), Followed(session, run.actions), ""
     try:
         for number, action in enumerate(again(session, run, ""), 1):
+            seen = run.seen if action is None else action.seen
+            followed.looks(Cursor(*seen) if seen else session.cursor)
             if action is not None:
                 marking.looks(number, action)
         marking.ends(Cursor(*run.seen) if run.seen else session.cursor)
@@ -146,21 +147,12 @@ def _graded(filed: Filed, ground: _Ground) -> Graded:
         scenario=scenario.name,
         seed=run.seed,
         asked=asked + sum(one.kind == "number" for one in given),
-        stages=_stages(session),
+        stages=followed.stages,
         quiz=len(scenario.quiz),
         given=given,
         odd=(*_about_scenario(run, scenario), *_about_answers(marking), *(() if error else _about_end(run, session))),
         error=error,
     )
-
-
-def _stages(session: Session) -> tuple[int, int]:
-    """How many stages of the guide are done, and how many there are."""
-    if not session.scenario.guide:
-        return 0, 0
-    guide = Guide(session, Truths(session))
-    finished(guide.measuring())
-    return guide.stages_done, len(guide.stages)
 
 
 def _about_scenario(run: LessonRun, scenario: Scenario) -> Iterator[Odd]:
