@@ -11,11 +11,13 @@ from itertools import count
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
+from unicodedata import normalize
 
 from scenarios.walls import refuse_outside
 
 Content = str | bytes
 
+LONGEST_PART = 60
 _UNWANTED = re.compile(r"[^\w.-]+")
 
 
@@ -101,7 +103,17 @@ def write(path: Path, content: Content) -> None:
 
 def file_stem(scenario: str, step: int, *parts: str) -> str:
     """The name of an export without its suffix: `gradstep-disc-depth-deep-step128`."""
-    return "-".join(_UNWANTED.sub("-", part).strip("-.") for part in ("gradstep", scenario, *parts, f"step{step}"))
+    return joined("gradstep", scenario, *parts, f"step{step}")
+
+
+def joined(*parts: str) -> str:
+    """Parts as one name for a file: of each what any system takes, at most LONGEST_PART bytes; "" is left out."""
+    return "-".join(filter(None, map(_part, parts)))
+
+
+def _part(text: str) -> str:
+    kept = _UNWANTED.sub("-", normalize("NFC", text)).strip("-.").encode()[:LONGEST_PART]
+    return kept.decode(errors="ignore").strip("-.")
 
 
 def new_files(folder: Path, stem: str, make: Callable[[str], Mapping[str, Content]]) -> tuple[Path, ...]:

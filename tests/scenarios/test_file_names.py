@@ -2,13 +2,28 @@
 
 import pytest
 
-from scenarios.atomic_write import WriteError, file_stem, new_files, write
+from scenarios.atomic_write import WriteError, file_stem, joined, new_files, write
 
 
 def test_names_tell_scenario_lane_and_step():
     assert file_stem("disc-depth", 128) == "gradstep-disc-depth-step128"
     assert file_stem("disc-depth", 0, "deep") == "gradstep-disc-depth-deep-step0"
     assert file_stem("a/b ..", 1, "è c\n") == "gradstep-a-b-è-c-step1"
+
+
+@pytest.mark.parametrize(
+    ("part", "named"),
+    [
+        ("", "a-b"),
+        ("../??", "a-b"),
+        ("Ana Müller", "a-Ana-Müller-b"),
+        ("Mu\u0308ller", "a-Müller-b"),
+        ("学" * 60, f"a-{'学' * 20}-b"),
+        ("x" * 59 + " y", f"a-{'x' * 59}-b"),
+    ],
+)
+def test_of_each_part_stands_in_a_name_what_any_system_takes(part, named):
+    assert joined("a", part, "b") == named
 
 
 def test_a_name_that_is_taken_is_counted_on_for_all_suffixes(tmp_path):

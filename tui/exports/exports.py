@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from scenarios.atomic_write import Content, file_stem, new_files
+from scenarios.atomic_write import Content, file_stem, joined, new_files
 from scenarios.export.provenance import named, provenance, record_texts
 from scenarios.runs.build import build
 from scenarios.runs.lane_training import run_lane
@@ -43,7 +43,7 @@ class Export:
 def write(
     session: Session,
     folder: Path,
-    stem: str,
+    called: str,
     make: Callable[[str], Mapping[str, Content]],
     made: Mapping[str, Any] | None = None,
 ) -> tuple[Path, ...]:
@@ -53,7 +53,12 @@ def write(
     Raises WriteError, and then leaves none of them.
     """
     origin = made_from(session) if made is None else made
-    return new_files(folder, stem, lambda name: named(make(name), origin))
+    return new_files(folder, called, lambda name: named(make(name), origin))
+
+
+def stem(session: Session, step: int, *parts: str) -> str:
+    """What the names of files of a session begin with: `gradstep-disc-depth-ana-deep-step128`, for a learner's id."""
+    return file_stem(session.scenario.name, step, session.learner, *parts)
 
 
 def made_from(session: Session) -> dict[str, Any]:
@@ -68,9 +73,8 @@ def _one(suffix: str, content: Callable[[Session, Frame], Content], of_lane: boo
 
     def make(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
         parts = (frame.lane.lane.id,) if of_lane else ()
-        stem = file_stem(session.scenario.name, session.cursor.step, *parts)
         made = content(session, frame)
-        return write(session, folder, stem, lambda name: {suffix: made})
+        return write(session, folder, stem(session, session.cursor.step, *parts), lambda name: {suffix: made})
 
     return make
 
@@ -82,13 +86,12 @@ def _front(session: Session, frame: Frame) -> Trained:
 
 def _state_dict(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
     network = _front(session, frame)
-    stem = file_stem(session.scenario.name, frame.lane.step, frame.lane.lane.id)
     weights = safetensors(network, provenance(session.scenario))
 
     def make(name: str) -> dict[str, Content]:
         return {".safetensors": weights, "-torch.py": loading_code(network, f"{name}.safetensors")}
 
-    return write(session, folder, stem, make)
+    return write(session, folder, stem(session, frame.lane.step, frame.lane.lane.id), make)
 
 
 def _record(session: Session, frame: Frame) -> bytes:
@@ -106,15 +109,15 @@ def _record(session: Session, frame: Frame) -> bytes:
 
 def _worksheet(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
     exercise, key = worksheet(frame)
-    stem = file_stem(session.scenario.name, frame.cursor.traced + 1, frame.lane.lane.id, "worksheet")
-    return write(session, folder, stem, lambda name: {".md": exercise, "-answers.md": key})
+    called = stem(session, frame.cursor.traced + 1, frame.lane.lane.id, "worksheet")
+    return write(session, folder, called, lambda name: {".md": exercise, "-answers.md": key})
 
 
 def _step(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
     if frame.lane.is_function:
         raise SharingError("a function has no layers: this is about a network's step")
-    stem = file_stem(session.scenario.name, frame.lane.trace.step + 1, frame.lane.lane.id, "numpy")
-    return write(session, folder, stem, lambda name: {".py": numpy_step(session.scenario.name, frame.lane)})
+    called = stem(session, frame.lane.trace.step + 1, frame.lane.lane.id, "numpy")
+    return write(session, folder, called, lambda name: {".py": numpy_step(session.scenario.name, frame.lane)})
 
 
 def _exercise(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
@@ -127,13 +130,13 @@ def _exercise(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
     if frame.lane.is_function:
         raise SharingError("a function has no step to write: an exercise is about a network")
     lane = beginning(next(one for one in build(scenario) if one.id == identity))
-    stem = f"{scenario.name}-{identity}-exercise"
+    called = joined(scenario.name, session.learner, identity, "exercise")
 
     def make(name: str) -> dict[str, Content]:
         file = folder / f"{name}.py"
         return {".py": exercise(lane, Origin.beside(file, scenario.file, identity), file)}
 
-    return write(session, folder, stem, make, provenance(scenario))
+    return write(session, folder, called, make, provenance(scenario))
 
 
 def _run(session: Session, frame: Frame) -> Content:
@@ -150,10 +153,8 @@ def _function(session: Session, frame: Frame) -> Content:
 
 def _scenario(session: Session, frame: Frame, folder: Path) -> tuple[Path, ...]:
     run = session.saved()
-    stem = file_stem(session.scenario.name, session.cursor.step)
-    return write(
-        session, folder, stem, lambda name: scenario_export(run, name), {**made_from(session), **export_told(run)}
-    )
+    made, called = {**made_from(session), **export_told(run)}, stem(session, session.cursor.step)
+    return write(session, folder, called, lambda name: scenario_export(run, name), made)
 
 
 def _lesson_run(session: Session, frame: Frame) -> Content:

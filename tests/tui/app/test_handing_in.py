@@ -149,6 +149,10 @@ def test_a_lesson_run_is_asked_whose_it_is_once(lesson):
         await export(driver)
         await driver.until(lambda: len(exported(driver)) == 2)
         assert [run["learner"] for run in exported(driver)] == ["ana", "ana"]
+        assert {path.name for path in Path.cwd().glob("*.json")} == {
+            "gradstep-hill-ana-step0.json",
+            "gradstep-hill-ana-step0-2.json",
+        }
 
     drive(load(str(lesson)), walk)
 

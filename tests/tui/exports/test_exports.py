@@ -131,3 +131,15 @@ def test_many_starting_values_stand_beside_the_scenario(session: Session, monkey
     assert main(["run", str(paths[1])]) == 0
     Path("gradstep-two-lanes-step0-3-start.npz").touch()
     assert exported(own, "l")[0].name == "gradstep-two-lanes-step0-4-start.npz"
+
+
+def test_files_of_a_learner_have_their_id_in_their_names(session: Session) -> None:
+    names = [exported(session, key)[0].name for key in ("j", "f", "e")]
+    assert names == ["gradstep-two-lanes-step5.json", "gradstep-two-lanes-wide-step5.py", "two-lanes-wide-exercise.py"]
+    session.learner = "Ana B./7"
+    names = [exported(session, key)[0].name for key in ("j", "f", "e")]
+    assert names == [
+        "gradstep-two-lanes-Ana-B.-7-step5.json",
+        "gradstep-two-lanes-Ana-B.-7-wide-step5.py",
+        "two-lanes-Ana-B.-7-wide-exercise.py",
+    ]

@@ -59,16 +59,15 @@ async def _named(screen: SimulatorScreen) -> bool:
 
 async def _write_quiz(screen: SimulatorScreen, folder: Path) -> None:
     """The answers to the quiz, once all variations that they are about are trained again."""
-    from scenarios.atomic_write import file_stem
-    from tui.exports.exports import write
+    from tui.exports.exports import stem, write
     from tui.exports.quiz import quiz_csv
 
     quiz = screen.quiz
     for number in quiz.untold():
         await run(quiz.training(number), "training what the quiz asks about")
     if quiz.answers(True) or quiz.answers(False):
-        stem = file_stem(quiz.session.scenario.name, quiz.session.cursor.step, "quiz")
-        _make(screen, lambda: write(quiz.session, folder, stem, lambda _: {".csv": quiz_csv(quiz)}))
+        called = stem(quiz.session, quiz.session.cursor.step, "quiz")
+        _make(screen, lambda: write(quiz.session, folder, called, lambda _: {".csv": quiz_csv(quiz)}))
     else:
         screen.say(keyed("no question of the quiz was answered yet: {quiz} asks them"))
 
@@ -88,10 +87,9 @@ def _make(screen: SimulatorScreen, make: Callable[[], Sequence[Path]], note: str
 
 def _screen_file(screen: SimulatorScreen, folder: Path, kind: str) -> Sequence[Path]:
     """The screen written into a folder as it stands; `kind` is v for a picture, t for text."""
-    from scenarios.atomic_write import file_stem
-    from tui.exports.exports import write
+    from tui.exports.exports import stem, write
 
-    stem = file_stem(screen.session.scenario.name, screen.session.cursor.step)
+    called = stem(screen.session, screen.session.cursor.step)
     text = "\n".join(strip.text.rstrip() for strip in screen._compositor.render_strips()) + "\n"
     made = {".svg": screen.app.export_screenshot()} if kind == "v" else {".txt": text}
-    return write(screen.session, folder, stem, lambda _: made)
+    return write(screen.session, folder, called, lambda _: made)
