@@ -104,6 +104,7 @@ def drive(
     walk: Callable[[Driver], Awaitable[None]],
     size: tuple[int, int] = (120, 40),
     ascii: bool = False,
+    learner: str = "",
 ) -> None:
     """Run a walk on the app, opened on a scenario, on one of the library by its name, or on the picker of a course.
 
@@ -112,7 +113,7 @@ def drive(
     opened = replace(load(scenario), guide=(), quiz=()) if isinstance(scenario, str) else scenario
 
     async def run() -> None:
-        app = GradstepApp(opened, ascii)
+        app = GradstepApp(opened, ascii, learner=learner)
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
             await driver.until(lambda: "? help" in driver.text or not isinstance(opened, Scenario) or size < MINIMUM)

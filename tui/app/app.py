@@ -48,6 +48,7 @@ SEEN_AGAIN = "how far runs were looked at is remembered again"
 SIGNALLED = 128
 """What the exit status after a signal adds to its number, as a shell tells it."""
 LEFT = "taken up where you left it (to begin anew: {open}, then ctrl+n)"
+UNNAMED = "each learner has their own numbers here: gradstep --as ID gives you yours"
 ENDING_SECONDS = 5.0
 """How long the app may take to end after a signal."""
 QUITTING_SECONDS = 0.7
@@ -192,8 +193,9 @@ class GradstepApp(TypeAhead):
             self.open_session(Session.begin(scenario))
         else:
             self.open_run(left)
-        if left or problem:
-            self._say(problem or keyed(LEFT), error=bool(problem))
+        unnamed = UNNAMED if scenario.learner_seed and not self.learner else ""
+        if told := problem or (keyed(LEFT) if left else unnamed):
+            self._say(told, error=bool(problem))
         if scenario.file != scenario.name:
             self._tell_of_progress(self.progress.opened(scenario.file))
 

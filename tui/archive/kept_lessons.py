@@ -52,7 +52,7 @@ def kept_lesson(key: str, scenario: Scenario, learner: str = "") -> SavedRun | N
         run = open_run(_file(key))
     except SharingError as error:
         raise ArchiveError(f"the place where you left this lesson cannot be read, it begins anew: {error}") from None
-    if learner and run.learner not in ("", learner):
+    if run.scenario.learner != scenario.learner or (learner and run.learner not in ("", learner)):
         return None
     if _tables(run.scenario) != _tables(scenario):
         raise ArchiveError("this lesson has changed since you left it, it begins anew")

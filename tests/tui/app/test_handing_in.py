@@ -186,23 +186,6 @@ def test_late_answers_are_told_to_who_hands_them_in(lesson):
     drive(load(str(lesson)), walk)
 
 
-def test_a_learner_who_is_named_has_numbers_of_their_own(lesson):
-    from tui.app.app import GradstepApp
-
-    lesson.write_text(QUESTION.replace("steps = 60", "learner_seed = true\nsteps = 60"))
-    app = GradstepApp(load(str(lesson)), learner="ana")
-
-    async def run():
-        async with app.run_test(size=(120, 40)) as pilot:
-            await pilot.pause()
-            assert app._simulator.session.seed == learner_seed("ana")
-            assert app._simulator.session.learner == "ana"
-
-    import asyncio
-
-    asyncio.run(run())
-
-
 def test_the_command_says_who_is_at_work_and_the_screen_shows_their_seed(lesson):
     lesson.write_text(QUESTION.replace("steps = 60", "learner_seed = true\nsteps = 60"))
     root = str(Path(__file__).parents[3])
@@ -210,3 +193,33 @@ def test_the_command_says_who_is_at_work_and_the_screen_shows_their_seed(lesson)
         terminal.wait_for(f"seed {learner_seed('ana')} of ana")
         terminal.press("q")
         assert terminal.wait() == 0
+
+
+def opened_by(path, learner):
+    """What is said in an opening by a learner, who makes one step in it, and its seed."""
+    found = []
+
+    async def walk(driver):
+        await driver.settled()
+        found.extend((driver.notes, driver.session.seed))
+        driver.simulator.guide.switch()
+        await went_to(driver, 1)
+
+    drive(load(str(path)), walk, learner=learner)
+    return tuple(found)
+
+
+def test_who_did_not_say_who_they_are_is_told_that_each_has_their_own_numbers(lesson):
+    lesson.write_text("learner_seed = true\nseed = 7\n" + LESSON)
+    said, seed = opened_by(lesson, "")
+    assert (said, seed) == ("each learner has their own numbers here: gradstep --as ID gives you yours", 7)
+
+
+def test_a_lesson_that_was_left_with_anothers_numbers_is_not_taken_up(lesson):
+    lesson.write_text("learner_seed = true\n" + LESSON)
+    assert opened_by(lesson, "")[1] == 0
+    assert opened_by(lesson, "ana") == ("", learner_seed("ana"))
+    said, seed = opened_by(lesson, "ana")
+    assert ("where you left it" in said, seed) == (True, learner_seed("ana"))
+    said, seed = opened_by(lesson, "")
+    assert ("each learner" in said, seed) == (True, 0)
