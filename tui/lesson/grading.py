@@ -111,6 +111,8 @@ class _Ground:
     @staticmethod
     def of(job: Job) -> _Ground:
         scenario = load(job.scenario, job.set, learner=job.learner)
+        if scenario.learner_seed and scenario.seed != job.seed:
+            scenario = load(job.scenario, [*job.set, f"seed={job.seed}"])
         base = Session.begin(scenario, job.seed)
         return _Ground(scenario, base, Truths(base), Quiz(base))
 
@@ -157,7 +159,7 @@ def _graded(filed: Filed, ground: _Ground) -> Graded:
 
 def _about_scenario(run: LessonRun, scenario: Scenario) -> Iterator[Odd]:
     """Whether it is the teacher's scenario, with the learner's numbers."""
-    if run.scenario_hash and run.scenario_hash != scenario_hash(scenario):
+    if not _is_of(run, scenario):
         yield Odd("scenario", f"another scenario of the name {scenario.name}")
     if run.set:
         yield Odd("changed", f"the scenario was changed: {', '.join(run.set)}")
@@ -166,6 +168,14 @@ def _about_scenario(run: LessonRun, scenario: Scenario) -> Iterator[Odd]:
         yield Odd("seed", f"seed {run.seed}, not {own}")
     elif not scenario.learner_seed and run.seed != scenario.seed:
         yield Odd("seed", f"begun with seed {run.seed}, not {scenario.seed}")
+
+
+def _is_of(run: LessonRun, scenario: Scenario) -> bool:
+    """Whether a run is of a scenario by its hash, in which another seed may stand where each learner has their own."""
+    if run.scenario_hash in ("", scenario_hash(scenario)):
+        return True
+    others = [run.learner, ""] if scenario.learner_seed else []
+    return any(run.scenario_hash == scenario_hash(load(scenario.file, run.set, learner=one)) for one in others)
 
 
 def _about_answers(marking: Marking) -> Iterator[Odd]:

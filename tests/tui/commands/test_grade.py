@@ -272,11 +272,21 @@ def test_a_learner_has_a_seed_of_their_own(lesson, folder, grade):
     nobody = Session.begin(load(str(lesson)))
     nobody.learner = "cleo"
     hand_in(folder, "cleo", worked(nobody))
+    hand_in(folder, "dan", worked(begun(lesson, "dan")), seed=5)
+    theirs = worked(begun(lesson, "eve"))
+    theirs.learner = "finn"
+    hand_in(folder, "finn", theirs)
+    lesson.write_text(lesson.read_text().replace("1e6", "1e7"))
+    other = worked(begun(lesson, "gil"))
+    lesson.write_text(lesson.read_text().replace("1e7", "1e6"))
+    hand_in(folder, "gil", other)
     runs = grade()
     assert runs["ana"]["odd"] == []
     assert runs["ana"]["seed"] == learner_seed("ana")
-    assert "seed" in odd(runs["ben"])
-    assert odd(runs["cleo"]) == ["seed"]
+    assert odd(runs["ben"]) == ["seal", "seed"]
+    assert odd(runs["cleo"]) == odd(runs["finn"]) == ["seed"]
+    assert {"seal", "seed"} <= set(odd(runs["dan"])) <= {"seal", "seed", "replay"}
+    assert odd(runs["gil"]) == ["scenario"]
 
 
 def test_the_rows_of_the_table_are_those_of_the_file(lesson, folder, grade, tmp_path, capsys):
