@@ -214,23 +214,6 @@ def test_a_run_that_was_copied_is_told_of_both_also_with_another_name_on_it(less
     assert runs["dan"]["odd"] == []
 
 
-def test_the_same_reasons_word_for_word_are_told(lesson, folder, grade):
-    for name in ("ana", "ben"):
-        hand_in(folder, name, worked(begun(lesson, name), reason="because of the slope"))
-    assert [odd(run) for run in grade().values()] == [["copy"], ["copy"]]
-
-
-def test_a_run_that_goes_on_from_a_neighbours_is_told(lesson, folder, grade):
-    session = worked(begun(lesson))
-    hand_in(folder, "ana", session)
-    session.go_to(50)
-    session.learner = "ben"
-    do(session, NewSeed())
-    hand_in(folder, "ben", session)
-    (said,) = grade()["ben"]["odd"]
-    assert said["says"] == "the same run as ana.json, with 1 entry more"
-
-
 def test_a_file_that_ends_elsewhere_than_it_says_is_told(lesson, folder, grade):
     hand_in(folder, "ana", worked(begun(lesson)), train_loss={"wide": 0.001, "deep": None})
     assert odd(grade()["ana"]) == ["seal", "replay", "replay"]
