@@ -14,6 +14,7 @@ from typing import Any
 
 from scenarios.errors import ScenarioError, nearest, printable, quoted
 from scenarios.export.provenance import scenario_hash, versions
+from scenarios.file.course_file import is_course, read_course_file
 from scenarios.file.loader import library_files, load
 from scenarios.regular_file import read_regular
 from scenarios.scenario import Scenario
@@ -68,12 +69,29 @@ def _files(folder: Path) -> Iterator[Path]:
 def _scenarios(names: Sequence[str]) -> dict[str, Scenario]:
     """The teacher's scenarios by their own names; raises CommandError where two have the same."""
     found: dict[str, Scenario] = {}
-    for name in dict.fromkeys(names):
+    for name in dict.fromkeys(_handed_out(names)):
         scenario = load(name)
         if scenario.name in found:
             raise CommandError(f"{found[scenario.name].file} and {name} have the same name, {scenario.name}")
         found[scenario.name] = scenario
     return found
+
+
+def _handed_out(names: Sequence[str]) -> Iterator[str]:
+    """The scenarios that were named; in place of a folder those of its course, or else all files in it.
+
+    Raises CommandError for a folder without any, ScenarioError for a course that is wrong.
+    """
+    for name in names:
+        folder = Path(name)
+        if not folder.is_dir():
+            yield name
+        elif is_course(folder):
+            yield from map(str, read_course_file(folder).files)
+        elif files := sorted(folder.glob("[!.]*.toml")):
+            yield from map(str, files)
+        else:
+            raise CommandError(f"there are no scenarios (*.toml) in {name}")
 
 
 def _filed(folder: Path, path: Path) -> Filed:

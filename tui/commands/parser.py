@@ -157,7 +157,9 @@ def add_calls(parser: argparse.ArgumentParser) -> Mapping[str, argparse.Argument
 
     grade = call("grade", "grade", "repeat the lesson runs of a class, and tell what came of each and what is odd")
     grade.add_argument("folder", metavar="FOLDER", help="the lesson runs, exported with x; folders in it too")
-    grade.add_argument("--scenario", nargs="+", action="extend", default=[], metavar="FILE", help="what you handed out")
+    grade.add_argument(
+        "--scenario", nargs="+", action="extend", default=[], metavar="FILE", help="what you handed out; folders too"
+    )
     grade.add_argument("--jobs", type=_at_least(1), metavar="N", help="processes, by default one for each processor")
     grade.add_argument("--csv", metavar="FILE", help="write a row for each run")
     grade.add_argument("--force", action="store_true", help="let --csv replace a file")

@@ -32,14 +32,15 @@ def folder(tmp_path):
 
 @pytest.fixture
 def grade(lesson, folder, capsys):
-    """Grades the folder, and tells its runs by their files."""
+    """Grades the folder by `scenario`, by default the lesson, and tells its runs by their files."""
 
     def graded(*options):
-        status = main(["grade", str(folder), "--scenario", str(lesson), "--jobs", "1", "--json", *options])
+        status = main(["grade", str(folder), "--scenario", graded.scenario, "--jobs", "1", "--json", *options])
         told = capsys.readouterr()
         assert (status, told.err) == (0, "")
         return {run["file"].removesuffix(".json"): run for run in json.loads(told.out)["runs"]}
 
+    graded.scenario = str(lesson)
     return graded
 
 
@@ -334,3 +335,30 @@ def test_a_folder_without_lesson_runs_is_refused(tmp_path, capsys, what):
 def test_grading_says_nothing_of_who_cheats():
     words = Path(grading.__file__).read_text("utf-8").lower()
     assert "cheat" not in words
+
+
+COURSE = 'format = 1\ntitle = "Mine"\n[[chapters]]\ntitle = "One"\nscenarios = ["hill.toml", "more/dale.toml"]\n'
+
+
+@pytest.mark.parametrize("course", [True, False])
+def test_a_folder_stands_for_the_scenarios_in_it(lesson, folder, grade, course):
+    dale = lesson.parent / "more" / "dale.toml" if course else lesson.parent / "dale.toml"
+    dale.parent.mkdir(exist_ok=True)
+    dale.write_text(LESSON.replace('"hill"', '"dale"'))
+    if course:
+        (lesson.parent / "course.toml").write_text(COURSE)
+    hand_in(folder, "ana-hill", worked(begun(lesson)))
+    hand_in(folder, "ana-dale", worked(begun(dale)))
+    grade.scenario = str(lesson.parent)
+    runs = grade()
+    assert {name: (run["scenario"], run["right"], run["odd"]) for name, run in runs.items()} == {
+        "ana-hill": ("hill", 3, []),
+        "ana-dale": ("dale", 3, []),
+    }
+
+
+def test_a_folder_without_scenarios_is_refused(folder, capsys):
+    (folder / "ana.json").write_text("{")
+    assert main(["grade", str(folder), "--scenario", str(folder)]) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", f"gradstep: there are no scenarios (*.toml) in {folder}\n")
