@@ -12,6 +12,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from rich.text import Text
+
 from scenarios.errors import ScenarioError, nearest, printable, quoted
 from scenarios.export.provenance import scenario_hash, versions
 from scenarios.file.course_file import is_course, read_course_file
@@ -267,7 +269,8 @@ def _print(runs: Sequence[Graded]) -> None:
         if one.odd or one.error:
             out.print(f"\n{_called(one)}")
         for words in [odd.says for odd in one.odd] + [one.error] * bool(one.error):
-            out.print(f"  {printable(words)}")
+            for line in Text(printable(words)).wrap(out, out.width - 2):
+                out.print(f"  {line.plain.rstrip()}")
     noticed = sum(bool(one.odd or one.error) for one in runs)
     out.print(f"\n{len(runs)} files, something to look at in {noticed}. What no file can prove: docs/classes.md")
 

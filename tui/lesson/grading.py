@@ -142,7 +142,7 @@ def _graded(filed: Filed, ground: _Ground) -> Graded:
     except (ScenarioError, MemoryError) as problem:
         error = f"cannot be repeated: {str(problem) or 'there is not enough memory for this'}"
     asked = sum(stage.question is not None for stage in scenario.guide) + len(scenario.predictions)
-    given = tuple(marking.given.values())
+    given, theirs = tuple(marking.given.values()), _is_of(run, scenario)
     return Graded(
         file=filed.file,
         learner=run.learner,
@@ -152,22 +152,14 @@ def _graded(filed: Filed, ground: _Ground) -> Graded:
         stages=followed.stages,
         quiz=len(scenario.quiz),
         given=given,
-        odd=(*_about_scenario(run, scenario), *_about_answers(marking), *(() if error else _about_end(run, session))),
+        odd=(
+            *(() if theirs else [Odd("scenario", f"another scenario of the name {scenario.name}")]),
+            *_about_start(run, scenario),
+            *_about_answers(marking),
+            *(_about_end(run, session) if theirs and not error else ()),
+        ),
         error=error,
     )
-
-
-def _about_scenario(run: LessonRun, scenario: Scenario) -> Iterator[Odd]:
-    """Whether it is the teacher's scenario, with the learner's numbers."""
-    if not _is_of(run, scenario):
-        yield Odd("scenario", f"another scenario of the name {scenario.name}")
-    if run.set:
-        yield Odd("changed", f"the scenario was changed: {', '.join(run.set)}")
-    if scenario.learner_seed and run.seed != learner_seed(run.learner):
-        own = f"{learner_seed(run.learner)}, that of {run.learner}" if run.learner else "a learner's own"
-        yield Odd("seed", f"seed {run.seed}, not {own}")
-    elif not scenario.learner_seed and run.seed != scenario.seed:
-        yield Odd("seed", f"begun with seed {run.seed}, not {scenario.seed}")
 
 
 def _is_of(run: LessonRun, scenario: Scenario) -> bool:
@@ -178,15 +170,29 @@ def _is_of(run: LessonRun, scenario: Scenario) -> bool:
     return any(run.scenario_hash == scenario_hash(load(scenario.file, run.set, learner=one)) for one in others)
 
 
+def _about_start(run: LessonRun, scenario: Scenario) -> Iterator[Odd]:
+    """Whether it was begun unchanged, with the learner's numbers."""
+    if run.set:
+        yield Odd("changed", f"the scenario was changed: {', '.join(run.set)}")
+    if scenario.learner_seed and run.seed != learner_seed(run.learner):
+        own = f"{learner_seed(run.learner)}, that of {run.learner}" if run.learner else "a learner's own"
+        unnamed = load(scenario.file).seed == run.seed
+        begun = f"the file's own seed {run.seed}, as without --as," if unnamed else f"seed {run.seed},"
+        yield Odd("seed", f"begun with {begun} not {own}")
+    elif not scenario.learner_seed and run.seed != scenario.seed:
+        yield Odd("seed", f"begun with seed {run.seed}, not {scenario.seed}")
+
+
 def _about_answers(marking: Marking) -> Iterator[Odd]:
     """Answers that were given late or again, and entries that say that less had been seen than was."""
     for number, place in sorted(marking.lowered.items()):
         yield Odd("seen", f"entry {number} says that less had been seen than {_words(place)}, where others were made")
     for one in marking.given.values():
         if one.late:
-            seen = f" was given when the run had been seen up to {_words(Cursor(*one.seen))}"
-            told = " was given when it had been told in another opening"
-            yield Odd("late", f"the answer to {one.name}{told if one.kind == 'quiz' else seen}")
+            done = f"{one.name} was done" if one.kind == "fill" else f"the answer to {one.name} was given"
+            seen = f"the run had been seen up to {_words(Cursor(*one.seen))}"
+            told = "it had been told in another opening"
+            yield Odd("late", f"{done} when {told if one.kind == 'quiz' else seen}")
         if one.times > 1:
             yield Odd("again", f"{one.name} was answered {one.times} times; the first answer counts")
 

@@ -195,7 +195,7 @@ def test_what_was_seen_cannot_be_less_than_entries_show(lesson, folder, grade):
 def test_another_scenario_of_the_same_name_is_told(lesson, folder, grade, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
-    (other / "hill.toml").write_text(LESSON.replace("1e6", "1e7"))
+    (other / "hill.toml").write_text(LESSON.replace("hidden = [5]", "hidden = [6]"))
     hand_in(folder, "ana", worked(begun(other / "hill.toml")))
     assert odd(grade()["ana"]) == ["scenario"]
 
@@ -271,6 +271,10 @@ def test_a_learner_has_a_seed_of_their_own(lesson, folder, grade):
     assert odd(runs["cleo"]) == odd(runs["finn"]) == ["seed"]
     assert {"seal", "seed"} <= set(odd(runs["dan"])) <= {"seal", "seed", "replay"}
     assert odd(runs["gil"]) == ["scenario"]
+    without = f"begun with the file's own seed 7, as without --as, not {learner_seed('cleo')}, that of cleo"
+    assert runs["cleo"]["odd"][0]["says"] == without
+    another = f"begun with seed {learner_seed('eve')}, not {learner_seed('finn')}, that of finn"
+    assert runs["finn"]["odd"][0]["says"] == another
 
 
 def test_the_rows_of_the_table_are_those_of_the_file(lesson, folder, grade, tmp_path, capsys):
