@@ -15,7 +15,7 @@ from typing import Any
 from rich.text import Text
 
 from scenarios.errors import ScenarioError, nearest, printable, quoted
-from scenarios.export.provenance import scenario_hash, versions
+from scenarios.export.provenance import META, scenario_hash, versions
 from scenarios.file.course_file import is_course, read_course_file
 from scenarios.file.loader import library_files, load
 from scenarios.regular_file import read_regular
@@ -65,7 +65,8 @@ def _files(folder: Path) -> Iterator[Path]:
 
     for inside, folders, names in os.walk(folder, onerror=refuse):
         folders.sort()
-        yield from (Path(inside, name) for name in sorted(names) if name.endswith(SUFFIX) and name[0] != ".")
+        found = (name for name in sorted(names) if name.endswith(SUFFIX) and not name.endswith(META))
+        yield from (Path(inside, name) for name in found if name[0] != ".")
 
 
 def _scenarios(names: Sequence[str]) -> dict[str, Scenario]:
