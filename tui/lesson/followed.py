@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nncore.slices import finished
+from scenarios.expressions.expression import Expression
 from scenarios.guide import CheckHolds
 from tui.lesson.guide import Guide
 from tui.lesson.truths import Truths
@@ -51,27 +52,43 @@ class Followed:
             self._guide.opened()
         for place in self._places(here, seen, entry) if self._guide.number == self._last else ():
             session.stand_at(place)
+            self._measure(place.step)
             self._guide.looks(0)
             self.done = max(self.done, self._guide.stages_done)
         session.stand_at(here)
         session.bound(Bounds())
 
     def _places(self, here: Cursor, seen: Cursor, entry: Action | None) -> Iterator[Cursor]:
-        """Where the learner has stood since an entry, as far as it counts."""
+        """Where the learner has stood since an entry: as far as is known, and where what is awaited halts who plays."""
         yield here
         anew = entry is None or isinstance(entry, NewSeed)
         walked = further(here, seen) if anew or order(seen) > order(_seen(entry)) else here
         if (walked.position or 0) < len(self._session.lockstep):
             yield walked
-        until = self._guide.stage.until
-        if isinstance(until, CheckHolds) and self._truths.has_lanes(until.check):
+        if (check := self._awaited) is not None:
             begun = 0 if entry is None or anew or entry.at is None else min(entry.at[0], here.step)
-            most = max(self._session.reached, self._session.scenario.steps)
-            watch = Watch.of(self._session.lane_runs, until.check)
-            halted = finished(watch.first_true_slices(begun, min(walked.step, most)))
+            watch = Watch.of(self._session.lane_runs, check)
+            halted = finished(watch.first_true_slices(begun, min(walked.step, self._most)))
             if halted is not None:
-                finished(self._truths.telling(until.check, halted))
                 yield Cursor(halted)
+
+    @property
+    def _awaited(self) -> Expression | None:
+        """What the open page waits for, where that has to be measured and was not found yet."""
+        until, met = self._guide.stage.until, self._guide.met
+        if met is not None or not isinstance(until, CheckHolds) or not self._truths.has_lanes(until.check):
+            return None
+        return until.check
+
+    @property
+    def _most(self) -> int:
+        """The last step that is measured: a file may say that more was seen than was ever made."""
+        return max(self._session.reached, self._session.scenario.steps)
+
+    def _measure(self, step: int) -> None:
+        """Find out whether what is awaited holds at a step."""
+        if (check := self._awaited) is not None and step <= self._most:
+            finished(self._truths.telling(check, step))
 
 
 def _seen(entry: Action | None) -> Cursor:
