@@ -69,7 +69,7 @@ def test_the_first_five_minutes_of_the_readme():
         terminal.wait_for("first your answer")
         at(terminal, 4, "UPDATE")
         terminal.press("y")
-        terminal.wait_for("a digit, then enter")
+        terminal.wait_for("a digit, enter, then why")
         terminal.press("enter", "2", "1", "2", "enter")
         terminal.wait_for("not graded")
         terminal.press("esc")
@@ -336,7 +336,7 @@ def test_ascii_writes_no_other_byte(walk):
                 "e": "learning rate",
                 "i": "inspect",
                 "w": "rename it",
-                "y": "esc skips",
+                "y": "turns the pages",
                 "m": "space ticks",
                 "ctrl+p": "Search for commands",
             }.items():
