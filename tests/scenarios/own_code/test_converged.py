@@ -13,7 +13,7 @@ from tests.scenarios.own_code.loops import ALL, Loop
 XOR = """
 format = 1
 name = "xor"
-steps = 1200
+steps = 600
 [data]
 points = [[-1, -1, 0], [-1, 1, 1], [1, -1, 1], [1, 1, 0]]
 labels = [0, 1]
@@ -30,7 +30,7 @@ FEW = ("loss", "batch")
 
 def loop(folder: Path, name: str, activation: str, **settings: object) -> str:
     """A loop that finds XOR; its batches have the four samples in another order each time."""
-    own = {"steps": 1200, "batch": 4, "sizes": (2, 4, 1), "rate": 0.3, "seed": 2, "activation": activation}
+    own = {"steps": 600, "batch": 4, "sizes": (2, 4, 1), "rate": 0.3, "seed": 2, "activation": activation}
     return str(Loop(X, Y, **{**own, **settings}).record(folder / name))  # type: ignore[arg-type]
 
 
