@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,25 +26,39 @@ FEWEST_TO_TEST = 8
 _KEPT = 1_000
 """Different cells of a column that are remembered."""
 
+_MEANT = re.compile(
+    r"\s*[€$£]?\s*[+-]?(?=[.,]?\d)(\d{1,3}([.,'’\s]\d{3})+|\d*)([.,]\d+)?(e[+-]?\d+)?\s*[€$£%]?\s*", re.IGNORECASE
+)
+"""What is meant as a number, also one that no decimal sign reads: 1.250,00 or 12 %."""
+
 
 @dataclass
 class ColumnSurvey:
     """A column: the first cell that is no number with either decimal sign, with its line; its different cells.
 
+    place: in a row, from 1. wrong: how many cells are no number with either sign. meant: how many are meant as numbers.
     cells: None where there are very many.
     """
 
     name: str
+    place: int
     odd: dict[str, tuple[int, str] | None] = field(default_factory=lambda: {".": None, ",": None})
+    wrong: Counter[str] = field(default_factory=Counter)
+    meant: int = 0
     cells: set[str] | None = field(default_factory=set)
 
     def take(self, lines: Sequence[int], cells: list[str]) -> None:
         """Look at some more of it."""
-        for decimal, found in self.odd.items():
-            if found is None and numbers(cells, decimal) is None:
+        wrong = [decimal for decimal in self.odd if numbers(cells, decimal) is None]
+        counts = Counter(cells) if wrong else {}
+        for decimal in wrong:
+            if self.odd[decimal] is None:
                 self.odd[decimal] = next(
                     (line, cell) for line, cell in zip(lines, cells, strict=True) if number(cell, decimal) is None
                 )
+            self.wrong[decimal] += sum(times for cell, times in counts.items() if number(cell, decimal) is None)
+        few = len(wrong) < len(self.odd)
+        self.meant += len(cells) if few else sum(times for cell, times in counts.items() if _MEANT.fullmatch(cell))
         if self.cells is not None:
             self.cells.update(cells)
             self.cells = self.cells if len(self.cells) <= _KEPT else None
@@ -50,8 +66,9 @@ class ColumnSurvey:
 
 @dataclass(frozen=True, eq=False)
 class Survey:
-    """A file's columns that have names, how many samples it has, and the decimal sign of its numbers."""
+    """A file by its name: its columns that have names, how many samples it has, the decimal sign of its numbers."""
 
+    file: str
     columns: tuple[ColumnSurvey, ...]
     samples: int
     decimal: str
@@ -65,7 +82,16 @@ class Survey:
         return known[plain(name)]
 
     def is_numeric(self, column: ColumnSurvey) -> bool:
-        return column.odd[self.decimal] is None
+        """Whether all of a column are numbers; raises ValueError where only most of it are meant as such."""
+        odd = column.odd[self.decimal]
+        if odd is None or 2 * column.meant <= self.samples:
+            return odd is None
+        line, cell = odd
+        found = quoted(cell) if cell.strip() else "nothing"
+        at = f"{quoted(self.file)}, line {line}, column {column.place} ({column.name})"
+        allowed = f"a number with a decimal {'comma' if self.decimal == ',' else 'point'}, nothing between thousands"
+        todo = "correct it in the file, or name inputs and outputs without this column of numbers"
+        raise ValueError(f"{at}: found {found}; allowed: {allowed}; {todo}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +140,8 @@ class Proposal:
 def survey(path: Path, name: str, watch: Watch | None = None) -> Survey:
     """Look at all of a file, which errors call by its name; raises ValueError as `open_csv` does."""
     with open_csv(path, name) as text:
-        columns = {place: ColumnSurvey(head) for place, head in enumerate(distinct_names(text.header)) if head}
+        heads = enumerate(distinct_names(text.header))
+        columns = {place: ColumnSurvey(head, place + 1) for place, head in heads if head}
         samples = 0
         for block in text.blocks:
             samples += len(block.lines)
@@ -127,8 +154,8 @@ def survey(path: Path, name: str, watch: Watch | None = None) -> Survey:
         if not samples:
             raise ValueError(f"line {text.header[0]}: there are no samples below the header")
         found = tuple(columns.values())
-        commas, points = (sum(column.odd[sign] is None for column in found) for sign in (",", "."))
-        return Survey(found, samples, "," if text.delimiter != "," and commas > points else ".")
+        commas, points = (sum(column.wrong[sign] for column in found) for sign in (",", "."))
+        return Survey(name, found, samples, "," if text.delimiter != "," and commas < points else ".")
 
 
 def surveyed(path: Path, name: str) -> Survey:
@@ -167,7 +194,8 @@ def propose(found: Survey, inputs: Sequence[str] = (), outputs: Sequence[str] = 
         raise ValueError("no column has a name")
     others = [column for column in found.columns if column not in chosen]
     given = [found.column(name) for name in inputs]
-    taken = given or [column for column in others if found.is_numeric(column)]
+    numeric = [column for column in given or others if found.is_numeric(column)]
+    taken = given or numeric
     if not taken:
         named = f"inputs beside {', '.join(quoted(column.name) for column in chosen)}"
         raise ValueError(f"there is no column of numbers for the {named}; inputs are numbers")

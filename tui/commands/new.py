@@ -51,4 +51,5 @@ def _fitting(options: Namespace, target: Path) -> tuple[bytes, str]:
         content = own_data_text(proposal, scenario_name(target, "own-data"), name).encode()
         build(parse(content, options.file, target.parent, watch=watch))
     says = f", {proposal.samples:,} samples, {', '.join(proposal.outputs)} from {', '.join(proposal.inputs)}"
-    return content, f"{says}, loss {proposal.loss}"
+    without = "".join(f", without {name}" for name, _, _ in proposal.left_out)
+    return content, f"{says}{without}, loss {proposal.loss}"

@@ -87,6 +87,28 @@ def test_the_comments_say_what_was_left_out(tmp_path: Path) -> None:
     assert '# the columns of numbers; without "name", as line 3 has "Bo" there.' in own_data_text(proposal, "own", "a")
 
 
+ODD = '"a.csv", line 3, column {}: found "{}"; allowed: a number with a decimal {}, nothing between thousands; correct'
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "message"),
+    [
+        ("a,b,c\n1,2,x\n1,x5,x\n2,3,y\n", {}, ODD.format("2 (b)", "x5", "point")),
+        ("a,b,c\n1,2,x\n1,x5,x\n2,3,y\n", {"inputs": ["b"]}, ODD.format("2 (b)", "x5", "point")),
+        ('a,b\n1,2\n1,"12,x5"\n2,3\n', {}, ODD.format("2 (b)", "12,x5", "point")),
+        ("a;b\n1;2,5\n1;12,x5\n2;3,5\n", {}, ODD.format("2 (b)", "12,x5", "comma")),
+        ("a;b;c\n0,5;2,5;x\n1,5;1.250,00;y\n2;1.250,00;x\n", {}, ODD.format("2 (b)", "1.250,00", "comma")),
+        ("a,b,c\n1,2,x\n1,,x\n2,3,y\n", {}, ODD.replace('"{}"; a', "nothing; a").format("2 (b)", "point")),
+    ],
+)
+def test_a_wrong_cell_in_a_column_of_numbers_is_said_not_dropped(
+    tmp_path: Path, text: str, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match="line 3") as error:
+        proposed(tmp_path, text, **options)
+    assert str(error.value).startswith(message)
+
+
 @pytest.mark.parametrize(
     ("text", "options", "message"),
     [
