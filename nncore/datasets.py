@@ -29,7 +29,8 @@ class Data:
     `labels` are the two values that y takes, for labelled two-class data; `classes` is the number of
     classes if y (k = 1) holds class numbers from 0. `domain` has the lowest and highest value of each
     input that pictures show. `target` is the function behind the data, without noise. `mean` and
-    `deviation` (d,) tell how the inputs have been standardized, if they have. `names` are those of a file.
+    `deviation` (d,) tell how the inputs have been standardized, if they have, `y_mean` and `y_deviation` (k,) how the
+    outputs have. `names` are those of a file.
     """
 
     x: Array
@@ -42,6 +43,8 @@ class Data:
     target: TargetFunction | None = None
     mean: Array | None = None
     deviation: Array | None = None
+    y_mean: Array | None = None
+    y_deviation: Array | None = None
     names: Names = Names()
 
 
@@ -124,9 +127,7 @@ def standardize(data: Data) -> Data:
 
     A constant input is only shifted. Domain and target are those of the new inputs.
     """
-    mean = data.x.mean(axis=0)
-    constant = data.x.min(axis=0) == data.x.max(axis=0)
-    deviation = np.where(constant, 1.0, data.x.std(axis=0))
+    mean, deviation = _scaling(data.x)
     return replace(
         data,
         x=(data.x - mean) / deviation,
@@ -136,6 +137,29 @@ def standardize(data: Data) -> Data:
         mean=mean,
         deviation=deviation,
     )
+
+
+def standardize_outputs(data: Data) -> Data:
+    """Shift and scale the outputs (n, k), which are no labels, as `standardize` does the inputs."""
+    mean, deviation = _scaling(data.y)
+
+    def scaled(y: Array) -> Array:
+        return (y - mean) / deviation
+
+    return replace(
+        data,
+        y=scaled(data.y),
+        y_test=scaled(data.y_test),
+        target=_composed(scaled, data.target) if data.target else None,
+        y_mean=mean,
+        y_deviation=deviation,
+    )
+
+
+def _scaling(values: Array) -> tuple[Array, Array]:
+    """Mean and deviation of each column; 1 in place of the deviation of a constant one."""
+    constant = values.min(axis=0) == values.max(axis=0)
+    return values.mean(axis=0), np.where(constant, 1.0, values.std(axis=0))
 
 
 def _noisy(values: Array, noise: float, seed: int) -> Array:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.datasets import Data, Names, from_points, standardize
+from nncore.datasets import Data, Names, from_points, standardize, standardize_outputs
 
 Points = tuple[Array, Array]
 Law = Callable[[int, int, int], Data]
@@ -22,12 +23,13 @@ class DataSource(ABC):
     """A source of data.
 
     key: the key of `[data]` that says where the data come from. seed: the data's own, if they have one.
+    standardize: whether inputs are scaled, or all, the outputs as well.
     test: the samples (x, y) of the test part, where a file gives them.
     """
 
     key: str
     seed: int | None
-    standardize: bool
+    standardize: Literal[True, False, "all"]
     test: Points | None
 
     @property
@@ -47,6 +49,7 @@ class DataSource(ABC):
         with np.errstate(all="ignore"):
             data = self._tested(self._parts(seed if self.seed is None else self.seed))
             data = standardize(data) if self.standardize else data
+            data = standardize_outputs(data) if self.standardize == "all" else data
         refuse_infinite(data)
         return data
 

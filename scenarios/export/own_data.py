@@ -87,7 +87,11 @@ def _why(key: str, proposal: Proposal) -> str:
         case "labels":
             return "0 and 1 are two classes: accuracies are counted"
         case "standardize":
-            return "each input is shifted and scaled to mean 0 and deviation 1, so that none counts for its unit alone"
+            each = "each input is shifted and scaled to mean 0 and deviation 1, so that none counts for its unit alone"
+            also = (
+                f'"all": {_some(proposal.outputs)} likewise, as steps are too small for large numbers and too large for'
+            )
+            return f"{each}; {also} small ones; true: inputs only" if proposal.scales_outputs else each
         case "test_fraction":
             return "a share of the samples, drawn at random, is kept out of training to test on"
     return ""
@@ -97,8 +101,8 @@ def _why_loss(proposal: Proposal) -> str:
     """Why the loss fits."""
     what = _some(proposal.outputs)
     if not proposal.labels:
-        unit = "It is not scaled: where it is far from 1, give it another unit in the file"
-        return f"{what} is measured: half the squared error; absolute and huber mind outliers less. {unit}"
+        units = ", in deviations as it is scaled" if proposal.scales_outputs else ""
+        return f"{what} is measured: half the squared error{units}; absolute and huber mind outliers less"
     kind = f"has {proposal.labels} different labels" if proposal.in_words else f"has {proposal.labels} different values"
     fits = {
         "logistic": "logistic predicts the chance of the second of two classes",

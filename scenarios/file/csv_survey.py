@@ -122,6 +122,11 @@ class Proposal:
         """How many samples are left to train on."""
         return self.samples - round(self.samples * self.test_fraction)
 
+    @property
+    def scales_outputs(self) -> bool:
+        """Whether the outputs are measured, so that they may be in any unit."""
+        return not (self.labels or self.binary)
+
     def table(self, csv: str) -> dict[str, Any]:
         """The keys of `[data]`."""
         table: dict[str, Any] = {"csv": csv, "inputs": list(self.inputs), "outputs": list(self.outputs)}
@@ -131,7 +136,7 @@ class Proposal:
             table["classes"] = list(self.classes)
         if self.binary:
             table["labels"] = [0, 1]
-        table["standardize"] = True
+        table["standardize"] = "all" if self.scales_outputs else True
         if self.test_fraction:
             table["test_fraction"] = self.test_fraction
         return table

@@ -39,7 +39,7 @@ class DataTable(Table):
     test_csv: str | UnsetType = UNSET
     test_points: Points | UnsetType = UNSET
     seed: int | UnsetType = UNSET
-    standardize: bool = False
+    standardize: bool | Literal["all"] = False
 
 
 class Labelled(DataTable, tag_field="kind"):

@@ -37,6 +37,8 @@ def read_data(document: Document, raw: dict[str, Any]) -> DataSource:
         if isinstance(table, DistributionTable | ExpressionTable)
         else _given(document, key, table)
     )
+    if source.standardize == "all" and (source.sample().labels or source.sample().classes):
+        raise document.error(("data", "standardize"), 'found "all"; allowed: true or false, as y are labels')
     _refuse_unfit(document, source, "test_points" if "test_points" in raw else "test_csv")
     return source
 

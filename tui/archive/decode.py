@@ -101,7 +101,7 @@ def _data(lanes: Sequence[Lane], arrays: Arrays) -> Data | None:
     drawn = next((lane.model.data for lane in lanes if isinstance(lane.model, NetworkModel)), None)
     if drawn is None:
         return None
-    names = (*PARTS, *(SCALING if drawn.mean is not None else ()))
+    names = [name for name in (*PARTS, *SCALING) if getattr(drawn, name) is not None]
     saved: dict[str, Any] = {
         name: _finite(take(arrays, f"data/{name}", np.float64, *getattr(drawn, name).shape)) for name in names
     }

@@ -84,4 +84,4 @@ def _data(lanes: Sequence[Lane]) -> Arrays:
     data = next((lane.model.data for lane in lanes if isinstance(lane.model, NetworkModel)), None)
     if data is None:
         return {}
-    return {f"data/{name}": getattr(data, name) for name in (*PARTS, *(SCALING if data.mean is not None else ()))}
+    return {f"data/{name}": values for name in (*PARTS, *SCALING) if (values := getattr(data, name)) is not None}

@@ -17,8 +17,8 @@ from tui.session.lane_run import Origin
 from tui.session.snapshot import SavedView
 
 PARTS = ("x", "y", "x_test", "y_test")
-SCALING = ("mean", "deviation")
-"""The arrays of the data; the second two where inputs are standardized."""
+SCALING = ("mean", "deviation", "y_mean", "y_deviation")
+"""The arrays of the data; the second ones where inputs, and outputs, are standardized."""
 
 MOST = 1_000
 """How many breakpoints and changes of the scenario a run may have."""

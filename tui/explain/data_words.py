@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nncore.arrays import Array
 from nncore.datasets import Names
 from scenarios.data import Given
 from scenarios.runs.build import dataset
@@ -28,21 +29,26 @@ def data_lines(scenario: Scenario) -> list[str]:
     assert data is not None
     inputs = names.inputs or [f"x{number}" for number in range(1, data.x.shape[1] + 1)]
     lines = [f"{len(data.x):,} samples to train on, {len(data.x_test):,} to test"]
-    if data.mean is None or data.deviation is None:
-        lines.append(f"inputs: {_listed(inputs)}")
-    else:
-        scaled = [
-            f"{brief(name)} (mean {num(mean)}, deviation {num(deviation)})"
-            for name, mean, deviation in zip(inputs[:LISTED], data.mean, data.deviation, strict=False)
-        ]
-        lines.append(f"inputs, standardized: {_listed(scaled, len(inputs))}")
-    if names.outputs:
-        lines.append(f"outputs: {_listed(names.outputs)}")
+    lines.append(_columns("inputs", inputs, data.mean, data.deviation))
+    outputs = names.outputs or [f"y{number}" for number in range(1, data.y.shape[1] + 1)]
+    if names.outputs or data.y_mean is not None:
+        lines.append(_columns("outputs", outputs, data.y_mean, data.y_deviation))
     if names.classes:
         values = data.labels or range(len(names.classes))
         numbered = [f"{value:g} {brief(name)}" for value, name in zip(values, names.classes, strict=False)]
         lines.append(f"classes: {_listed(numbered)}")
     return lines
+
+
+def _columns(what: str, names: Sequence[str], means: Array | None, deviations: Array | None) -> str:
+    """Names of columns, with the numbers by which they are scaled."""
+    if means is None or deviations is None:
+        return f"{what}: {_listed(names)}"
+    scaled = [
+        f"{brief(name)} (mean {num(mean)}, deviation {num(deviation)})"
+        for name, mean, deviation in zip(names[:LISTED], means, deviations, strict=False)
+    ]
+    return f"{what}, standardized: {_listed(scaled, len(names))}"
 
 
 def _listed(names: Sequence[str], count: int = 0) -> str:

@@ -69,10 +69,19 @@ def input_said(data: Data, x: Array, number: int) -> str:
 
 
 def outputs_said(data: Data, y: Array) -> str:
-    """What the outputs (k,) of a sample should be, with their names, and that of its class if y tells it."""
+    """What the outputs (k,) of a sample should be, with their names, and that of its class if y tells it.
+
+    What is scaled is followed by what it was before.
+    """
+    before = None if data.y_mean is None or data.y_deviation is None else y * data.y_deviation + data.y_mean
     if not data.names.outputs or len(y) > SHOWN:
-        return f"y = {vector(y)}{_label(data, y)}"
-    return ", ".join(f"{output_name(data, number)} = {num(value)}" for number, value in enumerate(y)) + _label(data, y)
+        unscaled_y = "" if before is None else f", unscaled {vector(before)}"
+        return f"y = {vector(y)}{_label(data, y)}{unscaled_y}"
+    said = (
+        f"{output_name(data, number)} = {num(value)}" + ("" if before is None else f" [{num(before[number])}]")
+        for number, value in enumerate(y)
+    )
+    return ", ".join(said) + _label(data, y)
 
 
 def _label(data: Data, y: Array) -> str:

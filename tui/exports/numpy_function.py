@@ -21,6 +21,9 @@ def numpy_function(network: Trained) -> str:
         numbers += [array(f"W{d}", w), array(f"b{d}", b)]
         pre_activation = f"z @ W{d}.T + b{d}"
         lines.append(f"z = {pre_activation}" if name == "linear" else f"z = {name}({pre_activation})")
+    if model.data.y_mean is not None and model.data.y_deviation is not None:
+        numbers += [array("y_mean", model.data.y_mean), array("y_deviation", model.data.y_deviation)]
+        lines.append("z = z * y_deviation + y_mean  # outputs as they stand in the data")
     functions = [function(name) for name in dict.fromkeys(activations) if name != "linear"]
     body = "".join(f"    {line}\n" for line in lines)
     defined = "".join(f"{function}\n\n\n" for function in functions)

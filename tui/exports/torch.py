@@ -44,6 +44,10 @@ def loading_code(network: Trained, file: str) -> str:
             f"    mean, deviation = x.new_tensor({mean}), x.new_tensor({deviation})\n"
             "    x = (x - mean) / deviation  # inputs as it was trained on them\n"
         )
+    result = "model(x)"
+    if data.y_mean is not None and data.y_deviation is not None:
+        y_mean, y_deviation = data.y_mean.tolist(), data.y_deviation.tolist()
+        result = f"model(x) * x.new_tensor({y_deviation}) + x.new_tensor({y_mean})  # as they stand in the data"
     return f'''"""{network.docstring}, for PyTorch: pip install torch safetensors"""
 
 from pathlib import Path
@@ -61,7 +65,7 @@ def outputs(x):
     """The outputs, shape (n, {sizes[-1]}), of inputs of shape (n, {sizes[0]})."""
     x = torch.as_tensor(x, dtype=torch.float64)
 {first}    with torch.no_grad():
-        return model(x)
+        return {result}
 '''
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from msgspec import structs
 
-from nncore.datasets import from_function, make, standardize
+from nncore.datasets import from_function, make, standardize, standardize_outputs
 from nncore.kinds import DISTRIBUTIONS
 from scenarios.errors import ScenarioError
 from scenarios.file.data_schema import SOURCES, DistributionTable, json_schema
@@ -197,6 +197,18 @@ def test_standardized_inputs():
     assert data.x.tolist() == [[-1, 0], [1, 0]]
     assert data.x_test.tolist() == [[0, 1]]
     assert (data.mean.tolist(), data.deviation.tolist()) == ([2, 5], [1, 1])
+
+
+def test_all_are_standardized_with_the_outputs_where_they_are_measured():
+    source = 'expression = "1000 * x"\nsamples = 20\ntest_samples = 8'
+    data = drawn(f'{source}\nstandardize = "all"')
+    same(data, standardize_outputs(standardize(drawn(source))))
+    np.testing.assert_allclose((data.y.mean(), data.y.std()), (0, 1), atol=1e-12)
+    np.testing.assert_allclose(data.y_test * data.y_deviation + data.y_mean, drawn(source).y_test)
+    np.testing.assert_allclose(data.target(data.x_test), data.y_test)
+    for labelled in ('kind = "disc"', 'kind = "blobs"', "points = [[0, 0], [1, 1]]\nlabels = [0, 1]"):
+        with pytest.raises(ScenarioError, match='found "all"; allowed: true or false, as y are labels'):
+            drawn(f'{labelled}\nstandardize = "all"')
 
 
 def test_a_million_samples_are_not_drawn_to_read_the_file():

@@ -120,12 +120,14 @@ def test_samples_from_files_are_in_the_file(tmp_path):
     folder = tmp_path / "there"
     folder.mkdir()
     (folder / "a.csv").write_text("x1,y1\n" + "".join(f"{k / 7},{k % 3}\n" for k in range(20)))
-    text = 'format = 1\nname = "own"\n[data]\ncsv = "a.csv"\ntest_fraction = 0.3\nstandardize = true\n'
+    text = 'format = 1\nname = "own"\n[data]\ncsv = "a.csv"\ntest_fraction = 0.3\nstandardize = "all"\n'
     text += '[[lanes]]\nid = "a"\nhidden = [2]\nbatch_size = 4\n'
     run = run_of(parse(text.encode(), "own", folder), 30)
     (folder / "a.csv").unlink()
     again = decode_run(encode_run(run))
     same_track(run.lane_runs[1], again.lane_runs[1])
+    data = [one.lane_runs[1].lane.model.data for one in (run, again)]
+    assert data[0].y_mean == data[1].y_mean != 0
 
 
 def test_data_and_starting_values_are_those_of_the_file_even_where_draws_would_differ():

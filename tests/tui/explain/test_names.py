@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from nncore.datasets import Names
 from scenarios.export.self_contained import self_contained
 from scenarios.export.toml import toml_text
 from scenarios.file.loader import parse
@@ -102,6 +104,16 @@ def test_two_labels_are_0_and_1_or_as_the_file_says(tmp_path: Path) -> None:
     assert outputs_said(data, data.y[0]) == "species = -1.000 (setosa)"
     again = parse(toml_text(self_contained(scenario)).encode(), "own.toml", tmp_path)
     assert again.data.draw(0).y.tolist() == data.y.tolist()  # type: ignore[union-attr]
+
+
+def test_scaled_outputs_are_followed_by_what_stands_in_the_file(tmp_path: Path) -> None:
+    text = SCENARIO.replace('"species"', '"petal width"').replace('["sepal length", "petal width"]', '["sepal length"]')
+    text = text.replace("standardize = true", 'standardize = "all"').replace('loss = "softmax_cross_entropy"', "")
+    scenario = scenario_of(tmp_path, text)
+    data = scenario.data.draw(0)  # type: ignore[union-attr]
+    assert outputs_said(data, data.y[1]) == "petal width = 1.331 [1.500]"
+    assert outputs_said(replace(data, names=Names()), data.y[1]) == "y = 1.331, unscaled 1.500"
+    assert data_lines(scenario)[-1] == "outputs, standardized: petal width (mean 0.7750, deviation 0.5449)"
 
 
 def test_a_scenario_tells_its_data_in_words(tmp_path: Path) -> None:

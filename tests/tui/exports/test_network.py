@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import load
 
 from nncore.activations import ACTIVATIONS
-from nncore.datasets import make, standardize
+from nncore.datasets import make, standardize, standardize_outputs
 from nncore.kinds import Blobs, Disc
 from nncore.model import NetworkModel
 from nncore.network import Network
@@ -33,18 +33,23 @@ def networks(draw):
     outputs = 3 if output == "softmax" else 1
     network = Network((2, *hidden, outputs), (*names, output))
     data = make(Blobs(3) if outputs == 3 else Disc(), 20, seed=1)
-    model = NetworkModel(network, OUTPUTS[output], "mean", standardize(data) if draw(st.booleans()) else data)
+    data = standardize(data) if draw(st.booleans()) else data
+    if OUTPUTS[output] == "squared" and draw(st.booleans()):
+        data = standardize_outputs(data)
+    model = NetworkModel(network, OUTPUTS[output], "mean", data)
     scale = draw(st.sampled_from([0.1, 1.0, 30.0]))
     return Trained(
         model, scale * generator(draw(st.integers(0, 99)), "t").standard_normal(network.parameter_count), "It"
     )
 
 
-def given_inputs(network):
-    """Inputs as they stand in a file, and as the network gets them."""
+def inputs_and_outputs(network):
+    """Inputs as they stand in a file, and the outputs for them, in the data's unit."""
     x = generator(5, "x").uniform(-3.0, 3.0, (50, 2))
     data = network.model.data
-    return x, (x if data.mean is None else (x - data.mean) / data.deviation)
+    inside = x if data.mean is None else (x - data.mean) / data.deviation
+    outputs = network.model.network.outputs(network.theta, inside)
+    return x, (outputs if data.y_mean is None else outputs * data.y_deviation + data.y_mean)
 
 
 @settings(max_examples=60, deadline=None)
@@ -52,8 +57,7 @@ def given_inputs(network):
 def test_the_numpy_function_gives_the_same_bits(network):
     namespace = {}
     exec(numpy_function(network), namespace)
-    x, inside = given_inputs(network)
-    expected = network.model.network.outputs(network.theta, inside)
+    x, expected = inputs_and_outputs(network)
     assert namespace["network"](x).tobytes() == expected.tobytes()
 
 
@@ -89,13 +93,14 @@ def test_pytorch_runs_the_exported_code_and_gives_the_same_outputs(activation, o
     outputs = 3 if output == "softmax" else 1
     shape = Network((2, 7, 5, outputs), (activation, activation, output))
     data = standardize(make(Blobs(3) if outputs == 3 else Disc(), 20, seed=1))
+    data = standardize_outputs(data) if OUTPUTS[output] == "squared" else data
     theta = generator(3, "t").standard_normal(shape.parameter_count)
     network = Trained(NetworkModel(shape, OUTPUTS[output], "mean", data), theta, "It")
     (tmp_path / "it.safetensors").write_bytes(safetensors(network, {}))
     (tmp_path / "it.py").write_text(loading_code(network, "it.safetensors"), encoding="utf-8")
-    x, inside = given_inputs(network)
+    x, expected = inputs_and_outputs(network)
     found = run_path(str(tmp_path / "it.py"))["outputs"](x).numpy()
-    np.testing.assert_allclose(found, shape.outputs(theta, inside), rtol=1e-11, atol=1e-13)
+    np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-13)
 
 
 def test_a_trained_network_says_what_it_is():
