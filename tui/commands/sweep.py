@@ -21,6 +21,7 @@ from tui.commands.ascii_output import ascii_only
 from tui.commands.errors import CommandError
 from tui.commands.new_file import refuse_sources
 from tui.commands.output import console, print_json, progress
+from tui.commands.sweep_best import best_lines
 from tui.commands.sweep_table import Results, heat_maps, legend, same_lines, table
 from tui.commands.workers import crew_of
 
@@ -124,6 +125,8 @@ def _print(scenario: Scenario, plan: Sweep, rows: Rows, ascii: bool) -> None:
         for picture in heat_maps(results, out.width, ascii):
             out.print()
             out.print(picture, no_wrap=True)
+    if best := best_lines(results, ascii):
+        out.print("", *best, sep="\n")
 
 
 def _heading(scenario: Scenario, settings: Sequence[Setting], seeds: int) -> str:
