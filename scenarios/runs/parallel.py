@@ -10,8 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from queue import Empty, SimpleQueue
+from socket import create_connection
 from threading import Thread
 from typing import Any, Generic, Protocol, TypeVar
+from urllib.parse import urlsplit
+
+from scenarios.errors import quoted
 
 CLUSTERS = ("dask", "ray")
 """joblib's names of what does jobs on other machines."""
@@ -173,16 +177,43 @@ def _watched(results: Iterable[Done], check: Callable[[], object]) -> Iterator[D
         yield value
 
 
+def _reach(address: str, what: str, example: str) -> None:
+    """Raise WorkersError where nothing listens at an address, before a cluster's own client tries it for long."""
+    try:
+        parts = urlsplit(address if "://" in address else f"//{address}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or not port:
+        raise WorkersError(f"--address {quoted(address)} has no host and port; allowed: as {example}")
+    try:
+        create_connection((host, port), _CONNECT).close()
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise WorkersError(f"there is no {what} at {address}: {reason}") from None
+
+
 @contextmanager
 def _dask(address: str, jobs: int | None) -> Iterator[Crew[Any]]:
+    import asyncio
+
     try:
         from distributed import Client
+        from distributed.comm import connect
     except ImportError:
         raise WorkersError("--backend dask needs the extra dask: pip install 'gradstep[dask]'") from None
+
+    async def greet() -> None:  # a client that finds nobody has more to say than one line
+        comm = await asyncio.wait_for(connect(address, timeout=_CONNECT), _CONNECT)
+        await comm.close()
+
+    _reach(address, "dask scheduler", "tcp://HOST:8786")
     try:
+        asyncio.run(greet())
         client = Client(address, set_as_default=False, timeout=_CONNECT)
     except (OSError, ValueError) as error:
-        raise WorkersError(f"there is no dask scheduler at {address}: {error}") from None
+        reason = str(error) or f"no answer after {_CONNECT} s"
+        raise WorkersError(f"there is no dask scheduler at {address}: {reason}") from None
 
     def check() -> None:
         if client.status != "running":
@@ -205,6 +236,8 @@ def _ray(address: str, jobs: int | None) -> Iterator[Crew[Any]]:
         from ray.util.joblib import register_ray
     except ImportError:
         raise WorkersError("--backend ray needs the extra ray: pip install 'gradstep[ray]'") from None
+    if address != "auto":
+        _reach(address, "ray cluster", "HOST:6379, or auto for the one on this machine")
     try:
         ray.init(address, log_to_driver=False, logging_level="ERROR")
     except (ConnectionError, ValueError, RuntimeError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from tests.scenarios.runs.test_parallel import Ended, Square
 from tests.scenarios.runs.test_sweep import DRAWN, alone
 
 pytest.importorskip("distributed", reason="the extra dask is not installed")
-pytestmark = pytest.mark.skipif(
+real = pytest.mark.skipif(
     "GRADSTEP_CLUSTERS" not in os.environ, reason="a real cluster is started with GRADSTEP_CLUSTERS=1 only"
 )
 
@@ -63,6 +64,7 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalDask]:
     process.communicate()
 
 
+@real
 def test_rows_lost_with_a_worker_are_done_again_and_are_the_same_to_the_last_bit(
     dask: LocalDask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +82,7 @@ def test_rows_lost_with_a_worker_are_done_again_and_are_the_same_to_the_last_bit
     assert found == alone(sweep, str(file))
 
 
+@real
 def test_a_job_that_kills_its_workers_is_given_up_in_words(dask: LocalDask) -> None:
     with (
         Workers(backend="dask", address=dask.address).ready() as crew,
@@ -88,8 +91,33 @@ def test_a_job_that_kills_its_workers_is_given_up_in_words(dask: LocalDask) -> N
         list(crew.each([Ended(0), Square(1)]))
 
 
-def test_a_cluster_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parallel, "_CONNECT", 1)
-    workers = Workers(backend="dask", address="tcp://127.0.0.1:1")
-    with pytest.raises(WorkersError, match=r"no dask scheduler at tcp://127\.0\.0\.1:1"), workers.ready():
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("tcp://127.0.0.1:1", "there is no dask scheduler at tcp://127.0.0.1:1: Connection refused"),
+        ("nonsense", '--address "nonsense" has no host and port; allowed: as tcp://HOST:8786'),
+        (
+            "tcp://127.0.0.1:99999",
+            '--address "tcp://127.0.0.1:99999" has no host and port; allowed: as tcp://HOST:8786',
+        ),
+        ("foo://{}", "there is no dask scheduler at foo://{}: unknown address scheme 'foo' (known"),
+        ("tcp://{}", "there is no dask scheduler at tcp://{}: no answer after 0.2 s"),
+    ],
+)
+def test_a_cluster_that_is_not_there_is_said(address: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "_CONNECT", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        there = f"127.0.0.1:{silent.getsockname()[1]}"
+        workers = Workers(backend="dask", address=address.format(there))
+        with pytest.raises(WorkersError) as error, workers.ready():
+            pass
+    assert str(error.value).startswith(said.format(there))
+
+
+def test_a_ray_cluster_that_is_not_there_is_said() -> None:
+    pytest.importorskip("ray", reason="the extra ray is not installed")
+    with (
+        pytest.raises(WorkersError, match=r"^there is no ray cluster at 127\.0\.0\.1:1: Connection refused$"),
+        Workers(backend="ray", address="127.0.0.1:1").ready(),
+    ):
         pass
