@@ -1,4 +1,4 @@
-"""Jobs done by a real dask cluster of two workers on this machine, one of which is killed on the way."""
+"""Jobs done by real clusters on this machine: of dask, a worker of which is killed on the way, and of ray."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,9 +46,15 @@ class LocalDask:
 
 @pytest.fixture(scope="module")
 def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalDask]:
-    """A cluster in a process of its own, as a cluster is; its end is that of its standard input."""
-    script = tmp_path_factory.mktemp("cluster") / "cluster.py"
-    script.write_text(CLUSTER)
+    with started(CLUSTER, tmp_path_factory.mktemp("cluster")) as (address, *workers):
+        yield LocalDask(address, tuple(map(int, workers)))
+
+
+@contextmanager
+def started(program: str, folder: Path) -> Iterator[list[str]]:
+    """What a cluster in a process of its own says first; its end is that of its standard input."""
+    script = folder / "cluster.py"
+    script.write_text(program)
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
     process = subprocess.Popen(
         [sys.executable, script],
@@ -59,9 +66,10 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalDask]:
         cwd=script.parent,
     )
     assert process.stdout is not None
-    address, *workers = process.stdout.readline().split()
-    yield LocalDask(address, tuple(map(int, workers)))
-    process.communicate()
+    try:
+        yield process.stdout.readline().split()
+    finally:
+        process.communicate()
 
 
 @real
@@ -112,6 +120,35 @@ def test_a_cluster_that_is_not_there_is_said(address: str, said: str, monkeypatc
         with pytest.raises(WorkersError) as error, workers.ready():
             pass
     assert str(error.value).startswith(said.format(there))
+
+
+RAY = """
+import subprocess, sys
+from socket import create_server
+with create_server(("127.0.0.1", 0)) as free:
+    port = free.getsockname()[1]
+options = "--num-cpus=2", "--include-dashboard=false", "--disable-usage-stats", "--node-ip-address=127.0.0.1"
+call = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block", f"--port={port}", *options]
+with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as cluster:
+    for line in cluster.stdout:
+        if "Ray runtime started" in line:
+            break
+    print(f"127.0.0.1:{port}", flush=True)
+    sys.stdin.read()
+    cluster.terminate()
+"""
+
+
+@real
+def test_rows_of_a_ray_cluster_are_the_same_to_the_last_bit(tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="the extra ray is not installed")
+    file = tmp_path / "my.toml"
+    file.write_text(DRAWN)
+    sweep = plan_sweep(str(file), ["defaults.l2=0..0.5:3"], seeds=2)
+    with started(RAY, tmp_path) as (address,), Workers(backend="ray", address=address).ready() as crew:
+        assert crew.count == 2
+        found = {(row.setting, row.seed): row for done in rows_of(jobs_of(sweep, (), crew.count), crew) for row in done}
+    assert found == alone(sweep, str(file))
 
 
 def test_a_ray_cluster_that_is_not_there_is_said() -> None:
