@@ -19,7 +19,7 @@ from tui.panes.many_inputs import picture_of
 from tui.panes.marks import pointed_samples
 from tui.panes.objective import draw_curve, draw_surface, path_of, reach
 from tui.panes.pane import Drawing, Hint, View, message
-from tui.panes.plane import draw_plane
+from tui.panes.plane import class_key, draw_plane
 from tui.panes.selectable_plot import ANYWHERE, PlotPane, SelectablePlot
 from tui.panes.wrong import Wrong, list_wrong, maps_classes, wrong_answers
 from tui.render.cells import longest
@@ -97,7 +97,8 @@ class FunctionPane(PlotPane):
         scene, what = _picture(view, wrong)
         titles = (f"{self.title} · {way}" for way in what)
         lines = scene.marked(view.selection, view.look, pointed_samples(view))
-        return Drawing(lines, (*titles, self.title, ""), measured(view.lane, wrong))
+        key = class_key(view.lane.network) if maps_classes(view.lane) else ()
+        return Drawing(lines, (*titles, self.title, ""), measured(view.lane, wrong), key)
 
     def scene(self, view: View) -> SelectablePlot | None:
         return _picture(view, wrong_answers(view.lane))[0] if _inputs(view.lane) <= DRAWABLE else None

@@ -128,11 +128,15 @@ class View:
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A pane's picture of exactly its room, and wordings of what stands in its border, from long to short."""
+    """A pane's picture of exactly its room, and wordings of what stands in its border, from long to short.
+
+    key: what the picture cannot be read without, as the names of its classes; a lane's size goes before these do.
+    """
 
     lines: Picture
     titles: tuple[str, ...]
     subtitles: tuple[str, ...] = ("",)
+    key: tuple[str, ...] = ()
 
 
 class Pane:

@@ -10,12 +10,13 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.metrics import classifies, threshold
 from nncore.model import NetworkModel
-from tui.explain.names import brief
+from tui.explain.names import LONGEST, brief
 from tui.explain.sample import hardest, samples_of
 from tui.panes.marks import pointed_units
 from tui.panes.pane import View
 from tui.panes.selectable_plot import SelectablePlot
 from tui.panes.wrong import Wrong
+from tui.render.cells import cell_len, fit
 from tui.render.decision import Samples, class_map, decision_map
 from tui.render.numbers import num
 from tui.render.pixelmap import Domain, grid_points, pixels, square
@@ -26,6 +27,8 @@ WORK = 2e7
 """Multiply-adds that a map may cost; where the network is larger, the map has fewer points."""
 FINE = 5e7
 """Work that points in every quarter of a cell may cost; where it is more, there is one in each half."""
+SHORT_NAMES = 8, 5
+"""Cells that the name of a class may take where there is little room."""
 CACHED_BYTES = 2**20
 """What a forward pass over a part of the map takes: what stays in a processor's cache is several times faster."""
 
@@ -82,10 +85,19 @@ def _map(view: View, wrong: Wrong | None) -> tuple[Plot, tuple[str, ...]]:
 
 def _with_classes(model: NetworkModel, what: str) -> tuple[str, ...]:
     """What is drawn, first with the names of the classes, where they have some."""
+    named = class_key(model)[:1]
+    return (*(f"{what} · {names}" for names in named), *named, what)
+
+
+def class_key(model: NetworkModel) -> tuple[str, ...]:
+    """Which number is which class, in wordings from long to short; nothing where classes have no names."""
     names = model.data.names.classes
-    values = model.data.labels or range(len(names))
-    named = ", ".join(f"{value:g} {brief(name)}" for value, name in zip(values, names, strict=False))
-    return (f"{what} · {named}", named, what) if named else (what,)
+    numbered = list(zip(model.data.labels or range(len(names)), names, strict=False))
+
+    def listed(most: int) -> str:
+        return ", ".join(f"{value:g} {fit(name, min(most, cell_len(name)))}" for value, name in numbered)
+
+    return tuple(dict.fromkeys(map(listed, (LONGEST, *SHORT_NAMES)))) if names else ()
 
 
 def _switches(unit: Unit | None, model: NetworkModel) -> TypeGuard[Unit]:

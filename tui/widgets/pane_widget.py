@@ -139,7 +139,7 @@ class PaneWidget(PictureWidget):
         if self.headed:
             names, color = lane_names(lane), look.palette.series[lane.number]
             style = f"bold {color}" if color else "bold"
-            titles = _after_name(lane, self.pane.title, titles)
+            titles = after_name(lane, self.pane.title, titles, tuple(map(words, drawing.key)))
         return Border(mark, names, style, titles, tuple(map(words, drawing.subtitles)), room)
 
     def _foot(self, view: View, drawing: Drawing, strip: str) -> Line:
@@ -292,8 +292,8 @@ def in_form(ways: Sequence[str], form: int) -> str:
     return ways[min(form, len(ways) - 1)]
 
 
-def _after_name(lane: LaneFrame, pane: str, titles: Sequence[str]) -> tuple[str, ...]:
-    """Wordings of a lane's size and a pane's title: the size goes before the pane's own name does."""
+def after_name(lane: LaneFrame, pane: str, titles: Sequence[str], key: Sequence[str]) -> tuple[str, ...]:
+    """Wordings of a lane's size and a pane's title: the size goes before the pane's own name and a picture's key do."""
     named = [title for title in titles if title.startswith(pane)]
     ways = (
         f"{size} · {title}" if title else size
@@ -301,7 +301,9 @@ def _after_name(lane: LaneFrame, pane: str, titles: Sequence[str]) -> tuple[str,
         for size in lane_sizes(lane)
         for title in some
     )
-    return (*ways, "")
+    keyed = [title for title in titles if key and key[0] in title]
+    first = (f"{size} · {title}" for title in dict.fromkeys([*keyed, *key]) for size in lane_sizes(lane))
+    return (*first, *ways, "")
 
 
 def lane_names(lane: LaneFrame) -> tuple[str, str]:

@@ -4,8 +4,9 @@ from collections import defaultdict
 import pytest
 
 from tests.pilot import drive
+from tui.panes.registry import PANES
 from tui.render.cells import longest
-from tui.widgets.pane_widget import common_form, lane_names, lane_sizes
+from tui.widgets.pane_widget import after_name, common_form, lane_names, lane_sizes
 
 
 def test_the_first_wording_that_fits_is_taken_whole():
@@ -23,6 +24,33 @@ def test_a_lane_is_called_by_number_and_label_and_its_size_can_be_left_out(bench
     assert sizes == f" {'-'.join(map(str, network.sizes))}"
     assert full == f"{sizes}, {network.parameter_count:,} parameters"
     assert nothing == ""
+
+
+def test_the_names_of_classes_stand_before_a_lanes_size_and_are_cut_last(bench):
+    text = """
+format = 1
+name = "own"
+[data]
+points = [[0, 1, 0], [1, 0, 2], [1, 1, 1]]
+inputs = ["a", "b"]
+outputs = ["kind"]
+classes = ["setosa", "versicolor", "virginica"]
+[[lanes]]
+id = "net"
+loss = "softmax_cross_entropy"
+"""
+    view = bench(text).view(width=40, height=12)
+    drawing = PANES["function"].draw(view)
+    ways = after_name(view.lane, "function", drawing.titles, drawing.key)
+
+    def fitting(room):
+        return next(way for way in ways if len(way) <= room)
+
+    assert fitting(46) == " 2-3 · 0 setosa, 1 versicolor, 2 virginica"
+    assert fitting(38) == " · 0 setosa, 1 versicolor, 2 virginica"
+    assert fitting(35) == " · 0 setosa, 1 versico…, 2 virgini…"
+    assert fitting(30) == " · 0 seto…, 1 vers…, 2 virg…"
+    assert fitting(23) == " 2-3 · function"
 
 
 def test_panes_of_a_row_have_the_first_form_that_fits_in_all_of_them():
