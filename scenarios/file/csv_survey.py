@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -163,15 +162,19 @@ def survey(path: Path, name: str, watch: Watch | None = None) -> Survey:
         return Survey(name, found, samples, "," if text.delimiter != "," and commas < points else ".")
 
 
-def surveyed(path: Path, name: str) -> Survey:
+_KNOWN: dict[tuple[Path, str, int, int, int], Survey] = {}
+"""The file looked at last."""
+
+
+def surveyed(path: Path, name: str, watch: Watch | None = None) -> Survey:
     """`survey`, kept as long as the file stays as it is: a form asks for it at each key."""
     status = path.stat()
-    return _surveyed(path, name, (status.st_size, status.st_mtime_ns, status.st_ino))
-
-
-@lru_cache(maxsize=1)
-def _surveyed(path: Path, name: str, unchanged: tuple[int, ...]) -> Survey:
-    return survey(path, name)
+    key = (path, name, status.st_size, status.st_mtime_ns, status.st_ino)
+    if key not in _KNOWN:
+        found = survey(path, name, watch)
+        _KNOWN.clear()
+        _KNOWN[key] = found
+    return _KNOWN[key]
 
 
 def column_names(text: str) -> list[str]:

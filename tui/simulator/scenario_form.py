@@ -9,6 +9,7 @@ from typing import Any
 from nncore.activations import ACTIVATIONS
 from scenarios.errors import ScenarioError, quoted
 from scenarios.file.beside import users_file
+from scenarios.file.csv_samples import Watch
 from scenarios.file.csv_survey import column_names, comma_separated, propose, surveyed
 from scenarios.file.data_schema import SOURCES
 from scenarios.file.loader import find, load
@@ -18,6 +19,8 @@ from scenarios.scenario import NetworkPlan, Scenario
 from tui.dialogs.field import Field
 
 _OTHER = "other keys"
+QUICK = 2**19
+"""Bytes of samples that are read between two keys."""
 OWN_FILE = "data.csv"
 OWN_DATA = (OWN_FILE, "data.inputs", "data.outputs")
 
@@ -63,18 +66,31 @@ def _own_data(scenario: Scenario) -> list[Field]:
     ]
 
 
-def reworked(scenario: Scenario, fields: Sequence[Field], values: dict[str, str]) -> Scenario:
+def reads_long(scenario: Scenario, values: dict[str, str]) -> bool:
+    """Whether a file of samples is filled in that is too large to be read at each key."""
+    try:
+        path = users_file(find(scenario.file).parent, values.get(OWN_FILE, ""))
+        return path.stat().st_size > QUICK
+    except (OSError, ValueError):
+        return False
+
+
+def reworked(
+    scenario: Scenario, fields: Sequence[Field], values: dict[str, str], watch: Watch | None = None
+) -> Scenario:
     """The scenario with the changes of this form beside earlier ones; raises ValueError, which names the field.
 
-    Raises ScenarioError as a file does for what is wrong in the scenario's own, which may have changed since.
+    Raises ScenarioError as a file does for what is wrong in the scenario's own, which may have changed since. watch: is
+    told how much of files of samples is read.
     """
     changed = [field.name for field in fields if values[field.name] != field.value]
     own = [name for name in changed if name in OWN_DATA]
-    changes = [f"data={inline(_file_table(scenario, values))}"] if own else []
+    changes = [f"data={inline(_file_table(scenario, values, watch))}"] if own else []
     changes += [f"{name}={values[name]}" for name in changed if name != _OTHER and name not in own]
     others = [part.strip() for part in values[_OTHER].split(";") if part.strip()]
     try:
-        return load(scenario.file, [*scenario.overrides, *changes, *others], own_files=True, learner=scenario.learner)
+        overrides = [*scenario.overrides, *changes, *others]
+        return load(scenario.file, overrides, own_files=True, watch=watch, learner=scenario.learner)
     except ScenarioError as error:
         change = error.file.removeprefix("--set ")
         if change == error.file:
@@ -85,14 +101,14 @@ def reworked(scenario: Scenario, fields: Sequence[Field], values: dict[str, str]
         raise ValueError(f"{error.key or change.partition('=')[0]}: {error.message}") from None
 
 
-def _file_table(scenario: Scenario, values: dict[str, str]) -> dict[str, Any]:
+def _file_table(scenario: Scenario, values: dict[str, str], watch: Watch | None) -> dict[str, Any]:
     """The `[data]` table for the file and the columns that are filled in; raises ScenarioError, as a file would."""
     name = values[OWN_FILE]
     if not name:
         raise ScenarioError("", OWN_FILE, "is empty; allowed: the path of a CSV file, or nothing in its columns too")
     losses = {lane.model.loss for lane in scenario.lanes if isinstance(lane.model, NetworkPlan)}
     try:
-        found = surveyed(users_file(find(scenario.file).parent, name), name)
+        found = surveyed(users_file(find(scenario.file).parent, name), name, watch)
         inputs, outputs = (column_names(values[key]) for key in OWN_DATA[1:])
         proposal = propose(found, inputs, outputs, losses.pop() if len(losses) == 1 else "")
     except (OSError, ValueError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -11,10 +12,16 @@ from scenarios.errors import ScenarioError
 from scenarios.export.provenance import scenario_hash
 from scenarios.export.self_contained import self_contained
 from scenarios.export.toml import toml_text
+from scenarios.file.csv_samples import Watch
 from scenarios.file.loader import load, parse
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
+from tests.tui.simulator.fakes import FakeScreen, carry_out
+from tui.session.session import Session
+from tui.simulator import scenario_form
+from tui.simulator.reading import Reading
 from tui.simulator.scenario_form import rework_fields, reworked
+from tui.simulator.tasks.scenario import rework
 
 SHEET = "age;dose;cured\n" + "37;1,5;yes\n20;2,5;no\n41;0,5;no\n33;3,5;yes\n" * 5
 
@@ -127,3 +134,47 @@ def test_a_scenario_itself_names_no_file_elsewhere(tmp_path: Path, sheet: Path) 
             parse(text.encode(), "a.toml", folder, own_files=True)
     with pytest.raises(ScenarioError, match=r'allowed: a path relative to this file, without "\.\."'):
         parse((QUIZ % "there.csv").encode(), "a.toml", folder, [f"data.csv={sheet}"])
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> FakeScreen:
+    """A screen on which every file is a large one."""
+    monkeypatch.setattr(scenario_form, "QUICK", 0)
+    return FakeScreen(Session.begin(load("disc-depth")))
+
+
+def test_a_large_file_is_read_beside_the_screen(screen: FakeScreen, sheet: Path) -> None:
+    (form,) = carry_out(rework(screen), {"data.csv": str(sheet), "seed": "7"})
+    assert isinstance(form.accept({"data.csv": str(sheet)}), dict), "nothing is read at a key"
+    assert (data(screen.session.scenario)["csv"], screen.session.scenario.seed) == (str(sheet), 7)
+
+
+def test_what_is_wrong_with_a_large_file_is_told_where_it_was_named(screen: FakeScreen, sheet: Path) -> None:
+    sheet.write_text(SHEET.replace("20;2,5", "20;2,x5", 1))
+    before = screen.session
+    first, again = carry_out(rework(screen), {"data.csv": str(sheet)}, None)
+    assert 'line 3, column 2 (dose): found "2,x5"' in again._note
+    assert [field.value for field in again.fields if field.name == "data.csv"] == [str(sheet)]
+    assert [field.name for field in again.fields] == [field.name for field in first.fields]
+    assert screen.session is before
+
+
+def test_reading_tells_how_far_it_is_and_ends_where_it_is_given_up() -> None:
+    begun, ended = Event(), Event()
+
+    def endless(watch: Watch) -> None:
+        try:
+            while True:
+                watch(1, 4)
+                begun.set()
+        finally:
+            ended.set()
+
+    reading = Reading(endless)
+    slices = reading.slices()
+    next(slices)
+    assert begun.wait(60)
+    assert reading.words() == "reading samples… 25%"
+    slices.close()
+    assert ended.wait(60)
+    assert (reading.result, reading.error) == (None, None)

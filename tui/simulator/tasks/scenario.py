@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from scenarios.guide import Target
 from scenarios.scenario import Scenario
 from tui.keymap.own_keys import keyed
 from tui.session.session import Session
+from tui.simulator.reading import Reading
 from tui.simulator.screen import SimulatorScreen
-from tui.simulator.task import ask
+from tui.simulator.task import ask, run
 
 MOST_FORMER = 4
 """How many runs of the scenario as it was are kept for undo."""
@@ -40,17 +43,32 @@ async def seeds(screen: SimulatorScreen) -> None:
 async def rework(screen: SimulatorScreen) -> None:
     """Change keys of the scenario and start it anew; the file stays as it is."""
     from tui.dialogs.form import Form
-    from tui.simulator.scenario_form import rework_fields, reworked
+    from tui.simulator.scenario_form import reads_long, rework_fields, reworked
 
     scenario = screen.session.scenario
     fields = rework_fields(scenario, min(screen.panes.front, len(scenario.lanes) - 1))
     note = keyed(
         "A copy of this scenario starts from step 0 ({undo} brings this run back); {export} and l write it to a file."
     )
-    title = f"change {scenario.name}"
-    changed = await ask(Form(title, fields, lambda values: reworked(scenario, fields, values), note))
-    if changed is not None:
-        _start_anew(screen, changed)
+
+    def accept(values: dict[str, str]) -> Scenario | dict[str, str]:
+        return values if reads_long(scenario, values) else reworked(scenario, fields, values)
+
+    shown, title, changed = fields, f"change {scenario.name}", None
+    while changed is None:
+        chosen = await ask(Form(title, shown, accept, note))
+        if chosen is None:
+            return
+        if isinstance(chosen, Scenario):
+            changed = chosen
+        else:
+            reading = Reading(partial(reworked, scenario, fields, chosen))
+            await run(reading.slices(), reading.words)
+            if reading.error is not None and not isinstance(reading.error, ValueError):
+                raise reading.error
+            changed, note = reading.result, str(reading.error)
+            shown = [replace(field, value=chosen[field.name]) for field in fields]
+    _start_anew(screen, changed)
 
 
 def _start_anew(screen: SimulatorScreen, scenario: Scenario) -> None:
