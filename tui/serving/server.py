@@ -133,10 +133,12 @@ async def _ended(app: AppService) -> None:
     """Have the app end, and wait until its process is gone."""
     process = app._process
     with suppress(TimeoutError):
-        await asyncio.wait_for(app.stop(), ENDING_SECONDS)
-    if process is not None:
-        if process.returncode is None:
-            process.kill()
+        async with asyncio.timeout(ENDING_SECONDS):
+            await app.stop()  # which is when it has said its last
+            if process is not None:
+                await process.wait()
+    if process is not None and process.returncode is None:
+        process.kill()
         await process.wait()
 
 

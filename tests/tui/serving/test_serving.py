@@ -15,6 +15,7 @@ import aiohttp
 
 from tests.terminal import gradstep
 from tests.tui.serving.tab import Served, Tab, served
+from tui.serving.server import _ended
 
 SCENARIO = """
 format = 1
@@ -180,6 +181,23 @@ def test_it_ends_with_the_apps_in_its_tabs(tmp_path, sign):
     assert ended == (0, "")
     assert not Path(f"/proc/{child}").exists()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_app_that_has_said_its_last_is_left_to_end_by_itself():
+    class App:
+        """What textual-serve calls ended once nothing more is said."""
+
+        async def stop(self):
+            await self._process.stdout.read()
+
+    async def ended():
+        app = App()
+        code = "import os, time; os.close(1); time.sleep(0.1)"
+        app._process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=subprocess.PIPE)
+        await _ended(app)
+        return app._process.returncode
+
+    assert asyncio.run(ended()) == 0
 
 
 def test_the_app_in_a_tab_ends_with_a_server_that_was_killed(tmp_path):
