@@ -113,6 +113,14 @@ def test_another_shell_is_refused(tmp_path: Path) -> None:
     assert "bash" in err
 
 
+STARTED = {
+    "bash": ("bash", "--rcfile", ".zshrc", "-i"),
+    "zsh": ("zsh", "-i"),
+    "fish": ("fish", "-i", "-C", "source config"),
+}
+"""How a shell is started that reads what the folder holds for it, and nothing else."""
+
+
 @pytest.fixture
 def shell_folder(folder: Path) -> Path:
     """The folder with a `gradstep` for a shell to find, and what the shell reads first."""
@@ -120,11 +128,14 @@ def shell_folder(folder: Path) -> Path:
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nPYTHONPATH={Path(__file__).parents[3]} exec {sys.executable} -m tui "$@"\n')
     program.chmod(0o755)
-    (folder / "rc").write_text("PS1='ready$ '\neval \"$(gradstep completion bash)\"\necho loaded\n")
+    load = 'eval "$(gradstep completion ${ZSH_VERSION:+zsh}${BASH_VERSION:+bash})"\necho loaded\n'
+    start = 'test -z "$ZSH_VERSION" || { autoload -Uz compinit && compinit -u; }\nPS1="ready$ "\n'
+    (folder / ".zshrc").write_text(start + load)
+    prompt = "function fish_prompt; echo -n 'ready$ '; end\nset -g fish_greeting\n"
+    (folder / "config").write_text(f"{prompt}gradstep completion fish | source\necho loaded\n")
     return folder
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed here")
 @pytest.mark.parametrize(
     ("typed", "completed"),
     [
@@ -136,9 +147,15 @@ def shell_folder(folder: Path) -> Path:
         ("gradstep run mine.toml --set lanes.one.", r"--set lanes\.one\.l2=$"),
     ],
 )
-def test_bash_completes_what_is_typed(shell_folder: Path, typed: str, completed: str) -> None:
-    environment = {"PATH": f"{shell_folder / 'bin'}{os.pathsep}{os.environ['PATH']}"}
-    with Terminal(["bash", "--rcfile", "rc", "-i"], env=environment, folder=shell_folder) as terminal:
+@pytest.mark.parametrize("shell", STARTED)
+def test_a_shell_completes_what_is_typed(shell_folder: Path, shell: str, typed: str, completed: str) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed here")
+    environment = {
+        "PATH": f"{shell_folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        **dict.fromkeys(("HOME", "ZDOTDIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(shell_folder)),
+    }
+    with Terminal(STARTED[shell], env=environment, folder=shell_folder) as terminal:
         terminal.wait_for(r"loaded\s+ready\$")
         terminal.press(*typed, "tab", "#")
         terminal.wait_for(rf"(?m){completed.removesuffix('$')}#")
