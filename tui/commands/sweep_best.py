@@ -39,7 +39,7 @@ def _doubts(results: Results, lane: str, place: int, ascii: bool) -> list[str]:
 
 
 def _compared(results: Results, lane: str, place: int, ascii: bool) -> list[str]:
-    """How the best compares with the next one, seed by seed, and how many others are as near."""
+    """How the best compares with the next one, seed by seed, and which others are as near."""
     best, seeds = results.cell(place, lane), results.sweep.seeds
     others = [
         other for other in range(len(results.sweep.settings)) if other != place and results.cell(other, lane).values
@@ -54,12 +54,17 @@ def _compared(results: Results, lane: str, place: int, ascii: bool) -> list[str]
     if not wins + losses:
         return [f"{named} is as good for each of {seeds} seeds"]
     likely = chance(wins, losses)
-    unclear = sum(chance(*_won(best, results.cell(other, lane))) > CLEAR for other in others)
     says = f"lower than {named} for {wins} of {seeds} seeds, as a coin falls {_percent(likely)} of the time: "
     says += "clear" if likely <= CLEAR else "not clear"
-    if unclear:
-        more = f"it takes {FEWEST} seeds at least" if seeds < FEWEST else "more seeds tell more"
-        says += f"; {unclear:,} of {len(others):,} others are not clearly worse, {more}"
+    near = [other for other in others if chance(*_won(best, results.cell(other, lane))) > CLEAR]
+    more = sorted((other for other in near if other != following), key=lambda other: results.cell(other, lane).rank)
+    if more:
+        also = f" and {len(more) - 1:,} more" if len(more) > 1 else ""
+        says += (
+            f"; {'also' if following in near else 'but'} not clearly worse: ({_said(results, more[0], ascii)}){also}"
+        )
+    if near:
+        says += f"; it takes {FEWEST} seeds at least" if seeds < FEWEST else "; more seeds tell more"
     return [says]
 
 

@@ -41,7 +41,7 @@ def test_a_best_by_chance_is_not_clear_and_its_rivals_are_counted(tmp_path: Path
     first, *_, last = lines(tmp_path, losses, RATES)
     assert first == (
         "a: lower than the next best (learning_rate 0.01: 0.2000) for 2 of 4 seeds, as a coin falls 69% of the time: "
-        "not clear; 2 of 2 others are not clearly worse, it takes 5 seeds at least"
+        "not clear; also not clearly worse: (learning_rate 1); it takes 5 seeds at least"
     )
     assert last.startswith("best of 3 settings for a: learning_rate 0.1: ")
 
