@@ -12,6 +12,7 @@ from itertools import islice
 from queue import Empty, SimpleQueue
 from socket import create_connection
 from threading import Thread
+from time import sleep
 from typing import Any, Generic, Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -27,7 +28,7 @@ _ATTEMPTS = 3
 """How often jobs are begun again, in vain each time, where workers are lost."""
 
 _LOOK = 1.0
-"""Seconds between two looks at whether a cluster still works on what it was given."""
+"""Seconds between two looks at whether a cluster still works on what it was given, and whether one's parent lives."""
 
 _CONNECT = 10
 """Seconds after which there is no cluster at an address."""
@@ -73,7 +74,7 @@ class Workers:
                 yield crew
         else:
             os.environ.setdefault("LOKY_MAX_CPU_COUNT", str(processors()))  # it warns where it cannot tell
-            options = (("initializer", _ignore_interrupts),) if self.backend == "loky" else ()
+            options = (("initializer", _begin_worker),) if self.backend == "loky" else ()
             yield Crew(self.jobs or processors(), self.backend, options)
 
 
@@ -146,9 +147,17 @@ def _numbered_on_cluster(place: int, job: Job[Done]) -> tuple[int, Done]:
     return place, job()
 
 
-def _ignore_interrupts() -> None:
-    """What a process begins with: ctrl+c is for the one that has started it."""
+def _begin_worker() -> None:
+    """What a process begins with: ctrl+c is for the one that has started it, and whose end is its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End this process once its parent has ended, which may not have come to say so."""
+    while os.getppid() == parent:
+        sleep(_LOOK)
+    os._exit(1)
 
 
 def _watched(results: Iterable[Done], check: Callable[[], object]) -> Iterator[Done]:

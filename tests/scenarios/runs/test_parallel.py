@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import pickle
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,3 +110,29 @@ def test_jobs_that_take_longest_begin_first(monkeypatch: pytest.MonkeyPatch) -> 
         list(crew.each([Square(0, work=SMALL), Square(1, work=3 * SMALL), Square(2, work=2 * SMALL)]))
     assert begun[0] == 1
     assert sorted(begun) == [0, 1, 2]
+
+
+KILLED = """
+import sys
+from scenarios.runs.parallel import Workers
+from tests.scenarios.runs.test_parallel import Square
+if __name__ == "__main__":
+    with Workers(2).ready() as crew:
+        print(*{where for _, (_, where) in crew.each([Square(number) for number in range(4)])}, flush=True)
+        sys.stdin.read()
+"""
+
+
+def test_workers_end_with_the_process_that_began_them(tmp_path: Path) -> None:
+    (tmp_path / "killed.py").write_text(KILLED)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen([sys.executable, tmp_path / "killed.py"], env=environment, text=True, **pipes) as process:
+        assert process.stdout is not None
+        workers = [Path("/proc", pid) for pid in process.stdout.readline().split()]
+        assert workers
+        process.kill()
+    end = time.monotonic() + 60
+    while any(map(Path.exists, workers)) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not any(map(Path.exists, workers))
