@@ -202,11 +202,11 @@ def _idle_told(view: View) -> str:
     """What the marks of units mean, as far as there are such units."""
     layers = _layers(view, view.lane.network, view.lane.theta, _edges(view))
     glyphs = view.look.glyphs
-    marks = (
-        (f"{glyphs.dead} 0 for all samples", [layer.dead for layer in layers]),
-        (f"{glyphs.saturated} slope near 0", [layer.saturated for layer in layers]),
-    )
-    return " ".join(words for words, units in marks if any(one is not None and one.any() for one in units))
+    units = [
+        (layer.dead, layer.saturated) for layer in layers if layer.dead is not None and layer.saturated is not None
+    ]
+    dead, flat = any(gone.any() for gone, _ in units), any((stuck & ~gone).any() for gone, stuck in units)
+    return " ".join([f"{glyphs.dead} 0 for all samples"] * dead + [f"{glyphs.saturated} slope near 0"] * flat)
 
 
 def _pointed_at(view: View) -> Unit | None:

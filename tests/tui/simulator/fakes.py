@@ -6,6 +6,8 @@ from collections import deque
 from types import SimpleNamespace
 
 from tui.dialogs.form import Form
+from tui.lesson.guide import Guide
+from tui.lesson.truths import Truths
 from tui.lesson.verdicts import Verdicts
 from tui.session.actions import do
 from tui.session.frame_builder import FrameBuilder
@@ -34,6 +36,7 @@ class FakeScreen:
 
     def show_session(self, session):
         self.session, self.verdicts, self.builder = session, Verdicts(session), FrameBuilder(session)
+        self.guide = Guide(session, Truths(session))
 
     @property
     def label(self):
