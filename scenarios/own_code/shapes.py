@@ -60,7 +60,9 @@ def _of_matrix(name: str, found: Shape, expected: Shape) -> Iterator[str]:
     if found in ((columns,), (1, columns)):
         one = "samples were summed, or one was taken alone: keep a row for each" if of_samples else "rows were summed"
         yield f"axis=0 has gone: {one}"
-    if found in ((rows,), (rows, 1)):
+    if name == "W" and found == (rows,):
+        yield "it has the shape of b: W is returned first, then b"
+    elif found in ((rows,), (rows, 1)):
         yield f"axis=1 has gone: {'a sum over the units, or [:, 0]' if of_samples else 'columns were summed'}"
     if found == ():
         yield "it is one number: a sum without axis adds everything"

@@ -25,6 +25,12 @@ SHAPES = [
     ),
     ("    return D, dW", "    D[1] = D[1].sum(axis=1, keepdims=True)\n    return D, dW", "D1", "axis=1 has gone"),
     ("    return D, dW", "    D[1] = D[1].T\n    return D, dW", "D1", "rows and columns are changed"),
+    (
+        "return {d: W[d] - alpha * dW[d] for d in W}, {d: b[d] - alpha * db[d] for d in b}",
+        "return {d: b[d] - alpha * db[d] for d in b}, {d: W[d] - alpha * dW[d] for d in W}",
+        "W1",
+        "it has the shape of b: W is returned first",
+    ),
 ]
 
 
