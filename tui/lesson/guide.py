@@ -69,7 +69,8 @@ class Guide:
     def _next_question(self) -> Question | None:
         """The question on the next page, where this page is done and the question has no answer."""
         number = self.number + 1
-        if number >= len(self.stages) or number in self.answers or not self.done or self.stage.until is None:
+        reads_on = self.stage.until is None and self.stage.question is None
+        if number >= len(self.stages) or number in self.answers or not self.done or reads_on:
             return None
         return self.stages[number].question
 
@@ -192,13 +193,12 @@ class Guide:
         """To the stage before; whether there is one."""
         return self._turn(self.number - 1)
 
-    def answer(self, choice: int | None = None, number: float | None = None) -> bool:
-        """Answer the open question; whether the next stage opens, as what comes of it is not known yet."""
+    def answer(self, choice: int | None = None, number: float | None = None) -> None:
+        """Answer the open question."""
         question = self.stage.question
         assert question is not None
         do(self.session, AnswerStage(self.number, choice, number, self.session.furthest.step >= question.at))
         self._read_journal()
-        return self.session.cursor.step < question.at and self._turn(self.number + 1)
 
     def explain(self, number: int, reason: str) -> None:
         """Keep the learner's own reason."""

@@ -47,8 +47,8 @@ def _question(guide: Guide, page: GuideView, question: Question) -> GuideView:
     skipped = passed_on(answer) and not guide.by_hands
     said = f"You said {plain_number(answer.number)}." if answer.number is not None else ""
     say = "You skipped it." if skipped else _verdict(guide, guide.number) if known else said
-    waits = "" if known or skipped else f"step {question.at:,} tells"
-    return replace(asked, chosen=answer.choice, right=right_choice(question, guide.truths), say=say, waits=waits)
+    after = "" if known or skipped else keyed(f"step {question.at:,} tells · {{next_stage}} goes on")
+    return replace(asked, chosen=answer.choice, right=right_choice(question, guide.truths), say=say, after=after)
 
 
 def _reply(guide: Guide, number: int) -> GuideView:

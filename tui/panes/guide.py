@@ -78,7 +78,7 @@ def _large_ways(guide: GuideView, width: int, look: Look) -> Iterator[Part]:
     yield from _ways(guide, width, look)
 
 
-def large_box(guide: GuideView, look: Look) -> Box:
+def large_box(guide: GuideView, look: Look, front: str) -> Box:
     """What the page asks of the layout where it is large: set apart, or as close as it may be."""
 
     def lines(width: int) -> int:
@@ -87,15 +87,16 @@ def large_box(guide: GuideView, look: Look) -> Box:
     def fewest(width: int) -> int:
         return lines_needed(guide, _measure(width), look, brief=False)
 
-    return replace(box(guide, look), lines=lines, fewest=fewest)
+    return replace(box(guide, look, front), lines=lines, fewest=fewest)
 
 
-def box(guide: GuideView, look: Look) -> Box:
-    """What the page asks of the layout."""
+def box(guide: GuideView, look: Look, front: str) -> Box:
+    """What the page asks of the layout, where that lane is in front."""
     first = guide.targets[0].name if guide.targets else ""
     edge: Edge = "top" if first == "header" else "bottom" if first in ("equation", "timeline") else "middle"
     lines, fewest = (partial(lines_needed, guide, look=look, brief=brief) for brief in (False, True))
-    return Box(lines, fewest, bool(guide.choices or guide.asking), edge)
+    alone = {target.lane for target in guide.targets} == {front}
+    return Box(lines, fewest, bool(guide.choices or guide.asking), edge, alone)
 
 
 def lines_needed(guide: GuideView, width: int, look: Look, brief: bool) -> int:

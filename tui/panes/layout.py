@@ -18,6 +18,7 @@ _IN_TWO = 48  # columns of a lane, from which on its panes may stand in two colu
 _ROOMY = 6  # lines of a pane of which several stand one above the other
 _LOW_CHART, _HIGHEST = 0.42, 9  # of the room, where there are few lines, and lines at most
 _LEAST_PICTURE, _LEAST_CHART = 6, 5  # lines, below which there is no chart beside the pictures
+_CRAMPED = 10  # lines of a pane, below which a lane that is spoken of alone is shown alone
 _READING = 0.6  # of the room, for the lesson's text below pictures
 
 BESIDE = 110  # columns, from which on the guide's box is a column of its own
@@ -56,12 +57,14 @@ class Box:
     lines, fewest: how many its page takes at a width inside the border, whole, or as short as it may be.
     first: whether it is a question or a reply, which comes before charts where there are few lines.
     edge: where it stands as a band: under the header, between pictures and charts, or over the equation.
+    alone: whether it speaks of the lane in front alone, whose pictures may have the room of all.
     """
 
     lines: Callable[[int], int]
     fewest: Callable[[int], int]
     first: bool = False
     edge: Edge = "middle"
+    alone: bool = False
 
 
 def arrange(
@@ -90,6 +93,9 @@ def arrange(
         if zoomed and focused:
             return {focused: rest}
         bare = box is not None and box.first and room.height < SHORT
+        own = [PaneId(kind, front) for kind in others if kind not in shared]
+        if box is not None and box.alone and len(own) > 1 and focused in own and rest.height < _CRAMPED * len(own):
+            return _page(rest, own, focused)
         return _panes(rest, others, shared, lanes, front, focused, wide, bare)
 
     if box is None:

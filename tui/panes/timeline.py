@@ -12,13 +12,19 @@ from tui.render.numbers import count
 from tui.render.palette import Look
 from tui.session.frame import Frame
 
-LEGEND = (("s", "a stop"), ("e", "edit"), ("f", "branch"), ("b", "where a breakpoint stopped"), ("x", "divergence"))
+LEGEND = (
+    ("s", "a stop"),
+    ("e", "edit"),
+    ("f", "branch"),
+    ("b", "where a breakpoint stopped"),
+    ("x", "divergence"),
+)
 
 
 def happened(frame: Frame, look: Look) -> str:
     """What the marks mean that are on the strip."""
     on_it = {mark for _, mark, _ in _marks(frame, look)}
-    return " · ".join(f"{mark} {meaning}" for mark, meaning in LEGEND if mark in on_it)
+    return " · ".join(f"{mark} = {meaning}" for mark, meaning in LEGEND if mark in on_it)
 
 
 @dataclass(frozen=True)

@@ -24,15 +24,15 @@ class PaneGrid(Container):
 
     arrange: gives each its place. kinds: those chosen. front: the lane in front. focused_pane: the one that keys are
     about; it may be on another page, out of sight, which Textual's own focus may not. inside: whether it was entered,
-    so that arrows move its selection; chosen: whether they did. zoomed: whether it fills the screen. guided: whether
-    the guide's box stands beside them, where no focus goes. regions: where those in view stand.
+    so that arrows move its selection. zoomed: whether it fills the screen. guided: whether the guide's box stands
+    beside them, where no focus goes. regions: where those in view stand.
     """
 
     def __init__(self, kinds: tuple[str, ...], front: int, arrange: Callable[..., Layout]) -> None:
         super().__init__(id="body")
         self.kinds, self.front, self._arrange = kinds, front, arrange
         self.focused_pane: PaneId | None = None
-        self.inside = self.chosen = self.zoomed = self.guided = False
+        self.inside = self.zoomed = self.guided = False
         self.widgets: dict[PaneId, PaneWidget] = {}
         self.regions: Layout = {}
 
@@ -68,14 +68,11 @@ class PaneGrid(Container):
 
     @property
     def selected_targets(self) -> list[Target]:
-        """What is selected, as scenario files name it: the pane, and in it an entry of W, b, dW or db, or a unit.
-
-        What a pane selects as it is entered was not chosen by its user.
-        """
+        """What is selected, as scenario files name it: the pane, and in it an entry of W, b, dW or db, or a unit."""
         widget = self.focused_widget
         if not self.inside or widget is None or widget.view is None or widget.selection is None:
             return []
-        inner = self._selected_thing(widget.view.lane, widget.pane.kind) if self.chosen else None
+        inner = self._selected_thing(widget.view.lane, widget.pane.kind)
         return [Target(widget.pane.kind), *([inner] if inner else [])]
 
     def _selected_thing(self, lane: LaneFrame, kind: str) -> Target | None:
@@ -185,7 +182,7 @@ class PaneGrid(Container):
 
     def focus_on(self, pane: PaneId) -> None:
         """Focus a pane; its lane comes to the front."""
-        self.focused_pane, self.inside, self.chosen = pane, False, False
+        self.focused_pane, self.inside = pane, False
         if pane.lane is not None:
             self.front = pane.lane
 
@@ -194,17 +191,16 @@ class PaneGrid(Container):
         widget = self.focused_widget
         if widget is not None:
             widget.select(0, 0)
-            self.inside, self.chosen = widget.selection is not None, False
+            self.inside = widget.selection is not None
 
     def select(self, across: int, down: int) -> None:
         """Move the selection of the pane that was entered."""
         if self.inside and self.focused_widget is not None:
             self.focused_widget.select(across, down)
-            self.chosen = True
 
     def choose_in(self, widget: PaneWidget, thing: Hashable) -> None:
         """Go into a pane in focus with something in it selected."""
-        widget.selection, self.inside, self.chosen = thing, True, True
+        widget.selection, self.inside = thing, True
 
     def leave(self) -> None:
         """Out of the pane, or else out of the zoom."""

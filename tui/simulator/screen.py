@@ -277,7 +277,7 @@ class SimulatorScreen(Screen[None]):
     def _box(self) -> Box | None:
         """What the guide's page asks of the layout."""
         asks = large_box if self.arrangement.large else box
-        return asks(self._guide, self.look) if self._guide else None
+        return asks(self._guide, self.look, self.session.lane_runs[self.panes.front].lane.id) if self._guide else None
 
     def on_resize(self, event: Resize) -> None:
         self.place_panes()

@@ -73,6 +73,8 @@ def test_the_first_five_minutes_of_the_readme():
         terminal.press("enter", "2", "1", "2", "enter")
         terminal.wait_for("not graded")
         terminal.press("esc")
+        terminal.wait_for("step 500 tells")
+        terminal.press("pgdn")
         terminal.wait_for("Run ─")
         terminal.press("+", "+", "+", "+", "space")
         terminal.wait_for("pgdn tells")

@@ -87,7 +87,9 @@ def worked(session, predicted=True, first=0, second=1, reason=""):
     guide.answer(choice=first)
     if reason:
         guide.explain(0, reason)
+    guide.forward()
     guide.answer(choice=second)
+    guide.forward()
     session.go_to(45)
     do(session, AnswerQuiz(0, choice=0))
     return session

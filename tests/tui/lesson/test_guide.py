@@ -168,9 +168,11 @@ def test_a_question_holds_every_move_up_until_it_is_answered(lesson):
 def test_what_came_of_an_answer_is_told_once_its_step_has_come(lesson):
     session, guide = lesson
     to_question(lesson)
-    assert guide.answer(choice=0)
-    guide.opened()
+    guide.answer(choice=0)
     guide.explain(2, "more units")
+    assert page_of(guide).after == "step 20 tells · pgdn goes on"
+    assert guide.forward()
+    guide.opened()
     assert page_of(guide).title == "Run"
     assert session.bounds.pause == 20
     go(lesson, 19)
@@ -199,7 +201,10 @@ def test_answers_to_two_questions_about_one_step_are_told_one_after_the_other(be
     for _ in range(4):
         guide.forward()
     for choice in (0, 1):
+        assert guide.asking
         guide.answer(choice=choice)
+        assert (guide.held == "") == (choice == 1)  # the second question comes first
+        guide.forward()
     guide.opened()
     session.go_to(20)
     told = []
@@ -231,7 +236,7 @@ def test_an_answer_after_its_step_was_seen_is_late_and_not_scored(lesson):
     turn(guide), turn(guide)
     assert guide.asking
     assert session.bounds.limit is None
-    assert not guide.answer(choice=0)
+    guide.answer(choice=0)
     step_by_step(session, guide)
     assert "not scored" in page_of(guide).say
     assert guide.right(2) is None

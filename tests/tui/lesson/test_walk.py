@@ -68,7 +68,15 @@ def faults_at(driver: Driver, width: int, height: int) -> list[str]:
     """What of the page would not be in view at a size, or not marked, from the layout and the drawing alone."""
     simulator, frame = driver.simulator, driver.simulator.frame()
     page, panes, look = page_of(simulator.guide), simulator.panes, simulator.look
-    shown = (panes.kinds, SHARED, len(frame.lanes), panes.front, panes.focused_pane, box(page, look), panes.zoomed)
+    shown = (
+        panes.kinds,
+        SHARED,
+        len(frame.lanes),
+        panes.front,
+        panes.focused_pane,
+        box(page, look, frame.lane.lane.id),
+        panes.zoomed,
+    )
     regions = arrange(Region(0, 0, width, height - BARS), *shown)
     if GUIDE not in regions:
         return ["there is no box"]

@@ -36,7 +36,7 @@ PAGES = {
 
 def layout(page, size, lanes, one, kinds=KINDS):
     room = Region(0, 0, size[0], size[1] - 5)
-    return arrange(room, kinds, SHARED, lanes, 0, None, box(page, one))
+    return arrange(room, kinds, SHARED, lanes, 0, None, box(page, one, ""))
 
 
 def shown(bench, page, region, one):
@@ -157,8 +157,8 @@ def test_the_pane_in_focus_is_in_view_beside_the_guide_and_zoom_leaves_the_guide
     room, page = Region(0, 0, 80, 19), PAGES["say"]
     for kind in KINDS[:-1]:
         pane = PaneId(kind, None if kind in SHARED else 1)
-        assert pane in arrange(room, KINDS, SHARED, 2, 1, pane, box(page, LOOKS[0]))
-        assert set(arrange(room, KINDS, SHARED, 2, 1, pane, box(page, LOOKS[0]), zoomed=True)) == {pane, GUIDE}
+        assert pane in arrange(room, KINDS, SHARED, 2, 1, pane, box(page, LOOKS[0], ""))
+        assert set(arrange(room, KINDS, SHARED, 2, 1, pane, box(page, LOOKS[0], ""), zoomed=True)) == {pane, GUIDE}
 
 
 def test_the_pane_of_the_lesson_draws_the_guide_while_it_is_on(bench):

@@ -74,7 +74,7 @@ def test_a_zoomed_pane_says_what_is_drawn_in_it_and_on_the_strip():
         await driver.until(lambda: "+ * # positive" in driver.text or "blue, orange positive" in driver.text)
         widget = driver.simulator.panes.focused_widget
         assert widget.view.height == widget.size.height - 1
-        assert "strip x divergence" in driver.text
+        assert "strip x = divergence" in driver.text
         await driver.press("z")
         await driver.until(lambda: "positive" not in driver.text)
         assert widget.size == before

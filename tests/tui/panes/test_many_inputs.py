@@ -157,7 +157,7 @@ def test_counts_add_up_to_the_accuracy_of_the_border(bench):
     drawing, lines = one.draw("function", width=40, height=4)
     cells = np.array([[int(cell.replace(".", "0")) for cell in line.split()[1:]] for line in lines[1:]])
     assert cells.sum(axis=1).tolist() == [3, 1, 2]
-    assert drawing.subtitles[0].endswith(f" {np.trace(cells) / 6:.1%}")
+    assert drawing.subtitles[0].endswith(f" {np.trace(cells) / 6:.1%} right")
 
 
 @pytest.mark.parametrize("classes", [2, 3, 5, 9, 12, 40])

@@ -29,6 +29,7 @@ async def open_stage(screen: SimulatorScreen) -> None:
 def show_stage(screen: SimulatorScreen) -> None:
     """Show the panes of the open stage, the one that it wants entered in focus."""
     changed = screen.choose_stage_panes()
+    screen.said.no_more()  # what was said was about the page before
     screen.guide.opened()
     pane = _to_enter(screen)
     if pane is not None:
@@ -112,8 +113,7 @@ async def answer(screen: SimulatorScreen) -> None:
     question, number = stage.question, guide.number
     assert question is not None
     explains = stage.why and not guide.by_hands  # a class gives its reasons aloud, and nothing of it is kept
-    opens = await (_choose if question.choices else _type)(screen, question, "why" if explains else "")
-    if opens is None:
+    if not await (_choose if question.choices else _type)(screen, question, "why" if explains else ""):
         return
     if explains:
         from tui.dialogs.question import Type
@@ -122,26 +122,27 @@ async def answer(screen: SimulatorScreen) -> None:
         reason = await ask(Type(title, "Why? It is kept with the run, and not graded.", "", str, screen.panes.box))
         if reason:
             guide.explain(number, reason)
-    if opens:
-        screen.say(f"your answer is kept: it is told at step {question.at:,}")
-        await open_stage(screen)
-    else:
-        screen.moved()
+    screen.moved()
+    screen.remember()  # a terminal that is closed leaves no time to
 
 
-async def _choose(screen: SimulatorScreen, question: Question, then: str) -> bool | None:
-    """Whether the next stage opens after a choice; None where none was made."""
+async def _choose(screen: SimulatorScreen, question: Question, then: str) -> bool:
+    """Whether a choice was made."""
     from tui.dialogs.question import Choose
 
     guide, says = screen.guide, [choice.say for choice in question.choices]
     choice = await ask(Choose(guide.stage.title, question.ask, says, screen.panes.box, then))
-    return None if choice is None else guide.answer(choice=choice)
+    if choice is not None:
+        guide.answer(choice=choice)
+    return choice is not None
 
 
-async def _type(screen: SimulatorScreen, question: Question, then: str) -> bool | None:
-    """Whether the next stage opens after a number; None where none was typed."""
+async def _type(screen: SimulatorScreen, question: Question, then: str) -> bool:
+    """Whether a number was typed."""
     from tui.dialogs.question import Type
 
     guide, hint = screen.guide, f"{question.accuracy}: a number or arithmetic"
     number = await ask(Type(guide.stage.title, question.ask, hint, read_number, screen.panes.box, then))
-    return None if number is None else guide.answer(number=number)
+    if number is not None:
+        guide.answer(number=number)
+    return number is not None

@@ -31,7 +31,6 @@ async def inspect(screen: SimulatorScreen) -> None:
         largest = int(np.argmax(np.nan_to_num(np.abs(lane.trace.change))))
         rows = inspect_parameter(lane, largest, screen.look.ascii)
     await ask(Table(title, rows, head=False))
-    screen.panes.chosen = screen.panes.inside
     for target in screen.panes.selected_targets:
         screen.guide.sees("inspected", target)
     screen.moved()

@@ -36,7 +36,7 @@ async def _asked(screen: SimulatorScreen, quiz: Quiz, number: int, before: bool)
     from tui.dialogs.told import Told
 
     question = quiz.asked[number].question
-    title = f"quiz {number + 1} of {len(quiz.asked)}{' · before' if before else ''}"
+    title = f"quiz {number + 1} of {len(quiz.asked)}{' · before the lesson' if before else ''}"
     place = screen.panes.box
     if question.choices:
         choice = await ask(Choose(title, question.ask, [one.say for one in question.choices], place))
