@@ -8,6 +8,7 @@ from typing import TypeGuard
 import numpy as np
 
 from nncore.arrays import Array
+from nncore.datasets import Data
 from nncore.metrics import classifies, threshold
 from nncore.model import NetworkModel
 from tui.explain.names import LONGEST, brief
@@ -29,6 +30,8 @@ FINE = 5e7
 """Work that points in every quarter of a cell may cost; where it is more, there is one in each half."""
 SHORT_NAMES = 8, 5
 """Cells that the name of a class may take where there is little room."""
+MARGIN = 1 / 8
+"""Of the plane's width, beside samples that lie on its edge."""
 CACHED_BYTES = 2**20
 """What a forward pass over a part of the map takes: what stays in a processor's cache is several times faster."""
 
@@ -46,7 +49,7 @@ def draw_plane(view: View, wrong: Wrong | None) -> tuple[SelectablePlot, tuple[s
 def _map(view: View, wrong: Wrong | None) -> tuple[Plot, tuple[str, ...]]:
     model, size = view.lane.network, (view.width, view.height)
     data, look = model.data, view.look
-    domain = square(data.domain, *size)
+    domain = square(_with_margin(data), *size)
     grid = _resolution(model, *_points(view))
     values = _over(model, view.lane.theta, *grid, domain)
     units = [unit for unit in dict.fromkeys((view.unit, *pointed_units(view))) if _switches(unit, model)]
@@ -81,6 +84,15 @@ def _map(view: View, wrong: Wrong | None) -> tuple[Plot, tuple[str, ...]]:
         span = f"{first}values {level - reach:g} to {level + reach:g}, {line}"
         return plot, (*_with_classes(model, span), f"{first}{line}")
     return plot, (f"{first}values {num(level - reach)} to {num(level + reach)}",)
+
+
+def _with_margin(data: Data) -> Domain:
+    """The part of the plane to draw: that of the data, and a margin where samples lie on its very edge."""
+    low, high = np.transpose(data.domain)
+    if not (np.isclose(data.x, low) | np.isclose(data.x, high)).any():
+        return data.domain
+    margin = MARGIN * (high - low)
+    return tuple(zip((low - margin).tolist(), (high + margin).tolist(), strict=True))
 
 
 def _with_classes(model: NetworkModel, what: str) -> tuple[str, ...]:

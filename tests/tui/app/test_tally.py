@@ -85,6 +85,7 @@ def test_an_open_question_holds_it_and_a_stage_waits_for_so_many():
         await driver.until(lambda: driver.dialog == "Choose")
         await driver.press("1", "enter")
         await driver.until(lambda: not driver.dialog)
+        await driver.press("pagedown")
         assert guide.stage.title == "Ten times"
         await driver.press("T")
         await driver.settled()
@@ -110,7 +111,6 @@ def test_what_came_of_an_answer_is_told_of_the_run_that_was_asked_about():
         await driver.settled()
         assert (seeds(driver), driver.session.seed) == ((0,), 0)
         assert "first what came of your answer" in driver.notes
-        await driver.press("pagedown")
         await driver.until(lambda: guide.reply == 0)
         await driver.press("T")
         assert driver.session.seed == 0

@@ -18,7 +18,7 @@ from tui.render.palette import look
 
 def placed(size, kinds, lanes=2, front=0, focused=None, page="say", zoomed=False):
     room = Region(0, 1, size[0], size[1] - 5)
-    box = large_box(PAGES[page], look()) if page else None
+    box = large_box(PAGES[page], look(), "") if page else None
     return room, arrange_large(room, kinds, SHARED, lanes, front, focused, box, zoomed)
 
 
@@ -68,7 +68,7 @@ def test_a_kind_of_pane_of_two_lanes_is_a_page_and_tab_comes_to_every_pane():
 @pytest.mark.parametrize("one", LOOKS)
 def test_the_longest_page_is_whole_and_leaves_room_for_pictures(bench, page, size, one):
     guide = PAGES[page]
-    box = large_box(guide, one)
+    box = large_box(guide, one, "")
     room = Region(0, 0, size[0], size[1] - 5)
     layout = arrange_large(room, ("function",), SHARED, 2, 0, None, box)
     region = layout[GUIDE]

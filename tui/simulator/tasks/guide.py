@@ -17,6 +17,7 @@ from tui.simulator.task import ask, run
 async def open_stage(screen: SimulatorScreen) -> None:
     """Take the cursor where the stage that has opened wants it, and show its panes."""
     session, place = screen.session, screen.guide.place
+    screen.said.no_more()  # what was said was about the page before
     if place is not None and place != session.cursor:
         session.bound(Bounds())
         await run(session.advance(place.step))
@@ -29,7 +30,6 @@ async def open_stage(screen: SimulatorScreen) -> None:
 def show_stage(screen: SimulatorScreen) -> None:
     """Show the panes of the open stage, the one that it wants entered in focus."""
     changed = screen.choose_stage_panes()
-    screen.said.no_more()  # what was said was about the page before
     screen.guide.opened()
     pane = _to_enter(screen)
     if pane is not None:
