@@ -8,7 +8,7 @@ from scenarios.file.loader import load, parse
 from tests.pilot import drive
 from tests.terminal import Terminal, gradstep
 from tests.tui.lesson.test_fill_in import BY_HAND
-from tui.session.actions import Fill
+from tui.session.actions import EditSettings, Fill, do
 
 GUIDED = """
 format = 1
@@ -80,6 +80,32 @@ def test_the_whole_step_of_by_hand_is_filled_in_and_the_cursor_follows(size):
         ]
 
     drive(parse(FREE.encode(), "free.toml", Path(".")), walk, size)
+
+
+def test_what_was_filled_in_is_there_again_in_a_run_that_was_left():
+    left = []
+
+    async def leave(driver):
+        await opened(driver)
+        await type_in(driver, "1", "2", "-0.5")
+        await driver.until(lambda: fills(driver) == [("a 1", 1, 1, 0)])
+        await driver.press("escape")
+        await driver.until(lambda: not driver.dialog)
+        left.append(driver.session.saved())
+
+    async def come_back(driver):
+        await driver.until(lambda: "? help" in driver.text)
+        await opened(driver)
+        assert "1 right at once" in driver.text
+        assert "1 after a hint" in driver.text
+        await driver.press("escape")
+        await driver.until(lambda: not driver.dialog)
+        do(driver.session, EditSettings((0,), {"l2": 0.1}, "l2"))
+        await opened(driver)
+        assert "0 right at once" in driver.text
+
+    drive(parse(FREE.encode(), "free.toml", Path(".")), leave)
+    drive(left[0], come_back)
 
 
 def test_what_was_filled_in_is_there_again_after_esc():

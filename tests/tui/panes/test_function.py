@@ -12,6 +12,7 @@ from tui.render.charts import line_chart
 from tui.render.palette import ASCII
 
 PANE = FunctionPane()
+SAMPLES = ASCII.low_class + ASCII.high_class + ASCII.low_wrong + ASCII.high_wrong
 
 # z = x₁ + ½: above ½ where x₁ > 0.
 PLANE = """
@@ -48,6 +49,13 @@ def test_a_map_is_neutral_where_the_output_is_one_half(bench):
     drawing, lines = bench(plane_text()).draw("function", width=40, height=11)
     assert drawing.titles[:2] == ("function · values 0 to 1, line at 0.5", "function · line at 0.5")
     assert {sides(line) for line in lines[:-1]} == {"-+"}
+
+
+def test_a_map_has_a_margin_where_samples_lie_on_the_edge_of_the_data(bench):
+    drawn = bench(plane_text()).draw("function", width=40, height=12)[1]
+    marks = [line.index(mark) for line in drawn[:-1] for mark in SAMPLES if mark in line]
+    assert marks
+    assert all(2 < column < 37 for column in marks)
 
 
 def test_a_map_for_labels_of_minus_and_plus_1_is_neutral_at_0(bench):

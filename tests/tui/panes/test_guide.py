@@ -161,6 +161,21 @@ def test_the_pane_in_focus_is_in_view_beside_the_guide_and_zoom_leaves_the_guide
         assert set(arrange(room, KINDS, SHARED, 2, 1, pane, box(page, LOOKS[0], ""), zoomed=True)) == {pane, GUIDE}
 
 
+def test_a_lane_that_is_spoken_of_alone_has_the_room_of_all_while_one_of_its_pictures_is_in_focus():
+    page = replace(PAGES["say"], targets=(Target("z", "deep", 2),))
+    kinds, looked_at = ("network", "function", "loss", "lesson"), PaneId("network", 1)
+
+    def shown(size, front="deep", focused=looked_at):
+        return arrange(Region(0, 0, *size), kinds, SHARED, 2, 1, focused, box(page, LOOKS[0], front))
+
+    alone = shown((80, 19))
+    assert set(alone) == {looked_at, PaneId("function", 1), GUIDE}
+    assert alone[looked_at].height == alone[PaneId("function", 1)].height > 10
+    assert PaneId("network", 0) in shown((80, 19), front="wide")
+    assert PaneId("loss", None) in shown((80, 19), focused=PaneId("loss", None))
+    assert PaneId("function", 0) in shown((160, 55))
+
+
 def test_the_pane_of_the_lesson_draws_the_guide_while_it_is_on(bench):
     one = bench()
     frame = replace(one.frame(), lesson=LessonView(guide=PAGES["short"]))
