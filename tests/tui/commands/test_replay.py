@@ -26,6 +26,7 @@ def lesson_run(tmp_path):
     guide.opened()
     guide.answer(choice=0)
     guide.explain(0, "it is small")
+    assert guide.forward()
     guide.forward(), guide.forward()  # the hint, then the question is skipped
     do(session, Fill(0, "a 1", 3, 1, 0))
     do(session, AnswerQuiz(0, choice=1, before=True))
