@@ -31,7 +31,7 @@ from tui.simulator.screen import BARS
 SIZES = [(80, 24), (100, 30), (120, 40), (200, 60)]
 GUIDED = [file.stem for file in library_files() if "[[guide]]" in file.read_text(encoding="utf-8")]
 ROUNDS = 200
-PLAIN_ONES, RESIZED_ONES = 5, 8
+PLAIN_ONES, RESIZED_ONES = 10, 12
 """Every so many lessons are walked without colour and Unicode, too; and with every page shown at every size."""
 _FRAME = re.compile(r"[\s│╭╮╰╯─|+\-]")
 
