@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual.app import App
 
 from tui.app.themes import NAMES, following, theme_called
 from tui.render.palette import Look, Theme
-from tui.session.seen import Forgetful
 
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
     from tui.lesson.lesson_progress import LessonProgress, Score
+    from tui.session.seen import Forgetful
     from tui.session.snapshot import SavedRun
     from tui.simulator.keys import Simulator
 
@@ -31,13 +32,15 @@ class Presentation:
         self._app, self._looked = app, looked
         self._theme_before = app.theme
         self.on = False
-        self.learner, self._memory = "", Forgetful()
+        self.learner = ""
         self._screen: Simulator | None = None
 
-    @property
+    @cached_property
     def memory(self) -> Forgetful:
         """Nothing of a rehearsal is known here, and nothing of the talk afterwards."""
-        return self._memory
+        from tui.session.seen import Forgetful
+
+        return Forgetful()
 
     def begin(self) -> None:
         """A class is there: in high contrast from now on."""

@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -204,3 +206,9 @@ def test_the_command_opens_a_course_and_remembers_its_lessons_by_their_paths(tmp
         terminal.wait_for("start here: by-hand")
         terminal.press("ctrl+q")
         assert terminal.wait() == 0
+
+
+def test_the_picker_needs_no_numpy_for_its_first_frame():
+    code = "import sys, tui.cli, tui.app.app, tui.app.picker; print(sorted({'numpy', 'plotext'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
