@@ -78,8 +78,8 @@ class Simulator(SimulatorScreen):
 
     def action_arrow(self, across: int, down: int) -> None:
         """An arrow moves the selection of the pane that was entered, else the cursor."""
-        if self.panes.inside:
-            self.panes.select(across, down)
+        if self.panes.inside and self.panes.focused_widget:
+            self.panes.focused_widget.select(across, down)
             self.moved()
             return
         moves = {(1, 0): self.action_next, (-1, 0): self.action_previous, (0, 1): self.action_into}

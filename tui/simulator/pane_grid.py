@@ -193,11 +193,6 @@ class PaneGrid(Container):
             widget.select(0, 0)
             self.inside = widget.selection is not None
 
-    def select(self, across: int, down: int) -> None:
-        """Move the selection of the pane that was entered."""
-        if self.inside and self.focused_widget is not None:
-            self.focused_widget.select(across, down)
-
     def choose_in(self, widget: PaneWidget, thing: Hashable) -> None:
         """Go into a pane in focus with something in it selected."""
         widget.selection, self.inside = thing, True

@@ -87,6 +87,7 @@ def test_an_open_question_holds_it_and_a_stage_waits_for_so_many():
         await driver.until(lambda: not driver.dialog)
         await driver.press("pagedown")
         assert guide.stage.title == "Ten times"
+        assert "first your answer" not in driver.notes  # it was about the page before
         await driver.press("T")
         await driver.settled()
         assert (len(seeds(driver)), guide.stage.title) == (2, "Ten times")
