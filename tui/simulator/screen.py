@@ -10,7 +10,8 @@ from time import monotonic
 
 from textual import on
 from textual.app import ComposeResult
-from textual.events import Key, Resize
+from textual.events import Key
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -47,7 +48,7 @@ from tui.simulator.pane_grid import PaneGrid
 from tui.simulator.playback import Playback
 from tui.simulator.run_keeper import RunKeeper
 from tui.simulator.said import Said
-from tui.simulator.task import Errand, Task, run
+from tui.simulator.task import Errand, Task, going, run
 from tui.widgets.key_bar import Guided, KeyBar
 from tui.widgets.picture import PictureWidget
 from tui.widgets.timeline_bar import TimelineBar
@@ -86,6 +87,7 @@ class SimulatorScreen(Screen[None]):
         self._attended = Attention(monotonic)
         self._charted = 0.0
         self._latest: Frame | None = None
+        self._placed_for = Size()
         self.set_class(arrangement.large, "large")
         self.said = Said(self.after, self._show_said, arrangement.echoes)
         self._left: tuple[Session, Cursor] | None = None
@@ -217,7 +219,7 @@ class SimulatorScreen(Screen[None]):
             session.move(way)
             self._tell_held(before)
             self.moved()
-        elif (words := _going(way(session.lockstep, before))) != self.playback.errand:  # it goes there already
+        elif (words := going(way(session.lockstep, before))) != self.playback.errand:  # it goes there already
             self.playback.run(Errand(session.moving(way), words), lambda: self._tell_held(before))
 
     def _tell_held(self, before: Cursor) -> None:
@@ -264,7 +266,7 @@ class SimulatorScreen(Screen[None]):
         if not self.panes.is_attached:  # not composed yet, or left already
             return
         self._latest = None  # it may lack lanes that come in view now
-        width, height = self.size
+        width, height = self._placed_for = self.size
         small = width < MINIMUM[0] or height < MINIMUM[1]
         self.set_class(small, "small")
         if small:
@@ -279,8 +281,13 @@ class SimulatorScreen(Screen[None]):
         asks = large_box if self.arrangement.large else box
         return asks(self._guide, self.look, self.session.lane_runs[self.panes.front].lane.id) if self._guide else None
 
-    def on_resize(self, event: Resize) -> None:
-        self.place_panes()
+    def on_resize(self) -> None:
+        if self.size != self._placed_for:
+            self.place_panes()
+
+    def on_screen_resume(self) -> None:
+        """Fit the size that there is once a dialog has closed: what came under it may not have been told here."""
+        self.call_later(self.on_resize)
 
     def frame(self, fresh: bool = True) -> Frame:
         """The session as it stands."""
@@ -391,10 +398,3 @@ class SimulatorScreen(Screen[None]):
         if self.playback.errand == CHECKING:
             self._left = (self.session, self.session.cursor)
         self.playback.stop_errand()
-
-
-def _going(place: Cursor) -> str:
-    """What an errand to a place does, in words."""
-    if place.position is None:
-        return f"going to step {place.step:,}…"
-    return f"going to operation {place.position + 1} of step {place.step + 1:,}…"

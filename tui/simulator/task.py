@@ -12,6 +12,7 @@ from types import coroutine
 from typing import Any
 
 from tui.dialogs.dialog import Answer, Dialog
+from tui.session.cursor import Cursor
 
 
 @dataclass(frozen=True)
@@ -38,3 +39,10 @@ def ask(dialog: Dialog[Answer]) -> Generator[Dialog[Answer], Answer | None, Answ
 def run(slices: Iterator[object], words: str | Callable[[], str] = "") -> Generator[Errand, None, None]:
     """Run an errand to its end."""
     yield Errand(slices, words)
+
+
+def going(place: Cursor) -> str:
+    """What an errand to a place does, in words."""
+    if place.position is None:
+        return f"going to step {place.step:,}…"
+    return f"going to operation {place.position + 1} of step {place.step + 1:,}…"

@@ -14,6 +14,7 @@ from tests.tui.conftest import LANES
 from tui.keymap.table import SIMULATOR
 from tui.panes.layout import GUIDE, MINIMUM
 from tui.panes.registry import PANES
+from tui.simulator.screen import SimulatorScreen
 
 SMALLEST, LARGE = (60, 20), (200, 60)
 KEYS = [key for command in SIMULATOR for key in keys_of(command)] + ["up", "down", "left", "right"]
@@ -151,6 +152,21 @@ def test_any_keys_and_sizes_leave_a_valid_screen(text, events):
         assert driver.cursor == (0, None)
 
     drive(scenario(text), walk)
+
+
+def test_a_size_that_came_under_a_dialog_is_found_once_that_has_closed(monkeypatch):
+    async def walk(driver):
+        await driver.press("question_mark")
+        await driver.until(lambda: driver.dialog)
+        with monkeypatch.context() as untold:
+            untold.setattr(SimulatorScreen, "on_resize", lambda _: None)
+            await driver.resize(80, 24)
+        await driver.press("escape")
+        await driver.until(lambda: not driver.dialog)
+        await driver.until(lambda: max(one.x + one.width for one in driver.simulator.panes.regions.values()) == 80)
+        assert valid(driver)
+
+    drive(scenario(LANES), walk)
 
 
 def test_a_size_is_not_lost_with_the_timer_that_would_have_told_it():
