@@ -20,6 +20,14 @@ def next_asked(lane: LaneFrame, index: int) -> int | None:
     return next((place for place in range(max(index, 0), len(lane.operations)) if is_asked(lane, place)), None)
 
 
+def is_copy(lane: LaneFrame, index: int) -> bool:
+    """Whether an operation repeats the numbers before it, as the activation of a linear layer does."""
+    operation = lane.operations[index]
+    if operation.kind is not OperationKind.ACTIVATION:
+        return False
+    return lane.network.layers[operation.layer - 1].activation == "linear"
+
+
 def is_asked(lane: LaneFrame, index: int) -> bool:
     """Whether an operation makes numbers: not the batch, nothing of a frozen layer, a function's value only once."""
     operation, trace = lane.operations[index], lane.trace

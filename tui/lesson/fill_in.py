@@ -12,7 +12,7 @@ from nncore.operations import OperationKind
 from nncore.parameters import parameter_symbol
 from scenarios.guide import NamedOperation
 from tui.explain.notation import operation_name, subscript
-from tui.lesson.asked_operations import OF_PARAMETERS, next_asked
+from tui.lesson.asked_operations import OF_PARAMETERS, is_copy, next_asked
 from tui.lesson.fill_in_hints import formula, terms
 from tui.lesson.judged import alone, index_in_theta, judged
 from tui.lesson.sheet_layout import MOST_ASKED, MOST_SAMPLES, Scope, Sheet, first_scope, moved_scope
@@ -240,8 +240,10 @@ class FillIn:
         return float(self.sheet.cells.values[at])
 
     def next_operation(self) -> FillIn | None:
-        """The operation after this one; None where the step ends."""
+        """The operation after this one, numbers that were just filled in left out; None where the step ends."""
         index = next_asked(self.lane, self.index + 1)
+        if index is not None and is_copy(self.lane, index):
+            index = next_asked(self.lane, index + 1)
         return None if index is None else FillIn(self.lane, self.scope, index, self.cells)
 
     def other_samples(self) -> FillIn:

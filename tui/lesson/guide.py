@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nncore.slices import Slices
-from scenarios.guide import CheckHolds, Question, Stage, StepReached, Target, Until
+from scenarios.guide import CheckHolds, Filled, Question, Stage, StepReached, Target, Until
 from tui.keymap.own_keys import keyed
 from tui.lesson.answers import is_right, passed_on
 from tui.lesson.truths import Checked, Truths
@@ -19,6 +19,8 @@ from tui.session.session import Bounds, Session
 
 ANSWER_FIRST = "first your answer: {predict} gives it, {next_stage} twice skips the question"
 QUESTION_FIRST = "a question comes first: {next_stage} turns to it"
+FILL_IN_FIRST = "first fill it in: {fill_in} asks for the numbers that would come, {next_stage} twice passes them"
+FILL_IN_NEXT = "the next page asks you for what would come: {next_stage} turns to it"
 
 
 class Guide:
@@ -64,6 +66,30 @@ class Guide:
         if self.asking:
             return keyed(ANSWER_FIRST)
         return keyed(QUESTION_FIRST) if self.on and self._next_question is not None else ""
+
+    @property
+    def held_move(self) -> str:
+        """Why a move goes no further, be it a question or numbers that are to be filled in; "" where it is free."""
+        if self.held or not self.on or self._asked_place is None:
+            return self.held
+        return keyed(FILL_IN_NEXT if self.done else FILL_IN_FIRST)
+
+    @property
+    def _asked_place(self) -> Cursor | None:
+        """Where the numbers come that are to be filled in on this page, or on the next one where this one is done.
+
+        None where they were filled in or seen, or where the page opened between two steps: any step will do then.
+        """
+        number = self.number + self.done
+        until = self.stages[number].until if number < len(self.stages) else None
+        here = self.session.cursor if self.done else self._opened
+        if not isinstance(until, Filled) or here.position is None or self._fulfilled(until):
+            return None
+        place, done = (
+            place_of(until.operation, self.session, self.front, here.step),
+            self.session.lockstep.operations_done,
+        )
+        return place if place is not None and done(self.session.furthest) < done(place) else None
 
     @property
     def _next_question(self) -> Question | None:
@@ -317,6 +343,9 @@ class Guide:
         if question is not None and session.reached < question.at:
             met, reached = self.met or session.cursor, Cursor(session.reached)
             return Bounds(limit=max(met, reached, key=session.lockstep.operations_done))
+        asked_place = self._asked_place
+        if asked_place is not None:
+            return Bounds(limit=session.lockstep.out(asked_place))
         steps = [one for one in (stage.at, stage.until.step if isinstance(stage.until, StepReached) else None) if one]
         asked = [
             question.at

@@ -147,7 +147,7 @@ def _notes(switches: Mapping[str, np.ndarray], thinned: str, marks: Marks | None
     wrong = f"{signs} wrong" if signs else ""
     right = " ".join(inks.marks[kind] for kind in kinds if kind < len(inks.marks) // 2)
     told = "  ".join(filter(None, (thinned, wrong)))
-    return (f"{told}  {right} right" if wrong and right else told, told, wrong and thinned)
+    return (f"{told}  {right} right" if wrong and right else told, told, wrong)
 
 
 def _switch_words(switches: Mapping[str, np.ndarray]) -> str:
@@ -188,5 +188,5 @@ def _thinned(
     others = order[one_per_cell(x[order], y[order], columns, rows)]
     others = others[~np.isin(others, wrong)]
     shown, missed = np.concatenate((others, wrong)), np.repeat((False, True), (len(others), len(wrong)))
-    note = "" if len(shown) == len(x) or samples.only_wrong else f"{count(len(shown))} of {count(len(x))} fit"
+    note = "" if len(shown) == len(x) or samples.only_wrong else f"{count(len(shown))} of {count(len(x))} drawn"
     return Marks(samples.x[shown], samples.classes[shown].astype(int) % classes + classes * missed), note

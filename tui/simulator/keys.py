@@ -116,7 +116,7 @@ class Simulator(SimulatorScreen):
 
     def action_play(self) -> None:
         if not self.session.allows(Cursor(self.session.cursor.step + 1)):
-            self.say(self.guide.held)
+            self.say(self.guide.held_move)
         else:
             self.playback.toggle(1)
 

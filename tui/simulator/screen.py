@@ -223,18 +223,18 @@ class SimulatorScreen(Screen[None]):
             self.playback.run(Errand(session.moving(way), words), lambda: self._tell_held(before))
 
     def _tell_held(self, before: Cursor) -> None:
-        """Say why the cursor did not move, where the guide's question holds it."""
-        if self.session.cursor == before and self.guide.held:
-            self.say(self.guide.held)
+        """Say why the cursor did not move, where the guide holds it."""
+        if self.session.cursor == before and self.guide.held_move:
+            self.say(self.guide.held_move)
 
     @abstractmethod
     def show_stage(self) -> None:
         """Show what the open stage of the guide wants in view."""
 
     def advance_to(self, step: int) -> None:
-        """Walk to a step, as far from here as it may be, or as a question lets it."""
+        """Walk to a step, as far from here as it may be, or as the guide lets it."""
         if not self.session.allows(Cursor(step)):
-            self.say(self.guide.held)
+            self.say(self.guide.held_move)
         self.playback.run(Errand(self.session.advance(step)))
 
     async def do(self, action: Action, note: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
+from nncore.function import FunctionModel
 from nncore.optimizers import OPTIMIZERS
 from nncore.schedules import SCHEDULES
 from scenarios.errors import ScenarioError, nearest, quoted
@@ -21,15 +22,20 @@ Keys = dict[str, Any]
 
 
 def edit_fields(lane_run: LaneRun, step: int) -> list[Field]:
-    """One field for each setting in force at a step."""
+    """One field for each setting in force at a step; of a function only those that mean something to it."""
     table = settings_table(lane_run.lane.settings_at(step))
     optimizer, schedule = dict(table["optimizer"]), dict(table["schedule"])
-    return [
+    descent = [
         Field("learning rate", _text(optimizer.pop("learning_rate"))),
         Field("optimizer", optimizer.pop("name"), words=tuple(OPTIMIZERS)),
         Field("its constants", _keys(optimizer), "such as momentum = 0.9, nesterov = true"),
         Field("schedule", schedule.pop("name"), words=tuple(SCHEDULES)),
         Field("its keys", _keys(schedule), "such as horizon = 1000"),
+    ]
+    if isinstance(lane_run.lane.model, FunctionModel):
+        return descent
+    return [
+        *descent,
         Field("batch size", _text(table["batch_size"]), "a number, or full"),
         Field("l1", _text(table["l1"])),
         Field("l2", _text(table["l2"])),
@@ -80,6 +86,12 @@ def _table(values: dict[str, str], before: dict[str, Any]) -> dict[str, Any]:
     return {
         "optimizer": optimizer,
         "schedule": schedule,
+        **(_table_of_network(values) if "batch size" in values else {}),
+    }
+
+
+def _table_of_network(values: dict[str, str]) -> dict[str, Any]:
+    return {
         "batch_size": toml_value(values["batch size"] or "full"),
         "l1": toml_value(values["l1"] or "0.0"),
         "l2": toml_value(values["l2"] or "0.0"),

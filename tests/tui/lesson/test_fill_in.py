@@ -69,7 +69,6 @@ BY_HAND = {
     "pre-activation a₁": ("0.5*1 + 0.25*2 + 1", "-1*1+0.25*2+0"),
     "activation z₁": ("2", "0"),
     "pre-activation a₂": ("0.5*2 + 1*0 + 0.5",),
-    "activation z₂": ("1.5",),
     "loss L": ("0.5*(1.5-2)**2",),
     "error signal δ₂": ("1.5 - 2",),
     "gradient ∂L/∂W₂": ("-0.5*2", "-0.5*0"),

@@ -115,7 +115,7 @@ def test_of_a_crowd_some_are_shown_and_counted():
     samples = Samples(points, np.zeros(500))
     drawn = texts(decision_map(np.ones((1, 1)), SQUARE, 60, 8, MONO, level=0.0, reach=1.0, samples=samples))
     shown = "".join(drawn[:-1]).count(MONO.glyphs.low_class)
-    assert f"{shown} of 500 fit" in drawn[-1]
+    assert f"{shown} of 500 drawn" in drawn[-1]
     assert 0 < shown <= 7 * 60 / 3
 
 
@@ -149,8 +149,8 @@ def test_the_line_below_a_map_loses_the_note_before_the_names():
         for width in (50, 36, 24, 18)
     ]
     assert captions == [
-        "x1 -1.2~1  x2 -0.6~2  1 of 500 fit",
-        "x1 -1.2~1  x2 -0.6~2  1 of 500 fit",
+        "x1 -1.2~1  x2 -0.6~2  1 of 500 drawn",
+        "x1 -1.2~1  x2 -0.6~2  1 of 500 drawn",
         "x1 -1.2~1  x2 -0.6~2",
         "-1.2~1 x -0.6~2",
     ]

@@ -57,6 +57,13 @@ def test_the_form_opens_with_the_settings_in_force(bench):
     assert form(session, 1)["its keys"] == "horizon = 80"
 
 
+def test_a_function_has_no_batch_penalty_or_layer_to_set(bench):
+    session = bench("saddle-noise").session
+    assert list(form(session, 0)) == ["learning rate", "optimizer", "its constants", "schedule", "its keys"]
+    settings, words = settings_after(session, 0, learning_rate="0.05")
+    assert (settings.optimizer.learning_rate, words) == (0.05, "learning_rate 0.1 → 0.05")
+
+
 @pytest.mark.parametrize("number", [0, 1])
 def test_a_form_left_as_it_opened_changes_nothing(bench, number):
     session = bench(MIXED).session
