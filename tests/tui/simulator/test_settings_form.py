@@ -26,6 +26,16 @@ schedule = { name = "cosine", horizon = 80 }
 batch_size = 4
 """
 
+BOWL = """
+format = 1
+name = "bowl"
+steps = 9
+[[lanes]]
+id = "one"
+function = { expression = "x**2", start = { x = 1 } }
+optimizer = { name = "sgd", learning_rate = 0.1 }
+"""
+
 
 def form(session, number, **answers):
     """The form's answers as they stand when it opens, but for the given ones."""
@@ -58,7 +68,7 @@ def test_the_form_opens_with_the_settings_in_force(bench):
 
 
 def test_a_function_has_no_batch_penalty_or_layer_to_set(bench):
-    session = bench("saddle-noise").session
+    session = bench(BOWL).session
     assert list(form(session, 0)) == ["learning rate", "optimizer", "its constants", "schedule", "its keys"]
     settings, words = settings_after(session, 0, learning_rate="0.05")
     assert (settings.optimizer.learning_rate, words) == (0.05, "learning_rate 0.1 → 0.05")
