@@ -9,6 +9,7 @@ from pathlib import Path
 
 from textual.binding import Binding
 from textual.events import Key
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
 from scenarios.file.catalog import Course
@@ -75,20 +76,42 @@ class Driver:
         for key in keys:
             self.app.post_message(Key(key, key if len(key) == 1 else None))
             for _ in range(ROUNDS):
-                await self.pilot.pause(0)
+                await self.passed_on()
+
+    async def passed_on(self) -> None:
+        """Let everybody who has messages go through them, and draw what came of it.
+
+        As a pause of Pilot's, which asks every widget, whether it has messages or not.
+        """
+        screen = self.app.screen
+        busy = [self.app, screen, *(one for one in screen.walk_children() if one.message_queue_size)]
+        waiting: set[MessagePump] = set()
+
+        def passed(one: MessagePump) -> None:
+            waiting.discard(one)
+
+        waiting |= {one for one in busy if one.call_later(passed, one)}
+        async with asyncio.timeout(PATIENCE):
+            while any(one.is_running for one in waiting):
+                assert self.app._exception is None, self.app._exception
+                await asyncio.sleep(0)
+        self.app.screen._on_timer_update()
 
     async def type(self, text: str) -> None:
         """Put a text into the field in focus, in place of what stands there."""
         self.app.screen.focused.value = text
-        await self.pilot.pause(0)
+        await self.passed_on()
 
     async def until(self, condition: Callable[[], object]) -> None:
-        """Wait for a condition, as long as it takes but not for ever."""
+        """Wait for a condition, as long as it takes but not for ever, looking less often the longer it takes."""
+        seconds = 0.002
         async with asyncio.timeout(PATIENCE):
             while not condition():
                 assert self.app._exception is None, self.app._exception
-                await self.pilot.pause(0.002)
-            await self.pilot.pause(0)
+                await self.passed_on()
+                await asyncio.sleep(seconds)
+                seconds = min(1.5 * seconds, 0.05)
+            await self.passed_on()
 
     async def settled(self) -> None:
         """Wait until no walk is under way and the screen is drawn."""
@@ -96,7 +119,7 @@ class Driver:
 
     async def resize(self, width: int, height: int) -> None:
         await self.pilot.resize_terminal(width, height)
-        await self.pilot.pause(0)
+        await self.passed_on()
 
 
 def drive(

@@ -49,7 +49,7 @@ def screen(name: str) -> tuple[str, str]:
             driver.simulator.said.no_more()
         else:
             await driver.until(lambda: "parameters" in driver.text)  # of the lesson that is chosen
-        await driver.pilot.pause(0)
+        await driver.passed_on()
         lines = (line.rstrip() for line in driver.text.translate(QUARTERS).splitlines())
         seen.append((driver.app.export_screenshot(title=name, simplify=True), "\n".join(lines) + "\n"))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from nncore.operations import Operation, OperationKind
 from nncore.parameters import SUBSCRIPTS
 from tui.keymap.own_keys import keyed
-from tui.session.frame import Stop
+from tui.render.numbers import num
+from tui.session.frame import Frame, Stop
 
 
 def subscript(value: int) -> str:
@@ -48,3 +49,9 @@ def stopped_words(stop: Stop) -> str:
     """Why a lane stopped."""
     what = operation_name(stop.operation) if stop.operation else "the update"
     return f"stopped at step {stop.step}: {what} is no longer finite " + keyed("({autopsy}: autopsy)")
+
+
+def losses_in_words(frame: Frame) -> str:
+    """The train loss of every lane where the cursor stands."""
+    losses = ", ".join(f"{lane.lane.label} {num(float(lane.evaluation.train_loss))}" for lane in frame.lanes)
+    return f"step {frame.cursor.step:,}: train loss {losses}"

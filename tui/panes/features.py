@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from nncore.arrays import Array, chunks
+from nncore.arrays import Array, chunks, distinct
 from nncore.datasets import Data
 from nncore.model import NetworkModel
 from tui.explain.names import class_name, output_name, vector
@@ -118,7 +118,7 @@ def _groups(model: NetworkModel, points: Array, look: Look) -> list[Series]:
     """One cloud a class; for measured y, those below and above its median."""
     y = model.data.y[_every(model), 0]
     if model.data.classes is not None or model.data.labels is not None:
-        kinds = np.unique(y)
+        kinds = distinct(y)
         names = [_kind(model.data, float(value)) for value in kinds]
         masks = [y == value for value in kinds]
     else:

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from nncore.arrays import Array
+from nncore.arrays import Array, distinct
 from nncore.metrics import classifies, threshold
 from nncore.model import NetworkModel
 from tui.explain.names import output_name
@@ -122,7 +122,7 @@ def _across(model: NetworkModel, shown: range) -> tuple[Array, tuple[float, floa
     if not classifies(model):
         limits = widened(float(y.min()), float(y.max()))
         return y[:: shown.step], limits, ("z = y", np.array(limits), "/")
-    labels = np.unique(y)
+    labels = distinct(y)
     apart = float(np.diff(labels).min()) if len(labels) > 1 else 1.0
     spread = 2 * SPREAD * apart * (np.array(shown) * GOLDEN % 1 - 0.5)
     middle = threshold(model)

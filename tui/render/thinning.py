@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from nncore.arrays import distinct
+
 
 def bins(share: np.ndarray, count: int) -> np.ndarray:
     """Which of `count` equal bins of [0, 1] each share falls into; beyond it the count goes on."""
@@ -24,7 +26,7 @@ def envelope(x: np.ndarray, y: np.ndarray, columns: int) -> list[np.ndarray]:
     order = np.lexsort((y[index], column))
     edges = np.flatnonzero(np.diff(column[order]))
     lowest, highest = np.append(0, edges + 1), np.append(edges, index.size - 1)
-    kept = np.unique(order[np.concatenate((lowest, highest))])
+    kept = distinct(order[np.concatenate((lowest, highest))])
     missing = np.cumsum(~shown)[index[kept]]
     breaks = (np.diff(missing) > 0) & (np.abs(np.diff(column[kept])) > 1)
     return np.split(index[kept], np.flatnonzero(breaks) + 1)

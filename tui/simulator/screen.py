@@ -7,6 +7,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,9 +18,9 @@ from textual.widgets import Static
 
 from nncore.slices import Slices, finished
 from scenarios.expressions.expression import Expression
+from tui.explain.notation import losses_in_words
 from tui.keymap.own_keys import keyed
 from tui.keymap.table import SIMULATOR
-from tui.lesson.fill_in import Kept
 from tui.lesson.guide import Guide
 from tui.lesson.guide_page import page_of
 from tui.lesson.lesson_progress import LessonProgress
@@ -32,7 +33,6 @@ from tui.panes.marks import line_mark, pane_of
 from tui.panes.pane import Options
 from tui.panes.registry import chosen
 from tui.panes.status_lines import equation_lines, header
-from tui.render.numbers import num
 from tui.render.palette import Look
 from tui.session.actions import do
 from tui.session.cursor import Cursor
@@ -53,6 +53,9 @@ from tui.widgets.key_bar import Guided, KeyBar
 from tui.widgets.picture import PictureWidget
 from tui.widgets.timeline_bar import TimelineBar
 from tui.widgets.timer import after
+
+if TYPE_CHECKING:  # it loads the mistakes, which only those who fill in need
+    from tui.lesson.fill_in import Kept
 
 BARS = 5
 """The lines above and below the panes: header, equation, timeline and keys."""
@@ -164,10 +167,7 @@ class SimulatorScreen(Screen[None]):
 
     def _result(self) -> str:
         """The lanes' losses in words, "" before the first step."""
-        if not self.session.reached:
-            return ""
-        losses = ", ".join(f"{lane.lane.label} {num(float(lane.evaluation.train_loss))}" for lane in self.frame().lanes)
-        return f"step {self.session.cursor.step:,}: train loss {losses}"
+        return losses_in_words(self.frame()) if self.session.reached else ""
 
     @property
     def look(self) -> Look:

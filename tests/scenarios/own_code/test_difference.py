@@ -108,7 +108,8 @@ def test_what_was_not_recorded_in_between_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize("records", [ALL, GRADIENTS, FEW, ("batch",), ("D", "batch"), ("Z", "batch")])
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
 def test_a_right_loop_is_never_accused(tmp_path: Path, dtype: type, records: tuple[str, ...], activation: str) -> None:
-    for seed, (optimizer, batch, l2) in enumerate(product(("sgd", "momentum", "adam"), (1, 8, 24), (0.0, 0.1))):
+    ways = list(enumerate(product(("sgd", "momentum", "adam"), (1, 8, 24), (0.0, 0.1))))
+    for seed, (optimizer, batch, l2) in ways[len(records) % 3 :: 3]:
         settings = {"optimizer": optimizer, "batch": batch, "l2": l2, "seed": seed}
         made = compared(*written(tmp_path, records=records, activation=activation, dtype=dtype, steps=8, **settings))
         assert made.same, (settings, made.first)

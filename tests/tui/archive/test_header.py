@@ -29,6 +29,7 @@ from tui.session.snapshot import SavedView
 
 # a scenario with a prediction, as lessons without a guide have it
 PREDICTED = Path(__file__).parents[2] / "fixtures" / "lessons" / "disc-depth.toml"
+PLAIN = look("dark", False, True)
 SETTINGS = ["data.samples=8", "data.test_samples=2", "lanes.wide.hidden=[2]", "lanes.deep.hidden=[2,2]"]
 
 
@@ -60,14 +61,17 @@ def gone_through(run):
     def seen():
         frame = builder.frame(player, session.view.front)
         assert frame.lane.lane.label
-        draw_timeline(frame, 80, look("dark", False, True))
-        LossPane().draw(View(frame, frame.lane, 40, 12, look("dark", False, True), Options(), None, 0))
+        draw_timeline(frame, 80, PLAIN)
         for kind, number in verdicts.due():
             verdicts.tell(kind, number)
         assert verdicts.lines() is not None
         assert verdicts.score[0] >= 0
+        return frame
 
-    seen()
+    def charted(frame):
+        LossPane().draw(View(frame, frame.lane, 40, 12, PLAIN, Options(), None, 0))
+
+    charted(seen())
     for move in (session.next_step, session.previous_step, session.into, session.out, session.end_of_phase):
         move()
         seen()
@@ -85,7 +89,7 @@ def gone_through(run):
     while undo(session):
         seen()
     do(session, NewSeed())
-    seen()
+    charted(seen())
     recorded(session)
     decode_run(encode_run(session.saved()))
 

@@ -173,9 +173,10 @@ def test_arrows_and_tab_go_from_cell_to_cell_and_tell_what_is_wrong_first():
     assert told.stepped(1).entry == (0, 1)
 
 
-@pytest.mark.parametrize("name", [file.stem for file in library_files()])
-@pytest.mark.parametrize("step", [0, 5])
-def test_every_step_of_every_lesson_can_be_filled_in(name, step):
+@pytest.mark.parametrize(
+    ("name", "step"), [(file.stem, (0, 5)[number % 2]) for number, file in enumerate(library_files())]
+)
+def test_a_step_of_every_lesson_can_be_filled_in(name, step):
     for number in range(len(load(name).lanes)):
         lane = frame(name, step, number)
         fill_in = None if lane.stopped else begin(lane, 0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nncore.slices import finished
@@ -161,6 +161,7 @@ def test_conditions_over_lanes_and_time(rate, text):
     check_both_ways(rate, text, 0)
 
 
+@settings(max_examples=8)
 @given(
     rate=st.sampled_from(RATES),
     lane=st.sampled_from(["one", "two"]),
@@ -173,6 +174,7 @@ def test_what_steps_report(rate, lane, name, sign, place, start):
     check_threshold(rate, lane, name, sign, place, start)
 
 
+@settings(max_examples=8)
 @given(
     rate=st.sampled_from(RATES),
     lane=st.sampled_from(["one", "two"]),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from scenarios.guide import Filled, NamedOperation
-from tui.lesson.fill_in import FillIn, begin, recalled
 from tui.lesson.guide import Guide
 from tui.lesson.guide_page import page_of
 from tui.lesson.waiting import place_of
@@ -12,6 +13,9 @@ from tui.session.cursor import Cursor
 from tui.session.session import Session
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask
+
+if TYPE_CHECKING:
+    from tui.lesson.fill_in import FillIn
 
 
 async def fill_in(screen: SimulatorScreen, last: NamedOperation | None = None) -> None:
@@ -64,6 +68,8 @@ def _lane(screen: SimulatorScreen, last: NamedOperation | None) -> int:
 
 def _started(screen: SimulatorScreen, number: int, last: NamedOperation | None) -> FillIn | None:
     """The step in progress, or the next one, where it is to be filled in; None where the lane has stopped."""
+    from tui.lesson.fill_in import begin, recalled
+
     cursor = screen.session.cursor
     for here in (cursor, Cursor(cursor.step + (cursor.position is not None), 0)):
         if here.position is None:
