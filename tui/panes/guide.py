@@ -11,8 +11,10 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
+from scenarios.guide import LINES
 from tui.keymap.own_keys import keyed
 from tui.panes.layout import Box, Edge
+from tui.panes.marks import pane_of
 from tui.panes.pane import CORNERS, Drawing, View
 from tui.render.cells import Line, fit, ink
 from tui.render.palette import Look
@@ -24,6 +26,8 @@ TELLS = "{next_stage} tells what came of your answer"
 YOURS = " · yours"
 LARGE_WIDTH, LARGE_MARGIN = 96, 1
 """Of a row that is read from afar, and beside it."""
+FOOTED = 60
+"""Columns, below which what is waited for stands in the text on every page, and in the border on none."""
 
 Row = tuple[str, Style]
 Part = list[Row]
@@ -51,8 +55,8 @@ def _framed(guide: GuideView, view: View, rows: Part) -> Drawing:
         rows = [*rows[: height - 1], (look.glyphs.ellipsis, rows[-1][1])] if height else []
     rows += [("", ink())] * (height - len(rows))
     lines: list[Line] = [[Segment(fit(text, width, look.glyphs.ellipsis), style)] for text, style in rows]
-    title, foot = _title(guide, look), _foot(guide, look)
-    return Drawing(lines, (title, ""), (foot, _progress(guide, look), ""))
+    foot = (_foot(guide, look),) if _is_footed(guide, width, look) else ()
+    return Drawing(lines, (_title(guide, look), ""), (*foot, _progress(guide, look), ""))
 
 
 def _draw_large(guide: GuideView, view: View) -> Drawing:
@@ -96,7 +100,8 @@ def box(guide: GuideView, look: Look, front: str) -> Box:
     edge: Edge = "top" if first == "header" else "bottom" if first in ("equation", "timeline") else "middle"
     lines, fewest = (partial(lines_needed, guide, look=look, brief=brief) for brief in (False, True))
     alone = {target.lane for target in guide.targets} == {front}
-    return Box(lines, fewest, bool(guide.choices or guide.asking), edge, alone)
+    spoken_of = frozenset(pane_of(target) for target in guide.targets if target.name not in LINES)
+    return Box(lines, fewest, bool(guide.choices or guide.asking), edge, alone, spoken_of)
 
 
 def lines_needed(guide: GuideView, width: int, look: Look, brief: bool) -> int:
@@ -125,14 +130,15 @@ def _parts(guide: GuideView, width: int, look: Look, brief: bool = False) -> lis
     strong = ink(palette.accent, bold=True)
     title, waits = _title(guide, look), _waits(guide, look)
     titled = cell_len(title) > room
-    footed = cell_len(_foot(guide, look)) > room
     return [
         _wrapped(title, width, strong, look) if titled else [],
         [] if brief else _wrapped(guide.ask, width, ink(palette.text, bold=True), look),
         _choices(guide, width, look, brief),
         _wrapped(guide.say, width, ink(palette.text), look),
         _wrapped(f"hint: {guide.hint}" if guide.hint else "", width, ink(palette.accent), look),
-        _wrapped(waits, width, ink(palette.good if guide.met else palette.muted), look) if footed else [],
+        _wrapped(waits, width, ink(palette.good if guide.met else palette.muted), look)
+        if not _is_footed(guide, width, look)
+        else [],
     ]
 
 
@@ -173,6 +179,11 @@ def _waits(guide: GuideView, look: Look) -> str:
 
 def _foot(guide: GuideView, look: Look) -> str:
     return f"{_progress(guide, look)} · {_waits(guide, look)}"
+
+
+def _is_footed(guide: GuideView, width: int, look: Look) -> bool:
+    """Whether what is waited for stands in the border of a box so wide."""
+    return width >= FOOTED and cell_len(_foot(guide, look)) <= width - CORNERS
 
 
 def _progress(guide: GuideView, look: Look) -> str:

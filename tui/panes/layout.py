@@ -45,6 +45,7 @@ class Region(NamedTuple):
 
 Layout = dict[PaneId, Region]
 Edge = Literal["top", "middle", "bottom"]
+RoomFor = Literal["pictures", "charts", "both"]
 
 GUIDE = PaneId("lesson", None)
 """The guide's box stands in the place of the lesson's text."""
@@ -58,6 +59,7 @@ class Box:
     first: whether it is a question or a reply, which comes before charts where there are few lines.
     edge: where it stands as a band: under the header, between pictures and charts, or over the equation.
     alone: whether it speaks of the lane in front alone, whose pictures may have the room of all.
+    spoken_of: the kinds of panes that it points at; those of lanes alone have the charts' lines where there are few.
     """
 
     lines: Callable[[int], int]
@@ -65,6 +67,7 @@ class Box:
     first: bool = False
     edge: Edge = "middle"
     alone: bool = False
+    spoken_of: frozenset[str] = frozenset()
 
 
 def arrange(
@@ -92,11 +95,11 @@ def arrange(
     def panes(rest: Region) -> Layout:
         if zoomed and focused:
             return {focused: rest}
-        bare = box is not None and box.first and room.height < SHORT
+        room_for = _has_the_room(box, shared) if box is not None and room.height < SHORT else "both"
         own = [PaneId(kind, front) for kind in others if kind not in shared]
         if box is not None and box.alone and len(own) > 1 and focused in own and rest.height < _CRAMPED * len(own):
             return _page(rest, own, focused)
-        return _panes(rest, others, shared, lanes, front, focused, wide, bare)
+        return _panes(rest, others, shared, lanes, front, focused, wide, room_for)
 
     if box is None:
         return panes(room)
@@ -109,6 +112,13 @@ def arrange(
     if room.height - height < LEAST[1]:
         return {GUIDE: room}
     return _with_band(panes(Region(room.x, room.y, room.width, room.height - height)), room, height, box)
+
+
+def _has_the_room(box: Box, shared: frozenset[str]) -> RoomFor:
+    """Which panes have the lines where there are few: what the page speaks of, be it of lanes or of all."""
+    if box.first or (box.spoken_of and not box.spoken_of & shared):
+        return "pictures"
+    return "charts" if box.spoken_of and box.spoken_of <= shared else "both"
 
 
 def _box_width(room: Region, box: Box, lanes: int) -> int:
@@ -142,22 +152,24 @@ def _panes(
     front: int,
     focused: PaneId | None,
     wide: bool,
-    bare: bool,
+    room_for: RoomFor,
 ) -> Layout:
-    """The panes in their room; `bare`: without charts, unless one of them is in focus."""
+    """The panes in their room; where that is for pictures, without charts, unless one of them is in focus."""
     own = [kind for kind in kinds if kind not in shared]
-    if bare and own and not (focused and focused.kind in shared):
+    if room_for == "pictures" and own and not (focused and focused.kind in shared):
         kinds = own
     if wide:
         layout = _side_by_side(room, kinds, shared, lanes)
         if all(region.width >= LEAST[0] and region.height >= LEAST[1] for region in layout.values()):
             return layout
     if lanes > 1 and own and room.width // lanes >= LEAST[0]:
-        return _compared(room, own, [kind for kind in kinds if kind in shared], lanes, focused)
+        return _compared(room, own, [kind for kind in kinds if kind in shared], lanes, focused, room_for)
     return _page(room, [PaneId(kind, None if kind in shared else front) for kind in kinds], focused)
 
 
-def _compared(room: Region, own: Sequence[str], shared: Sequence[str], lanes: int, focused: PaneId | None) -> Layout:
+def _compared(
+    room: Region, own: Sequence[str], shared: Sequence[str], lanes: int, focused: PaneId | None, room_for: RoomFor
+) -> Layout:
     """The same pictures of all lanes side by side over a chart: those in focus, else the first ones."""
     looked_at = focused.kind if focused else ""
     charts = [kind for kind in shared if kind != "lesson" or kind == looked_at]
@@ -168,7 +180,8 @@ def _compared(room: Region, own: Sequence[str], shared: Sequence[str], lanes: in
         if looked_at in below:
             return dict(zip((PaneId(kind, None) for kind in below), _columns(room, len(below)), strict=True))
         below = []
-    wanted = room.height * _READING if "lesson" in below else min(room.height * _LOW_CHART, _HIGHEST)
+    much = "lesson" in below or room_for == "charts"
+    wanted = room.height * _READING if much else min(room.height * _LOW_CHART, _HIGHEST)
     height = min(max(round(wanted), _LEAST_CHART), room.height - _LEAST_PICTURE) if below else 0
     top = Region(room.x, room.y, room.width, room.height - height)
     columns = _columns(Region(room.x, room.y + top.height, room.width, height), max(len(below), 1))

@@ -133,7 +133,7 @@ def test_from_110_columns_the_box_is_the_right_column():
 
 @pytest.mark.parametrize(("target", "place"), [("header", "top"), ("function", "middle"), ("equation", "bottom")])
 def test_a_band_stands_by_what_it_speaks_of(target, place):
-    regions = layout(replace(PAGES["short"], targets=(Target(target),)), (80, 24), 2, LOOKS[0])
+    regions = layout(replace(PAGES["short"], targets=(Target(target),)), (100, 30), 2, LOOKS[0])
     band, picture, chart = regions[GUIDE], regions[PaneId("function", 0)], regions[PaneId("loss", None)]
     assert band.height == 5
     order = {"top": [band, picture, chart], "middle": [picture, band, chart], "bottom": [picture, chart, band]}[place]
@@ -144,6 +144,17 @@ def test_a_question_takes_the_rows_of_the_chart_where_there_are_few():
     assert PaneId("loss", None) in layout(PAGES["short"], (80, 24), 2, LOOKS[0])
     assert PaneId("loss", None) not in layout(PAGES["ask"], (80, 24), 2, LOOKS[0])
     assert PaneId("loss", None) in layout(PAGES["ask"], (100, 36), 2, LOOKS[0])
+
+
+def test_where_lines_are_few_those_that_the_page_speaks_of_have_them():
+    of = {
+        target: layout(replace(PAGES["short"], targets=(Target(target),)), (80, 24), 2, LOOKS[0])
+        for target in ("function", "loss", "equation")
+    }
+    function, loss = PaneId("function", 0), PaneId("loss", None)
+    assert loss not in of["function"]
+    assert of["loss"][loss].height > of["loss"][function].height
+    assert of["equation"][loss].height < of["equation"][function].height
 
 
 def test_four_lanes_stand_as_their_pictures_show_more():
