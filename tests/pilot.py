@@ -95,6 +95,7 @@ class Driver:
             while any(one.is_running for one in waiting):
                 assert self.app._exception is None, self.app._exception
                 await asyncio.sleep(0)
+        await asyncio.sleep(0)
         self.app.screen._on_timer_update()
 
     async def type(self, text: str) -> None:

@@ -10,7 +10,8 @@ from tui.session.session import Session
 from tui.simulator.task import Errand
 
 WORK_SECONDS = 0.03
-"""How long a tick may train before keys are looked at again."""
+"""How long a tick may train before keys are looked at again: of the processor's time, so that what a key does at once
+on a machine that is free is done at once on one that is busy."""
 PAINT_SECONDS = 0.1
 """How far apart frames are painted while training flat out, at least."""
 PAINT_SHARE = 0.2
@@ -22,7 +23,8 @@ MOST_PAINT_SECONDS = 0.2
 class Playback:
     """Moves a session on by ticks, while it plays or an errand is under way.
 
-    clock gives seconds; after calls back in some seconds. moved: called when there is something new to show;
+    clock gives seconds, spent those of the processor; after calls back in some seconds. moved: called when there is
+    something new to show;
     stopped: when a breakpoint stopped playing.
     """
 
@@ -30,12 +32,14 @@ class Playback:
         self,
         session: Session,
         clock: Callable[[], float],
+        spent: Callable[[], float],
         after: Callable[[float, Callable[[], None]], object],
         moved: Callable[[], object],
         stopped: Callable[[], object],
     ) -> None:
         self.session, self.player = session, Player()
-        self._clock, self._after, self._moved, self._stopped = clock, after, moved, stopped
+        self._clock, self._spent, self._after = clock, spent, after
+        self._moved, self._stopped = moved, stopped
         self._errand: Errand | None = None
         self._then: Callable[[], object] | None = None
         self._steps: Iterator[object] = iter(())
@@ -131,16 +135,16 @@ class Playback:
 
     def _work(self) -> bool:
         """Train for at most WORK_SECONDS; whether the cursor moved."""
-        until = self._clock() + WORK_SECONDS
+        until = self._spent() + WORK_SECONDS
         if self._errand is not None:
-            while (errand := self._errand) is not None and self._clock() < until:
+            while (errand := self._errand) is not None and self._spent() < until:
                 ended = next(errand.slices, _ENDED) is _ENDED
                 self._parts = self._parts[0], self._parts[1] + 1
                 if ended and self._errand is errand:  # it may have begun another
                     self._end_errand()
             return True
         before = self.session.cursor
-        while self.player.playing and self._clock() < until:
+        while self.player.playing and self._spent() < until:
             if next(self._steps, _ENDED) is _ENDED:
                 due, self.player = self.player.due(self._clock())
                 if not due:

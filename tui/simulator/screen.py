@@ -6,7 +6,7 @@ import asyncio
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
-from time import monotonic
+from time import monotonic, thread_time
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -84,7 +84,7 @@ class SimulatorScreen(Screen[None]):
         self._header, self._equation = PictureWidget(id="header"), PictureWidget(id="equation")
         self._timeline, self._keys = TimelineBar(id="timeline"), KeyBar(SIMULATOR, id="keys")
         self._too_small = Static(id="too-small")
-        self.playback = Playback(session, monotonic, self.after, self.moved, self.tell_hit)
+        self.playback = Playback(session, monotonic, thread_time, self.after, self.moved, self.tell_hit)
         self.former: list[Session] = []
         self.filled: dict[tuple[LaneRun, int], Kept] = {}
         self._attended = Attention(monotonic)

@@ -33,10 +33,22 @@ class Clock:
 def played():
     clock, told = Clock(), []
     session = Session.begin(load("by-hand"))
-    playback = Playback(
-        session, clock, clock.after, lambda: told.append(session.cursor.step), lambda: told.append("hit")
+    return playback_of(session, clock, clock, told), clock, told
+
+
+def playback_of(session, clock, spent, told):
+    return Playback(
+        session, clock, spent, clock.after, lambda: told.append(session.cursor.step), lambda: told.append("hit")
     )
-    return playback, clock, told
+
+
+def test_on_a_busy_machine_an_errand_does_as_much_at_once_as_on_a_free_one():
+    busy, processor, made = Clock(), Clock(), []
+    busy.each, processor.each = 10.0, 0.001
+    playback = playback_of(Session.begin(load("by-hand")), busy, processor, [])
+    playback.run(Errand(iter(map(made.append, range(10)))))
+    assert len(made) == 10
+    assert not playback.under_way
 
 
 def test_it_plays_as_many_steps_as_time_has_earned_and_pauses_at_the_last(played):

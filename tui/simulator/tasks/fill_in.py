@@ -36,6 +36,7 @@ async def fill_in(screen: SimulatorScreen, last: NamedOperation | None = None) -
         name, seen = NamedOperation.of(complete.lane.operations[complete.index]), session.seen
         place, done = place_of(name, session, number, complete.step), session.lockstep.operations_done
         if place is not None and done(place) > done(session.cursor):
+            screen.guide.lift()
             session.reach(place)
             screen.moved()
         score = complete.score(complete.index)
