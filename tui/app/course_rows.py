@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from tui.app.progress import Progress, key_of
+from tui.lesson.lesson_progress import score_of
 from tui.render.cells import fit
 
 if TYPE_CHECKING:
@@ -39,13 +40,13 @@ def standing(lesson: Lesson, progress: Progress) -> Standing:
     """What the columns tell of a lesson."""
     key = key_of(lesson.name, lesson.file)
     known = progress.of(key)
-    questions = known.questions if known.questions[1] else progress.scores.get(key, (0, 0))
+    questions = score_of(known.guide_marks) if known.guide_marks else progress.scores.get(key, (0, 0))
     of = lesson.stages or known.of
     return Standing(
         stages=min(known.stages, of),
         of=of,
         right=_score(questions),
-        quiz=_score(known.quiz),
+        quiz=_score(score_of(known.quiz_marks)),
         minutes=str(ceil(known.seconds / 60)) if known.seconds else "",
         done=known.done,
         visited=key in progress.lessons or key in progress.results,

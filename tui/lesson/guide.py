@@ -11,6 +11,7 @@ from nncore.slices import Slices
 from scenarios.guide import CheckHolds, Filled, Question, Stage, StepReached, Target, Until
 from tui.keymap.own_keys import keyed
 from tui.lesson.answers import is_right, passed_on
+from tui.lesson.lesson_progress import Marks
 from tui.lesson.truths import Checked, Truths
 from tui.lesson.waiting import Since, fulfilled, place_of
 from tui.session.actions import AnswerStage, Explain, Look, Sight, Turn, do
@@ -262,10 +263,9 @@ class Guide:
         return question.choices[answer.choice].say
 
     @property
-    def score(self) -> tuple[int, int]:
-        """How many of the answers that are told and scored were right, and how many there are."""
-        told = [right for number in self.answers if (right := self.right(number)) is not None]
-        return sum(told), len(told)
+    def marked(self) -> Marks:
+        """The answers that are told and scored."""
+        return {number: right for number in self.answers if (right := self.right(number)) is not None}
 
     @property
     def place(self) -> Cursor | None:

@@ -8,6 +8,7 @@ from scenarios.guide import Question, Stage, StepReached, Text, Until
 from tui.keymap.own_keys import keyed
 from tui.lesson.answers import filled, passed_on, plain_number, right_choice, told, verdict
 from tui.lesson.guide import Guide
+from tui.lesson.variation_quiz import Quiz
 from tui.lesson.waiting import wanted, way
 from tui.session.frame import GuideView
 
@@ -18,6 +19,15 @@ def page_of(guide: Guide) -> GuideView | None:
         return None
     reply = guide.reply
     return _reply(guide, reply) if reply is not None else _page(guide)
+
+
+def after_the_last(quiz: Quiz, trains: bool) -> str:
+    """What comes after the last page, in words; trains: whether something is trained meanwhile."""
+    if trains:
+        return "training · esc stops it"
+    if quiz.open(before=False):
+        return keyed("{next_stage} or {quiz} asks the quiz")
+    return keyed("done · {open} opens another lesson")
 
 
 def _page(guide: Guide) -> GuideView:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from nncore.slices import Slices
 from scenarios.scenario import QuizQuestion
 from tui.lesson.answers import is_right, right_choice, verdict
-from tui.lesson.lesson_progress import Score
+from tui.lesson.lesson_progress import Marks
 from tui.lesson.truths import Truths
 from tui.session.actions import AnswerQuiz, do
 from tui.session.cursor import Cursor
@@ -100,10 +100,10 @@ class Quiz:
             return "You skipped it."
         return verdict(question, given.choice, given.number, truths)
 
-    def score(self, before: bool) -> Score:
-        """How many of the answers that are known and scored were right, and how many those are."""
-        marks = [right for given in self.answers(before).values() if (right := self.right(given)) is not None]
-        return sum(marks), len(marks)
+    def marks(self, before: bool) -> Marks:
+        """The answers that are known and scored."""
+        given = self.answers(before).items()
+        return {number: right for number, answer in given if (right := self.right(answer)) is not None}
 
     def untold(self) -> list[int]:
         """The answered questions whose variations have not been trained, as after a run was opened again."""

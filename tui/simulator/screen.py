@@ -22,7 +22,7 @@ from tui.explain.notation import losses_in_words
 from tui.keymap.own_keys import keyed
 from tui.keymap.table import SIMULATOR
 from tui.lesson.guide import Guide
-from tui.lesson.guide_page import page_of
+from tui.lesson.guide_page import after_the_last, page_of
 from tui.lesson.lesson_progress import LessonProgress
 from tui.lesson.truths import Checked, Truths
 from tui.lesson.variation_quiz import Quiz
@@ -71,7 +71,7 @@ CHECKING = "checking the lesson"
 class SimulatorScreen(Screen[None]):
     """The screen without its keys, which are in `keys`.
 
-    former: runs of the scenario before its changes, for undo. filled: what was filled in of the steps of lanes.
+    former: runs of the scenario before its changes with their quizzes, for undo. filled: what was filled in of steps.
     """
 
     AUTO_FOCUS = ""
@@ -85,7 +85,7 @@ class SimulatorScreen(Screen[None]):
         self._timeline, self._keys = TimelineBar(id="timeline"), KeyBar(SIMULATOR, id="keys")
         self._too_small = Static(id="too-small")
         self.playback = Playback(session, monotonic, thread_time, self.after, self.moved, self.tell_hit)
-        self.former: list[Session] = []
+        self.former: list[tuple[Session, Quiz]] = []
         self.filled: dict[tuple[LaneRun, int], Kept] = {}
         self._attended = Attention(monotonic)
         self._charted = 0.0
@@ -96,15 +96,15 @@ class SimulatorScreen(Screen[None]):
         self._left: tuple[Session, Cursor] | None = None
         self.show_session(session)
 
-    def show_session(self, session: Session) -> None:
-        """Put another session in place of the one before."""
+    def show_session(self, session: Session, quiz: Quiz | None = None) -> None:
+        """Put another session in place of the one before, with its quiz where that was begun."""
         self.session = self.playback.session = session
         session.memory, session.learner = self.host.memory, self.host.learner or session.learner
         self.truths = Truths(session)
         self.verdicts = Verdicts(session, self.truths)
         followed = self.host.follows_guide(session.scenario)
         self.guide = Guide(session, self.truths, followed, self.arrangement.by_hands)
-        self.quiz = Quiz(session)
+        self.quiz = quiz or Quiz(session)
         self.builder = FrameBuilder(session)
         self._guide = page_of(self.guide)
 
@@ -162,8 +162,8 @@ class SimulatorScreen(Screen[None]):
         """How far the lesson got since this was asked last."""
         guide, done, of, seconds = self.guide, self.guide.stages_done, len(self.guide.stages), self._attended.taken()
         over = guide.finished and not self.quiz.open(before=False)
-        quiz = self.quiz.score(before=False)
-        return LessonProgress(done, of, guide.score, quiz, seconds, guide.finished, over)
+        quiz = self.quiz.marks(before=False)
+        return LessonProgress(done, of, guide.marked, quiz, seconds, guide.finished, over)
 
     def _result(self) -> str:
         """The lanes' losses in words, "" before the first step."""
@@ -297,8 +297,7 @@ class SimulatorScreen(Screen[None]):
     def _lesson(self) -> LessonView:
         page = page_of(self.guide)
         if page is not None and self.guide.finished and not page.waits:
-            quiz, over = "{next_stage} or {quiz} asks the quiz", "done · {open} opens another lesson"
-            page = replace(page, after=keyed(quiz if self.quiz.open(before=False) else over))
+            page = replace(page, after=after_the_last(self.quiz, self.playback.errand not in (None, CHECKING)))
         return replace(self.verdicts.view, hidden=self.guide.open_questions, guide=page)
 
     @property
@@ -386,6 +385,7 @@ class SimulatorScreen(Screen[None]):
     async def _measuring(self, expression: Expression, at: int) -> None:
         await run(self.truths.telling(expression, at), CHECKING)
         self.moved()
+        self.remember()  # a lane that is edited from here on takes the truth with it
 
     async def _telling(self, kind: str, number: int) -> None:
         await run(self.verdicts.telling(kind, number), CHECKING)

@@ -18,10 +18,14 @@ def lesson(name, stages=0, quiz=0, chapter="One"):
 
 COURSE = Course("Mine", None, (("One", ""),), (lesson("first", 7, 2), lesson("second", 5), lesson("third")))
 FIRST, SECOND, THIRD = COURSE.lessons
+BEGUN = LessonProgress(3, 7, {1: True, 4: False}, {0: True, 1: False, 2: True}, 61.0)
 
 
 def test_a_row_tells_stages_answers_quiz_and_minutes_in_columns():
-    progress = Progress(lessons={"first": LessonProgress(3, 7, (1, 2), (2, 3), 61.0)}, scores={"third": (0, 1)})
+    progress = Progress(
+        lessons={"first": BEGUN},
+        scores={"third": (0, 1)},
+    )
     rows = Rows(COURSE.lessons, progress, 80)
     assert [rows.heading, *(rows.row(one).plain for one in COURSE.lessons)] == [
         "lesson                       stages   right  quiz  min",
@@ -34,7 +38,8 @@ def test_a_row_tells_stages_answers_quiz_and_minutes_in_columns():
 @pytest.mark.parametrize("width", range(30, 200, 7))
 def test_rows_are_as_wide_as_one_another_and_names_whole(width):
     course = library_course()
-    some = {one.name: LessonProgress(2, 9, (10, 12), (3, 3), 6000.0) for one in course.lessons[::3]}
+    half = LessonProgress(2, 9, dict.fromkeys(range(12), True), {0: True}, 6000.0)
+    some = {one.name: half for one in course.lessons[::3]}
     rows = Rows(course.lessons, Progress(lessons=some), width)
     lines = [rows.heading, *(rows.row(one).plain for one in course.lessons)]
     assert {cell_len(line) for line in lines} == {rows.width}
@@ -43,7 +48,7 @@ def test_rows_are_as_wide_as_one_another_and_names_whole(width):
 
 
 def test_figures_give_way_before_names_do():
-    progress = Progress(lessons={"first": LessonProgress(3, 7, (1, 2), (2, 3), 61.0)})
+    progress = Progress(lessons={"first": BEGUN})
     headings = [Rows(COURSE.lessons, progress, width).heading.split() for width in (40, 32, 26, 20, 6)]
     assert headings == [
         ["lesson", "stages", "right", "quiz", "min"],

@@ -9,7 +9,7 @@ from scenarios.file.loader import load
 from tests.pilot import drive
 from tests.terminal import Terminal, gradstep
 from tui.app.progress import recall
-from tui.session.actions import Turn
+from tui.session.actions import EditSettings, Turn, do
 
 GUIDED = """
 format = 1
@@ -119,6 +119,50 @@ def test_a_lesson_whose_quiz_is_open_goes_on_with_that(lesson):
     drive(load(str(lesson)), answer)
     assert kept() == []
     assert leave(lesson, 0) == (0, "")
+
+
+def test_an_answer_to_the_quiz_is_remembered_whatever_comes_next(lesson):
+    lesson.write_text(GUIDED + STAGES + QUIZ)
+    leave(lesson, 7)
+
+    async def look_at_it(driver):
+        await driver.press("Q")
+        await driver.until(lambda: driver.dialog == "Choose")
+        await driver.press("2", "enter")
+        await driver.until(lambda: driver.dialog == "Told")
+        assert recall().of(str(lesson)).quiz_marks == {0: True}
+        await driver.press("o")
+        await driver.until(lambda: "brings the lesson back" in driver.text)
+        await driver.press("u", "Q")
+        await driver.until(lambda: "quiz after the lesson 1 of 1 right" in driver.text)
+
+    drive(load(str(lesson)), look_at_it)
+    assert recall().of(str(lesson)).quiz_marks == {0: True}
+
+
+ASKED = """
+[[guide]]
+title = "Commit yourself"
+ask = "Lower than at the start?"
+at = 3
+choices = [
+  { say = "yes", when = "one.train_loss < 1", reply = "It is." },
+  { say = "no", when = "one.train_loss >= 1", reply = "It is not." },
+]
+"""
+
+
+def test_answers_that_were_told_count_after_an_edit_took_their_truth_away(lesson):
+    lesson.write_text(GUIDED + ASKED + STAGES)
+
+    async def walk(driver):
+        await driver.press("y", "1", "enter", "pagedown", "n", "n", "n")
+        await driver.until(lambda: driver.simulator.guide.marked == {0: True})
+        do(driver.session, EditSettings((0,), {"l2": 0.1}, "l2"))
+        assert driver.simulator.guide.marked == {}
+
+    drive(load(str(lesson)), walk)
+    assert recall().of(str(lesson)).guide_marks == {0: True}
 
 
 def test_a_lesson_that_was_not_touched_is_not_kept(lesson):

@@ -22,7 +22,7 @@ from tui.lesson.lesson_progress import LessonProgress
 from tui.session.session import Session
 
 STAGES = len(load("by-hand").guide)
-BEGUN = {"by-hand": LessonProgress(2, STAGES, (1, 2), (0, 0), 300.0)}
+BEGUN = {"by-hand": LessonProgress(2, STAGES, {1: True, 4: False}, {}, 300.0)}
 
 
 def choice(driver):

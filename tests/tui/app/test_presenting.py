@@ -97,7 +97,7 @@ def test_a_question_stays_open_until_the_run_tells_it():
             await driver.settled()
         await driver.until(lambda: f"Told: {guide.stages[number].title}" in driver.text and "✓" in driver.text)
         assert "You" not in driver.text
-        assert guide.score == (0, 0)
+        assert guide.marked == {}
 
     drive(load(ASKING), walk)
 

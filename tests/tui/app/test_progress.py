@@ -9,18 +9,20 @@ from platformdirs import user_state_path
 from tui.app.progress import Progress, key_of, recall
 from tui.lesson.lesson_progress import LessonProgress
 
+ONE_OF_TWO = {1: True, 4: False}
+
 
 def memory():
     return user_state_path("gradstep") / "memory.json"
 
 
 def test_a_lesson_adds_up_over_visits_and_is_recalled():
-    Progress().left("by-hand", "step 1", (0, 0), LessonProgress(3, 7, (1, 2), (0, 0), 60.0, False))
+    Progress().left("by-hand", "step 1", (0, 0), LessonProgress(3, 7, ONE_OF_TWO, {}, 60.0, False))
     second = recall()
-    assert second.of("by-hand") == LessonProgress(3, 7, (1, 2), (0, 0), 60.0, False)
-    second.left("by-hand", "step 9", (1, 1), LessonProgress(7, 7, (0, 0), (2, 3), 30.0, True))
+    assert second.of("by-hand") == LessonProgress(3, 7, ONE_OF_TWO, {}, 60.0, False)
+    second.left("by-hand", "step 9", (1, 1), LessonProgress(7, 7, {4: True}, {0: True}, 30.0, True))
     third = recall()
-    assert third.of("by-hand") == LessonProgress(7, 7, (1, 2), (2, 3), 90.0, True)
+    assert third.of("by-hand") == LessonProgress(7, 7, {1: True, 4: True}, {0: True}, 90.0, True)
     assert third.results == {"by-hand": "step 9"}
     assert third.scores == {"by-hand": (1, 1)}
 
@@ -44,11 +46,13 @@ def test_a_visit_without_a_result_keeps_the_last_one():
 def test_a_memory_of_an_earlier_version_opens():
     memory().parent.mkdir(parents=True)
     old = {"recent": ["/a.toml"], "results": {"by-hand": "step 3"}, "scores": {"by-hand": [1, 2]}}
+    old |= {"lessons": {"rings": {"stages": 2, "of": 5, "questions": [1, 2], "quiz": [0, 0]}}}
     memory().write_bytes(msgspec.json.encode(old))
     found = recall()
     assert found.results == {"by-hand": "step 3"}
     assert found.scores == {"by-hand": (1, 2)}
     assert found.of("by-hand") == LessonProgress()
+    assert found.of("rings") == LessonProgress(2, 5)
 
 
 def test_a_damaged_memory_is_none():

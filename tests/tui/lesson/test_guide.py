@@ -186,7 +186,7 @@ def test_what_came_of_an_answer_is_told_once_its_step_has_come(lesson):
     right = guide.right(2)
     assert page.right == (0 if right else 1)
     assert page.say.startswith("Right. It is 0." if right else "Not so. It is 0.")
-    assert guide.score == (int(right), 1)
+    assert guide.marked == {2: right}
     assert turn(guide)
     step_by_step(session, guide)
     assert page_of(guide).title == "What came of it"
@@ -253,7 +253,7 @@ def test_passing_an_unfinished_stage_shows_its_hint_first_and_skips_a_question(l
     guide.forward(), guide.forward()
     assert guide.number == 3
     assert bare([guide.answers[2]]) == [AnswerStage(2, at=session.journal[-2].at)]
-    assert guide.score == (0, 0)
+    assert guide.marked == {}
     assert guide.back()
     assert page_of(guide).say == "You skipped it."
 

@@ -10,11 +10,12 @@ from scenarios.file.loader import parse
 from tests.journal import bare
 from tests.tui.simulator.fakes import FakeScreen, carry_out
 from tui.exports.quiz import COLUMNS, quiz_csv
+from tui.lesson.guide_page import after_the_last
 from tui.lesson.recording import read, recorded, repeat
 from tui.lesson.variation_quiz import Quiz
-from tui.session.actions import AnswerQuiz
+from tui.session.actions import AnswerQuiz, EditSettings, do
 from tui.session.session import Session
-from tui.simulator.tasks.quiz import take
+from tui.simulator.tasks.quiz import _training, take
 
 SCENARIO = """
 format = 1
@@ -62,7 +63,7 @@ def test_nothing_is_known_before_a_variation_was_trained(quiz):
     quiz.answer(0, True, choice=1)
     assert not quiz.known(0)
     assert quiz.right(quiz.answers(True)[0]) is None
-    assert quiz.score(True) == (0, 0)
+    assert quiz.marks(True) == {}
 
 
 def test_an_answer_is_told_with_its_reply(quiz):
@@ -74,7 +75,7 @@ def test_an_answer_is_told_with_its_reply(quiz):
     assert loss == 0.5**9
     assert quiz.told(before) == "Not so. Look at the sign."
     assert quiz.told(after) == "Right. Its loss is 0.001953."
-    assert (quiz.score(True), quiz.score(False)) == ((0, 1), (1, 1))
+    assert (quiz.marks(True), quiz.marks(False)) == ({0: False}, {0: True})
 
 
 def test_numbers_and_skips(quiz):
@@ -83,7 +84,7 @@ def test_numbers_and_skips(quiz):
     assert quiz.told(quiz.answers(False)[1]) == "You said 1.005, it is 1.000. Right. One step is enough."
     quiz.answer(1, False)
     assert quiz.told(quiz.answers(False)[1]) == "You skipped it."
-    assert quiz.score(False) == (0, 0)
+    assert quiz.marks(False) == {}
     assert quiz.open(False) == [0]
 
 
@@ -115,7 +116,7 @@ def test_a_lesson_run_holds_the_answers(quiz):
     quiz.answer(0, True, choice=1)
     session, _ = repeat(read(recorded(quiz.session).encode(), "run.json"), "run.json")
     again = trained(Quiz(session))
-    assert again.score(True) == (1, 1)
+    assert again.marks(True) == {0: True}
     assert again.untold() == []
 
 
@@ -125,7 +126,7 @@ def test_a_lesson_run_holds_the_answers(quiz):
 class Screen(FakeScreen):
     def __init__(self, session, before):
         super().__init__(session)
-        self.quiz, self.before_lesson = Quiz(session), before
+        self.before_lesson = before
         self.panes.lesson, self.panes.kinds = None, ()
 
 
@@ -147,11 +148,35 @@ def test_a_question_that_is_left_stays_open(session):
 
 def test_a_variation_is_opened_and_the_lesson_is_kept(session):
     screen = Screen(session, before=False)
-    screen.former = []
+    quiz = screen.quiz
     carry_out(take(screen), 1, "open")
-    assert screen.former == [session]
+    assert screen.former == [(session, quiz)]
     assert screen.session.scenario.overrides == ("lanes.f.optimizer.learning_rate=1.5",)
     assert screen.session.cursor.step == 4
+
+
+def test_what_is_done_in_an_opened_variation_changes_no_truth_of_the_quiz(session):
+    screen = Screen(session, before=True)
+    quiz = screen.quiz
+    carry_out(take(screen), 1, "open")
+    do(screen.session, EditSettings((0,), {"l2": 0.1}, "l2"))
+    screen.session.go_to(9)
+    assert quiz.marks(True) == {0: True}
+    assert quiz.run(0).cursor.step == 4
+
+
+def test_how_far_the_training_is_tells_nothing_of_one_question(session):
+    quiz = Quiz(session)
+    assert _training(quiz, (0, 1)) == "training for the quiz: 0%"
+    finished(quiz.training(0))
+    assert _training(quiz, (0, 1)) == "training for the quiz: 80%"
+
+
+def test_the_last_page_says_what_comes_after_it(quiz):
+    assert after_the_last(quiz, trains=False) == "pgdn or Q asks the quiz"
+    assert after_the_last(quiz, trains=True) == "training · esc stops it"
+    quiz.answer(0, False), quiz.answer(1, False)
+    assert after_the_last(quiz, trains=False) == "done · o opens another lesson"
 
 
 def test_a_scenario_without_a_quiz_says_so():

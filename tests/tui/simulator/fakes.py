@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from tui.dialogs.form import Form
 from tui.lesson.guide import Guide
 from tui.lesson.truths import Truths
+from tui.lesson.variation_quiz import Quiz
 from tui.lesson.verdicts import Verdicts
 from tui.session.actions import do
 from tui.session.frame_builder import FrameBuilder
@@ -34,9 +35,9 @@ class FakeScreen:
         self.playback = SimpleNamespace(pause=lambda: None, under_way=False)
         self.show_session(session)
 
-    def show_session(self, session):
+    def show_session(self, session, quiz=None):
         self.session, self.verdicts, self.builder = session, Verdicts(session), FrameBuilder(session)
-        self.guide = Guide(session, Truths(session))
+        self.guide, self.quiz = Guide(session, Truths(session)), quiz or Quiz(session)
 
     @property
     def label(self):
@@ -66,6 +67,9 @@ class FakeScreen:
         self.session.move(way)
 
     def moved(self):
+        pass
+
+    def remember(self):
         pass
 
     def place_panes(self):

@@ -169,7 +169,7 @@ async def take_back(screen: SimulatorScreen) -> None:
     if note:
         await screen.finish(do.slices(screen.session, Undo()), f"undoing {note}…")
     elif screen.former:
-        screen.show_session(screen.former.pop())
+        screen.show_session(*screen.former.pop())
         note = "the scenario is as it was before"
     screen.changed(f"undone: {note}" if note else "nothing to undo")
 

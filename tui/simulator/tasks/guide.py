@@ -58,7 +58,6 @@ async def forward(screen: SimulatorScreen) -> None:
         from tui.simulator.tasks.quiz import take
 
         await take(screen)
-        screen.remember()
     elif screen.guide.forward():
         await open_stage(screen)
     else:
@@ -115,6 +114,7 @@ async def answer(screen: SimulatorScreen) -> None:
     explains = stage.why and not guide.by_hands  # a class gives its reasons aloud, and nothing of it is kept
     if not await (_choose if question.choices else _type)(screen, question, "why" if explains else ""):
         return
+    screen.remember()  # whatever comes next
     if explains:
         from tui.dialogs.question import Type
 

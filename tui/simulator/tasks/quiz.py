@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from tui.keymap.own_keys import keyed
+from tui.lesson.lesson_progress import score_of
 from tui.lesson.variation_quiz import Quiz
 from tui.session.guesses import read_number
+from tui.session.session import Session
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask, run
 from tui.simulator.tasks.scenario import put_in_place
@@ -18,13 +21,14 @@ async def take(screen: SimulatorScreen) -> None:
     if not quiz.asked:
         screen.say("this scenario has no quiz")
         return
-    for number in quiz.open(before):
-        await run(quiz.training(number), partial(_training, quiz, number))
-    for number in quiz.open(before):
+    asked = quiz.open(before)
+    for number in asked:
+        await run(quiz.training(number), partial(_training, quiz, asked))
+    for number in asked:
         given = await _asked(screen, quiz, number, before)
         if given != "on":
             if given == "open":
-                put_in_place(screen, quiz.run(number))
+                put_in_place(screen, Session(quiz.run(number).saved()))  # the quiz keeps its own as it is
                 screen.say(keyed("the variation that was asked about   ({undo} brings the lesson back)"))
             return
     screen.say(_summary(quiz))
@@ -50,12 +54,15 @@ async def _asked(screen: SimulatorScreen, quiz: Quiz, number: int, before: bool)
             return None
         quiz.answer(number, before, value=value)
     screen.moved()
+    screen.remember()  # whatever comes next
     given = quiz.answers(before)[number]
     return await ask(Told(title, question.ask, _lines(screen, quiz, number, given.choice), quiz.told(given), place))
 
 
-def _training(quiz: Quiz, number: int) -> str:
-    return f"training for quiz {number + 1} of {len(quiz.asked)}: step {quiz.run(number).cursor.step:,}"
+def _training(quiz: Quiz, asked: Sequence[int]) -> str:
+    """How far the variations are trained that are asked about, and nothing of how long each of them takes."""
+    done = sum(quiz.run(number).cursor.step for number in asked)
+    return f"training for the quiz: {done / max(sum(quiz.asked[number].question.at for number in asked), 1):.0%}"
 
 
 def _lines(screen: SimulatorScreen, quiz: Quiz, number: int, chosen: int | None) -> list[str]:
@@ -72,7 +79,7 @@ def _summary(quiz: Quiz) -> str:
     """How many were right, before the lesson and after it."""
     parts = []
     for before, when in ((True, "before the lesson"), (False, "after the lesson")):
-        right, of = quiz.score(before)
+        right, of = score_of(quiz.marks(before))
         if quiz.answers(before):
             parts.append(f"{when} {right} of {of} right")
     return f"quiz {', '.join(parts)}" + keyed("; {export}, then q writes the answers to a file")

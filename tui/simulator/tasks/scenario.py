@@ -79,7 +79,7 @@ def _start_anew(screen: SimulatorScreen, scenario: Scenario) -> None:
 def put_in_place(screen: SimulatorScreen, session: Session) -> None:
     """Show the run of a changed scenario; undo brings the run of the one before back."""
     screen.playback.pause()
-    screen.former = [*screen.former, screen.session][-MOST_FORMER:]
+    screen.former = [*screen.former, (screen.session, screen.quiz)][-MOST_FORMER:]
     screen.show_session(session)
     screen.bring_to_front(screen.panes.front)
 
