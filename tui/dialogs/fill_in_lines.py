@@ -10,12 +10,13 @@ from rich.style import Style
 
 from nncore.mistakes.made_of import Entry
 from nncore.operations import OperationKind
-from tui.lesson.fill_in import FillIn, Found
+from tui.lesson.fill_in import Cell, FillIn, Found
 from tui.lesson.sheet_layout import Grid
 from tui.render.cells import Canvas, Line, Picture, fit, ink
 from tui.render.numbers import WIDTH, num, number, shape
 from tui.render.palette import Look
 from tui.render.plain import spelled
+from tui.session.guesses import read_number
 
 MARKS = {Found.RIGHT: "✓", Found.HINTED: "h", Found.SHOWN: "s"}
 """How a number was found, beside it."""
@@ -161,24 +162,32 @@ def _cell(fill_in: FillIn, entry: Entry, look: Look) -> tuple[str, Style]:
     if cell.found:
         color = palette.good if cell.found is not Found.SHOWN else palette.muted
         return number(fill_in.value(entry), WIDTH) + MARKS[cell.found], ink(color, bold=True)
-    typed = cell.typed[-WIDTH + 1 :] or "_" * (WIDTH - 3)
+    typed = _shortened(cell, look) or "_" * (WIDTH - 3)
     return typed.rjust(WIDTH) + (_WRONG if cell.mistake else " "), ink(palette.bad if cell.mistake else palette.text)
+
+
+def _shortened(cell: Cell, look: Look) -> str:
+    """What was typed; of what is longer than its cell its end while it is typed, and the number that was judged."""
+    if len(cell.typed) < WIDTH:
+        return cell.typed
+    return num(read_number(cell.typed)) if cell.mistake else look.glyphs.ellipsis + cell.typed[2 - WIDTH :]
 
 
 def _below(fill_in: FillIn, width: int, look: Look) -> Picture:
     """What is typed, what came of it, hints, and how the numbers were found so far."""
     palette = look.palette
-    found = fill_in.score()
+    found = fill_in.score(fill_in.index if fill_in.complete else None)
     counts = zip(MARKS.values(), (found.right, found.hinted, found.shown), Found, strict=True)
+    scored = "   ".join(f"{mark} {count} {how}" for mark, count, how in counts)
     lines = [("", ink(palette.text))]
     lines += [(line, ink(palette.muted)) for line in wrap(fill_in.formula, width)]
     if fill_in.complete:
-        lines.append((f"{fill_in.title}: {fill_in.score(fill_in.index)}", ink(palette.good, bold=True)))
+        lines.append((f"{fill_in.title}: {scored}", ink(palette.good, bold=True)))
     else:
         name = fill_in.entry_name
         lines += [(line, ink(palette.text)) for line in wrap(f"{name} = {fill_in.terms}", width) if fill_in.terms]
         lines.append((f"{name} = {fill_in.cell.typed}█", ink(palette.text, bold=True)))
     said, wrong = fill_in.says or fill_in.cell.mistake, bool(fill_in.cell.mistake)
     lines += [(line, ink(palette.bad if wrong else palette.text)) for line in wrap(said, width)]
-    lines.append(("   ".join(f"{mark} {count} {how}" for mark, count, how in counts), ink(palette.muted)))
+    lines += [] if fill_in.complete else [(scored, ink(palette.muted))]
     return [[Segment(fit(text, width, look.glyphs.ellipsis), style)] for text, style in lines]

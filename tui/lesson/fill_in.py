@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -246,6 +246,13 @@ class FillIn:
             index = next_asked(self.lane, index + 1)
         return None if index is None else FillIn(self.lane, self.scope, index, self.cells)
 
+    def onwards(self) -> Iterator[FillIn]:
+        """This operation and those after it."""
+        here: FillIn | None = self
+        while here is not None:
+            yield here
+            here = here.next_operation()
+
     def other_samples(self) -> FillIn:
         """One sample instead of the whole batch, or the other way round."""
         m = len(self.lane.trace.indices)
@@ -283,9 +290,10 @@ class FillIn:
 
 
 def begin(lane: LaneFrame, index: int, kept: Kept | None = None, afresh: bool = False) -> FillIn | None:
-    """A step to fill in from the first operation at or after a place on; None where nothing is left to fill in.
+    """A step to fill in from the first operation at or after a place on; None where nothing comes to fill in.
 
-    kept: what was filled in before. afresh: whether an operation that is complete already is asked for once more.
+    kept: what was filled in before: operations that are complete are passed over, unless all are. afresh: whether one
+    that is complete is asked for once more.
     """
     found = next_asked(lane, index)
     if found is None:
@@ -294,6 +302,7 @@ def begin(lane: LaneFrame, index: int, kept: Kept | None = None, afresh: bool = 
     begun = FillIn(lane, scope, found, cells)
     if afresh and begun.complete:
         return replace(begun, cells={key: cell for key, cell in cells.items() if key[0] != found})
+    begun = next((one for one in begun.onwards() if not one.complete), begun)
     return begun._on() if begun.cell.found else begun
 
 

@@ -232,10 +232,6 @@ class Guide:
         do(self.session, Explain(number, reason))
         self._read_journal()
 
-    def lift(self) -> None:
-        """Let the cursor come to numbers that were just filled in; the next look at the session holds it again."""
-        self.session.bound(Bounds())
-
     def switch(self) -> None:
         """Follow the guide, or leave it."""
         self.on = bool(self.stages) and not self.on

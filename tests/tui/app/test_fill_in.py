@@ -8,7 +8,9 @@ from scenarios.file.loader import load, parse
 from tests.pilot import drive
 from tests.terminal import Terminal, gradstep
 from tests.tui.lesson.test_fill_in import BY_HAND
+from tui.render.numbers import num
 from tui.session.actions import EditSettings, Fill, do
+from tui.session.guesses import read_number
 
 GUIDED = """
 format = 1
@@ -66,16 +68,17 @@ async def type_in(driver, *texts):
 def test_the_whole_step_of_by_hand_is_filled_in_and_the_cursor_follows(size):
     async def walk(driver):
         await opened(driver)
-        for position, (title, texts) in enumerate(BY_HAND.items(), 1):
+        for position, (title, texts) in zip((1, 2, 3, *range(5, 14)), BY_HAND.items(), strict=True):  # z₂ is a₂
             await driver.until(lambda title=title: title in driver.text)
             await type_in(driver, *texts)
-            await driver.until(lambda: "right at once, 0 after a hint, 0 shown" in driver.text)
+            await driver.until(lambda title=title: f"{title}: ✓" in driver.text)
+            assert driver.text.count("right at once") == 1
             assert driver.cursor == ((0, position) if position < 13 else (1, None))
             await driver.press("enter")
         await driver.until(lambda: not driver.dialog)
-        assert "step 1 is filled in: 28 right at once" in driver.text
-        assert [one[:2] for one in fills(driver)][:5] == [("a 1", 2), ("z 1", 2), ("a 2", 1), ("z 2", 1), ("loss", 1)]
-        assert [operation for operation, *_ in fills(driver)][5:] == [
+        assert "step 1 is filled in: 27 right at once" in driver.text
+        assert [one[:2] for one in fills(driver)][:4] == [("a 1", 2), ("z 1", 2), ("a 2", 1), ("loss", 1)]
+        assert [operation for operation, *_ in fills(driver)][4:] == [
             *("delta 2", "dW 2", "db 2", "delta 1", "dW 1", "db 1", "update 1", "update 2")
         ]
 
@@ -156,7 +159,7 @@ def test_the_guide_of_by_hand_is_followed_to_its_question():
     async def walk(driver):
         await driver.press("s", "pagedown")
         await opened(driver)
-        for title in list(BY_HAND)[:11]:
+        for title in list(BY_HAND)[:10]:
             await driver.until(lambda title=title: title in driver.text or not driver.dialog)
             if not driver.dialog:
                 await driver.press(*["pagedown"] * driver.simulator.guide.done)
@@ -168,6 +171,50 @@ def test_the_guide_of_by_hand_is_followed_to_its_question():
         assert driver.simulator.guide.stage.title == "Commit yourself"
 
     drive(load("by-hand"), walk)
+
+
+def test_the_cursor_follows_where_the_guide_held_it_and_the_next_sheet_opens_with_something_to_fill_in():
+    async def walk(driver):
+        await driver.press("s", "pagedown")
+        await opened(driver)
+        await type_in(driver, "2", "-0.5", "")
+        await driver.until(lambda: not driver.dialog)
+        assert driver.cursor == (0, 1)
+        await driver.press("pagedown")
+        await opened(driver)
+        assert "activation z₁" in driver.text
+
+    drive(load("by-hand"), walk)
+
+
+def test_all_that_was_filled_in_is_in_view_where_the_question_comes():
+    async def walk(driver):
+        await driver.press("s", "pagedown")
+        for title, texts in list(BY_HAND.items())[:10]:
+            if not driver.dialog:
+                await driver.press(*["pagedown"] * driver.simulator.guide.done)
+                await opened(driver)
+            await driver.until(lambda title=title: title in driver.text)
+            await type_in(driver, *texts, "")
+        await driver.until(lambda: not driver.dialog)
+        assert driver.cursor == (0, 11)
+        assert driver.simulator.guide.held
+        await driver.press("s")
+        assert driver.cursor == (0, 11)
+
+    drive(load("by-hand"), walk)
+
+
+@pytest.mark.parametrize("long", ["-1*1+0.25*2", "(1+2)*3/7 "])
+def test_of_a_long_wrong_number_its_cell_shows_what_it_comes_to(long):
+    async def walk(driver):
+        await opened(driver)
+        await driver.press(*long)
+        assert f" …{long[-8:]}".rstrip() in driver.text
+        await driver.press("enter")
+        await driver.until(lambda: f"{num(read_number(long))}✗" in driver.text)
+
+    drive(parse(FREE.encode(), "free.toml", Path(".")), walk)
 
 
 @pytest.mark.parametrize("size", [(60, 20), (100, 30)])
@@ -213,6 +260,6 @@ def test_the_whole_step_is_filled_in_in_a_real_terminal():
             terminal.wait_for(f"{title}: .* shown")
             terminal.press("enter")
         terminal.wait_for(r"step 1 UPDATE")
-        terminal.wait_for("27 right at once, 1 after a hint, 0 shown")
+        terminal.wait_for("26 right at once, 1 after a hint, 0 shown")
         terminal.press("q")
         assert terminal.wait() == 0

@@ -272,7 +272,7 @@ def test_what_was_filled_in_is_kept_and_a_complete_operation_is_asked_afresh_onl
     assert back.entry == (0, 1)
     assert begin(lane, 0, (left.scope, left.cells), afresh=True).cells == left.cells
     complete = typed(back, "-0.5")
-    assert begin(lane, 0, (complete.scope, complete.cells)).complete
+    assert begin(lane, 0, (complete.scope, complete.cells)).title == "activation z₁"
     assert not begin(lane, 0, (complete.scope, complete.cells), afresh=True).cells
 
 

@@ -10,7 +10,7 @@ from tui.lesson.guide_page import page_of
 from tui.lesson.waiting import place_of
 from tui.session.actions import CHANGES_LANES, Fill, do
 from tui.session.cursor import Cursor
-from tui.session.session import Session
+from tui.session.session import Bounds, Session
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask
 
@@ -36,9 +36,9 @@ async def fill_in(screen: SimulatorScreen, last: NamedOperation | None = None) -
         name, seen = NamedOperation.of(complete.lane.operations[complete.index]), session.seen
         place, done = place_of(name, session, number, complete.step), session.lockstep.operations_done
         if place is not None and done(place) > done(session.cursor):
-            screen.guide.lift()
+            if not screen.guide.held:
+                session.bound(Bounds())  # numbers that were to be filled in hold no move up any more
             session.reach(place)
-            screen.moved()
         score = complete.score(complete.index)
         before = (seen.step, seen.position)
         do(session, Fill(number, str(name), score.right, score.hinted, score.shown, seen=before))
