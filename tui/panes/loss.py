@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nncore.arrays import Array
+from nncore.function import FunctionModel
 from nncore.training import Lane
 from tui.panes.costs import LABELS, cost, countable, extent, smoothed, within
 from tui.panes.pane import INSIDE, Axis, Drawing, Options, View, Window, short_name
@@ -167,8 +168,9 @@ def _chart(
         if len(points[0]):
             tested = np.maximum(points[1], floor)
             test.append(Series("test", points[0], tested, "cloud", number, mark=look.glyphs.hollow[number]))
-        batches = np.repeat(measured_at[inside], 2), noise[-1].T.ravel()
-        batch.append(Series("batch", *batches, "scatter", number, muted=True))
+        if _has_batches(lane):
+            batches = np.repeat(measured_at[inside], 2), noise[-1].T.ravel()
+            batch.append(Series("batch", *batches, "scatter", number, muted=True))
         if x[-1] > seen[1]:
             at, losses = within(x, curves.train_loss[own], seen[1], seen[1])
             beyond.append(Series("", at, np.maximum(losses, floor), "cloud", number, mark=look.glyphs.forward))
@@ -210,12 +212,18 @@ def _names(lanes: tuple[tuple[Lane, Curves], ...], width: int) -> list[str]:
         [short_name(lane) for lane, _ in lanes],
         [str(number) for number in range(1, len(lanes) + 1)],
     ]
-    others = ["test"] * any(np.isfinite(curves.test_loss).any() for _, curves in lanes) + ["batch"]
+    others = ["test"] * any(np.isfinite(curves.test_loss).any() for _, curves in lanes)
+    others += ["batch"] * any(_has_batches(lane) for lane, _ in lanes)
     room = width - sum(len(lanes) + len(f" {name} ") for name in others)
     least = width - len(" …")  # of the legend names alone
     lengths = [sum(len(f"o {name} ") for name in way) - 1 for way in ways]
     fitting = [way for way, length in zip(ways, lengths, strict=True) if length <= room]
     return next(iter(fitting[:-1]), ways[2] if lengths[2] <= least else ways[3])
+
+
+def _has_batches(lane: Lane) -> bool:
+    """Whether a step is made on samples: not on a function's minimum."""
+    return not isinstance(lane.model, FunctionModel)
 
 
 DECADES = 3

@@ -12,7 +12,13 @@ from tui.render.numbers import count
 from tui.render.palette import Look
 from tui.session.frame import Frame
 
-LEGEND = (("s", "a stop"), ("e", "edit"), ("f", "branch"), ("b", "where a breakpoint stopped"), ("x", "divergence"))
+LEGEND = (
+    ("s", "a stop"),
+    ("e", "change"),
+    ("f", "branch"),
+    ("b", "where a breakpoint stopped"),
+    ("x", "divergence"),
+)
 
 
 def happened(frame: Frame, look: Look) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 
 from textual import geometry
 from textual.containers import Container
@@ -196,6 +196,13 @@ class PaneGrid(Container):
     def choose_in(self, widget: PaneWidget, thing: Hashable) -> None:
         """Go into a pane in focus with something in it selected."""
         widget.selection, self.inside = thing, True
+
+    def deselect(self, kept: Sequence[str]) -> None:
+        """Select nothing any more but in panes of some kinds."""
+        for pane, widget in self.widgets.items():
+            if pane.kind not in kept:
+                widget.selection = None
+                self.inside = self.inside and pane != self.focused_pane
 
     def leave(self) -> None:
         """Out of the pane, or else out of the zoom."""

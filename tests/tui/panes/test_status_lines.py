@@ -90,9 +90,9 @@ def test_the_header_leaves_out_whole_parts(bench, width, place):
 def test_marks_on_the_strip_are_explained_above_it_where_there_is_room(bench, width, told):
     one = bench(ADAM)
     one.session.go_to(4)
-    assert "e = edit" not in " ".join(text(line) for line in equation_lines(one.frame(), "", width, look()))
+    assert "e = change" not in " ".join(text(line) for line in equation_lines(one.frame(), "", width, look()))
     do(one.session, EditSettings([0], {"l2": 0.1}, "l2"))
     one.session.go_to(5)
     lines = [text(line) for line in equation_lines(one.frame(), "", width, look())]
     assert [cell_len(line) for line in lines] == [width, width]
-    assert sum(line.endswith(" e = edit ") for line in lines) == told
+    assert sum(line.endswith(" e = change ") for line in lines) == told

@@ -23,6 +23,8 @@ async def open_stage(screen: SimulatorScreen) -> None:
         await run(session.advance(place.step))
         if place.position is not None and session.cursor.step == place.step:
             session.stand_at(Cursor(place.step, place.position))
+    if screen.guide.stage.panes:
+        screen.panes.deselect(screen.guide.stage.panes)
     show_stage(screen)
     screen.remember()  # a terminal that is closed leaves no time to
 
