@@ -86,7 +86,7 @@ def test_the_header_leaves_out_whole_parts(bench, width, place):
     assert re.search(r"two-lanes  (.*?)  ", text(line)).group(1) == place
 
 
-@pytest.mark.parametrize(("width", "told"), [(50, 0), (120, 1)])
+@pytest.mark.parametrize(("width", "told"), [(50, 0), (130, 1)])
 def test_marks_on_the_strip_are_explained_above_it_where_there_is_room(bench, width, told):
     one = bench(ADAM)
     one.session.go_to(4)
