@@ -15,10 +15,9 @@ from tui.explain.notation import subscript as sub
 from tui.explain.sample import explain_sample
 from tui.explain.sums import pre_activation_sum
 from tui.panes.fit import draw_fit
-from tui.panes.many_inputs import picture_of
 from tui.panes.marks import pointed_samples
 from tui.panes.objective import draw_curve, draw_surface, path_of, reach
-from tui.panes.pane import Drawing, Hint, View, message
+from tui.panes.pane import Drawing, Hint, Pane, View, message
 from tui.panes.plane import class_key, draw_plane
 from tui.panes.selectable_plot import ANYWHERE, PlotPane, SelectablePlot
 from tui.panes.wrong import Wrong, list_wrong, maps_classes, wrong_answers
@@ -84,12 +83,12 @@ class FunctionPane(PlotPane):
         return PLANE if variables == DRAWABLE else FIT
 
     def hints(self, view: View) -> tuple[Hint, ...]:
-        if many := picture_of(view):
+        if many := _of_many(view):
             return many.hints(view)
         return WITH_WRONG if maps_classes(view.lane) else self.inside
 
     def draw(self, view: View) -> Drawing:
-        if many := picture_of(view):
+        if many := _of_many(view):
             return replace(many.draw(view), subtitles=measured(view.lane))
         if (variables := _inputs(view.lane)) > DRAWABLE:
             return message(_too_many(variables), view, self.title)
@@ -104,15 +103,15 @@ class FunctionPane(PlotPane):
         return _picture(view, wrong_answers(view.lane))[0] if _inputs(view.lane) <= DRAWABLE else None
 
     def move(self, view: View, across: int, down: int) -> Hashable:
-        many = picture_of(view)
+        many = _of_many(view)
         return many.move(view, across, down) if many else super().move(view, across, down)
 
     def pick(self, view: View, x: int, y: int) -> Hashable:
-        many = picture_of(view)
+        many = _of_many(view)
         return many.pick(view, x, y) if many else super().pick(view, x, y)
 
     def explain(self, view: View) -> str:
-        if many := picture_of(view):
+        if many := _of_many(view):
             return many.explain(view)
         lane, selected = view.lane, view.selection
         match lane.lane.model, selected:
@@ -132,7 +131,7 @@ class FunctionPane(PlotPane):
     def inspect(self, view: View) -> list[tuple[str, ...]]:
         from tui.explain.point import inspect_input
 
-        if many := picture_of(view):
+        if many := _of_many(view):
             return many.inspect(view)
         selected = view.selection
         if not view.lane.is_function and isinstance(selected, Point) and len(selected.at) == _inputs(view.lane):
@@ -146,6 +145,15 @@ class FunctionPane(PlotPane):
 
 def _inputs(lane: LaneFrame) -> int:
     return lane.function.parameter_count if lane.is_function else lane.network.network.sizes[0]
+
+
+def _of_many(view: View) -> Pane | None:
+    """The picture of a network of three or more inputs, whose module only those need."""
+    if view.lane.is_function or _inputs(view.lane) <= DRAWABLE:
+        return None
+    from tui.panes.many_inputs import picture_of
+
+    return picture_of(view)
 
 
 def _picture(view: View, wrong: Wrong | None) -> tuple[SelectablePlot, tuple[str, ...]]:

@@ -1,44 +1,60 @@
-"""All kinds of panes, in the order in which they are offered."""
+"""All kinds of panes, in the order in which they are offered; each is loaded when it is first asked for."""
 
 from __future__ import annotations
 
-from tui.panes.batch import BatchPane
-from tui.panes.curvature import CurvaturePane
-from tui.panes.features import FeaturesPane
-from tui.panes.function import FunctionPane
-from tui.panes.health import HealthPane
-from tui.panes.landscape import LandscapePane
-from tui.panes.lesson import LessonPane
-from tui.panes.loss import LossPane
-from tui.panes.matrices import GradientsPane, WeightsPane
-from tui.panes.network import NetworkPane
-from tui.panes.norms import NormsPane
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+
 from tui.panes.pane import Pane
-from tui.panes.tally import TallyPane
 
-PANES: dict[str, Pane] = {
-    pane.kind: pane
-    for pane in (
-        FunctionPane(),
-        NetworkPane(),
-        WeightsPane(),
-        GradientsPane(),
-        LossPane(),
-        NormsPane(),
-        HealthPane(),
-        FeaturesPane(),
-        LandscapePane(),
-        CurvaturePane(),
-        BatchPane(),
-        TallyPane(),
-        LessonPane(),
-    )
+_CLASSES = {
+    "function": ("function", "FunctionPane"),
+    "network": ("network", "NetworkPane"),
+    "weights": ("matrices", "WeightsPane"),
+    "gradients": ("matrices", "GradientsPane"),
+    "loss": ("loss", "LossPane"),
+    "norms": ("norms", "NormsPane"),
+    "health": ("health", "HealthPane"),
+    "features": ("features", "FeaturesPane"),
+    "landscape": ("landscape", "LandscapePane"),
+    "curvature": ("curvature", "CurvaturePane"),
+    "batch": ("batch", "BatchPane"),
+    "tally": ("tally", "TallyPane"),
+    "lesson": ("lesson", "LessonPane"),
 }
+"""The module and the class of each kind."""
 
-SHARED = frozenset(kind for kind, pane in PANES.items() if pane.shared)
+SHARED = frozenset(("loss", "norms", "tally", "lesson"))
+"""The kinds that show all lanes at once."""
 
 DEFAULT = ("function", "weights", "gradients", "loss", "norms", "lesson")
 """What a scenario opens with that does not choose."""
+
+
+class _Panes(Mapping[str, Pane]):
+    """The panes by their kinds."""
+
+    def __getitem__(self, kind: str) -> Pane:
+        return _loaded(*_CLASSES[kind])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_CLASSES)
+
+    def __len__(self) -> int:
+        return len(_CLASSES)
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in _CLASSES
+
+
+@cache
+def _loaded(module: str, name: str) -> Pane:
+    pane: Pane = getattr(import_module(f"tui.panes.{module}"), name)()
+    return pane
+
+
+PANES = _Panes()
 
 
 def chosen(kinds: tuple[str, ...] | None) -> tuple[str, ...]:

@@ -197,3 +197,8 @@ def test_what_is_drawn_does_not_change_the_frame(frames):
         pane.draw(View(frame, frame.lane, 50, 12, look(), Options()))
     assert np.array_equal(before[0], frame.lane.theta)
     assert np.array_equal(before[1], frame.lane.curves.batch_loss)
+
+
+def test_the_registry_tells_of_each_pane_what_its_class_says():
+    assert [pane.kind for pane in PANES.values()] == list(PANES)
+    assert {kind for kind, pane in PANES.items() if pane.shared} == SHARED

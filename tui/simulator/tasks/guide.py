@@ -6,7 +6,7 @@ from scenarios.guide import LookedAt, Question
 from tui.keymap.own_keys import keyed
 from tui.panes.layout import PaneId
 from tui.panes.marks import pane_of
-from tui.panes.registry import PANES
+from tui.panes.registry import SHARED
 from tui.session.cursor import Cursor
 from tui.session.guesses import read_number
 from tui.session.session import Bounds
@@ -51,7 +51,7 @@ def _to_enter(screen: SimulatorScreen) -> PaneId | None:
     kind = pane_of(until.target)
     ids = [lane_run.lane.id for lane_run in screen.session.lane_runs]
     lane = ids.index(until.target.lane) if until.target.lane in ids else screen.panes.front
-    return PaneId(kind, None if PANES[kind].shared else lane)
+    return PaneId(kind, None if kind in SHARED else lane)
 
 
 async def forward(screen: SimulatorScreen) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scenarios.guide import Target
 from tui.panes.layout import PaneId
-from tui.panes.registry import PANES, chosen
+from tui.panes.registry import SHARED, chosen
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask
 
@@ -23,7 +23,7 @@ async def choose_panes(screen: SimulatorScreen) -> None:
             scenario = screen.session.scenario
             screen.host.choose_panes(scenario, () if set(kinds) == set(chosen(scenario.panes)) else kinds)
         if new:  # where not all have room, the new one has
-            screen.panes.focus_on(PaneId(new[0], None if PANES[new[0]].shared else screen.panes.front))
+            screen.panes.focus_on(PaneId(new[0], None if new[0] in SHARED else screen.panes.front))
         screen.place_panes()
 
 
