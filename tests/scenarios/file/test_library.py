@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from nncore.metrics import evaluate_train
 from nncore.trace import trace
 from nncore.training import Trainer
 from scenarios.file.course_file import LIBRARY, read_course_file
@@ -102,3 +103,12 @@ def test_the_lesson_by_hand_prints_nothing_of_the_first_step_in_advance():
     said = scenario.text + "".join(str(part) for stage in scenario.guide[:7] for part in stage.say.parts)
     for number in (first.a[0][0, 1], first.z[2][0, 0], first.loss, first.delta[0][0, 0]):
         assert f"= {number:g}".replace("-", "−") not in said
+
+
+def test_xor_starts_asks_before_a_map_tells_who_will_get_there():
+    scenario = load("xor-starts")
+    asked = next(number for number, stage in enumerate(scenario.guide) if stage.question)
+    for lane in build(scenario):
+        trainer = Trainer(lane)
+        trainer.run(scenario.guide[asked - 1].until.step)
+        assert evaluate_train(lane, trainer.state())[1] == 0.5
