@@ -6,6 +6,7 @@ from nncore.trace import trace
 from nncore.training import Trainer
 from scenarios.file.course_file import LIBRARY, read_course_file
 from scenarios.file.loader import library, library_files, load
+from scenarios.guide import Did
 from scenarios.runs.build import build
 
 LESSONS = [
@@ -112,3 +113,10 @@ def test_xor_starts_asks_before_a_map_tells_who_will_get_there():
         trainer = Trainer(lane)
         trainer.run(scenario.guide[asked - 1].until.step)
         assert evaluate_train(lane, trainer.state())[1] == 0.5
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_lane_is_called_after_a_learning_rate_that_a_page_changes(name):
+    scenario = load(name)
+    if any(isinstance(stage.until, Did) and stage.until.key == "optimizer.learning_rate" for stage in scenario.guide):
+        assert not any("α" in lane.label for lane in scenario.lanes)
