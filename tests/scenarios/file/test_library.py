@@ -62,6 +62,12 @@ def test_the_library_is_in_the_order_of_its_course():
     assert {"disc-depth", "by-hand", "gd-vs-sgd", "convex-vs-nonconvex"} <= set(NAMES)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_number_that_is_computed_asks_for_no_reason(name):
+    asked = (stage for stage in load(name).guide if stage.question and stage.question.answer)
+    assert not any(stage.why for stage in asked if stage.question.factor == 1)
+
+
 def end(lane, steps):
     trainer = Trainer(lane)
     run = trainer.run(steps)
