@@ -63,6 +63,16 @@ def test_the_library_is_in_the_order_of_its_course():
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_no_option_of_a_question_stands_out_by_its_form(name):
+    scenario = load(name)
+    asked = [stage.question for stage in scenario.guide if stage.question]
+    for question in [*asked, *(one.question for one in scenario.quiz)]:
+        options = [choice.say for choice in question.choices]
+        assert len({": " in option for option in options}) <= 1, f"a reason after a colon in some: {options}"
+        assert not any(word in option for option in options for word in ("still", "as before")), options
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_number_that_is_computed_asks_for_no_reason(name):
     asked = (stage for stage in load(name).guide if stage.question and stage.question.answer)
     assert not any(stage.why for stage in asked if stage.question.factor == 1)
