@@ -129,3 +129,39 @@ def test_a_unit_selected_in_the_network_draws_its_line_in_the_map(size):
         assert simulator.panes.widgets[PaneId("function", 0)].view.unit is None
 
     drive(scenario(LANES), walk, size)
+
+
+WALKED = """
+[[guide]]
+title = "A unit"
+say = "Select one."
+panes = ["network", "function"]
+point = ["deep.z1"]
+until = { selected = "deep.z1" }
+[[guide]]
+title = "Its line"
+say = "It is there."
+panes = ["network", "function"]
+[[guide]]
+title = "All again"
+say = "Look."
+panes = ["function"]
+"""
+
+
+def test_what_is_selected_goes_with_the_pages_that_name_its_pane():
+    async def walk(driver):
+        panes = driver.simulator.panes
+        await driver.press("enter")
+        await driver.until(lambda: panes.inside)
+        selected = panes.focused_widget.selection
+        await driver.press("pagedown")
+        await driver.until(lambda: "Its line" in driver.text)
+        assert panes.inside
+        assert panes.focused_widget.selection == selected
+        await driver.press("pagedown")
+        await driver.until(lambda: "All again" in driver.text)
+        assert not panes.inside
+        assert all(widget.selection is None for widget in panes.widgets.values())
+
+    drive(scenario(LANES + WALKED), walk)
