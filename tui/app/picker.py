@@ -54,7 +54,7 @@ RESTED_SECONDS = 0.15
 """How long the choice must rest before its scenario is loaded, to tell its lanes."""
 WIDE, HIGH, LOW = 120, 30, 14
 """From how many columns the preview is beside the list; from how many rows there is a frame; below, no preview."""
-PREVIEW = 40
+PREVIEW = 34
 """How many columns it has at least, beside the list."""
 BESIDE_ROWS = 6
 """How many columns of the list are margins, indent and the scroll bar."""
