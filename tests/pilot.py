@@ -25,8 +25,8 @@ PATIENCE = 240.0
 """Seconds after which what was waited for will not come any more."""
 
 
-ROUNDS = 4
-"""How often messages are passed on after a key: app, screen, panes, and what they send back."""
+ROUNDS = 3
+"""How often messages are passed on after a key at least: screen, panes, and what they send back."""
 
 
 def keys_of(command: Command) -> list[str]:
@@ -77,6 +77,9 @@ class Driver:
             self.app.post_message(Key(key, key if len(key) == 1 else None))
             for _ in range(ROUNDS):
                 await self.passed_on()
+            async with asyncio.timeout(PATIENCE):
+                while self.app.is_running and not self.app.handled_all:
+                    await self.passed_on()
 
     async def passed_on(self) -> None:
         """Let everybody who has messages go through them, and draw what came of it.

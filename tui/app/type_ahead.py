@@ -70,6 +70,11 @@ class TypeAhead(App[int]):
     def on_mount(self) -> None:
         self._follow(ROUNDS)
 
+    @property
+    def handled_all(self) -> bool:
+        """Whether all input that came was handled."""
+        return self._begun == self._handled and not self._waiting
+
     async def on_event(self, event: events.Event) -> None:
         if (
             not isinstance(event, events.InputEvent | events.Paste)
