@@ -14,6 +14,10 @@ from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from tui.dialogs.dialog import Answer, Dialog
+from tui.render.cells import longest
+
+BORDER = 6
+"""How many cells of a box's edge stand beside the words in it."""
 
 
 class OverBox(Dialog[Answer]):
@@ -26,7 +30,7 @@ class OverBox(Dialog[Answer]):
 
     def __init__(self, title: str, ask: str, place: Region | None, then: str = "") -> None:
         super().__init__()
-        self._keys = f"{self.KEYS}{f', then {then}' if then else ''} · esc"
+        self._ways = (*([f"{self.KEYS}, then {then} · esc"] if then else []), f"{self.KEYS} · esc", "enter · esc")
         self.add_class("over" if place else "middle")
         self._title, self._ask, self._place = title, ask, place
         self._problem = Label("", id="problem", markup=False)
@@ -35,7 +39,8 @@ class OverBox(Dialog[Answer]):
 
     def _box(self) -> Vertical:
         box = self._frame
-        box.border_title, box.border_subtitle = self._title, self._keys
+        room = self._place.width - BORDER if self._place else self.app.size.width
+        box.border_title, box.border_subtitle = self._title, longest(room, *self._ways)
         if self._place is not None:
             box.styles.offset = self._place.offset
             box.styles.width, box.styles.max_width = self._place.width, self._place.width
@@ -80,7 +85,10 @@ class Choose(OverBox[int]):
 
 
 class Type(OverBox[Answer]):
-    """One line to type; enter takes it if `accept` does, which raises ValueError with the reason if not."""
+    """One line to type; enter takes it if `accept` does, which raises ValueError with the reason if not.
+
+    above: what stays in view over what is asked.
+    """
 
     KEYS = "enter"
 
@@ -94,12 +102,15 @@ class Type(OverBox[Answer]):
         accept: Callable[[str], Answer],
         place: Region | None,
         then: str = "",
+        above: Sequence[str] = (),
     ) -> None:
         super().__init__(title, ask, place, then)
-        self._hint, self._accept = hint, accept
+        self._hint, self._accept, self._above = hint, accept, above
 
     def compose(self) -> ComposeResult:
         with self._box():
+            for line in self._above:
+                yield Label(line, markup=False, classes="told")
             yield Label(self._ask, markup=False, classes="asked")
             yield Input(placeholder=self._hint)
             yield self._problem

@@ -45,8 +45,8 @@ CLIMBING = 3
 NARROWEST = 30
 """How many columns the fan of one value has at least, unless the screen has fewer."""
 
-End = Literal["left", "seen", "vary"]
-"""How it was left: before the runs had come to their end, afterwards, or to vary a key of the scenario."""
+LEAVES, COUNTED = "esc leaves", "esc leaves, the seeds count as run"
+"""What esc does while seeds are trained, and once their fan is there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +61,8 @@ class _LeftError(Exception):
     """The screen was left while seeds were still running."""
 
 
-class Seeds(ReadingDialog[End]):
-    """Runs in a thread beside the screen; leaving it stops the run."""
+class Seeds(ReadingDialog[Literal["vary"]]):
+    """Runs in a thread beside the screen; leaving it stops the run. Answers "vary" where a key is to be varied."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("l", "log", show=False), Binding("v", "vary", show=False)]
 
@@ -79,7 +79,6 @@ class Seeds(ReadingDialog[End]):
         self._box = VerticalScroll(classes="box full")
         self._picture, self._results = PictureWidget(id="fan"), Static(id="claims")
         self._fans: list[SeedFan] = []
-        self._ended = False
 
     def compose(self) -> ComposeResult:
         loss = "test loss" if is_about_test(self._scenario) else "train loss"
@@ -100,7 +99,7 @@ class Seeds(ReadingDialog[End]):
             nonlocal told
             if worker.is_cancelled:
                 raise _LeftError
-            text = f"{what} {done / max(total, 1):.0%}"
+            text = f"{what} {done / max(total, 1):.0%} · {COUNTED if self._fans else LEAVES}"
             if text != told:
                 told = text
                 self.post_message(self.Progress(text))
@@ -125,15 +124,15 @@ class Seeds(ReadingDialog[End]):
             if self._vary is not None:
                 self._results.update(Content("\n").join(_value_lines(self._vary, self._fans, self._look)))
                 self.call_after_refresh(self._draw)  # a scrollbar may have come
-        if event.claims is not None:
-            self._ended = True
         if event.claims is not None and self._vary is None:
             said = event.claims[: len(self._scenario.claims)] or event.claims  # the guide's own checks have no sentence
             lines = [_claim_line(claim, self._look) for claim in said]
             self._results.update(Content("\n").join(lines or [Content("no claims")]))
 
-    def action_cancel(self) -> None:
-        self.dismiss("seen" if self._ended else "left")
+    @property
+    def trained(self) -> bool:
+        """Whether a fan of the seeds is there."""
+        return bool(self._fans)
 
     def action_vary(self) -> None:
         """Ask for a key of the scenario, and run the seeds for each of some values."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from nncore.slices import Slices
 from scenarios.guide import CheckHolds, Filled, Question, Stage, StepReached, Target, Until
 from tui.keymap.own_keys import keyed
-from tui.lesson.answers import is_right, passed_on
+from tui.lesson.answers import is_right, passed_on, plain_number
 from tui.lesson.lesson_progress import Marks
 from tui.lesson.truths import Checked, Truths
 from tui.lesson.waiting import Since, fulfilled, place_of
@@ -257,6 +257,11 @@ class Guide:
         if question is None or answer.choice is None:
             return answer.number
         return question.choices[answer.choice].say
+
+    def in_words(self, number: int) -> str:
+        """The answer to a stage's question as it was given, a choice with its number in front."""
+        said, choice = self.said(number), self.answers[number].choice
+        return plain_number(said) if isinstance(said, float) else f"{(choice or 0) + 1} {said}"
 
     @property
     def marked(self) -> Marks:

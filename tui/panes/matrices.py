@@ -38,7 +38,7 @@ ROUNDING = 1e-12
 class _Matrices(Pane):
     """Blocks of a vector shaped like θ."""
 
-    letter = "W"
+    letters = ("W", "b")
 
     def values(self, lane: LaneFrame) -> Array:
         raise NotImplementedError
@@ -127,7 +127,7 @@ class _Matrices(Pane):
         matrix, bias = _laid(layer, w, b)
         known, known_bias = _laid(layer, known_w, known_b)
         computed = known if known_bias is None else np.column_stack((known, known_bias))
-        name = f"{self.letter}{d}{'ᵀ' if _lies(layer) else ''} b{d}"
+        name = f"{self.letters[0]}{d}{'ᵀ' if _lies(layer) else ''} {self.letters[1]}{d}"
         return Block(name, matrix, bias, not computed.any(), current, None if computed.all() else computed)
 
 
@@ -206,7 +206,7 @@ class GradientsPane(_Matrices):
     title = "gradients"
     purpose = "∂L/∂W, ∂L/∂b of this batch, dimmed until computed"
     legend = (*LEGEND, ("dark", "the backward pass has not come to it"))
-    letter = "∂W"
+    letters = ("∂W", "∂b")
 
     def values(self, lane: LaneFrame) -> Array:
         return np.where(lane.gradient_reached, lane.trace.gradient, 0.0)

@@ -1,5 +1,7 @@
 """Many seeds: where they end stands beside their fan."""
 
+from time import sleep
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from tests.pilot import drive
 from tui.dialogs.seeds import SEEDS, Vary, _value_lines, ends_of, fan_series, fans_of
 from tui.render.charts import line_chart
 from tui.render.palette import look
+from tui.session.actions import Look
 
 LOOK = look("dark", ascii=True, color=False)
 
@@ -75,6 +78,26 @@ def test_where_the_runs_of_each_value_end_stands_below_with_the_best():
 
 def test_nothing_is_best_where_nothing_differs():
     assert not any("best" in line.plain for line in _value_lines(VARY, [FANS[0]] * 3, LOOK))
+
+
+def test_seeds_count_as_run_once_their_fan_is_there_and_esc_is_named(monkeypatch):
+    monkeypatch.setattr("tui.dialogs.seeds.SEEDS", 2)
+
+    def verify(scenario, seeds, tell):
+        while True:  # until the dialog is left
+            tell(1, 2)
+            sleep(0.01)
+
+    monkeypatch.setattr("tui.dialogs.seeds.verify", verify)
+
+    async def walk(driver):
+        await driver.press("S")
+        await driver.until(lambda: "checking the claims 50% · esc leaves, the seeds count as run" in driver.text)
+        await driver.press("escape")
+        await driver.until(lambda: not driver.dialog)
+        assert [done.how for done in driver.session.journal if isinstance(done, Look)] == ["seeds"]
+
+    drive(load("by-hand"), walk)
 
 
 def test_a_key_is_varied_from_the_fan(monkeypatch):

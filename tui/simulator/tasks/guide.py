@@ -120,8 +120,9 @@ async def answer(screen: SimulatorScreen) -> None:
     if explains:
         from tui.dialogs.question import Type
 
-        title = "your reason, in one line"
-        reason = await ask(Type(title, "Why? It is kept with the run, and not graded.", "", str, screen.panes.box))
+        title, why = "your reason, in one line", "Why? It is kept with the run, and not graded."
+        above = (question.ask, f"You said: {guide.in_words(number)}")
+        reason = await ask(Type(title, why, "", str, screen.panes.box, above=above))
         if reason:
             guide.explain(number, reason)
     screen.moved()

@@ -27,8 +27,9 @@ async def seeds(screen: SimulatorScreen) -> None:
     scenario, vary = screen.session.scenario, None
     fields = vary_fields(scenario, min(screen.panes.front, len(scenario.lanes) - 1))
     while True:
-        end = await ask(Seeds(scenario, screen.options, screen.look, vary))
-        if end == "seen":
+        fan = Seeds(scenario, screen.options, screen.look, vary)
+        end = await ask(fan)
+        if fan.trained:
             screen.guide.sees("seeds", Target("seeds"))
             screen.moved()
         if end != "vary":
