@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from textwrap import wrap
 
@@ -63,11 +64,32 @@ def lesson_lines(frame: Frame, width: int, look: Look) -> list[Line]:
         for claim, holds in told
     )
     text = (frame.scenario.question, frame.scenario.text)
-    return list(_lines(*text, claims, frame.lesson.predictions, width, look))
+    return list(_lines(in_words(frame.scenario.overrides), *text, claims, frame.lesson.predictions, width, look))
+
+
+def in_words(overrides: Sequence[str]) -> str:
+    """What is other than the text of a scenario says, which was written for its file; "" where nothing is."""
+    changes = "; ".join(map(_change, overrides))
+    return f"Changed: {changes}. The text below speaks of the lesson without that." if changes else ""
+
+
+def _change(override: str) -> str:
+    """One change, KEY=VALUE, in words: lanes.a.batch_size=4 is a's batch size = 4."""
+    path, _, value = override.partition("=")
+    place, *keys = path.split(".")
+    match place, keys:
+        case "lanes", [lane, *of_lane] if of_lane:
+            words = [f"{lane}'s", *of_lane]
+        case "defaults", [_, *_]:
+            words = keys
+        case _:
+            words = [place, *keys]
+    return f"{' '.join(words).replace('_', ' ')} = {value.strip()}"
 
 
 @lru_cache(maxsize=32)
 def _lines(
+    changed: str,
     question: str,
     text: str,
     claims: tuple[tuple[str, bool | None, bool], ...],
@@ -77,7 +99,8 @@ def _lines(
 ) -> tuple[Line, ...]:
     palette = look.palette
     spoken = paragraphs(text.strip("\n"))
-    parts = [(question, palette.accent, True), ("", palette.text, False)]
+    parts = [(changed, palette.muted, False), ("", palette.text, False)] if changed else []
+    parts += [(question, palette.accent, True), ("", palette.text, False)]
     parts += [(part, palette.text, heads) for part, heads in zip(spoken, headings(spoken), strict=True)]
     if predictions:
         parts += [("", palette.text, False), ("Predict", palette.text, True)]

@@ -34,6 +34,20 @@ point = ["function"]
 )
 
 
+def test_question_and_answer_stay_in_view_while_the_reason_is_typed_and_the_foot_fits_its_box():
+    async def walk(driver):
+        await driver.press("pagedown", "pagedown", "y")
+        await driver.until(lambda: driver.dialog == "Choose")
+        assert "a digit, enter · esc" in driver.text
+        await driver.press("2", "enter")
+        await driver.until(lambda: driver.dialog == "Type")
+        shown = " ".join(driver.text.replace("│", " ").split())
+        assert "You said: 2 deep" in shown
+        assert "Which of them" in shown
+
+    drive(scenario(GUIDED.replace("at = 5\n", "at = 5\nwhy = true\n")), walk, (110, 30))
+
+
 def rows(driver):
     return driver.text.splitlines()
 

@@ -1,4 +1,9 @@
-from tui.panes.lesson import LessonPane, headings, paragraphs
+from dataclasses import replace
+
+from tui.panes.lesson import LessonPane, headings, in_words, lesson_lines, paragraphs
+from tui.render.palette import look
+
+LOOK = look("dark", ascii=False, color=False)
 
 LESSON = '''
 format = 1
@@ -21,6 +26,18 @@ check = "one.train_loss < 1e9"
 
 def lesson(bench, text=""):
     return bench(LESSON.replace("{text}", text))
+
+
+def test_what_a_variation_changes_stands_over_the_text_in_words(bench):
+    changes = ("data.samples=256", "lanes.one.optimizer.learning_rate=0.5", 'defaults.activation="relu"', "steps=9")
+    words = 'data samples = 256; one\'s optimizer learning rate = 0.5; activation = "relu"; steps = 9'
+    assert in_words(changes) == f"Changed: {words}. The text below speaks of the lesson without that."
+    frame = lesson(bench, "Four samples.").frame()
+    varied = replace(frame, scenario=replace(frame.scenario, overrides=changes[:1]))
+    first, *_ = lesson_lines(varied, 80, LOOK)
+    assert "".join(part.text for part in first).startswith("Changed: data samples = 256. ")
+    first, *_ = lesson_lines(frame, 80, LOOK)
+    assert "".join(part.text for part in first).startswith("A question")
 
 
 def test_lines_are_joined_until_an_empty_one():

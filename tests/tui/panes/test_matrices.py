@@ -53,6 +53,13 @@ def test_a_cell_says_its_name_its_number_and_what_the_step_makes_of_it(bench, wo
     assert text == f"W₂[0,2] = {num(w2[0, 2])}   at step 0: {num(lane.lane.start[11])}"
 
 
+def test_the_bias_of_a_gradient_is_named_as_one(bench):
+    one = bench(TEXT)
+    one.session.next_step()
+    assert [block.title for block in GRADIENTS._blocks(one.frame().lane)] == ["∂W₁ ∂b₁", "∂W₂ ∂b₂"]
+    assert [block.title for block in WEIGHTS._blocks(one.frame().lane)] == ["W₁ b₁", "W₂ b₂"]
+
+
 def test_a_gradient_is_the_sum_over_the_batch_that_it_shows(bench, worked_out):
     one = bench(TEXT)
     one.session.go_to(2)
