@@ -70,7 +70,7 @@ def test_the_first_five_minutes_of_the_readme():
         terminal.wait_for("first your answer")
         at(terminal, 4, "UPDATE")
         terminal.press("y")
-        terminal.wait_for("a digit, enter, then why")
+        terminal.wait_for("a digit, enter · esc")
         terminal.press("enter", "2", "1", "2", "enter")
         terminal.wait_for("not graded")
         terminal.press("esc")
