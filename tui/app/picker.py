@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -30,6 +31,7 @@ from tui.widgets.timer import after
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
     from tui.session.snapshot import SavedRun
+    from tui.simulator.reading import Reading
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +52,8 @@ class TakenUp:
 
 Picked = Chosen | TakenUp | Course | None
 
+READING_SECONDS = 0.02
+"""How far apart it is looked whether samples are read."""
 RESTED_SECONDS = 0.15
 """How long the choice must rest before its scenario is loaded, to tell its lanes."""
 WIDE, HIGH, LOW = 120, 30, 14
@@ -92,6 +96,7 @@ class Picker(Screen["Picked"]):
         self._course = course or library_course()
         self._choices = Choices(self._course, progress, offers)
         self._filled = ""
+        self._reading: Reading[Scenario] | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(Content(f" gradstep   {self._course.title}"), id="title")
@@ -210,13 +215,14 @@ class Picker(Screen["Picked"]):
         from tui.archive.errors import SharingError
 
         try:
-            self.dismiss(self._what(name, anew))
+            what = self._what(name)
         except (ScenarioError, SharingError) as error:
             self._about(Content.styled(str(error), "$error"))
+        else:
+            self._read(what, anew) if isinstance(what, str) else self.dismiss(what)
 
-    def _what(self, name: str, anew: bool) -> Picked:
-        """What a choice stands for; raises ScenarioError and SharingError."""
-        from scenarios.file.loader import load
+    def _what(self, name: str) -> Picked | str:
+        """What a choice stands for, of a scenario its file; raises ScenarioError and SharingError."""
         from tui.archive.saved_run_file import SUFFIX, open_run
 
         if name == INTERRUPTED and self._choices.interrupted is not None:
@@ -228,7 +234,31 @@ class Picker(Screen["Picked"]):
         if is_course(Path(name)):
             return read_course(Path(name))
         lesson = self._choices.lesson(name)
-        return Chosen(load(lesson.file if lesson else name), anew)
+        return lesson.file if lesson else name
+
+    def _read(self, file: str, anew: bool) -> None:
+        """Open a scenario: at once, or once its samples are read, where these take long."""
+        from scenarios.file.loader import load
+        from tui.simulator.reading import Reading
+
+        reading = self._reading = Reading(lambda watch: load(file, watch=watch))
+        self._go_on_reading(reading, reading.slices(), anew)
+
+    def _go_on_reading(self, reading: Reading[Scenario], slices: Iterator[None], anew: bool) -> None:
+        for _ in slices if reading is self._reading else ():
+            if reading.long:
+                self._about(Content(f"{reading.words()}   esc stops"))
+                after(self, READING_SECONDS, lambda: self._go_on_reading(reading, slices, anew))
+                return
+        if reading is not self._reading:  # esc, or another choice
+            return
+        self._reading = None
+        if reading.result is not None:
+            self.dismiss(Chosen(reading.result, anew))
+        elif isinstance(reading.error, ScenarioError):
+            self._about(Content.styled(str(reading.error), "$error"))
+        elif reading.error is not None:
+            raise reading.error
 
     def action_move(self, how: str) -> None:
         getattr(self.query_one(OptionList), f"action_{how}")()
@@ -243,7 +273,10 @@ class Picker(Screen["Picked"]):
 
     def action_clear(self) -> None:
         entry = self.query_one(Input)
-        if entry.value:
+        if self._reading is not None:
+            self._reading = None
+            self._about(Content("not read"))
+        elif entry.value:
             entry.value = ""
         else:
             self.dismiss(None)

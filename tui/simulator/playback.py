@@ -12,6 +12,8 @@ from tui.simulator.task import Errand
 WORK_SECONDS = 0.03
 """How long a tick may train before keys are looked at again: of the processor's time, so that what a key does at once
 on a machine that is free is done at once on one that is busy."""
+MOST_SECONDS = 0.2
+"""How long it may take, also where it waits for others."""
 PAINT_SECONDS = 0.1
 """How far apart frames are painted while training flat out, at least."""
 PAINT_SHARE = 0.2
@@ -135,16 +137,20 @@ class Playback:
 
     def _work(self) -> bool:
         """Train for at most WORK_SECONDS; whether the cursor moved."""
-        until = self._spent() + WORK_SECONDS
+        until, latest = self._spent() + WORK_SECONDS, self._clock() + MOST_SECONDS
+
+        def time_left() -> bool:
+            return self._spent() < until and self._clock() < latest
+
         if self._errand is not None:
-            while (errand := self._errand) is not None and self._spent() < until:
+            while (errand := self._errand) is not None and time_left():
                 ended = next(errand.slices, _ENDED) is _ENDED
                 self._parts = self._parts[0], self._parts[1] + 1
                 if ended and self._errand is errand:  # it may have begun another
                     self._end_errand()
             return True
         before = self.session.cursor
-        while self.player.playing and self._spent() < until:
+        while self.player.playing and time_left():
             if next(self._steps, _ENDED) is _ENDED:
                 due, self.player = self.player.due(self._clock())
                 if not due:

@@ -10,6 +10,8 @@ from scenarios.file.csv_samples import Watch
 
 Result = TypeVar("Result")
 
+LARGE = 2_000_000
+"""Bytes of a file that takes long to read."""
 _LOOK = 0.01
 """Seconds between two looks at whether all is read."""
 
@@ -23,10 +25,15 @@ class Reading(Generic[Result]):
 
     def __init__(self, read: Callable[[Watch], Result]) -> None:
         self._read = read
-        self._share = 0.0
+        self._share, self._size = 0.0, 0
         self._given_up = False
         self.result: Result | None = None
         self.error: Exception | None = None
+
+    @property
+    def long(self) -> bool:
+        """Whether it has come to a file of many samples."""
+        return self._size > LARGE
 
     def words(self) -> str:
         """How far it is."""
@@ -54,4 +61,4 @@ class Reading(Generic[Result]):
     def _watch(self, read: int, size: int) -> None:
         if self._given_up:
             raise _GivenUpError
-        self._share = read / size if size else 1.0
+        self._share, self._size = read / size if size else 1.0, size

@@ -47,3 +47,30 @@ def test_a_named_pipe_is_refused(tmp_path, name):
 
 def test_a_device_is_refused():
     answered("/dev/zero", "it is a device")
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_many_samples_are_read_beside_the_screen_and_esc_stops(tmp_path, monkeypatch, stopped):
+    monkeypatch.setattr("tui.simulator.reading.LARGE", 1000)
+    file = tmp_path / "many.toml"
+    file.write_text("format = 1\nname = 'many'\n[data]\ncsv = 'many.csv'\n[[lanes]]\nid = 'one'\nhidden = [2]\n")
+    (tmp_path / "many.csv").write_text("x1,y1\n" + "1,2\n0.5,1\n" * 200_000)
+    words = []
+
+    async def walk(driver):
+        picker = driver.app.screen
+        about = picker._about
+        monkeypatch.setattr(picker, "_about", lambda content: (words.append(str(content)), about(content)))
+        picker.query_one(Input).focus()
+        await driver.type(str(file))
+        await driver.press("enter")
+        if stopped:
+            await driver.press("escape")
+            await driver.until(lambda: "not read" in said(driver))
+            assert driver.dialog == "Picker"
+        else:
+            await driver.until(lambda: not driver.dialog)
+            assert driver.session.scenario.name == "many"
+        assert any(one.startswith("reading samples… ") and one.endswith("esc stops") for one in words)
+
+    drive(None, walk)

@@ -44,11 +44,20 @@ def playback_of(session, clock, spent, told):
 
 def test_on_a_busy_machine_an_errand_does_as_much_at_once_as_on_a_free_one():
     busy, processor, made = Clock(), Clock(), []
-    busy.each, processor.each = 10.0, 0.001
+    busy.each, processor.each = 0.015, 0.001
     playback = playback_of(Session.begin(load("by-hand")), busy, processor, [])
     playback.run(Errand(iter(map(made.append, range(10)))))
     assert len(made) == 10
     assert not playback.under_way
+
+
+def test_an_errand_that_waits_for_others_gives_way_too():
+    clock, idle, made = Clock(), Clock(), []
+    clock.each = 0.05
+    playback = playback_of(Session.begin(load("by-hand")), clock, idle, [])
+    playback.run(Errand(iter(map(made.append, range(10)))))
+    assert 0 < len(made) < 10
+    assert playback.under_way
 
 
 def test_it_plays_as_many_steps_as_time_has_earned_and_pauses_at_the_last(played):
@@ -112,7 +121,7 @@ def test_an_errand_gives_way_after_its_slice_and_shows_seldom(played):
 
 def test_a_stopped_errand_is_closed_and_nothing_follows(played):
     playback, clock, _ = played
-    clock.each = 0.02
+    clock.each = 0.01
     closed, followed = [], []
 
     def endless():

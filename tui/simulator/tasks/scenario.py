@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from scenarios.file.csv_samples import Watch
 from scenarios.guide import Target
 from scenarios.scenario import Scenario
 from tui.keymap.own_keys import keyed
@@ -96,11 +97,7 @@ class FileWatch:
         self._seen: float | None = None
 
     def look(self) -> None:
-        """Look whether the file was written since; say what is wrong with it if something is."""
-        from scenarios.errors import ScenarioError
-        from scenarios.export.self_contained import self_contained
-        from scenarios.file.loader import load
-
+        """Look whether the file was written since, and read it again then."""
         screen = self._screen
         if screen.app.screen is not screen or screen.playback.under_way:
             return
@@ -109,19 +106,32 @@ class FileWatch:
         if changed is None or changed == self._seen:
             return
         first, self._seen = self._seen is None, changed
-        if first:
-            return
-        try:
-            scenario = load(opened.file, opened.overrides, own_files=True, learner=opened.learner)
-        except ScenarioError as error:
-            screen.say(f"the file changed: {error}", error=True)
-            return
-        if self_contained(scenario) != self_contained(opened):
-            step, points = screen.session.cursor.step, screen.session.breakpoints
-            _start_anew(screen, scenario)
-            screen.session.watch_for(points)
-            screen.advance_to(step)
-            screen.say(f"read again: {scenario.file}" + keyed("   ({undo} brings the run before back)"))
+        if not first:
+            screen.start(_read_again(screen, opened))
+
+
+async def _read_again(screen: SimulatorScreen, opened: Scenario) -> None:
+    """Read a scenario's file anew; start it where it says something else, say what is wrong with it if something is."""
+    from scenarios.errors import ScenarioError
+    from scenarios.export.self_contained import self_contained
+    from scenarios.file.loader import load
+
+    def read(watch: Watch) -> Scenario:
+        return load(opened.file, opened.overrides, own_files=True, watch=watch, learner=opened.learner)
+
+    reading = Reading(read)
+    await run(reading.slices(), reading.words)
+    scenario = reading.result
+    if isinstance(reading.error, ScenarioError):
+        screen.say(f"the file changed: {reading.error}", error=True)
+    elif reading.error is not None:
+        raise reading.error
+    elif scenario is not None and self_contained(scenario) != self_contained(opened):
+        step, points = screen.session.cursor.step, screen.session.breakpoints
+        _start_anew(screen, scenario)
+        screen.session.watch_for(points)
+        screen.advance_to(step)
+        screen.say(f"read again: {scenario.file}" + keyed("   ({undo} brings the run before back)"))
 
 
 def _modified(scenario: Scenario) -> float | None:
