@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from nncore.model import NetworkModel
 from nncore.training import Lane
+from scenarios.quantities.definitions import ENTRIES, QUANTITIES
 
 
 @dataclass(frozen=True)
@@ -41,3 +42,19 @@ def lane_shape(lane: Lane) -> LaneShape:
     if isinstance(model, NetworkModel):
         return LaneShape(model.network.sizes, samples=model.samples)
     return LaneShape(variables=model.names)
+
+
+def names_of(shape: LaneShape) -> list[str]:
+    """Every quantity that a lane has: those of layers once more for each layer, entries with their last index."""
+    names = [name for name, of in QUANTITIES.items() if of.of_lane and of.whole_network]
+    if shape.variables:
+        return [*names, *shape.variables]
+    layers = range(1, shape.layers + 1)
+    names += [f"{name}[{layer}]" for name, of in QUANTITIES.items() if of.per_layer for layer in layers]
+    numbered = [(kind, layer) for kind in ENTRIES if kind != "output" for layer in layers]
+    names += [f"{kind}{layer}{_last(shape.counts(kind, layer))}" for kind, layer in numbered]
+    return [*names, f"output{_last(shape.counts('output', 0))}"]
+
+
+def _last(counts: tuple[int | None, ...]) -> str:
+    return f"[{','.join(str((count or 1) - 1) for count in counts)}]"

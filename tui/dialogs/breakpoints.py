@@ -10,12 +10,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from scenarios.quantities.definitions import meaning_in
 from tui.dialogs.dialog import Dialog
+from tui.dialogs.name_suggester import NameSuggester
 from tui.keymap.own_keys import keyed
 from tui.session.breakpoints import Breakpoint
 
@@ -43,8 +43,8 @@ class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
         with Vertical(classes="box wide") as box:
             box.border_title = "breakpoints"
             yield Label(keyed(_NOTE), markup=False)
-            suggester = SuggestFromList(self._words, case_sensitive=True)
-            yield Input(placeholder=f"{self._words[2]}< 0.01", suggester=suggester, id="condition")
+            placeholder = f"{self._words[2]} < 0.01"
+            yield Input(placeholder=placeholder, suggester=NameSuggester(self._words), id="condition")
             yield self._meaning
             yield self._problem
             yield self._options

@@ -8,11 +8,11 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label
 
 from tui.dialogs.dialog import Answer, Dialog
 from tui.dialogs.field import Field
+from tui.dialogs.name_suggester import NameSuggester
 
 
 class Form(Dialog[Answer]):
@@ -43,7 +43,7 @@ class Form(Dialog[Answer]):
                     name = Label(field.name, markup=False)
                     name.styles.width = width
                     yield name
-                    suggester = SuggestFromList(field.words) if field.words else None
+                    suggester = NameSuggester(field.words) if field.words else None
                     yield Input(field.value, placeholder=field.hint, suggester=suggester)
             yield self._problem
             yield Label("enter takes it   tab next field   esc leaves everything as it was", markup=False)

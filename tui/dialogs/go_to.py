@@ -3,7 +3,7 @@ on the screen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from scenarios.errors import quoted
 from scenarios.guide import Target
@@ -23,10 +23,11 @@ def go_to_form(
     check: Callable[[str], object],
     find: Callable[[Target], object],
     stops: Mapping[str, int],
+    names: Sequence[str],
 ) -> Form[int | str | Target]:
     """Answers with a step, "phase", "epoch", a condition that `check` raises nothing for, or what `find` finds.
 
-    stops: the steps of the scenario's named places.
+    stops: the steps of the scenario's named places. names: of quantities, to complete conditions with.
     """
 
     def accept(values: dict[str, str]) -> int | str | Target:
@@ -52,5 +53,8 @@ def go_to_form(
 
     note = f"{_NOTE} Stops: {', '.join(stops)}." if stops else _NOTE
     return Form(
-        f"go to, from step {step}", [Field("to", hint=str(last), words=("phase", "epoch", *stops))], accept, note
+        f"go to, from step {step}",
+        [Field("to", hint=str(last), words=("phase", "epoch", *stops, *names))],
+        accept,
+        note,
     )

@@ -9,6 +9,7 @@ from nncore.model import NetworkModel
 from scenarios.expressions.expression import ExpressionError
 from scenarios.guide import Target
 from scenarios.quantities.definitions import QUANTITIES
+from scenarios.quantities.lane_shape import lane_shape, names_of
 from tui.keymap.own_keys import keyed
 from tui.panes.layout import PaneId
 from tui.panes.marks import pane_of
@@ -31,7 +32,7 @@ async def go_to(screen: SimulatorScreen) -> None:
     check = partial(validated, lane_runs=session.lane_runs)
     find = partial(place_in_pane, session, screen.panes.front)
     stops = {stop.name: stop.at for stop in session.scenario.stops}
-    match await ask(go_to_form(session.cursor.step, session.scenario.steps, check, find, stops)):
+    match await ask(go_to_form(session.cursor.step, session.scenario.steps, check, find, stops, names_in(session))):
         case None:
             pass
         case Target() as target:
@@ -103,16 +104,17 @@ async def breakpoints(screen: SimulatorScreen) -> None:
 
     session = screen.session
     check = partial(validated, lane_runs=session.lane_runs)
-    points = await ask(BreakpointList(session.breakpoints, _condition_words(session), check))
+    points = await ask(BreakpointList(session.breakpoints, names_in(session), check))
     if points is not None:
         session.watch_for(points)
         screen.moved()
 
 
-def _condition_words(session: Session) -> list[str]:
-    lanes = [*(lane_run.lane.id for lane_run in session.lane_runs), "any", "all"]
-    words = [f"{lane}.{name} " for lane in lanes for name, of in QUANTITIES.items() if of.of_lane]
-    return ["step == ", "epoch == ", *words]
+def names_in(session: Session) -> list[str]:
+    """The names that a condition may hold, entries with their last index."""
+    shapes = {lane_run.lane.id: lane_shape(lane_run.lane) for lane_run in session.lane_runs}
+    of_any = [f"{some}.{name}" for some in ("any", "all") for name, of in QUANTITIES.items() if of.of_lane]
+    return ["step", "epoch", *(f"{lane}.{name}" for lane, of in shapes.items() for name in names_of(of)), *of_any]
 
 
 async def run_on(screen: SimulatorScreen) -> None:
