@@ -75,6 +75,9 @@ class Choose(OverBox[int]):
             yield Label(self._ask, markup=False, classes="asked")
             yield self._list
 
+    def on_mount(self) -> None:
+        self._list.highlighted = None
+
     def on_key(self, event: Key) -> None:
         if (event.character or "").isdecimal() and 1 <= int(event.character or 0) <= len(self._choices):
             event.stop()
