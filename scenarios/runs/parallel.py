@@ -74,6 +74,7 @@ class Workers:
                 yield crew
         else:
             os.environ.setdefault("LOKY_MAX_CPU_COUNT", str(processors()))  # it warns where it cannot tell
+            os.environ.setdefault("PYTHONWARNINGS", "ignore:resource_tracker")  # of what ctrl+c took from it
             options = (("initializer", _begin_worker),) if self.backend == "loky" else ()
             yield Crew(self.jobs or processors(), self.backend, options)
 

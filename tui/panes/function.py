@@ -201,7 +201,7 @@ def _in_short(loss: float) -> str:
 
 
 def measured(lane: LaneFrame, wrong: Wrong | None = None) -> tuple[str, ...]:
-    """A function's value; a network's losses on training and test part with accuracies, words going before numbers.
+    """A function's value and rate; a network's losses on training and test part with accuracies, words go first.
 
     wrong: the samples of the training part that are counted, where there is room.
     """
@@ -210,7 +210,8 @@ def measured(lane: LaneFrame, wrong: Wrong | None = None) -> tuple[str, ...]:
     train, test = map(num, losses)
     shorter = [_in_short(loss) for loss in losses]
     if lane.is_function:
-        return (f"f = {train}",)
+        rate = lane.lane.settings_at(lane.step).optimizer.learning_rate
+        return f"f = {train} · α = {num(rate)}", f"f = {train}"
     of_train, of_test = (
         f" {float(rate):.1%}" if np.isfinite(rate) else "" for rate in (values.train_accuracy, values.test_accuracy)
     )

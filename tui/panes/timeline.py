@@ -24,7 +24,10 @@ LEGEND = (
 def happened(frame: Frame, look: Look) -> str:
     """What the marks mean that are on the strip."""
     on_it = {mark for _, mark, _ in _marks(frame, look)}
-    return " · ".join(f"{mark} = {meaning}" for mark, meaning in LEGEND if mark in on_it)
+    changed = [lane.lane.id for lane in frame.lanes if any(edit.at <= frame.reached for edit in lane.lane.edits)]
+    of_one = f" of {changed[0]}" if len(changed) == 1 < len(frame.lanes) else ""
+    told = [(mark, meaning + of_one * (mark == "e")) for mark, meaning in LEGEND if mark in on_it]
+    return " · ".join(f"{mark} = {meaning}" for mark, meaning in told)
 
 
 @dataclass(frozen=True)

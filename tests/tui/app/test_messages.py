@@ -48,6 +48,25 @@ def test_question_and_answer_stay_in_view_while_the_reason_is_typed_and_the_foot
     drive(scenario(GUIDED.replace("at = 5\n", "at = 5\nwhy = true\n")), walk, (110, 30))
 
 
+def test_the_background_opens_once_the_guide_asks_nothing_any_more():
+    async def walk(driver):
+        await driver.press("h")
+        await driver.until(lambda: "the background tells what is asked" in driver.text)
+        assert not driver.dialog
+        await driver.press("pagedown", "pagedown", "y", "2", "enter", "h")
+        await driver.until(lambda: driver.dialog == "Background")
+
+    drive(scenario(GUIDED), walk)
+
+
+def test_without_the_guide_the_background_opens():
+    async def walk(driver):
+        await driver.press("G", "h")
+        await driver.until(lambda: driver.dialog == "Background")
+
+    drive(scenario(GUIDED), walk)
+
+
 def rows(driver):
     return driver.text.splitlines()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 
 from scenarios.guide import (
@@ -18,6 +19,7 @@ from scenarios.guide import (
 )
 from tests.pilot import Driver
 from tui.lesson.guide import Guide
+from tui.lesson.guide_page import page_of
 from tui.lesson.waiting import Since, fulfilled
 from tui.panes.marks import KINDS
 from tui.panes.registry import PANES
@@ -59,6 +61,7 @@ async def _obey(driver: Driver, guide: Guide) -> None:
         await _do(driver, guide, StepReached(guide.stage.at))
     else:
         assert guide.stage.until is not None
+        await driver.press(*re.findall(r"[Pp]ress ([1-4]) for ", page_of(guide).say))
         await _do(driver, guide, guide.stage.until)
 
 

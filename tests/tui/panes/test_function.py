@@ -231,7 +231,7 @@ function = { expression = "{f}", start = { x = 0.5, y = 0 } }
 def test_a_surface_is_lower_on_one_side_of_theta_and_higher_on_the_other(bench):
     """f = x at x = ½ of −3 … 3: the line runs through θ."""
     drawing, lines = bench(SURFACE.replace("{f}", "x + 0*y")).draw("function", width=61, height=12)
-    assert drawing.subtitles[0] == "f = 0.5000"
+    assert drawing.subtitles[0] == "f = 0.5000 · α = 0.5000"
     assert {sides(line) for line in lines[:-1]} == {"-+"}
     (row,) = [y for y, line in enumerate(lines[:-1]) if ASCII.high_class in line]
     boundary = lines[0].index(next(mark for mark in lines[0] if mark in ASCII.positive))
@@ -281,7 +281,7 @@ def test_a_curve_of_a_function_shows_where_training_stands(bench):
     """x⁴ from 0.5 on −1.5 … 1.5: its sides, 5 high, are cut so that the valley shows."""
     text = SURFACE.replace("{f}", "x**4").replace(", y = 0", "")
     drawing, lines = bench(text).draw("function", width=60, height=14)
-    assert drawing.subtitles[0] == "f = 0.06250"
+    assert drawing.subtitles[0] == "f = 0.06250 · α = 0.5000"
     top = max(float(line[:7]) for line in lines[1:-1] if line[:7].strip())
     assert 0.06 < top < 0.2
 

@@ -88,7 +88,7 @@ def test_a_matrix_has_a_mark_before_its_name(stepped, one):
     assert f"{mark}W₂ b₂" in heading
     assert heading.count(mark) == 1
     lines = text(drawn(stepped, "gradients", 1, one, Target("db", "deep", 3), Target("dW", "deep", 3)))
-    assert f"{mark}∂W₃ {mark}b₃" in "".join(lines)
+    assert f"{mark}∂W₃ {mark}∂b₃" in "".join(lines)
 
 
 @pytest.mark.parametrize("one", LOOKS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenarios.guide import Target
+from tui.keymap.own_keys import keyed
 from tui.panes.layout import PaneId
 from tui.panes.registry import SHARED, chosen
 from tui.simulator.screen import SimulatorScreen
@@ -27,6 +28,9 @@ async def choose_panes(screen: SimulatorScreen) -> None:
         screen.place_panes()
 
 
+ASKED = "the background tells what is asked: it opens after the last question, or once {guide} has left the guide"
+
+
 async def help(screen: SimulatorScreen) -> None:
     """Say what the marks of the pane in focus mean, and what every key does."""
     from tui.dialogs.help import Help
@@ -36,7 +40,10 @@ async def help(screen: SimulatorScreen) -> None:
 
 
 async def background(screen: SimulatorScreen) -> None:
-    """Read what the lesson's file says besides the guide."""
+    """Read what the lesson's file says besides the guide, once that asks nothing any more."""
     from tui.dialogs.background import Background
 
+    if screen.guide.on and screen.guide.open_questions:
+        screen.say(keyed(ASKED))
+        return
     await ask(Background(screen.frame(), screen.look))
