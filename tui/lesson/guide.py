@@ -86,10 +86,8 @@ class Guide:
         here = self.session.cursor if self.done else self._opened
         if not isinstance(until, Filled) or here.position is None or self._fulfilled(until):
             return None
-        place, done = (
-            place_of(until.operation, self.session, self.front, here.step),
-            self.session.lockstep.operations_done,
-        )
+        place = place_of(until.operation, self.session, self.front, here.step)
+        done = self.session.lockstep.operations_done
         return place if place is not None and done(self.session.furthest) < done(place) else None
 
     @property

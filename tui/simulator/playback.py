@@ -26,8 +26,7 @@ class Playback:
     """Moves a session on by ticks, while it plays or an errand is under way.
 
     clock gives seconds, spent those of the processor; after calls back in some seconds. moved: called when there is
-    something new to show;
-    stopped: when a breakpoint stopped playing.
+    something new to show; stopped: when a breakpoint stopped playing.
     """
 
     def __init__(
