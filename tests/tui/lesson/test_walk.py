@@ -1,8 +1,8 @@
-"""Every lesson's guide is walked to its last stage by doing what its stages ask for, and each page is whole.
+"""Every lesson's guide is gone through to its last stage by doing what its stages ask for, and each page is whole.
 
-At every size, and without colour and Unicode at the smallest, what is said stands whole in the guide's box, and what
-is pointed at is in view and marked. The app shows all at the smallest size, and two lessons at all; for the others
-the larger sizes are laid out and drawn without it.
+At every size, and without colour and Unicode, what is said stands whole in the guide's box, and what is pointed at is
+in view and marked. All lessons are laid out and drawn without the app; for each kind of thing that stages wait for,
+one lesson is walked in the app by its keys.
 """
 
 from __future__ import annotations
@@ -17,26 +17,23 @@ from scenarios.file.loader import library_files, load
 from scenarios.guide import LINES, Target
 from scenarios.runs.seed_fan import seed_fan
 from tests.pilot import Driver, drive
+from tests.tui.lesson.reader import Reader
 from tests.tui.lesson.walker import walk
 from tui.lesson.guide_page import page_of
-from tui.panes.guide import box, draw_guide
-from tui.panes.layout import GUIDE, Layout, Region, arrange
-from tui.panes.marks import KINDS, line_mark, pane_of, pointed
-from tui.panes.pane import CORNERS
-from tui.panes.registry import PANES, SHARED
-from tui.render.cells import longest
-from tui.render.palette import Look
+from tui.panes.marks import KINDS
+from tui.panes.registry import PANES
+from tui.render.palette import Look, look
 from tui.render.plain import plain, spelled
-from tui.session.frame import Frame, GuideView
-from tui.simulator.screen import BARS
+from tui.session.frame import GuideView
 
+LOOKS = (look(), look(ascii=True, color=False))
 SIZES = [(80, 24), (100, 30), (120, 40), (200, 60)]
 GUIDED = [file.stem for file in library_files() if "[[guide]]" in file.read_text(encoding="utf-8")]
 ROUNDS = 200
-PLAIN_ONES = 10
-"""Every so many lessons are walked without colour and Unicode, too."""
 RESIZED = ("by-hand", "disc-depth")
 """The lessons of which the app shows every page at every size."""
+PLAIN = "by-hand"
+"""The lesson that is walked without colour and Unicode, too."""
 _FRAME = re.compile(r"[\s│╭╮╰╯─|+\-]")
 
 
@@ -68,39 +65,6 @@ def missing(page: GuideView, shown: str, look: Look) -> list[str]:
     return [part for part in parts if not any(bare(way) in bare(shown) for way in ways(part, look))]
 
 
-def faults_at(driver: Driver, width: int, height: int) -> list[str]:
-    """What of the page would not be in view at a size, or not marked, from the layout and the drawing alone."""
-    simulator, frame = driver.simulator, driver.simulator.frame()
-    page, panes, look = page_of(simulator.guide), simulator.panes, simulator.look
-    shown = (
-        panes.kinds,
-        SHARED,
-        len(frame.lanes),
-        panes.front,
-        panes.focused_pane,
-        box(page, look, frame.lane.lane.id),
-        panes.zoomed,
-    )
-    regions = arrange(Region(0, 0, width, height - BARS), *shown)
-    if GUIDE not in regions:
-        return ["there is no box"]
-    room = regions[GUIDE]
-    drawing = draw_guide(page, replace(panes.lesson.view, width=room.width - 2, height=room.height - 2))
-    titles = longest(room.width - CORNERS, *drawing.titles)
-    text = "".join([titles, *(segment.text for line in drawing.lines for segment in line)])
-    unmarked = [f"{target} is not marked" for target in page.targets if not is_pointed(frame, target, regions, look)]
-    return missing(page, text, look) + unmarked
-
-
-def is_pointed(frame: Frame, target: Target, regions: Layout, look: Look) -> bool:
-    """Whether a line, or a pane in view that shows a target, is to carry the mark."""
-    if target.name in LINES:
-        return line_mark(frame, target.name, look) != " "
-    kind = pane_of(target)
-    in_view = [frame.lane if pane.lane is None else frame.lanes[pane.lane] for pane in regions if pane.kind == kind]
-    return any(pointed(frame, kind, lane) for lane in in_view)
-
-
 def ways(text: str, look: Look) -> list[str]:
     """How a text may be written: in ASCII spelled out or sign by sign."""
     return [plain(spelled(text)), plain(text)] if look.ascii else [text]
@@ -128,19 +92,53 @@ def shorten_seeds(monkeypatch) -> None:
     monkeypatch.setattr("tui.dialogs.seeds.verify", lambda *_: [])
 
 
-@pytest.mark.parametrize(
-    ("name", "ascii"), [*((name, False) for name in GUIDED), *((name, True) for name in GUIDED[::PLAIN_ONES])]
-)
-def test_a_guide_is_walked_to_its_end_and_each_page_is_whole(name: str, ascii: bool, monkeypatch) -> None:
+def deeds(name: str) -> set[object]:
+    """The kinds of things that a lesson's stages wait for."""
+    return {
+        (type(until), getattr(until, "action", ""), getattr(until, "how", ""), getattr(until, "what", ""))
+        for until in (stage.until for stage in load(name).guide)
+        if until is not None
+    }
+
+
+def with_keys_of_their_own() -> list[str]:
+    """The lessons in which something is done that is done in none before."""
+    done, names = set[object](), list[str]()
+    for name in (*RESIZED, *GUIDED):
+        if new := deeds(name) - done:
+            done |= new
+            names.append(name)
+    return names
+
+
+@pytest.mark.parametrize("name", GUIDED)
+def test_each_page_of_a_guide_is_whole_at_every_size(name: str) -> None:
+    reader, found = Reader(load(name)), list[str]()
+
+    def at_all_sizes() -> None:
+        page = page_of(reader.guide)
+        assert page is not None
+        for size in SIZES:
+            for paint in LOOKS:
+                sheet = reader.sheet(*size, paint)
+                text = plain(sheet.text) if paint.ascii else sheet.text
+                faults = [*missing(page, text, paint), *(f"{target} is not marked" for target in sheet.unmarked)]
+                found.extend(f"{size} ascii={paint.ascii} stage {page.number}: {fault}" for fault in faults)
+
+    assert reader.read(at_all_sizes) == [stage.title for stage in load(name).guide]
+    assert found == []
+
+
+@pytest.mark.parametrize(("name", "ascii"), [*((name, False) for name in with_keys_of_their_own()), (PLAIN, True)])
+def test_a_guide_is_walked_to_its_end_by_its_keys(name: str, ascii: bool, monkeypatch) -> None:
     shorten_seeds(monkeypatch)
     if ascii:
         monkeypatch.setenv("NO_COLOR", "1")
     found: list[str] = []
-    resized = name in RESIZED
 
-    async def at_all_sizes(driver: Driver) -> None:
+    async def at_sizes(driver: Driver) -> None:
         stage = driver.simulator.guide.number
-        for width, height in SIZES[:1] if ascii or not resized else SIZES[::-1]:
+        for width, height in SIZES[::-1] if name in RESIZED and not ascii else SIZES[:1]:
             await driver.resize(width, height)
             await driver.settled()
             for _ in range(ROUNDS):  # panes that take long to draw follow a little later
@@ -149,11 +147,9 @@ def test_a_guide_is_walked_to_its_end_and_each_page_is_whole(name: str, ascii: b
                 await driver.passed_on()
                 await asyncio.sleep(0.01)
             found.extend(f"{width}x{height} stage {stage + 1}: {fault}" for fault in faults(driver))
-        for width, height in () if ascii or resized else SIZES[1:]:
-            found.extend(f"{width}x{height} stage {stage + 1}: {fault}" for fault in faults_at(driver, width, height))
 
     async def through(driver: Driver) -> None:
-        titles = await walk(driver, at_all_sizes)
+        titles = await walk(driver, at_sizes)
         assert titles == [stage.title for stage in driver.session.scenario.guide]
 
     drive(load(name), through, size=SIZES[0], ascii=ascii)
