@@ -18,7 +18,7 @@ from tests.nncore.mistakes.draws import Draw, draws
 from tests.nncore.mistakes.planted import PLANTED, cases
 
 EXACT = Tolerance.of(float(np.finfo(np.float64).eps))
-FEW, MORE = 120, 250
+FEW, MORE = 60, 250
 """How many wrong arrays of a mistake are looked at, spread over all that it makes."""
 
 

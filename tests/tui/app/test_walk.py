@@ -6,7 +6,6 @@ import signal
 import subprocess
 
 import numpy as np
-import pytest
 from safetensors.numpy import load_file
 
 from nncore.training import Trainer
@@ -17,6 +16,7 @@ from tui.session.breakpoints import Breakpoint
 from tui.session.lane_run import quick_quantities
 
 READY = r" \? help"
+SIZE = (80, 24)
 CONDITION = "sgd1.batch_loss > 1"
 
 
@@ -91,12 +91,11 @@ def switch_off(terminal):
     terminal.wait_gone("A condition stops playing")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-def test_break_inspect_branch_compare_save_crash_go_on_and_export(size, tmp_path):
+def test_break_inspect_branch_compare_save_crash_go_on_and_export(tmp_path):
     folder, state = tmp_path / "work", tmp_path / "state"
     folder.mkdir()
     places = {"env": {"XDG_STATE_HOME": str(state)}, "folder": folder}
-    with Terminal(gradstep("gd-vs-sgd"), *size, **places) as terminal:
+    with Terminal(gradstep("gd-vs-sgd"), *SIZE, **places) as terminal:
         terminal.wait_for(READY)
         terminal.press("G")
         step, number = debug(terminal)
@@ -109,7 +108,7 @@ def test_break_inspect_branch_compare_save_crash_go_on_and_export(size, tmp_path
         terminal.kill(signal.SIGKILL)
         assert terminal.wait() == -signal.SIGKILL
 
-    with Terminal(gradstep(), *size, **places) as terminal:
+    with Terminal(gradstep(), *SIZE, **places) as terminal:
         terminal.wait_for("interrupted just now: gd-vs-sgd")
         terminal.press("down", "enter")
         terminal.wait_for(READY)
