@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Label
 
@@ -16,12 +16,14 @@ from tui.dialogs.dialog import Dialog
 class Menu(Dialog[str]):
     """Asks `question`; `answers` maps keys to what they do. The key pressed is the answer."""
 
+    AUTO_FOCUS = "VerticalScroll"
+
     def __init__(self, question: str, answers: Mapping[str, str]) -> None:
         super().__init__()
         self.question, self.answers = question, answers
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="box"):
+        with VerticalScroll(classes="box wide"):
             yield Label(self.question, markup=False)
             for key, meaning in self.answers.items():
                 line = Content.assemble((f" {key}", "bold $accent"), f"  {meaning}")

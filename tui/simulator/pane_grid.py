@@ -155,6 +155,11 @@ class PaneGrid(Container):
                 widget.scale = scale
                 widget.show(view.frame, view.options, view.look)
 
+    @property
+    def studied(self) -> bool:
+        """Whether the panes in view have worked out all that they show of the step."""
+        return all(self.widgets[pane].studied for pane in self.regions)
+
     def _scale(self, pane: PaneId, frame: Frame, options: Options) -> object:
         """What the pictures of a kind have in common, those out of sight included."""
         if not PANES[pane.kind].studies:

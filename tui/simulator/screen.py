@@ -331,6 +331,10 @@ class SimulatorScreen(Screen[None]):
             self._guide = frame.lesson.guide
             self.place_panes()
             return
+        self.paint(frame)
+
+    def paint(self, frame: Frame) -> None:
+        """Give a frame to every pane and line in view."""
         self.panes.show(frame, self.options, self.look)
         self._show_lines(frame)  # what is selected is told of panes that are shown
 

@@ -177,10 +177,18 @@ class PaneWidget(PictureWidget):
         if self._work is not None and self._work[0].lane is not now.lane:
             self._work = None
         if self._work is None:
-            if known is not None and known.complete and known.lane is now.lane and known.step == now.step:
+            if self.studied:
                 return
             self._work = now, self.pane.study(now, known)
         self._slice = _WORKER.submit(_go_on, self._work[1])
+
+    @property
+    def studied(self) -> bool:
+        """Whether all is worked out that it shows of the step in view."""
+        now, known = self.view.lane if self.view else None, self._study
+        if not self.pane.studies or now is None:
+            return True
+        return known is not None and known.complete and known.lane is now.lane and known.step == now.step
 
     def _learn(self, result: object, complete: bool) -> None:
         """Take what a slice of work has found."""

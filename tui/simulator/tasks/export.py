@@ -24,10 +24,13 @@ async def export(screen: SimulatorScreen) -> None:
         return
     answers = {export.key: export.what for export in EXPORTS}
     answers |= {"v": "this screen as a picture (.svg)", "t": "this screen as text (.txt)"}
+    answers |= {"a": "a moving picture of steps, for asciinema (.cast)"}
     answers |= {"q": "the quiz: questions, answers and what was right (.csv)"} if screen.quiz.asked else {}
     answer = await ask(Menu(f"Save or export, into {folder}", answers))
     if answer in ("v", "t"):
         screen.call_after_refresh(_make, screen, lambda: _screen_file(screen, folder, answer))
+    elif answer == "a":
+        await _write_film(screen, folder)
     elif answer == "q":
         await _write_quiz(screen, folder)
     elif answer is not None:
@@ -55,6 +58,17 @@ async def _named(screen: SimulatorScreen) -> bool:
     if name is not None:
         screen.host.learner = screen.session.learner = name
     return name is not None
+
+
+async def _write_film(screen: SimulatorScreen, folder: Path) -> None:
+    """A range of steps as the screen shows them, one after the other."""
+    from tui.exports.exports import stem, write
+    from tui.simulator.tasks.film import film
+
+    made = await film(screen)
+    if made is not None:
+        called = stem(screen.session, screen.session.cursor.step, "film")
+        _make(screen, lambda: write(screen.session, folder, called, lambda _: {".cast": made.cast}))
 
 
 async def _write_quiz(screen: SimulatorScreen, folder: Path) -> None:
