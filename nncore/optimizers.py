@@ -39,6 +39,15 @@ class Rule(NamedTuple):
     state: tuple[str, ...] = ()
 
 
+class Memory(NamedTuple):
+    """What an optimizer remembers of the gradients, by its symbol in the rule: new = keep · old + take · g^power."""
+
+    symbol: str
+    keep: float
+    take: float
+    power: int = 1
+
+
 @dataclass(frozen=True)
 class Optimizer(ABC):
     """What every optimizer has: a learning rate, the size of its state, a start, an update, and its rule in words.
@@ -85,6 +94,20 @@ class Optimizer(ABC):
         """What the rule computes on the way, (…, P) each, from the state after the update, by its symbol."""
         return {}
 
+    @property
+    def memories(self) -> tuple[Memory, ...]:
+        """How each part of the state comes from the gradients, in the order of the rule's `state`."""
+        return ()
+
+    @property
+    def direction(self) -> tuple[float, float]:
+        """The change is a multiple of now · g + then · m, for the first memory m after the update: (now, then)."""
+        return 1.0, 0.0
+
+    def multiple(self, gradient: Array, change: Array, new_state: Array, rate: float, count: int) -> Array:
+        """What the direction (…, P) was multiplied by, 0 where there was none: the learning rate, or it over a root."""
+        return np.divide(change, gradient, out=np.zeros_like(change), where=gradient != 0)
+
     @abstractmethod
     def _fill(self, gradient: Array, state: Array, rate: float, count: int, change: Array, new_state: Array) -> None:
         """Fill `change` and `new_state`, as `update` describes."""
@@ -127,6 +150,19 @@ class Sgd(Optimizer):
             return Rule(formula, f"{{θ}} - {{α}}·({{g}} + {mu}·{velocity})", ("v",))
         return Rule(f"θ ← θ − α v, v ← {mu}·v + g", f"{{θ}} - {{α}}·{velocity}", ("v",))
 
+    @property
+    def memories(self) -> tuple[Memory, ...]:
+        return (Memory("v", self.momentum, 1.0),) if self.momentum else ()
+
+    @property
+    def direction(self) -> tuple[float, float]:
+        if not self.momentum:
+            return 1.0, 0.0
+        return (1.0, self.momentum) if self.nesterov else (0.0, 1.0)
+
+    def multiple(self, gradient: Array, change: Array, new_state: Array, rate: float, count: int) -> Array:
+        return np.full_like(change, rate)
+
     def _fill(self, gradient: Array, state: Array, rate: float, count: int, change: Array, new_state: Array) -> None:
         if not self.momentum:
             np.multiply(gradient, rate, change)
@@ -160,6 +196,13 @@ class RmsProp(Optimizer):
         formula = f"θ ← θ − α g/(√s + {eps}), s ← {old}·s + {new}·g²"
         return Rule(formula, f"{{θ}} - {{α}}·{{g}}/(√({old}·{{s}} + {new}·{{g}}²) + {eps})", ("s",))
 
+    @property
+    def memories(self) -> tuple[Memory, ...]:
+        return (Memory("s", self.alpha, 1 - self.alpha, 2),)
+
+    def multiple(self, gradient: Array, change: Array, new_state: Array, rate: float, count: int) -> Array:
+        return rate / (np.sqrt(new_state[0]) + self.eps)
+
     def _fill(self, gradient: Array, state: Array, rate: float, count: int, change: Array, new_state: Array) -> None:
         squares = new_state[0]
         _average_of_squares(gradient, state[0], self.alpha, squares)
@@ -182,6 +225,13 @@ class AdaGrad(Optimizer):
         eps = f"{self.eps:g}"
         formula = f"θ ← θ − α g/(√s + {eps}), s ← s + g²"
         return Rule(formula, f"{{θ}} - {{α}}·{{g}}/(√({{s}} + {{g}}²) + {eps})", ("s",))
+
+    @property
+    def memories(self) -> tuple[Memory, ...]:
+        return (Memory("s", 1.0, 1.0, 2),)
+
+    def multiple(self, gradient: Array, change: Array, new_state: Array, rate: float, count: int) -> Array:
+        return rate / (np.sqrt(new_state[0]) + self.eps)
 
     def _fill(self, gradient: Array, state: Array, rate: float, count: int, change: Array, new_state: Array) -> None:
         squares = new_state[0]
@@ -215,6 +265,19 @@ class Adam(Optimizer):
             "m′": new_state[0] / (1.0 - beta1 ** (count + 1)),
             "v′": new_state[1] / (1.0 - beta2 ** (count + 1)),
         }
+
+    @property
+    def memories(self) -> tuple[Memory, ...]:
+        beta1, beta2 = self.betas
+        return Memory("m", beta1, 1 - beta1), Memory("v", beta2, 1 - beta2, 2)
+
+    @property
+    def direction(self) -> tuple[float, float]:
+        return 0.0, 1.0
+
+    def multiple(self, gradient: Array, change: Array, new_state: Array, rate: float, count: int) -> Array:
+        squares = self.intermediate(new_state, count)["v′"]
+        return rate / (1.0 - self.betas[0] ** (count + 1)) / (np.sqrt(squares) + self.eps)
 
     def _fill(self, gradient: Array, state: Array, rate: float, count: int, change: Array, new_state: Array) -> None:
         beta1, beta2 = self.betas

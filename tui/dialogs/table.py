@@ -33,9 +33,10 @@ class Table(ReadingDialog[str]):
                 yield Static(Content("\n").join(keys), classes="answers")
 
     def on_key(self, event: events.Key) -> None:
-        if event.character in self._answers:
+        pressed = {event.key, event.character} & set(self._answers)
+        if pressed:
             event.stop()
-            self.dismiss(event.character)
+            self.dismiss(pressed.pop())
 
 
 def _aligned(rows: Sequence[Sequence[str]], head: bool) -> Content:

@@ -278,6 +278,11 @@ class Simulator(SimulatorScreen):
     def action_inspect(self) -> None:
         self.start(inspect.inspect(self))
 
+    def action_why(self) -> None:
+        from tui.simulator.tasks.why import why
+
+        self.start(why(self))
+
     def action_autopsy(self) -> None:
         self.start(inspect.autopsy(self))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tui.keymap.own_keys import keyed
@@ -10,6 +12,9 @@ from tui.session.actions import Branch
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask
 from tui.simulator.tasks.change import branch_off
+
+if TYPE_CHECKING:  # a launch needs no way backwards
+    from tui.explain.why_value import Value
 
 
 async def inspect(screen: SimulatorScreen) -> None:
@@ -30,10 +35,26 @@ async def inspect(screen: SimulatorScreen) -> None:
     if not rows:
         largest = int(np.argmax(np.nan_to_num(np.abs(lane.trace.change))))
         rows = inspect_parameter(lane, largest, screen.look.ascii)
-    await ask(Table(title, rows, head=False))
+    start = _start_of_why(screen)
+    answers = {"enter": keyed("why: the way of its numbers backwards, term by term (as {why})")} if start else {}
+    answer = await ask(Table(title, rows, answers, head=False))
     for target in screen.panes.selected_targets:
         screen.guide.sees("inspected", target)
     screen.moved()
+    if answer and start is not None:
+        from tui.simulator.tasks.why import way_of
+
+        await way_of(screen, screen.panes.front, start)
+
+
+def _start_of_why(screen: SimulatorScreen) -> Value | None:
+    """The value that the inspector's numbers are of; None where it is of none that has a way."""
+    from tui.simulator.tasks.why import selected_value
+
+    try:
+        return selected_value(screen)
+    except ValueError:
+        return None
 
 
 async def _inspect_step(screen: SimulatorScreen, step: int) -> None:

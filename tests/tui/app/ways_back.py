@@ -1,0 +1,19 @@
+"""What the keys do that look for causes: why a number is what it is, and which samples made it so."""
+
+
+async def goes_the_way_of_a_value_backwards(driver, key):
+    driver.session.go_to(5)
+    await driver.press("escape", "1", key)
+    await driver.until(lambda: driver.dialog == "Form")
+    await driver.type("W1[2,1]")
+    await driver.press("enter")
+    await driver.until(lambda: driver.dialog == "WhyDialog" and "made of" in driver.text)
+    assert "W₁[2,1] after step 5 = " in driver.text
+    await driver.press("down", "enter")
+    await driver.until(lambda: "W₁[2,1] step 5 ← ∂L/∂W₁[2,1]" in driver.text)
+    await driver.press("g")
+    await driver.until(lambda: not driver.dialog and driver.cursor[1] is not None)
+    lane = driver.simulator.frame().lane
+    assert (driver.cursor[0], str(lane.operation.kind), lane.operation.layer) == (4, "∂W", 1)
+    assert "∂L/∂W₁[2,1] = " in driver.text
+    await driver.press("escape")

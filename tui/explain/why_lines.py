@@ -1,0 +1,71 @@
+"""A number and what made it as lines of text: the trail, the sum in numbers, and its terms in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+
+from nncore.training import Model
+from tui.explain.notation import the_others
+from tui.explain.why import trail
+from tui.explain.why_value import Term, Value, Why
+from tui.render.cells import fit
+from tui.render.numbers import WIDTH, num, number
+
+FOLLOWED = "←"
+"""The mark of a term that has a way of its own."""
+
+
+def trail_line(model: Model, way: Sequence[Value], room: int) -> str:
+    """The way so far; where there is no room for all of it, its end."""
+    words = trail(model, way)
+    left = 0
+    while left < len(words) - 1 and cell_len(_joined(words, left)) > room:
+        left += 1
+    return _joined(words, left)
+
+
+def _joined(words: Sequence[str], left: int) -> str:
+    return f" {FOLLOWED} ".join((["…"] if left else []) + list(words[left:]))
+
+
+def heading(why: Why, model: Model) -> str:
+    """What the number is, in four digits and in all of them."""
+    short, exact = num(why.number), repr(float(why.number))
+    return f"{why.value.named(model)} = {short}" + (f"   in all digits {exact}" if float(short) != why.number else "")
+
+
+def made_of(why: Why) -> list[str]:
+    """The formula, the same in numbers, and what else is to be known."""
+    numbers = why.numbers if "→" in why.numbers else f"= {why.numbers}"
+    sums = [why.formula, f"    {numbers}{'' if '→' in numbers else ' ='} {num(why.number)}"] if why.numbers else []
+    return ["", *sums, *([why.remark] if why.remark else []), ""]
+
+
+def head_line(why: Why) -> str:
+    """What stands in the columns."""
+    sums = any(term.adds is not None for term in why.terms)
+    return f"   {fit('made of', _width(why))} {'is':>{WIDTH}}{'adds' * sums:>{WIDTH + 1}}" if why.terms else ""
+
+
+def row_lines(why: Why) -> list[str]:
+    """A line for each term, and one for those left out."""
+    width = _width(why)
+    lines = [_row(term, width) for term in why.terms]
+    if why.others:
+        words = the_others(why.others.count, why.others.things)
+        lines.append(f"  {fit(words, width)} {'':{WIDTH}} {number(why.others.adds)}  enter tells them")
+    return lines
+
+
+def _row(term: Term, width: int) -> str:
+    mark = FOLLOWED if term.made_by else " "
+    adds = " " * WIDTH if term.adds is None else number(term.adds)
+    return f"{mark} {fit(term.name, width)} {number(term.number)} {adds}  {term.note}"
+
+
+def _width(why: Why) -> int:
+    names = [term.name for term in why.terms]
+    names += [the_others(why.others.count, why.others.things)] if why.others else []
+    return max(map(cell_len, names), default=0)
