@@ -99,6 +99,9 @@ SIMULATOR: tuple[Command, ...] = (
     Command("run_on", "]", "run on to the next breakpoint", "Debug"),
     Command("inspect", "i", "inspect what is selected: value over time, sums, drivers", "Debug", "inspect"),
     Command("why", "I", "why: the way of a value backwards, term by term: what is selected, or a name", "Debug"),
+    Command(
+        "blame", "B", "blame: which samples made a weight what it is, which weights changed a sample's answer", "Debug"
+    ),
     Command("autopsy", "D", "autopsy of a lane that diverged", "Debug"),
     Command("predict", "y", "predict: the lesson's question, in a step the next number", "Run", "predict"),
     Command("fill_in", "Y", "fill in the step yourself, number by number", "Run"),

@@ -283,6 +283,11 @@ class Simulator(SimulatorScreen):
 
         self.start(why(self))
 
+    def action_blame(self) -> None:
+        from tui.simulator.tasks.blame import blame
+
+        self.start(blame(self))
+
     def action_autopsy(self) -> None:
         self.start(inspect.autopsy(self))
 

@@ -13,7 +13,7 @@ from tests.tui.app.kept_choices import changes_the_theme, draws_in_ascii_or_in_u
 from tests.tui.app.loss_chart import shows_all_of_the_loss_chart_again
 from tests.tui.app.map_keys import draws_maps_in_halves_of_cells, leaves_the_wrong_samples_alone_on_the_maps
 from tests.tui.app.three_lanes import LANES
-from tests.tui.app.ways_back import goes_the_way_of_a_value_backwards
+from tests.tui.app.ways_back import blames_the_samples_that_made_a_weight_what_it_is, goes_the_way_of_a_value_backwards
 from tui.keymap.table import SIMULATOR
 from tui.panes.wrong import wrong_answers
 from tui.widgets.bindings import bindings
@@ -311,6 +311,7 @@ async def inspects(driver, key):
 
 
 keys("I")(goes_the_way_of_a_value_backwards)
+keys("B")(blames_the_samples_that_made_a_weight_what_it_is)
 
 
 @keys("D")

@@ -1,5 +1,8 @@
 """What the keys do that look for causes: why a number is what it is, and which samples made it so."""
 
+import math
+import re
+
 
 async def goes_the_way_of_a_value_backwards(driver, key):
     driver.session.go_to(5)
@@ -17,3 +20,17 @@ async def goes_the_way_of_a_value_backwards(driver, key):
     assert (driver.cursor[0], str(lane.operation.kind), lane.operation.layer) == (4, "∂W", 1)
     assert "∂L/∂W₁[2,1] = " in driver.text
     await driver.press("escape")
+
+
+async def blames_the_samples_that_made_a_weight_what_it_is(driver, key):
+    driver.session.go_to(150)
+    await driver.press("escape", "1", key)
+    await driver.until(lambda: driver.dialog == "Form")
+    await driver.type("W1[2,1]")
+    await driver.press("enter")
+    await driver.until(lambda: driver.dialog == "Table")
+    assert re.search(r"W₁\[2,1\]: \S+ after step 50, \S+ after step 150, a change of ", driver.text)
+    numbers = re.search(r"They add up to (\S+); the change is (\S+)\.", driver.text).groups()
+    assert math.isclose(*map(float, numbers), rel_tol=1e-9)
+    await driver.press("escape")
+    await driver.until(lambda: not driver.dialog)

@@ -1,0 +1,117 @@
+"""Who made a change: the samples that made a weight what it is, and the weights that changed a sample's answer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nncore.answer_change import answer_change
+from nncore.arrays import Array
+from nncore.blame import Blame
+from nncore.model import NetworkModel
+from nncore.parameters import parameter_symbol
+from nncore.training import Lane
+from tui.explain.names import listed_inputs
+from tui.explain.notation import subscript as sub
+from tui.explain.notation import the_others
+from tui.explain.rows import Rows
+from tui.explain.sample import target
+from tui.render.numbers import count, num
+
+TOLD = 12
+"""How many samples or weights are told one by one."""
+_ANSWER = (
+    "Shared out as in backpropagation, with differences in place of derivatives: a product changes by "
+    "Δ(w·z) = Δw·z̄ + w̄·Δz, where z̄ and w̄ are means of both ends, and a change goes through σ by the slope Δz/Δa. "
+    "So the shares of all weights add up to the change."
+)
+
+
+def blame_rows(lane: Lane, entry: int, found: Blame) -> tuple[Rows, int | None]:
+    """The table of the samples that made an entry of θ change, largest first, and the number of the first of them."""
+    symbol = parameter_symbol(lane.model, entry)
+    ends = f"{num(found.start)} after step {found.first}, {num(found.end)} after step {found.last}"
+    rows: Rows = [(f"{symbol}: {ends}, a change of {num(found.change)}",), ("",), (_split_words(lane, found),), ("",)]
+    order = _largest(found.samples)
+    if isinstance(lane.model, NetworkModel):
+        rows.append(("", "adds", "in batches", "inputs", "target"))
+        rows += [_sample_row(lane.model, found, number) for number in order]
+        left = int(np.count_nonzero(found.times)) - len(order)
+        if left > 0:
+            others = float(found.samples.sum() - found.samples[order].sum())
+            rows.append((the_others(left, "sample"), num(others)))
+    rows += [(name, num(value)) for name, value in _besides(lane, found) if value]
+    rows += [("",), (f"They add up to {found.total!r}; the change is {found.change!r}.",)]
+    return rows, order[0] if order else None
+
+
+def _besides(lane: Lane, found: Blame) -> list[tuple[str, float]]:
+    """What contributed besides the samples."""
+    memories = lane.settings_at(found.first).optimizer.memories
+    held = f"{memories[0].symbol} from before step {found.first + 1}" if memories else ""
+    return [
+        ("the penalties", found.penalty),
+        (held, found.before),
+        ("the function's gradient", found.function),
+        ("the noise", found.noise),
+        ("edits", found.edits),
+    ]
+
+
+def _sample_row(model: NetworkModel, found: Blame, number: int) -> tuple[str, ...]:
+    times, inputs = int(found.times[number]), listed_inputs(model.data, model.data.x[number])
+    return f"sample {number}", num(found.samples[number]), count(times), inputs, target(model, number)
+
+
+def _split_words(lane: Lane, found: Blame) -> str:
+    """How the updates of the steps are split, with what is taken as it was."""
+    optimizers = {id(one): one for one in (lane.settings_at(step).optimizer for step in _settings_steps(lane, found))}
+    memories = {memory.symbol: memory.power for one in optimizers.values() for memory in one.memories}
+    sums = [symbol for symbol, power in memories.items() if power == 1]
+    roots = [symbol for symbol, power in memories.items() if power == 2]
+    of = "samples of its batch" if isinstance(lane.model, NetworkModel) else "gradient of the function and the noise"
+    words = f"Each update is split over the {of}, as the gradient is a sum of theirs"
+    if sums:
+        words += f", and {' and '.join(sums)} a weighted sum of the gradients up to then"
+    if roots:
+        words += f"; the division by {' and '.join(f'√{symbol}' for symbol in roots)} is taken as it was made"
+    return f"{words}."
+
+
+def _settings_steps(lane: Lane, found: Blame) -> list[int]:
+    """The steps of a stretch from which on its settings are others."""
+    return [found.first, *(edit.at for edit in lane.edits if found.first < edit.at < found.last)]
+
+
+def answer_rows(
+    model: NetworkModel, sample: int, output: int | None, ends: tuple[int, int], thetas: tuple[Array, Array]
+) -> tuple[Rows, int]:
+    """The table of the weights that made a sample's output change between two steps, and the largest one's entry.
+
+    output: which, None for the one that changed most.
+    """
+    x, network = model.data.x[sample], model.network
+    if output is None:
+        outputs = [network.outputs(theta, x[None])[0] for theta in thetas]
+        output = int(np.argmax(np.nan_to_num(np.abs(outputs[1] - outputs[0]))))
+    before, after, shares = answer_change(network, *thetas, x, output)
+    name = f"z{sub(network.depth)}[{output}] of sample {sample}"
+    said = f"{num(before)} after step {ends[0]}, {num(after)} after step {ends[1]}"
+    wanted = target(model, sample)
+    rows: Rows = [(f"{name}: {said}, a change of {num(after - before)}; {wanted}",), ("",), (_ANSWER,), ("",)]
+    rows.append(("", "adds", f"after {ends[0]}", f"after {ends[1]}"))
+    order = _largest(shares)
+    rows += [(parameter_symbol(model, at), num(shares[at]), num(thetas[0][at]), num(thetas[1][at])) for at in order]
+    left = int(np.count_nonzero(shares)) - len(order)
+    if left > 0:
+        rows.append((the_others(left, "entry"), num(float(shares.sum() - shares[order].sum()))))
+    rows += [("",), ("", "adds")]
+    rows += [(f"layer {layer.number}", num(float(shares[layer.block].sum()))) for layer in network.layers]
+    rows += [("",), (f"They add up to {float(shares.sum())!r}; the change is {after - before!r}.",)]
+    return rows, order[0] if order else 0
+
+
+def _largest(values: Array) -> list[int]:
+    """The places of the largest magnitudes, largest first, none that is 0."""
+    sizes = np.nan_to_num(np.abs(values))
+    order: list[int] = np.argsort(-sizes, kind="stable")[: min(TOLD, int(np.count_nonzero(sizes)))].tolist()
+    return order
