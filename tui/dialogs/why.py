@@ -30,7 +30,9 @@ WORK_SECONDS = 0.03
 """How long a slice of work may take before keys are looked at again."""
 MORE = 4
 """How many times as many terms are told once those left out are asked for."""
-KEYS = "enter: where it comes from · backspace back · g goes to that place · esc leaves"
+KEYS = "enter: where it comes from · backspace back · g goes there · esc leaves"
+ROOMY = 30
+"""Lines of the screen from which on parts are set apart."""
 
 
 @dataclass
@@ -143,7 +145,8 @@ class WhyDialog(Dialog[Value]):
             return
         here, model = self._way[-1], self._model
         self._trail.update(trail_line(model, [seen.why.value for seen in self._way], 2 * width - 2))
-        self._told.update("\n".join((heading(here.why, model), *made_of(here.why))))
+        apart = [""] if self.size.height >= ROOMY else []
+        self._told.update("\n".join([*apart, heading(here.why, model), *apart, *made_of(here.why), *apart]))
         self._head.update(head_line(here.why))
         self._rows.clear_options()
         ends = [term.made_by is None for term in here.why.terms] + [False]

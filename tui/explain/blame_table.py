@@ -15,7 +15,7 @@ from tui.explain.notation import subscript as sub
 from tui.explain.notation import the_others
 from tui.explain.rows import Rows
 from tui.explain.sample import target
-from tui.render.numbers import count, num
+from tui.render.numbers import WIDTH, count, num, number
 
 TOLD = 12
 """How many samples or weights are told one by one."""
@@ -33,14 +33,14 @@ def blame_rows(lane: Lane, entry: int, found: Blame) -> tuple[Rows, int | None]:
     rows: Rows = [(f"{symbol}: {ends}, a change of {num(found.change)}",), ("",), (_split_words(lane, found),), ("",)]
     order = _largest(found.samples)
     if isinstance(lane.model, NetworkModel):
-        rows.append(("", "adds", "in batches", "inputs", "target"))
-        rows += [_sample_row(lane.model, found, number) for number in order]
+        rows.append(("", f"{'adds':>{WIDTH}}", "in batches", "inputs", "target"))
+        rows += [_sample_row(lane.model, found, sample) for sample in order]
         left = int(np.count_nonzero(found.times)) - len(order)
         if left > 0:
             others = float(found.samples.sum() - found.samples[order].sum())
-            rows.append((the_others(left, "sample"), num(others)))
-    rows += [(name, num(value)) for name, value in _besides(lane, found) if value]
-    rows += [("",), (f"They add up to {found.total!r}; the change is {found.change!r}.",)]
+            rows.append((the_others(left, "sample"), number(others)))
+    rows += [(name, number(value)) for name, value in _besides(lane, found) if value]
+    rows += [("",), (f"They add up to {found.total!r}; the change is {found.change!r}.",), ("",)]
     return rows, order[0] if order else None
 
 
@@ -57,9 +57,9 @@ def _besides(lane: Lane, found: Blame) -> list[tuple[str, float]]:
     ]
 
 
-def _sample_row(model: NetworkModel, found: Blame, number: int) -> tuple[str, ...]:
-    times, inputs = int(found.times[number]), listed_inputs(model.data, model.data.x[number])
-    return f"sample {number}", num(found.samples[number]), count(times), inputs, target(model, number)
+def _sample_row(model: NetworkModel, found: Blame, sample: int) -> tuple[str, ...]:
+    times, inputs = f"{count(int(found.times[sample])):>10}", listed_inputs(model.data, model.data.x[sample])
+    return f"sample {sample}", number(found.samples[sample]), times, inputs, target(model, sample)
 
 
 def _split_words(lane: Lane, found: Blame) -> str:
@@ -98,15 +98,18 @@ def answer_rows(
     said = f"{num(before)} after step {ends[0]}, {num(after)} after step {ends[1]}"
     wanted = target(model, sample)
     rows: Rows = [(f"{name}: {said}, a change of {num(after - before)}; {wanted}",), ("",), (_ANSWER,), ("",)]
-    rows.append(("", "adds", f"after {ends[0]}", f"after {ends[1]}"))
+    heads = ("adds", f"after {ends[0]}", f"after {ends[1]}")
+    rows.append(("", *(f"{head:>{WIDTH}}" for head in heads)))
     order = _largest(shares)
-    rows += [(parameter_symbol(model, at), num(shares[at]), num(thetas[0][at]), num(thetas[1][at])) for at in order]
+    rows += [
+        (parameter_symbol(model, at), number(shares[at]), number(thetas[0][at]), number(thetas[1][at])) for at in order
+    ]
     left = int(np.count_nonzero(shares)) - len(order)
     if left > 0:
-        rows.append((the_others(left, "entry"), num(float(shares.sum() - shares[order].sum()))))
-    rows += [("",), ("", "adds")]
-    rows += [(f"layer {layer.number}", num(float(shares[layer.block].sum()))) for layer in network.layers]
-    rows += [("",), (f"They add up to {float(shares.sum())!r}; the change is {after - before!r}.",)]
+        rows.append((the_others(left, "entry"), number(float(shares.sum() - shares[order].sum()))))
+    rows += [("",), ("", f"{'adds':>{WIDTH}}")]
+    rows += [(f"layer {layer.number}", number(float(shares[layer.block].sum()))) for layer in network.layers]
+    rows += [("",), (f"They add up to {float(shares.sum())!r}; the change is {after - before!r}.",), ("",)]
     return rows, order[0] if order else 0
 
 

@@ -38,31 +38,36 @@ def heading(why: Why, model: Model) -> str:
 
 def made_of(why: Why) -> list[str]:
     """The formula, the same in numbers, and what else is to be known."""
-    numbers = why.numbers if "→" in why.numbers else f"= {why.numbers}"
-    sums = [why.formula, f"    {numbers}{'' if '→' in numbers else ' ='} {num(why.number)}"] if why.numbers else []
-    return ["", *sums, *([why.remark] if why.remark else []), ""]
+    numbers = why.numbers if "→" in why.numbers else f"= {why.numbers} ="
+    sums = [why.formula, f"    {numbers} {num(why.number)}"] if why.numbers else []
+    return [*sums, *([why.remark] if why.remark else [])]
 
 
 def head_line(why: Why) -> str:
     """What stands in the columns."""
-    sums = any(term.adds is not None for term in why.terms)
-    return f"   {fit('made of', _width(why))} {'is':>{WIDTH}}{'adds' * sums:>{WIDTH + 1}}" if why.terms else ""
+    adds = f" {'adds':>{WIDTH}}" if _is_sum(why) else ""
+    return f"  {fit('made of', _width(why))} {'is':>{WIDTH}}{adds}" if why.terms else ""
 
 
 def row_lines(why: Why) -> list[str]:
     """A line for each term, and one for those left out."""
-    width = _width(why)
-    lines = [_row(term, width) for term in why.terms]
+    width, sums = _width(why), _is_sum(why)
+    lines = [_row(term, width, sums) for term in why.terms]
     if why.others:
         words = the_others(why.others.count, why.others.things)
-        lines.append(f"  {fit(words, width)} {'':{WIDTH}} {number(why.others.adds)}  enter tells them")
+        lines.append(f"  {fit(words, width)} {'':{WIDTH}} {number(why.others.adds)}  enter tells more of them")
     return lines
 
 
-def _row(term: Term, width: int) -> str:
+def _row(term: Term, width: int, sums: bool) -> str:
     mark = FOLLOWED if term.made_by else " "
-    adds = " " * WIDTH if term.adds is None else number(term.adds)
-    return f"{mark} {fit(term.name, width)} {number(term.number)} {adds}  {term.note}"
+    adds = f" {'' if term.adds is None else number(term.adds):{WIDTH}}" if sums else ""
+    return f"{mark} {fit(term.name, width)} {number(term.number)}{adds}  {term.note}"
+
+
+def _is_sum(why: Why) -> bool:
+    """Whether its terms add up to it, at least one of them, so that what each adds is told."""
+    return why.others is not None or any(term.adds is not None for term in why.terms)
 
 
 def _width(why: Why) -> int:

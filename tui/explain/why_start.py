@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from nncore.function import FunctionModel
@@ -76,9 +78,8 @@ def _in_network(lane: LaneFrame, target: Target, layer: Layer) -> Value:
     index, trace = target.index, lane.trace
     if target.name in _KINDS:
         if len(index) not in (1, 2) or index[-1] >= layer.fan_out:
-            raise ValueError(
-                f"allowed: {target.name}{target.layer or ''}[0] to [{layer.fan_out - 1}], or [sample,unit]"
-            )
+            name = str(replace(target, lane=None, index=()))
+            raise ValueError(f"allowed: {name}[0] to [{layer.fan_out - 1}], or {name}[sample,unit]")
         row = row_of(lane, index[0]) if len(index) == 2 else _largest_row(lane, target.name, layer.number, index[0])
         if row is None:
             raise ValueError(f"sample {index[0]} is not in the batch of step {trace.step + 1}")
