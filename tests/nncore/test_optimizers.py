@@ -183,3 +183,20 @@ def test_converges_on_quadratics(
         change, state = optimizer.update(gradient(theta), state, rate, count)
         theta = theta - change
     np.testing.assert_allclose(theta, minimum, atol=1e-4)
+
+
+@pytest.mark.parametrize("optimizer", EVERY_FORM)
+def test_state_and_change_come_from_the_gradients_as_it_says(optimizer: Optimizer) -> None:
+    """new = keep · old + take · g^power, and the change a multiple of now · g + then · m."""
+    state = optimizer.init(np.zeros(1))
+    assert len(optimizer.memories) == optimizer.state_size
+    assert tuple(memory.symbol for memory in optimizer.memories) == optimizer.rule(0).state
+    for count, (gradient, rate) in enumerate(zip(GRADIENTS, RATES, strict=True)):
+        g, before = np.array([gradient]), state
+        change, state = optimizer.update(g, before, rate, count)
+        for memory, old, new in zip(optimizer.memories, before, state, strict=True):
+            assert memory.keep * old + memory.take * g**memory.power == pytest.approx(new, rel=1e-12)
+        now, then = optimizer.direction
+        direction = now * g + (then * state[0] if then else 0.0)
+        multiple = optimizer.multiple(g, change, state, rate, count)
+        assert multiple * direction == pytest.approx(change, rel=1e-12, abs=1e-300)

@@ -21,7 +21,7 @@ TOLD = 12
 """How many samples or weights are told one by one."""
 _ANSWER = (
     "Shared out as in backpropagation, with differences in place of derivatives: a product changes by "
-    "Δ(w·z) = Δw·z̄ + w̄·Δz, where z̄ and w̄ are means of both ends, and a change goes through σ by the slope Δz/Δa. "
+    "Δ(w·z) = Δw·mean(z) + mean(w)·Δz, the means those of both ends, and a change goes through σ by the slope Δz/Δa. "
     "So the shares of all weights add up to the change."
 )
 
