@@ -35,6 +35,11 @@ def explain_unit(lane: LaneFrame, unit: Unit) -> str:
     return f"a{place} = {pre_activation_terms(model, trace, d, SHOWN, i)} = {a}{activated}, {sample}"
 
 
+def driving_row(lane: LaneFrame, unit: Unit) -> int:
+    """The row of the batch that drives a unit most, of which the inspector tells it."""
+    return int(np.argsort(-np.abs(lane.trace.z[unit.layer][:, unit.number]), kind="stable")[0])
+
+
 @np.errstate(all="ignore")
 def inspect_unit(lane: LaneFrame, unit: Unit, ascii: bool = False) -> Rows:
     """The table of a unit; of an input unit, what this batch puts in."""
@@ -47,7 +52,7 @@ def inspect_unit(lane: LaneFrame, unit: Unit, ascii: bool = False) -> Rows:
         return [(f"{name}: from {num(x.min())} to {num(x.max())} in this batch",), *scaling(model.data, first, i)]
     a, z, delta = trace.a[d - 1][:, i], trace.z[d][:, i], trace.delta[d - 1][:, i]
     order = np.argsort(-np.abs(z), kind="stable")[:TOP]
-    most = int(order[0])
+    most = driving_row(lane, unit)
     over = path_passes(lane, trace.z[0][most])[0][d - 1][:, 0, i]
     reached = any(
         o.kind in (OperationKind.OUTPUT_DELTA, OperationKind.DELTA) and o.layer == d

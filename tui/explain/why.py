@@ -7,12 +7,15 @@ to the step before, and ends at a sample, a starting value or an edit. What mere
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nncore.function import FunctionModel
+from nncore.model import NetworkModel
 from nncore.slices import InSlices, Slices, quiet
+from nncore.trace import Trace
 from nncore.training import Model
 from tui.explain.why_passes import Step, why_of_function
-from tui.explain.why_record import Record
+from tui.explain.why_record import Record, with_sample
 from tui.explain.why_update import why_memory, why_parameter
 from tui.explain.why_value import OF_SAMPLES, Kind, Value, Why
 
@@ -24,7 +27,7 @@ MOST = 6
 def why(record: Record, value: Value, most: int = MOST) -> Slices[Why]:
     """What made a value; of a sum its `most` largest terms, and what the others add.
 
-    Raises ValueError for a sample that is not in the batch of the value's step.
+    Raises ValueError for the error signal of a sample that is not in the batch of its step.
     """
     return quiet(_why(record, value, most))
 
@@ -37,16 +40,19 @@ def _why(record: Record, value: Value, most: int) -> Slices[Why]:
         return (yield from why_memory(record, value))
     if isinstance(model, FunctionModel):
         return (yield from why_of_function(record, model, value))
-    step = Step(record, model, (yield from record.trace(value.step)))
-    match value.kind:
-        case Kind.PRE_ACTIVATION:
-            return step.pre_activation(value, most)
-        case Kind.ACTIVATION:
-            return step.activation(value, most)
-        case Kind.DELTA:
-            return step.delta(value, most)
-        case _:
-            return step.gradient(value, most)
+    trace = yield from record.trace(value.step)
+    if value.kind in (Kind.PRE_ACTIVATION, Kind.ACTIVATION):
+        return _forward(record, model, with_sample(model, trace, value.sample), value, most)
+    step = Step(record, model, trace)
+    return step.delta(value, most) if value.kind is Kind.DELTA else step.gradient(value, most)
+
+
+def _forward(record: Record, model: NetworkModel, trace: Trace, value: Value, most: int) -> Why:
+    """A number of the forward pass, be it of a sample that the step did not learn from."""
+    step = Step(record, model, trace)
+    made = step.pre_activation(value, most) if value.kind is Kind.PRE_ACTIVATION else step.activation(value, most)
+    outside = f"Sample {value.sample} is not in the batch of this step; the weights make this of it."
+    return made if trace.delta else replace(made, remark=outside)
 
 
 def trail(model: Model, way: Sequence[Value]) -> list[str]:

@@ -55,19 +55,23 @@ def row_lines(why: Why) -> list[str]:
     lines = [_row(term, width, sums) for term in why.terms]
     if why.others:
         words = the_others(why.others.count, why.others.things)
-        lines.append(f"  {fit(words, width)} {'':{WIDTH}} {number(why.others.adds)}  enter tells more of them")
+        lines.append(f"  {fit(words, width)} {'':{WIDTH}}{_adds(why.others.adds, sums)}  enter tells more of them")
     return lines
 
 
 def _row(term: Term, width: int, sums: bool) -> str:
     mark = FOLLOWED if term.made_by else " "
-    adds = f" {'' if term.adds is None else number(term.adds):{WIDTH}}" if sums else ""
-    return f"{mark} {fit(term.name, width)} {number(term.number)}{adds}  {term.note}"
+    return f"{mark} {fit(term.name, width)} {number(term.number)}{_adds(term.adds, sums)}  {term.note}"
+
+
+def _adds(adds: float | None, sums: bool) -> str:
+    """The column of what terms add, where there is one."""
+    return f" {'' if adds is None else number(adds):{WIDTH}}" if sums else ""
 
 
 def _is_sum(why: Why) -> bool:
-    """Whether its terms add up to it, at least one of them, so that what each adds is told."""
-    return why.others is not None or any(term.adds is not None for term in why.terms)
+    """Whether its terms add up to it, so that what each adds is told."""
+    return any(term.adds is not None for term in why.terms)
 
 
 def _width(why: Why) -> int:

@@ -67,7 +67,7 @@ class Step:
         """σ′, which is made of a."""
         value = self.of_sample(Kind.PRE_ACTIVATION, layer, unit, row)
         number = float(self.trace.derivative[layer - 1][row, unit])
-        return Term(f"σ′(a{sub(layer)}[{unit}])", number, f"slope, of a{sub(layer)}[{unit}]", value)
+        return Term(f"σ′(a{sub(layer)}[{unit}])", number, f"slope at a{sub(layer)}[{unit}]", value)
 
     def pre_activation(self, value: Value, most: int) -> Why:
         """a = Σ W z + b."""
@@ -102,10 +102,7 @@ class Step:
             return Why(value, z, formula, f"a = {num(a[unit])} → z", tuple(own(unit)))
         shown = [unit, *(k for k in np.argsort(-a, kind="stable").tolist() if k != unit)]
         terms = tuple(term for k in shown[:most] for term in own(k))
-        left = len(a) - most
-        exponentials = np.exp(a - a.max())
-        share = float(exponentials[shown[most:]].sum() / exponentials.sum())
-        others = Others(left, "unit", share) if left > 0 else None
+        others = Others(len(a) - most, "unit") if len(a) > most else None
         return Why(value, z, formula, softmax_terms(a, unit), terms, others)
 
     def delta(self, value: Value, most: int) -> Why:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 
+import numpy as np
+
+from nncore.arrays import chunks
 from nncore.model import NetworkModel
 from nncore.network import layer_of
 from nncore.slices import Slices
@@ -52,3 +56,26 @@ class Record:
         if not isinstance(model, NetworkModel):
             return bool(frozen)
         return bool(frozen) and layer_of(model.network, entry).number in frozen
+
+
+def with_sample(model: NetworkModel, trace: Trace, sample: int) -> Trace:
+    """A step's trace if a sample is in its batch, else what its forward pass makes of that sample, and nothing behind.
+
+    The pass is that of the whole training part, as of one row alone the last bits might differ; of a large one a slice.
+    """
+    if sample in trace.indices:
+        return trace
+    parts = chunks(model.samples, model.network.room, model.network.work)
+    part = next(part for part in parts if sample < part.stop)
+    with np.errstate(all="ignore"):
+        a, z = model.network.forward(trace.theta, model.data.x[part])
+    rows = slice(sample - part.start, sample - part.start + 1)
+    return replace(
+        trace,
+        indices=np.array([sample], dtype=np.int32),
+        targets=model.targets[sample : sample + 1],
+        a=tuple(part[rows] for part in a),
+        z=tuple(part[rows] for part in z),
+        derivative=(),
+        delta=(),
+    )

@@ -15,6 +15,7 @@ from scenarios.guide import Target
 from tui.explain.equation import equation
 from tui.explain.sample import row_of
 from tui.explain.unit import SHOWN
+from tui.explain.why_record import with_sample
 from tui.explain.why_value import Kind, Value
 from tui.render.selection import Unit
 from tui.session.frame import LaneFrame
@@ -36,25 +37,24 @@ def gradient_value(lane: LaneFrame, entry: int) -> Value:
     return _computed(lane, Value(Kind.GRADIENT, lane.trace.step, entry))
 
 
-def unit_value(lane: LaneFrame, unit: Unit) -> Value:
-    """What the step in view computed last of a unit, for the sample that the line under the panes tells it of.
+def unit_value(lane: LaneFrame, unit: Unit, row: int = SHOWN) -> Value:
+    """What the step in view computed last of a unit for a row of the batch, that which the line under the panes tells.
 
     Raises ValueError for an input, and where nothing of the unit is computed yet.
     """
-    kinds = (Kind.DELTA, Kind.ACTIVATION, Kind.PRE_ACTIVATION)
-    values = [_of_sample(lane, kind, unit.layer, unit.number, SHOWN) for kind in kinds] if unit.layer else []
+    kinds, sample = (Kind.DELTA, Kind.ACTIVATION, Kind.PRE_ACTIVATION), int(lane.trace.indices[row])
+    values = [_of_sample(lane, kind, unit.layer, unit.number, sample) for kind in kinds] if unit.layer else []
     if not values:
         raise ValueError("an input: there is nothing before it")
     return next((value for value in values if _is_computed(lane, value)), None) or _computed(lane, values[-1])
 
 
 def sample_value(lane: LaneFrame, sample: int) -> Value:
-    """A sample's output in the step in view, the farthest from its target; raises ValueError if it is not in there."""
-    model, trace, row = lane.network, lane.trace, row_of(lane, sample)
-    if row is None:
-        raise ValueError(f"sample {sample} is not in the batch of step {trace.step + 1}")
+    """A sample's output in the step in view, the farthest from its target; raises ValueError before it is computed."""
+    model, trace = lane.network, with_sample(lane.network, lane.trace, sample)
+    row = trace.indices.tolist().index(sample)
     unit = int(np.argmax(np.nan_to_num(np.abs(trace.z[-1][row] - trace.targets[row]))))
-    return _computed(lane, _of_sample(lane, Kind.ACTIVATION, model.network.depth, unit, row))
+    return _computed(lane, _of_sample(lane, Kind.ACTIVATION, model.network.depth, unit, sample))
 
 
 def named_value(lane: LaneFrame, target: Target | None, text: str) -> Value:
@@ -80,10 +80,13 @@ def _in_network(lane: LaneFrame, target: Target, layer: Layer) -> Value:
         if len(index) not in (1, 2) or index[-1] >= layer.fan_out:
             name = str(replace(target, lane=None, index=()))
             raise ValueError(f"allowed: {name}[0] to [{layer.fan_out - 1}], or {name}[sample,unit]")
-        row = row_of(lane, index[0]) if len(index) == 2 else _largest_row(lane, target.name, layer.number, index[0])
-        if row is None:
-            raise ValueError(f"sample {index[0]} is not in the batch of step {trace.step + 1}")
-        return _computed(lane, _of_sample(lane, _KINDS[target.name], layer.number, index[-1], row))
+        kind = _KINDS[target.name]
+        sample = index[0] if len(index) == 2 else _largest_sample(lane, target.name, layer.number, index[0])
+        if sample >= lane.network.samples:
+            raise ValueError(f"found sample {sample}; allowed: 0 to {lane.network.samples - 1}")
+        if kind is Kind.DELTA and row_of(lane, sample) is None:
+            raise ValueError(f"sample {sample} is not in the batch of step {trace.step + 1}")
+        return _computed(lane, _of_sample(lane, kind, layer.number, index[-1], sample))
     sizes = (layer.fan_out, layer.fan_in) if target.name in ("W", "dW") else (layer.fan_out,)
     if len(index) != len(sizes) or any(at >= size for at, size in zip(index, sizes, strict=True)):
         last = ",".join(str(size - 1) for size in sizes)
@@ -92,17 +95,18 @@ def _in_network(lane: LaneFrame, target: Target, layer: Layer) -> Value:
     return gradient_value(lane, entry) if target.name.startswith("d") else parameter_value(lane, entry)
 
 
-def _of_sample(lane: LaneFrame, kind: Kind, layer: int, unit: int, row: int) -> Value:
-    """A number of a row of the batch; the z of a linear layer is the a that it copies."""
+def _of_sample(lane: LaneFrame, kind: Kind, layer: int, unit: int, sample: int) -> Value:
+    """A number of a sample; the z of a linear layer is the a that it copies."""
     if kind is Kind.ACTIVATION and lane.network.network.activations[layer - 1] == "linear":
         kind = Kind.PRE_ACTIVATION
-    return Value(kind, lane.trace.step, layer=layer, unit=unit, sample=int(lane.trace.indices[row]))
+    return Value(kind, lane.trace.step, layer=layer, unit=unit, sample=sample)
 
 
-def _largest_row(lane: LaneFrame, name: str, layer: int, unit: int) -> int:
+def _largest_sample(lane: LaneFrame, name: str, layer: int, unit: int) -> int:
+    """The sample of the batch in view of which a unit's number is largest."""
     trace = lane.trace
     values = {"a": trace.a[layer - 1], "delta": trace.delta[layer - 1]}.get(name, trace.z[layer])
-    return int(np.argmax(np.nan_to_num(np.abs(values[:, unit]))))
+    return int(trace.indices[int(np.argmax(np.nan_to_num(np.abs(values[:, unit]))))])
 
 
 def _is_computed(lane: LaneFrame, value: Value) -> bool:

@@ -112,11 +112,11 @@ class Term:
 
 @dataclass(frozen=True)
 class Others:
-    """The terms of a sum that are left out: how many, of what, and what they add."""
+    """The terms that are left out: how many, of what, and what they add where there is a sum."""
 
     count: int
     things: str
-    adds: float
+    adds: float | None = None
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,8 @@ async def fill(driver, key, text, dialog="Form"):
         ("y", "Form"),
         ("E", "Form"),
         ("i", "Table"),
+        ("I", "Form"),
+        ("B", "Form"),
         ("w", "Menu"),
         ("x", "Menu"),
         ("m", "ChoosePanes"),

@@ -178,7 +178,7 @@ def test_names_are_of_the_step_in_view(one):
         ("W1[4,0]", r"allowed: W1\[0,0\] to \[3,1\]"),
         ("db1[0,1]", r"allowed: db1\[0\] to \[3\]"),
         ("z1[9]", r"allowed: z1\[0\] to \[3\], or z1\[sample,unit\]"),
-        ("a1[999,0]", "sample 999 is not in the batch of step 3"),
+        ("a1[999,0]", "found sample 999; allowed: 0 to 19"),
         ("train_loss", 'found "train_loss"; allowed, of layers 1 to 3: a weight, bias'),
     ],
 )
@@ -188,12 +188,23 @@ def test_what_there_is_not_is_refused_with_what_there_is(one, text, says):
         named(one, text)
 
 
-def test_a_sample_outside_the_batch_has_no_way_in_that_step(one):
+def test_of_a_sample_outside_the_batch_there_is_a_forward_pass_alone(one):
     one.session.go_to(3)
     lane = one.frame().lane
     outside = next(number for number in range(20) if number not in lane.trace.indices)
+    value, record = sample_value(lane, outside), record_of(one)
+    a, z = lane.network.network.forward(lane.trace.theta, lane.network.data.x)
+    while value is not None:
+        node = why(record, value)
+        parts = a if value.kind is Kind.PRE_ACTIVATION else [None, *z[1:]]
+        layer = value.layer - (value.kind is Kind.PRE_ACTIVATION)
+        assert node.number == parts[layer][outside, value.unit]
+        assert f"Sample {outside} is not in the batch of this step" in node.remark
+        ways = [term.made_by for term in node.terms if term.made_by is not None]
+        value = next((way for way in ways if way.kind is not Kind.PARAMETER), None)
+    assert named(one, f"z2[{outside},1]").sample == outside
     with pytest.raises(ValueError, match=f"sample {outside} is not in the batch of step 3"):
-        sample_value(lane, outside)
+        named(one, f"delta2[{outside},1]")
 
 
 def test_every_equation_has_a_name_that_leads_to_its_number(one):

@@ -31,11 +31,10 @@ async def inspect(screen: SimulatorScreen) -> None:
     listed = widget.overview(frame) if widget else []
     if listed and not await ask(Table(title, listed, {"u": "the parameter that this step changes most"}, head=False)):
         return
-    rows = widget.inspection(frame) if widget else []
+    rows, start = widget.inspection(frame) if widget else [], _start_of_why(screen)
     if not rows:
         largest = int(np.argmax(np.nan_to_num(np.abs(lane.trace.change))))
-        rows = inspect_parameter(lane, largest, screen.look.ascii)
-    start = _start_of_why(screen)
+        rows, start = inspect_parameter(lane, largest, screen.look.ascii), _start_of_why(screen, largest)
     answers = {"enter": keyed("why: the way of its numbers backwards, term by term (as {why})")} if start else {}
     answer = await ask(Table(title, rows, answers, head=False))
     for target in screen.panes.selected_targets:
@@ -47,12 +46,16 @@ async def inspect(screen: SimulatorScreen) -> None:
         await way_of(screen, screen.panes.front, start)
 
 
-def _start_of_why(screen: SimulatorScreen) -> Value | None:
-    """The value that the inspector's numbers are of; None where it is of none that has a way."""
+def _start_of_why(screen: SimulatorScreen, entry: int | None = None) -> Value | None:
+    """The value that the inspector's numbers are of, that of an entry of θ or what is selected; None without a way."""
+    from tui.explain.unit import driving_row
+    from tui.explain.why_start import parameter_value
     from tui.simulator.tasks.why import selected_value
 
+    if entry is not None:
+        return parameter_value(screen.frame().lane, entry)
     try:
-        return selected_value(screen)
+        return selected_value(screen, driving_row)
     except ValueError:
         return None
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from scenarios.guide import NamedOperation, Target
 from scenarios.quantities.lane_shape import lane_shape, names_of
 from tui.dialogs.field import Field
 from tui.dialogs.form import Form
+from tui.explain.unit import SHOWN
 from tui.explain.why import why as made_by
 from tui.explain.why_record import Record
 from tui.explain.why_start import (
@@ -23,6 +26,7 @@ from tui.panes.matrices import entry_of
 from tui.render.heatmap import Entry
 from tui.render.selection import Sample, Unit
 from tui.session.cursor import Cursor
+from tui.session.frame import LaneFrame
 from tui.session.session import Session
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask, run
@@ -62,14 +66,17 @@ async def way_of(screen: SimulatorScreen, number: int, value: Value) -> None:
         await _go_to(screen, number, chosen)
 
 
-def selected_value(screen: SimulatorScreen) -> Value | None:
-    """The value that is selected, None where there is none; raises ValueError for one that has no way yet."""
+def selected_value(screen: SimulatorScreen, row: Callable[[LaneFrame, Unit], int] = lambda *_: SHOWN) -> Value | None:
+    """The value that is selected, None where there is none; raises ValueError for one that has no way yet.
+
+    row: which row of the batch a unit's number is of.
+    """
     widget, lane = screen.panes.focused_widget, screen.frame().lane
     selection, subject = widget.selection if widget else None, screen.panes.selected_subject
     if isinstance(selection, Sample):
         return sample_value(lane, selection.number)
     if isinstance(subject, Unit):
-        return unit_value(lane, subject)
+        return unit_value(lane, subject, row(lane, subject))
     if subject is None or widget is None:
         return None
     return gradient_value(lane, subject) if widget.pane.kind == "gradients" else parameter_value(lane, subject)
