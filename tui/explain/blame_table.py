@@ -106,7 +106,7 @@ def answer_rows(
     ]
     left = int(np.count_nonzero(shares)) - len(order)
     if left > 0:
-        rows.append((the_others(left, "entry"), number(float(shares.sum() - shares[order].sum()))))
+        rows.append((the_others(left, "parameter"), number(float(shares.sum() - shares[order].sum()))))
     rows += [("",), ("", f"{'adds':>{WIDTH}}")]
     rows += [(f"layer {layer.number}", number(float(shares[layer.block].sum()))) for layer in network.layers]
     rows += [("",), (f"They add up to {float(shares.sum())!r}; the change is {after - before!r}.",), ("",)]

@@ -15,6 +15,8 @@ from tui.render.numbers import WIDTH, num, number
 
 FOLLOWED = "←"
 """The mark of a term that has a way of its own."""
+MADE_OF = "made of"
+"""What stands over the terms."""
 
 
 def trail_line(model: Model, way: Sequence[Value], room: int) -> str:
@@ -46,7 +48,7 @@ def made_of(why: Why) -> list[str]:
 def head_line(why: Why) -> str:
     """What stands in the columns."""
     adds = f" {'adds':>{WIDTH}}" if _is_sum(why) else ""
-    return f"  {fit('made of', _width(why))} {'is':>{WIDTH}}{adds}" if why.terms else ""
+    return f"  {fit(MADE_OF, _width(why))} {'is':>{WIDTH}}{adds}" if why.terms else ""
 
 
 def row_lines(why: Why) -> list[str]:
@@ -75,6 +77,6 @@ def _is_sum(why: Why) -> bool:
 
 
 def _width(why: Why) -> int:
-    names = [term.name for term in why.terms]
+    names = [MADE_OF, *(term.name for term in why.terms)]
     names += [the_others(why.others.count, why.others.things)] if why.others else []
-    return max(map(cell_len, names), default=0)
+    return max(map(cell_len, names))

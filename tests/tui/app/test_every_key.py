@@ -13,7 +13,12 @@ from tests.tui.app.kept_choices import changes_the_theme, draws_in_ascii_or_in_u
 from tests.tui.app.loss_chart import shows_all_of_the_loss_chart_again
 from tests.tui.app.map_keys import draws_maps_in_halves_of_cells, leaves_the_wrong_samples_alone_on_the_maps
 from tests.tui.app.three_lanes import LANES
-from tests.tui.app.ways_back import blames_the_samples_that_made_a_weight_what_it_is, goes_the_way_of_a_value_backwards
+from tests.tui.app.ways_back import (
+    blames_the_samples_that_made_a_weight_what_it_is,
+    goes_the_way_of_a_value_backwards,
+    inspects,
+    opens_the_autopsy,
+)
 from tui.keymap.table import SIMULATOR
 from tui.panes.wrong import wrong_answers
 from tui.widgets.bindings import bindings
@@ -299,28 +304,10 @@ async def sets_a_breakpoint_and_runs_to_it(driver, key):
         assert driver.cursor == (12, None)
 
 
-@keys("i")
-async def inspects(driver, key):
-    await at(driver, 2)
-    await opened(driver, key, "Table")
-    assert "inspect · one" in driver.text
-    assert "of 20 wrong, at θ now" in driver.text
-    await driver.press("u")
-    await driver.until(lambda: " now   at step 0: " in driver.text)
-    await closed(driver)
-
-
+keys("i")(inspects)
 keys("I")(goes_the_way_of_a_value_backwards)
 keys("B")(blames_the_samples_that_made_a_weight_what_it_is)
-
-
-@keys("D")
-async def opens_the_autopsy(driver, key):
-    await at(driver, 5)
-    await driver.press("3")
-    await opened(driver, key, "Table")
-    assert "was the first to overflow" in driver.text
-    await closed(driver)
+keys("D")(opens_the_autopsy)
 
 
 @keys("y")

@@ -1,7 +1,26 @@
-"""What the keys do that look for causes: why a number is what it is, and which samples made it so."""
+"""What the keys do that look for causes: closely, at what stopped, back to what made a number, at who changed it."""
 
 import math
 import re
+
+
+async def inspects(driver, key):
+    driver.session.go_to(2)
+    await driver.press("escape", key)
+    await driver.until(lambda: driver.dialog == "Table")
+    assert "inspect · one" in driver.text
+    assert "of 20 wrong, at θ now" in driver.text
+    await driver.press("u")
+    await driver.until(lambda: " now   at step 0: " in driver.text)
+    await _leaves(driver)
+
+
+async def opens_the_autopsy(driver, key):
+    driver.session.go_to(5)
+    await driver.press("escape", "3", key)
+    await driver.until(lambda: driver.dialog == "Table")
+    assert "was the first to overflow" in driver.text
+    await _leaves(driver)
 
 
 async def goes_the_way_of_a_value_backwards(driver, key):
@@ -32,5 +51,9 @@ async def blames_the_samples_that_made_a_weight_what_it_is(driver, key):
     assert re.search(r"W₁\[2,1\]: \S+ after step 50, \S+ after step 150, a change of ", driver.text)
     numbers = re.search(r"They add up to (\S+); the change is (\S+)\.", driver.text).groups()
     assert math.isclose(*map(float, numbers), rel_tol=1e-9)
+    await _leaves(driver)
+
+
+async def _leaves(driver):
     await driver.press("escape")
     await driver.until(lambda: not driver.dialog)
