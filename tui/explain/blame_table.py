@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from nncore.answer_change import answer_change
@@ -13,11 +16,10 @@ from nncore.training import Lane
 from tui.explain.names import listed_inputs
 from tui.explain.notation import subscript as sub
 from tui.explain.notation import the_others
-from tui.explain.rows import Rows
 from tui.explain.sample import target
 from tui.render.numbers import WIDTH, count, num, number
 
-TOLD = 12
+TOLD = 100
 """How many samples or weights are told one by one."""
 _ANSWER = (
     "Shared out as in backpropagation, with differences in place of derivatives: a product changes by "
@@ -26,22 +28,46 @@ _ANSWER = (
 )
 
 
-def blame_rows(lane: Lane, entry: int, found: Blame) -> tuple[Rows, int | None]:
-    """The table of the samples that made an entry of θ change, largest first, and the number of the first of them."""
+@dataclass(frozen=True)
+class BlameTable:
+    """Who made a change, largest first.
+
+    told: what changed, and how that is shared out. rows: the columns' names, then a row for each who contributed.
+    numbers: of these rows the sample or the entry of θ, None for what is neither. sums: what they add up to.
+    """
+
+    told: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[int | None, ...]
+    sums: tuple[str, ...]
+
+
+def blame_table(lane: Lane, entry: int, found: Blame) -> BlameTable:
+    """The samples that made an entry of θ change, and what else did."""
     symbol = parameter_symbol(lane.model, entry)
     ends = f"{num(found.start)} after step {found.first}, {num(found.end)} after step {found.last}"
-    rows: Rows = [(f"{symbol}: {ends}, a change of {num(found.change)}",), ("",), (_split_words(lane, found),), ("",)]
-    order = _largest(found.samples)
+    rows: list[tuple[str, ...]] = [("", f"{'adds':>{WIDTH}}")]
+    numbers: list[int] = []
     if isinstance(lane.model, NetworkModel):
-        rows.append(("", f"{'adds':>{WIDTH}}", "in batches", "inputs", "target"))
-        rows += [_sample_row(lane.model, found, sample) for sample in order]
-        left = int(np.count_nonzero(found.times)) - len(order)
+        rows = [(*rows[0], "in batches", "inputs", "target")]
+        numbers = _largest(found.samples)
+        rows += [_sample_row(lane.model, found, sample) for sample in numbers]
+        left = int(np.count_nonzero(found.times)) - len(numbers)
         if left > 0:
-            others = float(found.samples.sum() - found.samples[order].sum())
+            others = float(found.samples.sum() - found.samples[numbers].sum())
             rows.append((the_others(left, "sample"), number(others)))
     rows += [(name, number(value)) for name, value in _besides(lane, found) if value]
-    rows += [("",), (f"They add up to {found.total!r}; the change is {found.change!r}.",), ("",)]
-    return rows, order[0] if order else None
+    told = f"{symbol}: {ends}, a change of {num(found.change)}", _split_words(lane, found)
+    return BlameTable(told, tuple(rows), _filled(numbers, rows), (_sum_words(found.total, found.change),))
+
+
+def _filled(numbers: Sequence[int], rows: Sequence[object]) -> tuple[int | None, ...]:
+    """Numbers of the first rows below the columns' names, and none of the others."""
+    return (*numbers, *[None] * (len(rows) - 1 - len(numbers)))
+
+
+def _sum_words(total: float, change: float) -> str:
+    return f"They add up to {total!r}; the change is {change!r}."
 
 
 def _besides(lane: Lane, found: Blame) -> list[tuple[str, float]]:
@@ -82,10 +108,10 @@ def _settings_steps(lane: Lane, found: Blame) -> list[int]:
     return [found.first, *(edit.at for edit in lane.edits if found.first < edit.at < found.last)]
 
 
-def answer_rows(
+def answer_table(
     model: NetworkModel, sample: int, output: int | None, ends: tuple[int, int], thetas: tuple[Array, Array]
-) -> tuple[Rows, int]:
-    """The table of the weights that made a sample's output change between two steps, and the largest one's entry.
+) -> BlameTable:
+    """The parameters that made a sample's output change between two steps.
 
     output: which, None for the one that changed most.
     """
@@ -96,21 +122,17 @@ def answer_rows(
     before, after, shares = answer_change(network, *thetas, x, output)
     name = f"z{sub(network.depth)}[{output}] of sample {sample}"
     said = f"{num(before)} after step {ends[0]}, {num(after)} after step {ends[1]}"
-    wanted = target(model, sample)
-    rows: Rows = [(f"{name}: {said}, a change of {num(after - before)}; {wanted}",), ("",), (_ANSWER,), ("",)]
+    told = f"{name}: {said}, a change of {num(after - before)}; {target(model, sample)}", _ANSWER
     heads = ("adds", f"after {ends[0]}", f"after {ends[1]}")
-    rows.append(("", *(f"{head:>{WIDTH}}" for head in heads)))
+    rows = [("", *(f"{head:>{WIDTH}}" for head in heads))]
     order = _largest(shares)
-    rows += [
-        (parameter_symbol(model, at), number(shares[at]), number(thetas[0][at]), number(thetas[1][at])) for at in order
-    ]
+    rows += [(parameter_symbol(model, at), *map(number, (shares[at], thetas[0][at], thetas[1][at]))) for at in order]
     left = int(np.count_nonzero(shares)) - len(order)
     if left > 0:
         rows.append((the_others(left, "parameter"), number(float(shares.sum() - shares[order].sum()))))
-    rows += [("",), ("", f"{'adds':>{WIDTH}}")]
-    rows += [(f"layer {layer.number}", number(float(shares[layer.block].sum()))) for layer in network.layers]
-    rows += [("",), (f"They add up to {float(shares.sum())!r}; the change is {after - before!r}.",), ("",)]
-    return rows, order[0] if order else 0
+    layers = ", ".join(f"layer {one.number} {num(float(shares[one.block].sum()))}" for one in network.layers)
+    sums = f"By layers: {layers}.", _sum_words(float(shares.sum()), after - before)
+    return BlameTable(told, tuple(rows), _filled(order, rows), sums)
 
 
 def _largest(values: Array) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 
 from rich.cells import cell_len
 
@@ -35,7 +36,8 @@ def _joined(words: Sequence[str], left: int) -> str:
 def heading(why: Why, model: Model) -> str:
     """What the number is, in four digits and in all of them."""
     short, exact = num(why.number), repr(float(why.number))
-    return f"{why.value.named(model)} = {short}" + (f"   in all digits {exact}" if float(short) != why.number else "")
+    more = f"   in all digits {exact}" if isfinite(why.number) and float(short) != why.number else ""
+    return f"{why.value.named(model)} = {short}{more}"
 
 
 def made_of(why: Why) -> list[str]:

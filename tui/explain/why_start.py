@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from nncore.function import FunctionModel
+from nncore.model import NetworkModel
 from nncore.network import Layer
 from nncore.operations import OperationKind, Phase
 from nncore.parameters import parameter_name
 from scenarios.errors import quoted
 from scenarios.guide import Target
 from tui.explain.equation import equation
-from tui.explain.sample import row_of
+from tui.explain.sample import hardest, row_of
 from tui.explain.unit import SHOWN
 from tui.explain.why_record import with_sample
 from tui.explain.why_value import Kind, Value
@@ -120,11 +121,14 @@ def _computed(lane: LaneFrame, value: Value) -> Value:
 
 
 def name_in_equation(lane: LaneFrame) -> str:
-    """The name of the number that the equation line tells; of the update at rest that of the parameter; or ""."""
+    """The name of the number that the equation line tells, of a loss that of the output; else of the largest weight."""
     operation, model = lane.operation, lane.lane.model
+    if operation is not None and operation.kind is OperationKind.LOSS and isinstance(model, NetworkModel):
+        value = sample_value(lane, hardest(lane))
+        return f"output[{value.sample},{value.unit}]"
     entry = equation(lane).entry if operation is not None else None
     if operation is None or not entry:
-        return parameter_name(model, int(np.argmax(np.nan_to_num(np.abs(lane.trace.change)))))
+        return parameter_name(model, int(np.argmax(np.nan_to_num(np.abs(lane.theta)))))
     kind, index = operation.kind, ",".join(map(str, entry))
     if kind is OperationKind.UPDATE or isinstance(model, FunctionModel):
         layer = model.layers[operation.layer - 1] if model.layers else None

@@ -279,6 +279,7 @@ class Simulator(SimulatorScreen):
         self.start(inspect.inspect(self))
 
     def action_why(self) -> None:
+        # loaded when it is asked for, as a launch needs no way backwards
         from tui.simulator.tasks.why import why
 
         self.start(why(self))

@@ -59,7 +59,9 @@ def walk(timeline, value, rng):
 @pytest.fixture(params=CASES, ids=lambda case: f"{case[0]}-{case[1][8:]}")
 def timeline(request, bench):
     loss, optimizer, activations, number = request.param
-    one = bench(text(loss, optimizer, str(list(activations)).replace("'", '"'), number))
+    widths = [1 + (7 * len(loss) + 3 * number) % 6, 1 + (5 * len(optimizer) + number) % 5]
+    toml = text(loss, optimizer, str(list(activations)).replace("'", '"'), number)
+    one = bench(toml.replace("hidden = [5, 3]", f"hidden = {widths}"))
     one.session.go_to(STEPS)
     return one.session.lane_runs[0].timeline
 

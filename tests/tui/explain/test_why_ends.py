@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from nncore.operations import OperationKind
 from nncore.slices import finished
 from scenarios.guide import Target
 from tests.tui.explain.recomputed import Range, worked_out
@@ -125,6 +126,15 @@ def test_another_optimizer_begins_with_nothing(one):
     assert why(record_of(one), Value(Kind.PARAMETER, 5, 7)).terms[-1].note == "0 when the optimizer started"
 
 
+def test_a_rate_that_falls_is_told_with_its_factor(bench):
+    falling = bench(ONE + 'schedule = { name = "cosine", horizon = 40 }\n')
+    falling.session.go_to(17)
+    term = why(record_of(falling), named(falling, "W1[3,1]")).terms[1]
+    product = re.fullmatch(r"learning rate, (\S+) by the schedule", term.note)[1]
+    assert worked_out(product).meets(Range.around(term.number))
+    assert term.number == falling.frame().lane.trace.learning_rate < 0.01
+
+
 def test_a_function_leads_from_its_variables_to_its_gradient_and_noise(bench):
     saddle = bench(SADDLE)
     saddle.session.go_to(6)
@@ -218,6 +228,8 @@ def test_every_equation_has_a_name_that_leads_to_its_number(one):
         shown = equation(lane)
         if shown.entry:
             assert node.number == shown.result
+        if lane.operation.kind is OperationKind.LOSS:
+            assert f"sample {node.value.sample}:" in shown.terms
 
 
 def test_the_trail_names_a_step_and_a_sample_where_they_change(one):
@@ -252,3 +264,22 @@ def test_a_far_way_back_comes_in_slices(one):
     one.session.go_to(3000)
     slices = why.slices(Record(one.session.lane_runs[0].timeline), Value(Kind.PARAMETER, 700, 3))
     assert finished(slices).number == one.session.lane_runs[0].timeline.state_at(700).theta[3]
+
+
+def test_numbers_that_are_not_finite_have_ways_too(bench):
+    wild = bench(
+        ONE.replace('"adam"', '"sgd"').replace('"tanh"', '"leaky_relu"').replace("0.01 }", "1e200 }")
+        + 'output = "linear"\nloss = "squared"\n'
+    )
+    wild.session.go_to(60)
+    for _ in range(len(wild.frame().lane.operations) - 1):
+        wild.session.into()
+    lane, record = wild.frame().lane, record_of(wild)
+    assert lane.stopped
+    assert parameter_value(lane, 0).step == lane.step
+    values = [parameter_value(lane, 0), gradient_value(lane, 0), unit_value(lane, Unit(2, 1)), named(wild, "z3[0]")]
+    for value in values:
+        node = why(record, value)
+        lines = [heading(node, lane.lane.model), *made_of(node), head_line(node), *row_lines(node)]
+        assert all(lines)
+    assert not np.isfinite([why(record, value).number for value in values[1:]]).all()

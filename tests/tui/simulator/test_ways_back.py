@@ -2,6 +2,7 @@
 
 import pytest
 
+from nncore.parameters import parameter_symbol
 from scenarios.file.loader import load
 from tests.tui.simulator.fakes import FakeScreen, carry_out
 from tui.session.session import Session
@@ -33,22 +34,24 @@ def test_why_takes_what_is_selected_without_asking(screen):
 
 def test_blame_looks_at_the_last_hundred_steps_unless_others_are_asked_for(screen):
     _, table = carry_out(blame(screen), {"of": "W1[7,0]"}, None)
-    assert " after step 50, " in table._rows[0][0]
-    assert " after step 150, " in table._rows[0][0]
+    assert " after step 50, " in table.above[0]
+    assert " after step 150, " in table.above[0]
     _, table = carry_out(blame(screen), {"of": "sgd1.b2[0]", "from step": "10", "to step": "20"}, None)
-    assert table._rows[0][0].startswith("b₂[0]: ")
-    assert " after step 10, " in table._rows[0][0]
+    assert table.above[0].startswith("b₂[0]: ")
+    assert " after step 10, " in table.above[0]
 
 
 def test_blame_of_a_samples_answer(screen):
     for name in ("sample 5", "output[5,0]"):
         _, table = carry_out(blame(screen), {"of": name}, None)
-        assert table._rows[0][0].startswith("z₂[0] of sample 5: ")
+        assert table.above[0].startswith("z₂[0] of sample 5: ")
 
 
 def test_the_way_goes_on_from_the_table(screen):
-    *_, dialog = carry_out(blame(screen), {"of": "W1[7,0]"}, "enter", None)
+    *_, dialog = carry_out(blame(screen), {"of": "W1[7,0]"}, ("I", 0), None)
     assert (dialog._start.step, dialog._start.entry) == (150, 7)
+    _, table, dialog = carry_out(blame(screen), {"of": "sample 5"}, ("enter", 1), None)
+    assert parameter_symbol(screen.session.lane_runs[0].lane.model, dialog._start.entry) == table.rows[2][0]
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,13 @@ from nncore.model import NetworkModel
 from nncore.parameters import parameter_name
 from nncore.slices import Slices
 from nncore.timeline import Timeline
-from nncore.training import State
+from nncore.training import Lane, State
 from scenarios.errors import quoted
 from scenarios.guide import Target
 from tui.dialogs.field import Field
 from tui.dialogs.form import Form
-from tui.dialogs.table import Table
-from tui.explain.blame_table import answer_rows, blame_rows
+from tui.dialogs.pick_row import PickRow
+from tui.explain.blame_table import BlameTable, answer_table, blame_table
 from tui.explain.why_start import named_value
 from tui.explain.why_value import Kind, Value
 from tui.panes.layout import PaneId
@@ -63,19 +63,22 @@ async def blame(screen: SimulatorScreen) -> None:
 
 
 async def _tell_weight(screen: SimulatorScreen, asked: Asked, entry: int) -> None:
+    """The samples that made a parameter change; one that is picked is selected on the map."""
     lane_run = screen.session.lane_runs[asked.lane]
     lane, found = lane_run.lane, list[Blame]()
     await run(_splitting(lane_run.timeline, asked, entry, found), "splitting the updates over the samples…")
-    rows, first = blame_rows(lane, entry, found[0])
-    name = parameter_name(lane.model, entry)
-    answers = {"enter": f"why: the way of {name} backwards"}
-    if first is not None:
-        answers["g"] = f"select sample {first}, the first of them"
-    answer = await ask(Table(f"blame · {lane.label}", rows, answers, head=False))
-    if answer == "g" and first is not None:
-        select(screen, PaneId("function", asked.lane), Sample(first))
-    elif answer:
-        await way_of(screen, asked.lane, Value(Kind.PARAMETER, found[0].last, entry))
+    table = blame_table(lane, entry, found[0])
+    keys = {"enter": "selects the sample"} if any(number is not None for number in table.numbers) else {}
+    match await ask(_dialog(lane, table, {**keys, "I": "why the weight is what it is"})):
+        case ("enter", row):
+            select(screen, PaneId("function", asked.lane), Sample(table.numbers[row] or 0))
+        case ("I", _):
+            await way_of(screen, asked.lane, Value(Kind.PARAMETER, found[0].last, entry))
+
+
+def _dialog(lane: Lane, table: BlameTable, keys: dict[str, str]) -> PickRow:
+    can = [number is not None for number in table.numbers]
+    return PickRow(f"blame · {lane.label}", table.told, table.rows, can, table.sums, keys)
 
 
 def _splitting(timeline: Timeline, asked: Asked, entry: int, found: list[Blame]) -> Slices[None]:
@@ -84,20 +87,19 @@ def _splitting(timeline: Timeline, asked: Asked, entry: int, found: list[Blame])
 
 
 async def _tell_answer(screen: SimulatorScreen, asked: Asked) -> None:
+    """The parameters that made a sample's answer change; from one that is picked its way goes backwards."""
     lane_run = screen.session.lane_runs[asked.lane]
     lane, model, states = lane_run.lane, lane_run.lane.model, list[State]()
     if not isinstance(model, NetworkModel):
         return
     await run(_states(lane_run.timeline, asked, states), f"going to steps {asked.first} and {asked.last}…")
     thetas, steps = (states[0].theta, states[1].theta), (asked.first, asked.last)
-    rows, largest = answer_rows(model, asked.sample, asked.output, steps, thetas)
-    name = parameter_name(model, largest)
-    answers = {"enter": f"why: the way of {name} backwards", "g": f"select sample {asked.sample}"}
-    answer = await ask(Table(f"blame · {lane.label}", rows, answers, head=False))
-    if answer == "g":
-        select(screen, PaneId("function", asked.lane), Sample(asked.sample))
-    elif answer:
-        await way_of(screen, asked.lane, Value(Kind.PARAMETER, asked.last, largest))
+    table = answer_table(model, asked.sample, asked.output, steps, thetas)
+    match await ask(_dialog(lane, table, {"enter": "why the weight is what it is", "g": "selects the sample"})):
+        case ("enter", row) if (entry := table.numbers[row]) is not None:
+            await way_of(screen, asked.lane, Value(Kind.PARAMETER, asked.last, entry))
+        case ("g", _):
+            select(screen, PaneId("function", asked.lane), Sample(asked.sample))
 
 
 def _states(timeline: Timeline, asked: Asked, states: list[State]) -> Slices[None]:
@@ -109,7 +111,7 @@ def _form(screen: SimulatorScreen) -> Form[Asked]:
     """Asks of what and between which steps; what is selected stands there already."""
     session, front, frame = screen.session, screen.panes.front, screen.frame()
     lane, here = frame.lane, frame.lane.step
-    largest = int(np.argmax(np.nan_to_num(np.abs(lane.trace.change))))
+    largest = int(np.argmax(np.nan_to_num(np.abs(lane.theta - lane.lane.start))))
     widget, subject = screen.panes.focused_widget, screen.panes.selected_subject
     selected = parameter_name(lane.lane.model, subject) if isinstance(subject, int) else ""
     if widget is not None and isinstance(widget.selection, Sample):
