@@ -200,6 +200,6 @@ def why_of_function(record: Record, model: FunctionModel, value: Value) -> Slice
     trace, at = (yield from record.trace(value.step)), value.entry
     variables = tuple(parameter_term(record, trace, number) for number in range(len(model.names)))
     noise = float(trace.noise[at])
-    drawn = (Term("noise", noise, f"drawn for step {trace.step + 1}", None, noise),) if model.noise else ()
+    drawn = (Term("noise", noise, f"drawn for step {trace.step + 1}"),) if model.noise else ()
     formula = f"{value.symbol(model)}{' + noise' if model.noise else ''} at {', '.join(model.names)}; f = {model.text}"
     return Why(value, float(trace.gradient[at]), formula, gradient_terms(model, trace, at), (*variables, *drawn))
