@@ -30,7 +30,7 @@ WORK_SECONDS = 0.03
 """How long a slice of work may take before keys are looked at again."""
 MORE = 4
 """How many times as many terms are told once those left out are asked for."""
-KEYS = "enter: where it comes from · backspace back · g goes there · esc leaves"
+KEYS = "enter follows · backspace back · g goes there · esc leaves"
 ROOMY = 30
 """Lines of the screen from which on parts are set apart."""
 

@@ -15,16 +15,14 @@ from nncore.parameters import parameter_symbol
 from nncore.training import Lane
 from tui.explain.names import listed_inputs
 from tui.explain.notation import subscript as sub
-from tui.explain.notation import the_others
 from tui.explain.sample import target
 from tui.render.numbers import WIDTH, count, num, number
 
 TOLD = 100
 """How many samples or weights are told one by one."""
 _ANSWER = (
-    "Shared out as in backpropagation, with differences in place of derivatives: a product changes by "
-    "Δ(w·z) = Δw·mean(z) + mean(w)·Δz, the means those of both ends, and a change goes through σ by the slope Δz/Δa. "
-    "So the shares of all weights add up to the change."
+    "Shared out by backpropagation with differences: Δ(w·z) = Δw·mean(z) + mean(w)·Δz, the means those of both ends, "
+    "and through σ by the slope Δz/Δa."
 )
 
 
@@ -55,7 +53,7 @@ def blame_table(lane: Lane, entry: int, found: Blame) -> BlameTable:
         left = int(np.count_nonzero(found.times)) - len(numbers)
         if left > 0:
             others = float(found.samples.sum() - found.samples[numbers].sum())
-            rows.append((the_others(left, "sample"), number(others)))
+            rows.append((f"the other {left}", number(others)))
     rows += [(name, number(value)) for name, value in _besides(lane, found) if value]
     told = f"{symbol}: {ends}, a change of {num(found.change)}", _split_words(lane, found)
     return BlameTable(told, tuple(rows), _filled(numbers, rows), (_sum_words(found.total, found.change),))
@@ -129,9 +127,9 @@ def answer_table(
     rows += [(parameter_symbol(model, at), *map(number, (shares[at], thetas[0][at], thetas[1][at]))) for at in order]
     left = int(np.count_nonzero(shares)) - len(order)
     if left > 0:
-        rows.append((the_others(left, "parameter"), number(float(shares.sum() - shares[order].sum()))))
-    layers = ", ".join(f"layer {one.number} {num(float(shares[one.block].sum()))}" for one in network.layers)
-    sums = f"By layers: {layers}.", _sum_words(float(shares.sum()), after - before)
+        rows.append((f"the other {left}", number(float(shares.sum() - shares[order].sum()))))
+    layers = ", ".join(num(float(shares[one.block].sum())) for one in network.layers)
+    sums = f"Layer by layer: {layers}.", _sum_words(float(shares.sum()), after - before)
     return BlameTable(told, tuple(rows), _filled(order, rows), sums)
 
 

@@ -69,7 +69,7 @@ async def _tell_weight(screen: SimulatorScreen, asked: Asked, entry: int) -> Non
     await run(_splitting(lane_run.timeline, asked, entry, found), "splitting the updates over the samples…")
     table = blame_table(lane, entry, found[0])
     keys = {"enter": "selects the sample"} if any(number is not None for number in table.numbers) else {}
-    match await ask(_dialog(lane, table, {**keys, "I": "why the weight is what it is"})):
+    match await ask(_dialog(lane, table, {**keys, "I": "why"})):
         case ("enter", row):
             select(screen, PaneId("function", asked.lane), Sample(table.numbers[row] or 0))
         case ("I", _):
@@ -95,7 +95,7 @@ async def _tell_answer(screen: SimulatorScreen, asked: Asked) -> None:
     await run(_states(lane_run.timeline, asked, states), f"going to steps {asked.first} and {asked.last}…")
     thetas, steps = (states[0].theta, states[1].theta), (asked.first, asked.last)
     table = answer_table(model, asked.sample, asked.output, steps, thetas)
-    match await ask(_dialog(lane, table, {"enter": "why the weight is what it is", "g": "selects the sample"})):
+    match await ask(_dialog(lane, table, {"enter": "why", "g": "selects the sample"})):
         case ("enter", row) if (entry := table.numbers[row]) is not None:
             await way_of(screen, asked.lane, Value(Kind.PARAMETER, asked.last, entry))
         case ("g", _):
