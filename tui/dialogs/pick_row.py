@@ -9,6 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -42,9 +43,9 @@ class PickRow(Dialog[tuple[str, int]]):
         self._title = title
         head, *lines = _in_columns(rows)
         self._head = head
-        self._rows = OptionList(
-            *(Option(line, disabled=not one) for line, one in zip(lines, can, strict=True)), markup=False
-        )
+        self._can = can
+        styles = ("" if one else "$muted" for one in can)
+        self._rows = OptionList(*(Option(Content.styled(*row)) for row in zip(lines, styles, strict=True)))
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box wide way") as box:
@@ -66,7 +67,8 @@ class PickRow(Dialog[tuple[str, int]]):
 
     @on(OptionList.OptionSelected)
     def _picked(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(("enter", event.option_index))
+        if self._can[event.option_index]:
+            self.dismiss(("enter", event.option_index))
 
     def action_row(self, by: int) -> None:
         if by > 0:

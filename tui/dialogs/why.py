@@ -11,6 +11,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.events import Resize
 from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
@@ -151,7 +152,8 @@ class WhyDialog(Dialog[Value]):
         self._rows.clear_options()
         ends = [term.made_by is None for term in here.why.terms] + [False]
         lines = row_lines(here.why)
-        self._rows.add_options([Option(line, disabled=end) for line, end in zip(lines, ends, strict=False)])
+        styles = ("$muted" if end else "" for end in ends)
+        self._rows.add_options(Option(Content.styled(*row)) for row in zip(lines, styles, strict=False))
         first = next((place for place, end in enumerate(ends[: len(lines)]) if not end), None)
         self._rows.highlighted = first if here.row is None else here.row
         self._rows.display = self._head.display = bool(lines)

@@ -31,7 +31,7 @@ async def goes_the_way_of_a_value_backwards(driver, key):
     await driver.press("enter")
     await driver.until(lambda: driver.dialog == "WhyDialog" and "made of" in driver.text)
     assert "W₁[2,1] after step 5 = " in driver.text
-    await driver.press("down", "enter")
+    await driver.press("down", "down", "enter")
     await driver.until(lambda: "W₁[2,1] step 5 ← ∂L/∂W₁[2,1]" in driver.text)
     await driver.press("g")
     await driver.until(lambda: not driver.dialog and driver.cursor[1] is not None)

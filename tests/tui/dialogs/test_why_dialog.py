@@ -42,6 +42,8 @@ def test_keys_follow_a_term_tell_more_go_back_and_go_there(monkeypatch):
         await driver.until(lambda: driver.dialog == "Table" and "why: the way of its numbers" in driver.text)
         await driver.press("enter")
         await told("Step 30 changed it by ")
+        await driver.press("s", "enter")  # the learning rate, where the way ends
+        assert "Step 30 changed it by " in driver.text
         await driver.press("s", "enter")
         await told("W₃[0,0] step 30 ← ∂L/∂W₃[0,0]")
         assert "the other 6 samples" in driver.text
@@ -83,7 +85,7 @@ def test_in_a_terminal():
         terminal.wait_for(r"^ \S+ +step 5\b")
         terminal.press("I", *"W1[3,1]", "enter")
         terminal.wait_for(r"Step 5 changed it by \S+, from ")
-        terminal.press("down", "enter")
+        terminal.press("down", "down", "enter")
         terminal.wait_for(r"W₁\[3,1\] step 5 ← ∂L/∂W₁\[3,1\]")
         terminal.press("backspace")
         terminal.wait_for(r"Step 5 changed it by \S+, from ")
