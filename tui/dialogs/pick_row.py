@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -44,8 +43,7 @@ class PickRow(Dialog[tuple[str, int]]):
         head, *lines = _in_columns(rows)
         self._head = head
         self._can = can
-        styles = ("" if one else "$muted" for one in can)
-        self._rows = OptionList(*(Option(Content.styled(*row)) for row in zip(lines, styles, strict=True)))
+        self._rows = OptionList(*map(Option, lines), markup=False)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box wide way") as box:

@@ -11,7 +11,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.events import Resize
 from textual.widgets import Label, OptionList, Static
 from textual.widgets.option_list import Option
@@ -152,8 +151,7 @@ class WhyDialog(Dialog[Value]):
         self._rows.clear_options()
         ends = [term.made_by is None for term in here.why.terms] + [False]
         lines = row_lines(here.why)
-        styles = ("$muted" if end else "" for end in ends)
-        self._rows.add_options(Option(Content.styled(*row)) for row in zip(lines, styles, strict=False))
+        self._rows.add_options(Option(line) for line in lines)
         first = next((place for place, end in enumerate(ends[: len(lines)]) if not end), None)
         self._rows.highlighted = first if here.row is None else here.row
         self._rows.display = self._head.display = bool(lines)

@@ -59,7 +59,7 @@ def row_lines(why: Why) -> list[str]:
     lines = [_row(term, width, sums) for term in why.terms]
     if why.others:
         words = the_others(why.others.count, why.others.things)
-        lines.append(f"  {fit(words, width)} {'':{WIDTH}}{_adds(why.others.adds, sums)}  enter tells more of them")
+        lines.append(f"  {fit(words, width)} {'':{WIDTH}}{_adds(why.others.adds, sums)}  enter tells more")
     return lines
 
 

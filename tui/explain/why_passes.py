@@ -185,9 +185,13 @@ class Step:
 def _largest(
     adds: Array, most: int, terms: Callable[[int], Sequence[Term]], things: str
 ) -> tuple[list[Term], Others | None]:
-    """The largest terms of a sum, in the order of their size, and what the others add; of those that add 0 only one."""
+    """The largest terms of a sum, in the order of their size, and what the others add.
+
+    Where not all are told, those that add 0 are among the others.
+    """
     sizes = np.nan_to_num(np.abs(adds))
-    shown = sorted(largest_terms(adds, max(1, min(most, int(np.count_nonzero(sizes))))), key=lambda at: -sizes[at])
+    told = most if len(adds) <= most else max(1, min(most, int(np.count_nonzero(sizes))))
+    shown = sorted(largest_terms(adds, told), key=lambda at: -sizes[at])
     rows: Iterable[Term] = (term for at in shown for term in terms(at))
     left = len(adds) - len(shown)
     with np.errstate(all="ignore"):
