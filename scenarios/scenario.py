@@ -12,7 +12,7 @@ from nncore.training import Edit, Settings
 from scenarios.data import DataSource
 from scenarios.expressions.expression import Expression
 from scenarios.expressions.tree import Quantity
-from scenarios.guide import Accuracy, Question, Stage
+from scenarios.guide import Accuracy, NamedOperation, Question, Stage
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,11 +86,14 @@ class TallyPlan:
 
 
 @dataclass(frozen=True)
-class NamedStep:
-    """A place of the run with a name, for a talk or a note: the state after `at` updates."""
+class NamedPlace:
+    """A place of the run with a name and perhaps a note: at rest after `at` updates, or at an operation of the step
+    that follows."""
 
     at: int
     name: str
+    operation: NamedOperation | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +132,7 @@ class Scenario:
     tally: TallyPlan
     table: dict[str, Any]
     overrides: tuple[str, ...] = ()
-    stops: tuple[NamedStep, ...] = ()
+    stops: tuple[NamedPlace, ...] = ()
     learner_seed: bool = False
     learner: str = ""
 

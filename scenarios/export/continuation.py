@@ -9,6 +9,7 @@ import numpy as np
 
 from nncore.function import FunctionModel
 from nncore.model import NetworkModel
+from nncore.operations import operations
 from nncore.parameters import parameter_name
 from nncore.training import Edit, Lane, Model
 from scenarios.export.self_contained import lane_table, self_contained
@@ -17,14 +18,14 @@ from scenarios.file.lanes import NETWORK_KEYS
 from scenarios.file.settings import difference, settings_table
 from scenarios.guide import NamedOperation, Stage
 from scenarios.runs.build import own_seed, starting_values
-from scenarios.scenario import FunctionPlan, LanePlan, NetworkPlan, Scenario
+from scenarios.scenario import FunctionPlan, LanePlan, NamedPlace, NetworkPlan, Scenario
 
 
 def continued(scenario: Scenario, seed: int, lanes: Sequence[Lane], steps: int) -> dict[str, Any]:
     """The tables of a scenario whose lanes are these, descended from its own at `seed`, over `steps` steps.
 
     Claims, predictions and stages stay where all lanes that they measure are as the scenario has them, stages where
-    what they name is there, and the quiz where nothing was changed.
+    what they name is there, and the quiz where nothing was changed. All stops stay.
     """
     table = self_contained(scenario)
     unchanged = {lane.id for lane in lanes if any(_same(scenario, seed, lane, plan) for plan in scenario.lanes)}
@@ -50,8 +51,28 @@ def continued(scenario: Scenario, seed: int, lanes: Sequence[Lane], steps: int) 
         ],
         "quiz": [raw for raw in table.pop("quiz", []) if whole],
     }
+    table |= {"stops": stop_tables(scenario.stops, lanes)} if scenario.stops else {}
     kept = {key: tables for key, tables in told.items() if tables}
     return {**table, "seed": seed, "steps": steps, "lanes": lane_tables(scenario, seed, lanes), **kept}
+
+
+def stop_tables(places: Sequence[NamedPlace], lanes: Sequence[Lane]) -> list[dict[str, Any]]:
+    """The tables of named places; of one at an operation that no lane has any more, its step alone."""
+    return [
+        {
+            "at": place.at,
+            "name": place.name,
+            **({"operation": str(place.operation)} if place.operation and _is_there(place.operation, lanes) else {}),
+            **({"note": place.note} if place.note else {}),
+        }
+        for place in places
+    ]
+
+
+def _is_there(name: NamedOperation, lanes: Sequence[Lane]) -> bool:
+    """Whether the lane of a named operation, the first where none is named, has such an operation."""
+    lane = next((lane for lane in lanes if name.lane in (None, lane.id)), None)
+    return lane is not None and any(name.is_of(operation) for operation in operations(lane.model))
 
 
 def _known_lanes(scenario: Scenario, lanes: Sequence[Lane]) -> set[str | None]:

@@ -11,14 +11,14 @@ from scenarios.errors import ScenarioError, nearest, quoted
 from scenarios.file.document import Document
 from scenarios.file.refusals import Path
 from scenarios.file.schema import PaneName
-from scenarios.guide import LINES, NamedOperation, Target
+from scenarios.guide import LINES, WITHOUT_LAYER, NamedOperation, Target
 from scenarios.scenario import LanePlan, NetworkPlan
 
-_OPERATION = re.compile(r"(?:([A-Za-z_]\w*)\.)?(batch|loss|a|z|delta|dW|db|update)(?: +(\d+))?")
-_WITHOUT_LAYER = ("batch", "loss")
-_OF_FUNCTIONS = ("batch", "loss", "update")
+_OPERATION = re.compile(r"(?:([A-Za-z_]\w*)\.)?(batch|value|loss|gradient|a|z|delta|dW|db|update)(?: +(\d+))?")
+_OF_FUNCTIONS = (*WITHOUT_LAYER, "update")
 _SELECTABLE = ("W", "b", "dW", "db", "z")
 _THINGS = "W, b, dW, db, a, z, delta or output, as in deep.W2[3,1]"
+_FUNCTION_OPERATIONS = "batch, value, loss, gradient or update 1"
 _OPERATIONS = "batch, loss, or a, z, delta, dW, db, update with a layer, as in delta 1"
 
 
@@ -50,13 +50,15 @@ class GuideNames:
     def operation(self, path: Path, text: str) -> NamedOperation:
         """An operation by its name."""
         found = _OPERATION.fullmatch(text.strip())
-        if not found or bool(found[3]) == (found[2] in _WITHOUT_LAYER):
+        if not found or bool(found[3]) == (found[2] in WITHOUT_LAYER):
             raise self._refused(path, text, _OPERATIONS)
         kind, layer, lane = found[2], int(found[3] or 0), self._lane(path, found[1])
         if not isinstance(lane.model, NetworkPlan):
             if kind not in _OF_FUNCTIONS or layer > 1:
-                raise self._refused(path, text, f"batch, loss and update 1, as {lane.id} is a function")
-        elif layer > lane.model.network.depth or layer < (kind not in _WITHOUT_LAYER):
+                raise self._refused(path, text, f"{_FUNCTION_OPERATIONS}, as {lane.id} is a function")
+        elif kind in ("value", "gradient"):
+            raise self._refused(path, text, f"{_OPERATIONS}, as {lane.id} is a network")
+        elif layer > lane.model.network.depth or layer < (kind not in WITHOUT_LAYER):
             raise self._refused(path, text, f"layers 1 to {lane.model.network.depth} of {lane.id}")
         return NamedOperation(kind, layer, found[1])
 

@@ -43,7 +43,7 @@ from scenarios.guide import (
     Text,
     Until,
 )
-from scenarios.scenario import LanePlan, QuizQuestion, Scenario
+from scenarios.scenario import LanePlan, NamedPlace, QuizQuestion, Scenario
 
 MOST_WORDS = 45
 ACTIONS = ("edit", "assign", "branch", "close", "reopen", "rename", "new_seed", "undo")
@@ -62,9 +62,11 @@ _BESIDE = {"set": "did", "count": "ran"}
 """Keys of `until` that say more about another."""
 
 
-def read_guide(document: Document, tables: Sequence[StageTable], lanes: Sequence[LanePlan]) -> tuple[Stage, ...]:
-    """The stages of a file; raises ScenarioError."""
-    return tuple(_Reader(document, ("guide", index), lanes).stage(table) for index, table in enumerate(tables))
+def read_guide(
+    document: Document, tables: Sequence[StageTable], lanes: Sequence[LanePlan], stops: Sequence[NamedPlace]
+) -> tuple[Stage, ...]:
+    """The stages of a file, which may go to its stops; raises ScenarioError."""
+    return tuple(_Reader(document, ("guide", index), lanes, stops).stage(table) for index, table in enumerate(tables))
 
 
 def read_quiz(
@@ -88,6 +90,7 @@ class _Reader:
     document: Document
     path: Path
     lanes: Sequence[LanePlan]
+    stops: Sequence[NamedPlace] = ()
 
     def stage(self, table: StageTable) -> Stage:
         """A stage."""
@@ -195,14 +198,24 @@ class _Reader:
         if words > MOST_WORDS:
             raise self._error(path, f"found {words} words; allowed: at most {MOST_WORDS}")
 
-    def _go(self, go: int | PlaceTable | UnsetType) -> GuidePlace | None:
+    def _go(self, go: int | PlaceTable | str | UnsetType) -> GuidePlace | None:
         if isinstance(go, UnsetType):
             return None
         if isinstance(go, int):
             return GuidePlace(go)
+        if isinstance(go, str):
+            return self._stop(go)
         if isinstance(go.operation, UnsetType):
             return GuidePlace(go.step)
         return GuidePlace(go.step, self._names.operation(self._at("go", "operation"), go.operation))
+
+    def _stop(self, name: str) -> GuidePlace:
+        """The stop of that name."""
+        stops = {stop.name: stop for stop in self.stops}
+        if name not in stops:
+            known = ", ".join(map(quoted, stops)) or "the name of a stop, and the file has none"
+            raise self._error(("go",), f"found {quoted(name)}; allowed: a step, or {known}{nearest(name, stops)}")
+        return GuidePlace(stops[name].at, stops[name].operation)
 
     def _until(self, table: UntilTable) -> Until:
         given = {one.name: value for one in fields(table) if (value := getattr(table, one.name)) is not UNSET}

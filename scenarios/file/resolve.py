@@ -14,6 +14,7 @@ from scenarios.errors import ScenarioError, quoted
 from scenarios.file.checks import one_line, read_check, read_comparison
 from scenarios.file.data_table import read_data
 from scenarios.file.document import Document, refuse_impossible
+from scenarios.file.guide_names import GuideNames
 from scenarios.file.guide_table import read_guide, read_quiz
 from scenarios.file.lanes import read_lanes
 from scenarios.file.overrides import Override, changed, parse_override, tables
@@ -23,22 +24,22 @@ from scenarios.file.tally_table import read_tally
 from scenarios.file.toml_inline import inline
 from scenarios.guide import Accuracy
 from scenarios.quantities.lookup import is_comparison
-from scenarios.scenario import Claim, LanePlan, NamedStep, Prediction, Scenario
+from scenarios.scenario import Claim, LanePlan, NamedPlace, Prediction, Scenario
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 """What a scenario may be called."""
 
 
-TOLD = ("claims", "predict", "guide", "quiz")
+TOLD = ("claims", "predict", "guide", "quiz", "stops")
 """The tables about a scenario's outcome, which what is made from it may leave out."""
 
-_OF_LESSON = re.compile(r"(guide|quiz)\[(\d+)\]")
+_OF_LESSON = re.compile(r"(guide|quiz|stops)\[(\d+)\]")
 
 
 def resolve(document: Document, changes: Sequence[Override], learner: str = "") -> Scenario:
     """The scenario of a document with some changes, for a learner where each has a seed; raises ScenarioError.
 
-    Stages and quiz questions that have no place in the changed scenario are left out.
+    Stages, quiz questions and stops that have no place in the changed scenario are left out.
     """
     unchanged = document
     for change in changes:
@@ -78,6 +79,7 @@ def _resolve(document: Document) -> Scenario:
         raise document.error(("name",), f"found {quoted(file.name)}; allowed: letters, digits and hyphens")
     source = None if file.data is UNSET else read_data(document, file.data)
     lanes = read_lanes(document, file.lanes, source.sample() if source else None, file.steps)
+    stops = _stops(document, file.stops, lanes)
     return Scenario(
         file=document.file,
         name=file.name,
@@ -93,11 +95,11 @@ def _resolve(document: Document) -> Scenario:
         lanes=lanes,
         claims=_claims(document, file, lanes),
         predictions=_predictions(document, file, lanes),
-        guide=read_guide(document, file.guide, lanes),
+        guide=read_guide(document, file.guide, lanes, stops),
         quiz=read_quiz(document, file.quiz, lambda path, table: _variation(original, path, table)),
         tally=read_tally(document, file.tally, file.steps, lanes),
         table=document.table,
-        stops=_stops(document, file.stops),
+        stops=stops,
     )
 
 
@@ -135,16 +137,19 @@ def _predictions(document: Document, file: ScenarioFile, lanes: Sequence[LanePla
     return tuple(predictions)
 
 
-def _stops(document: Document, stops: Sequence[StopTable]) -> tuple[NamedStep, ...]:
+def _stops(document: Document, stops: Sequence[StopTable], lanes: Sequence[LanePlan]) -> tuple[NamedPlace, ...]:
     """The named places in their order; raises ScenarioError for a name that is blank, or stands twice."""
-    named: dict[str, NamedStep] = {}
+    names = GuideNames(document, lanes)
+    named: dict[str, NamedPlace] = {}
     for index, table in enumerate(stops):
         name = one_line(table.name)
         if not name or name in named:
             found = f"{quoted(name)} a second time" if name else "blanks"
             raise document.error(("stops", index, "name"), f"found {found}; allowed: a name of its own")
-        named[name] = NamedStep(table.at, name)
-    return tuple(sorted(named.values(), key=lambda stop: stop.at))
+        given = table.operation
+        inside = names.operation(("stops", index, "operation"), given) if isinstance(given, str) else None
+        named[name] = NamedPlace(table.at, name, inside, one_line(table.note))
+    return tuple(sorted(named.values(), key=lambda stop: (stop.at, stop.operation is not None)))
 
 
 def _variation(document: Document, path: Path, table: QuizTable) -> Scenario:

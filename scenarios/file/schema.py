@@ -44,6 +44,7 @@ MAX_TITLE = 40
 MAX_CHOICE = 60
 MAX_STOPS = MAX_STAGES - 1  # with the start, as many pages of a talk as a guide may have
 MAX_STOP_NAME = 60
+MAX_STOP_NOTE = 200
 MAX_TALLIED = 8
 MAX_NAME = 200
 MAX_TALLY_NAME = 12
@@ -245,7 +246,7 @@ class StageTable(QuestionTable, kw_only=True):
     say: str = ""
     panes: list[PaneName] = []
     point: list[str] = []
-    go: Count | PlaceTable | UnsetType = UNSET
+    go: Count | PlaceTable | str | UnsetType = UNSET
     until: UntilTable | UnsetType = UNSET
     hint: str = ""
     why: bool = False
@@ -267,6 +268,8 @@ class StopTable(Table):
 
     at: Count
     name: Annotated[str, Meta(min_length=1, max_length=MAX_STOP_NAME)]
+    operation: str | UnsetType = UNSET
+    note: Annotated[str, Meta(max_length=MAX_STOP_NOTE)] = ""
 
 
 class TallyTable(Table):

@@ -21,6 +21,7 @@ from scenarios.file.document import Document
 from scenarios.file.models import is_name
 from scenarios.file.overrides import parse_override
 from scenarios.file.resolve import TOLD, learner_seed, resolve
+from scenarios.guide import OPERATIONS, WITHOUT_LAYER
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
 from tui.archive.container import Arrays, unwrap
@@ -31,6 +32,7 @@ from tui.archive.versions import versions
 from tui.session.breakpoints import condition
 from tui.session.cursor import Lockstep
 from tui.session.lane_run import LaneRun
+from tui.session.places import checked
 from tui.session.snapshot import MAX_STEP, SavedRun
 
 
@@ -58,6 +60,7 @@ def decoded(content: bytes, arrays: Arrays) -> SavedRun:
         own = {name.removeprefix(prefix): arrays.pop(name) for name in names}  # gone once the lane has its own
         lane_runs.append(_lane_run(lane, saved, own, data))
     _refuse_misfit(header, scenario, lane_runs)
+    _refuse_places(header, scenario)
     return SavedRun(
         scenario=replace(scenario, overrides=tuple(header.overrides), learner=_seeded_by(scenario, header)),
         seed=header.seed,
@@ -65,6 +68,7 @@ def decoded(content: bytes, arrays: Arrays) -> SavedRun:
         cursor=header.cursor,
         breakpoints=tuple(header.breakpoints),
         hits=tuple(header.hits),
+        places=tuple(header.places),
         first_seed=header.seed if header.first_seed is None else header.first_seed,
         journal=tuple(header.journal),
         guesses=header.guesses,
@@ -166,6 +170,22 @@ def _refuse_misfit(header: Header, scenario: Scenario, lane_runs: Sequence[LaneR
             parse_override(override)
     except ValueError as error:
         raise ArchiveError(f"its breakpoints, changes or journal cannot be read: {error}") from None
+
+
+def _refuse_places(header: Header, scenario: Scenario) -> None:
+    """Raise ArchiveError for places that nobody could have named."""
+    others = list(scenario.stops)
+    try:
+        for place in header.places:
+            others.append(checked(place, others))
+            operation = place.operation
+            kind, layer = (operation.kind, operation.layer) if operation else ("batch", 0)
+            if kind not in OPERATIONS.values() or bool(layer > 0) == (kind in WITHOUT_LAYER) or layer < 0:
+                raise ValueError(f"there is no operation {kind} {layer}")
+            if not 0 <= place.at <= MAX_STEP:
+                raise ValueError(f"there is no step {place.at}")
+    except ValueError as error:
+        raise ArchiveError(f"its named places cannot be read: {error}") from None
 
 
 def _notes(lane_runs: Sequence[LaneRun], saved: dict[str, str]) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ def encode_run(run: SavedRun, room: int = CHECKPOINT_BYTES) -> bytes:
         cursor=run.cursor,
         breakpoints=list(run.breakpoints),
         hits=list(run.hits),
+        places=list(run.places),
         overrides=list(run.scenario.overrides),
         first_seed=run.first_seed,
         journal=entries(run.journal),

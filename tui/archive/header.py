@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from scenarios.file.schema import MAX_LANES
+from scenarios.file.schema import MAX_LANES, MAX_STOPS
+from scenarios.scenario import NamedPlace
 from tui.archive.snapshot_arrays import MAX_REACHED, Kept
 from tui.session.actions import Change, Unknown
 from tui.session.breakpoints import Breakpoint
@@ -58,6 +59,7 @@ class Header(msgspec.Struct, frozen=True):
     answered: list[Answered] = []
     view: SavedView = SavedView()
     scenario_hash: str = ""
+    places: Annotated[list[NamedPlace], Meta(max_length=MAX_STOPS)] = []
     learner: str = ""
     name: str = ""
     furthest: Cursor = Cursor()

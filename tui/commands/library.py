@@ -14,7 +14,7 @@ from scenarios.export.provenance import of_scenario, provenance, versions
 from scenarios.file import loader
 from scenarios.guide import Question, Stage, Text
 from scenarios.runs.build import dataset
-from scenarios.scenario import Claim, LanePlan, NetworkPlan, Scenario
+from scenarios.scenario import Claim, LanePlan, NamedPlace, NetworkPlan, Scenario
 from tui.commands.loading import loaded
 from tui.commands.output import console, grid, print_json
 from tui.explain.data_words import data_lines
@@ -77,7 +77,8 @@ def _print_lesson(out: Console, scenario: Scenario) -> None:
     if scenario.stops:
         out.print("\nStops", style="bold")
     for stop in scenario.stops:
-        out.print(f"  step {stop.at:,}: {stop.name}")
+        inside = f", {stop.operation}" if stop.operation else ""
+        _print_part(out, f"step {stop.at:,}{inside}: {stop.name}", iter([stop.note] if stop.note else []))
     if scenario.quiz:
         out.print("\nQuiz, on other numbers: the app asks it, before the lesson or after it", style="bold")
     for number, asked in enumerate(scenario.quiz, 1):
@@ -143,7 +144,7 @@ def _description(scenario: Scenario) -> dict[str, Any]:
         "lanes": [_lane(lane) for lane in scenario.lanes],
         "claims": [_claim(claim) for claim in scenario.verified],
         "guide": [_stage(stage) for stage in scenario.guide],
-        "stops": [{"at": stop.at, "name": stop.name} for stop in scenario.stops],
+        "stops": [_stop(stop) for stop in scenario.stops],
         "quiz": [
             {"set": asked.variation.overrides, **_question(asked.question), "seed": asked.variation.seed}
             for asked in scenario.quiz
@@ -197,6 +198,11 @@ def _stage(stage: Stage) -> dict[str, Any]:
         "until": wanted(stage.until, Cursor(0)) if stage.until else None,
         "question": _question(stage.question) if stage.question else None,
     }
+
+
+def _stop(stop: NamedPlace) -> dict[str, Any]:
+    operation = None if stop.operation is None else str(stop.operation)
+    return {"at": stop.at, "name": stop.name, "operation": operation, "note": stop.note}
 
 
 def _question(question: Question) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from scenarios.guide import NamedOperation, Target
 from scenarios.own_code.judge import Fault
 from scenarios.scenario import Scenario
 from tui.commands.launch import open_app
-from tui.lesson.waiting import place_of
+from tui.session.places import place_of
 from tui.session.session import Session
 from tui.session.snapshot import SavedView
 

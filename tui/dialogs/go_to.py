@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from scenarios.errors import quoted
 from scenarios.guide import Target
+from scenarios.scenario import NamedPlace
 from tui.dialogs.field import Field
 from tui.dialogs.form import Form
 
@@ -22,20 +23,20 @@ def go_to_form(
     last: int,
     check: Callable[[str], object],
     find: Callable[[Target], object],
-    stops: Mapping[str, int],
+    places: Mapping[str, NamedPlace],
     names: Sequence[str],
-) -> Form[int | str | Target]:
-    """Answers with a step, "phase", "epoch", a condition that `check` raises nothing for, or what `find` finds.
+) -> Form[int | str | Target | NamedPlace]:
+    """Answers with a step, "phase", "epoch", a place, a condition that `check` takes, or what `find` finds.
 
-    stops: the steps of the scenario's named places. names: of quantities, to complete conditions with.
+    places: those with a name, by it. names: of quantities, to complete conditions with.
     """
 
-    def accept(values: dict[str, str]) -> int | str | Target:
+    def accept(values: dict[str, str]) -> int | str | Target | NamedPlace:
         text = values["to"] or str(last)
         if text in ("phase", "epoch"):
             return text
-        if text in stops:
-            return stops[text]
+        if text in places:
+            return places[text]
         target = Target.of(text)
         if target is not None:
             find(target)
@@ -51,10 +52,10 @@ def go_to_form(
             return text
         raise ValueError(f"found {quoted(text)}; allowed: a whole step of at most nine digits")
 
-    note = f"{_NOTE} Stops: {', '.join(stops)}." if stops else _NOTE
+    note = f"{_NOTE} Places: {', '.join(places)}." if places else _NOTE
     return Form(
         f"go to, from step {step}",
-        [Field("to", hint=str(last), words=("phase", "epoch", *stops, *names))],
+        [Field("to", hint=str(last), words=("phase", "epoch", *places, *names))],
         accept,
         note,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from scenarios.atomic_write import Content
-from scenarios.export.continuation import continued
+from scenarios.export.continuation import continued, stop_tables
 from scenarios.export.provenance import scenario_hash
 from scenarios.export.start_values import scenario_files
 from scenarios.export.toml import toml_text
@@ -33,6 +33,9 @@ def export_told(run: SavedRun) -> dict[str, Any]:
 
 
 def scenario_table(run: SavedRun) -> dict[str, Any]:
-    """Its tables; it trains for the scenario's steps, or as far as the run came beyond them."""
+    """Its tables, with what was named among the stops; it trains for the scenario's steps, or as far as it came."""
     steps = max(run.scenario.steps, *(lane_run.timeline.reached for lane_run in run.lane_runs))
-    return continued(run.scenario, run.seed, [lane_run.lane for lane_run in run.lane_runs], steps)
+    lanes = [lane_run.lane for lane_run in run.lane_runs]
+    table = continued(run.scenario, run.seed, lanes, steps)
+    stops = [*table.get("stops", []), *stop_tables(run.places, lanes)]
+    return {**table, "stops": stops} if stops else table

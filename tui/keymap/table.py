@@ -38,6 +38,7 @@ SIMULATOR: tuple[Command, ...] = (
     Command("ten_on", "N", "ten steps on", "Step"),
     Command("ten_back", "P", "ten steps back", "Step"),
     Command("go_to", "g", "go to a step, a condition, or a weight or unit by its name", "Step", "go"),
+    Command("places", "M", "mark: name the place you stand at, and go to those named", "Step"),
     Command(
         "scrub(-1)",
         ",",

@@ -13,9 +13,10 @@ from tui.keymap.own_keys import keyed
 from tui.lesson.answers import is_right, passed_on, plain_number
 from tui.lesson.lesson_progress import Marks
 from tui.lesson.truths import Checked, Truths
-from tui.lesson.waiting import Since, fulfilled, place_of
+from tui.lesson.waiting import Since, fulfilled
 from tui.session.actions import AnswerStage, Explain, Look, Sight, Turn, do
 from tui.session.cursor import Cursor
+from tui.session.places import place_of
 from tui.session.session import Bounds, Session
 
 ANSWER_FIRST = "first your answer: {predict} gives it, {next_stage} twice skips the question"

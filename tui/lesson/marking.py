@@ -17,9 +17,9 @@ from tui.lesson.quiz import asked_again
 from tui.lesson.truths import Truths
 from tui.lesson.variation_quiz import Quiz
 from tui.lesson.verdicts import said
-from tui.lesson.waiting import place_of
 from tui.session.actions import Answer, AnswerQuiz, AnswerStage, Change, Explain, Fill, NewSeed, Predict
 from tui.session.cursor import Cursor
+from tui.session.places import place_of
 from tui.session.seen import further, order
 from tui.session.session import Session
 from tui.session.snapshot import MAX_STEP

@@ -24,6 +24,7 @@ from tui.explain.notation import subscript
 from tui.keymap.own_keys import keyed
 from tui.session.actions import CountStart, Fill, Look
 from tui.session.cursor import Cursor
+from tui.session.places import place_of
 from tui.session.session import Session
 from tui.session.snapshot import Action
 
@@ -156,18 +157,6 @@ def _thing(target: Target) -> str:
     index = f"[{','.join(map(str, target.index))}]" if target.index else ""
     symbol = _SYMBOLS.get(target.name, target.name) + (subscript(target.layer) if target.layer else "") + index
     return f"{symbol}{f' of {target.lane}' if target.lane else ''}"
-
-
-def place_of(operation: NamedOperation, session: Session, front: int, step: int) -> Cursor | None:
-    """Where a lane has come to an operation of the step after `step` updates; None where it has no such operation."""
-    ids = [lane_run.lane.id for lane_run in session.lane_runs]
-    lane = ids.index(operation.lane) if operation.lane in ids else front
-    wanted = [number for number, one in enumerate(session.lane_runs[lane].operations) if operation.is_of(one)]
-    for position in range(len(session.lockstep)) if wanted else ():
-        cursor = Cursor(step, position)
-        if session.lockstep.lane_position(lane, cursor).index == wanted[0]:
-            return cursor if position < len(session.lockstep) - 1 else Cursor(step + 1)
-    return None
 
 
 def _passed(operation: NamedOperation, session: Session, front: int, opened: Cursor) -> bool:

@@ -14,6 +14,7 @@ from tui.session.frame import Frame
 
 LEGEND = (
     ("s", "a stop"),
+    ("m", "named by you"),
     ("e", "change"),
     ("f", "branch"),
     ("b", "where a breakpoint stopped"),
@@ -48,7 +49,7 @@ class TimelineDrawing:
 
 
 def draw_timeline(frame: Frame, width: int, look: Look) -> TimelineDrawing:
-    """Trained steps bold, those to come thin; stops s, edits e, branches f, breakpoints b, divergence x, the cursor."""
+    """Trained steps bold, those to come thin; the marks of LEGEND, and the cursor."""
     last = max(frame.reached, frame.scenario.steps)
     left, right = f"{line_mark(frame, 'timeline', look)}0 ", f" {count(last)} "
     columns = max(width - len(left) - len(right), 1)
@@ -78,6 +79,7 @@ def _marks(frame: Frame, look: Look) -> list[tuple[int, str, str | None]]:
     """Step, mark and colour of everything that happened, the weightier later."""
     palette = look.palette
     marks: list[tuple[int, str, str | None]] = [(stop.at, "s", palette.text) for stop in frame.scenario.stops]
+    marks += [(place.at, "m", palette.text) for place in frame.places]
     marks += [(step, "b", palette.accent) for step in frame.hits]
     for lane in frame.lanes:
         color = palette.series[lane.number % len(palette.series)]

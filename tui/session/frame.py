@@ -16,7 +16,7 @@ from nncore.timeline import Timeline
 from nncore.trace import Trace
 from nncore.training import Lane
 from scenarios.guide import Target
-from scenarios.scenario import Scenario
+from scenarios.scenario import NamedPlace, Scenario
 from tui.session.cursor import Cursor
 from tui.session.lane_run import Origin
 from tui.session.player import Player
@@ -183,7 +183,7 @@ class Frame:
 
     front: the lane in front (counted from 0). busy: what is under way, in words.
     hits: steps at which breakpoints stopped the run. hit: which one stopped it here, and why, or "".
-    tally: the starts that were counted.
+    places: those that the learner named. tally: the starts that were counted.
     """
 
     scenario: Scenario
@@ -197,6 +197,7 @@ class Frame:
     busy: str = ""
     hits: tuple[int, ...] = ()
     hit: str = ""
+    places: tuple[NamedPlace, ...] = ()
     lesson: LessonView = LessonView()
 
     @property

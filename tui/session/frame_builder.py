@@ -52,6 +52,7 @@ class FrameBuilder:
             busy=busy,
             hits=session.hits,
             hit=_stopped_by(session),
+            places=session.places,
             lesson=lesson,
         )
 

@@ -8,7 +8,7 @@ from secrets import token_hex
 
 from nncore.slices import Slices, finished
 from scenarios.runs.build import build
-from scenarios.scenario import Scenario
+from scenarios.scenario import NamedPlace, Scenario
 from tui.session.breakpoints import Breakpoint, Hit, Watch
 from tui.session.cursor import Cursor, LanePosition, Lockstep
 from tui.session.figures import Figures
@@ -51,8 +51,9 @@ class Session:
 
     closed: lanes that can be brought back. guesses: by number, what was answered to the lesson's questions.
     answered: the answers to questions about the next number.
-    journal: what was done since the start at `first_seed`. recalled: whether what it says can be undone here,
-    which of a session opened from a file is found out when somebody asks. view: what the screen looks at.
+    places: those that the learner named. journal: what was done since the start at `first_seed`. recalled: whether
+    what it says can be undone here, which of a session opened from a file is found out when somebody asks. view:
+    what the screen looks at.
     bounds: what holds moves up. learner: who is at work, "" where nobody said. name: drawn at the start, so that
     a copy of the journal is known. memory: what is known of other openings.
     """
@@ -63,7 +64,7 @@ class Session:
         self.memory: Memory = Forgetful()
         self._furthest = {run.seed: run.furthest}
         self.cursor, self.view = run.cursor, run.view
-        self.breakpoints, self.hits = run.breakpoints, run.hits
+        self.breakpoints, self.hits, self.places = run.breakpoints, run.hits, run.places
         self.hit: Hit | None = None
         self.closed: tuple[LaneRun, ...] = ()
         self.guesses, self.answered = dict(run.guesses), run.answered
@@ -188,6 +189,12 @@ class Session:
     def epoch(self) -> int:
         """Completed passes over the samples at the cursor: the fewest of the lanes."""
         return min(lane_run.timeline.state_at(self.cursor.step).place.epoch for lane_run in self.lane_runs)
+
+    def go_to_place(self, cursor: Cursor) -> Slices[None]:
+        """Go to a place: to an operation of a step where the run has come to that step, and moves may go there."""
+        yield from self.advance(cursor.step)
+        if cursor.position is not None and self.cursor == Cursor(cursor.step) and self.allows(cursor):
+            yield from self._stand(cursor)
 
     def next_step(self) -> None:
         """Complete the step in progress, or the next one."""
@@ -345,6 +352,10 @@ class Session:
         """Take other breakpoints."""
         self.breakpoints = points
 
+    def name_places(self, places: tuple[NamedPlace, ...]) -> None:
+        """Take other places of the learner's own."""
+        self.places = places
+
     def stand_at(self, cursor: Cursor) -> None:
         """Put the cursor into the step in progress; raises ValueError where there is no such operation."""
         if cursor.position is not None and cursor.position >= len(self.lockstep):
@@ -364,6 +375,7 @@ class Session:
             cursor=self.cursor,
             breakpoints=self.breakpoints,
             hits=self.hits,
+            places=self.places,
             first_seed=self.first_seed,
             journal=tuple(self.journal),
             guesses=dict(self.guesses),

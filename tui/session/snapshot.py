@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from scenarios.scenario import Scenario
+from scenarios.scenario import NamedPlace, Scenario
 from tui.session.breakpoints import Breakpoint
 from tui.session.cursor import Cursor
 from tui.session.guesses import Answered, Guess
@@ -50,11 +50,11 @@ class SavedView:
 class SavedRun:
     """A scenario at a seed, its lanes as they now are with their timelines, and the learner's place.
 
-    hits: the steps at which breakpoints stopped the run. first_seed, journal: where it began, and what was done
-    since. guesses: by number, what was answered to the lesson's questions; answered: to those about the next
-    number. learner: whose it is, "" where nobody said. name: drawn when it began, "" in files of earlier versions.
-    furthest: how far it was looked at with this seed. notes: after opening, what is not as it was where the run was
-    saved.
+    hits: the steps at which breakpoints stopped the run. places: those that the learner named. first_seed, journal:
+    where it began, and what was done since. guesses: by number, what was answered to the lesson's questions;
+    answered: to those about the next number. learner: whose it is, "" where nobody said. name: drawn when it began,
+    "" in files of earlier versions. furthest: how far it was looked at with this seed. notes: after opening, what is
+    not as it was where the run was saved.
     """
 
     scenario: Scenario
@@ -63,6 +63,7 @@ class SavedRun:
     cursor: Cursor
     breakpoints: tuple[Breakpoint, ...] = ()
     hits: tuple[int, ...] = ()
+    places: tuple[NamedPlace, ...] = ()
     first_seed: int = 0
     journal: tuple[Action, ...] = ()
     guesses: dict[int, Guess] = field(default_factory=dict)

@@ -20,7 +20,20 @@ from tui.simulator.arrangement import AT_A_DESK, Arrangement
 from tui.simulator.host import Host
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import Task
-from tui.simulator.tasks import change, export, fill_in, guide, inspect, lesson, look, quiz, scenario, seek, tally
+from tui.simulator.tasks import (
+    change,
+    export,
+    fill_in,
+    guide,
+    inspect,
+    lesson,
+    look,
+    places,
+    quiz,
+    scenario,
+    seek,
+    tally,
+)
 from tui.simulator.tasks.scenario import FileWatch
 from tui.widgets.bindings import bindings
 from tui.widgets.pane_widget import PaneWidget
@@ -111,6 +124,9 @@ class Simulator(SimulatorScreen):
 
     def action_go_to(self) -> None:
         self.start(seek.go_to(self))
+
+    def action_places(self) -> None:
+        self.start(places.places(self))
 
     # Play
 

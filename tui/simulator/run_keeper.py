@@ -5,6 +5,8 @@ from __future__ import annotations
 from tui.session.session import Session
 from tui.simulator.host import Host
 
+_NONE = (0, (), ())
+
 
 class RunKeeper:
     """Hands the run to its host when something has happened since it did so last."""
@@ -12,11 +14,11 @@ class RunKeeper:
     def __init__(self, host: Host) -> None:
         self._host = host
         self._kept: tuple[object, ...] = ()
-        self._changes: tuple[object, ...] = (0, ())
+        self._changes: tuple[object, ...] = _NONE
 
     def note(self, session: Session) -> None:
         """Keep a change at once; what else has come waits for the next second."""
-        if (len(session.journal), session.breakpoints) != self._changes:
+        if _changes(session) != self._changes:
             self.keep(session)
 
     def keep_on(self, session: Session) -> None:
@@ -27,8 +29,12 @@ class RunKeeper:
 
     def keep(self, session: Session) -> None:
         """Keep the run, if anything happened since it was kept last."""
-        changes = (len(session.journal), session.breakpoints)
+        changes = _changes(session)
         now = (session, session.cursor, session.reached, session.view, *changes)
-        if now != self._kept and (session.reached or changes != (0, ())):
+        if now != self._kept and (session.reached or changes != _NONE):
             self._kept, self._changes = now, changes
             self._host.keep(session.saved())
+
+
+def _changes(session: Session) -> tuple[object, ...]:
+    return len(session.journal), session.breakpoints, session.places

@@ -12,6 +12,7 @@ from tests.tui.app.before_a_class import presents_to_a_class_and_comes_back
 from tests.tui.app.kept_choices import changes_the_theme, draws_in_ascii_or_in_unicode, switches_all_guides
 from tests.tui.app.loss_chart import shows_all_of_the_loss_chart_again
 from tests.tui.app.map_keys import draws_maps_in_halves_of_cells, leaves_the_wrong_samples_alone_on_the_maps
+from tests.tui.app.named_places import names_a_place_and_goes_back
 from tests.tui.app.three_lanes import LANES
 from tests.tui.app.ways_back import (
     blames_the_samples_that_made_a_weight_what_it_is,
@@ -115,6 +116,9 @@ async def goes_to_a_step(driver, key):
     await filled(driver, key, "7")
     await driver.settled()
     assert driver.cursor == (7, None)
+
+
+keys("M")(names_a_place_and_goes_back)
 
 
 @keys("home", "end", "r")

@@ -9,6 +9,7 @@ import pytest
 
 from nncore.slices import finished
 from scenarios.file.loader import load
+from scenarios.scenario import NamedPlace
 from tests.undo import undo
 from tui.archive.container import unwrap, wrap
 from tui.archive.decode import decode_run
@@ -23,6 +24,7 @@ from tui.render.palette import look
 from tui.session.actions import Branch, Close, NewSeed, Predict, Rename, SetParameter, do
 from tui.session.breakpoints import Breakpoint
 from tui.session.frame_builder import FrameBuilder
+from tui.session.places import all_places, cursor_of, named_here
 from tui.session.player import Player
 from tui.session.session import Session
 from tui.session.snapshot import SavedView
@@ -47,6 +49,7 @@ def saved():
     list(session.run(9, session.watch()))
     list(session.run(9, session.watch()))
     session.into()
+    session.name_places((named_here(session, 1, "here", "a note"), NamedPlace(3, "there")))
     session.view = SavedView(1, ("loss", "weights"))
     assert session.hits == (7,)
     return encode_run(session.saved())
@@ -74,6 +77,9 @@ def gone_through(run):
     charted(seen())
     for move in (session.next_step, session.previous_step, session.into, session.out, session.end_of_phase):
         move()
+        seen()
+    for place in all_places(session):
+        list(session.go_to_place(cursor_of(place, session, 0)))
         seen()
     for step in (0, session.reached, session.reached // 2, session.reached + 3):
         session.go_to(step)

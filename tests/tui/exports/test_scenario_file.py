@@ -2,14 +2,18 @@
 
 from nncore.slices import finished
 from nncore.training import Edit
+from scenarios.export.self_contained import self_contained
 from scenarios.export.toml import toml_text
 from scenarios.file.loader import load, parse
 from scenarios.file.settings import changed
 from scenarios.runs.build import build
 from scenarios.runs.lane_training import run_lane
 from tui.exports.scenario_file import scenario_table
+from tui.session.actions import Close, do
 from tui.session.cursor import Cursor
 from tui.session.lane_run import LaneRun
+from tui.session.places import named_here
+from tui.session.session import Session
 from tui.session.snapshot import SavedRun
 
 
@@ -26,6 +30,27 @@ def test_it_ends_where_the_run_stands(tmp_path):
     assert (again.seed, again.steps) == (3, 80)
     for lane_run, lane in zip(lane_runs, build(again), strict=True):
         assert run_lane(lane, again.steps).state.theta.tobytes() == lane_run.timeline.state_at(80).theta.tobytes()
+
+
+def test_places_stand_among_its_stops(tmp_path):
+    stops = {"at": 5, "name": "one", "operation": "deep.delta 3", "note": "why"}, {"at": 7, "name": "two"}
+    text = toml_text(self_contained(load("disc-depth")) | {"stops": list(stops)})
+    session = Session.begin(parse(text.encode(), "x", tmp_path))
+    for position in (None, 3):
+        list(session.go_to_place(Cursor(2, position)))
+        session.name_places((*session.places, named_here(session, 0, f"at {position}", "")))
+
+    def exported():
+        return parse(toml_text(scenario_table(session.saved())).encode(), "x", tmp_path).stops
+
+    assert set(exported()) == {*session.scenario.stops, *session.places}
+    do(session, Close(1))
+    assert [(stop.name, stop.operation is None) for stop in exported()] == [
+        ("at None", True),
+        ("at 3", False),
+        ("one", True),
+        ("two", True),
+    ]
 
 
 def test_a_short_run_leaves_the_steps_of_the_lesson():

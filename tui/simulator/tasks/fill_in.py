@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from scenarios.guide import Filled, NamedOperation
 from tui.lesson.guide import Guide
 from tui.lesson.guide_page import page_of
-from tui.lesson.waiting import place_of
 from tui.session.actions import CHANGES_LANES, Fill, do
 from tui.session.cursor import Cursor
+from tui.session.places import place_of
 from tui.session.session import Bounds, Session
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask

@@ -10,6 +10,7 @@ from scenarios.file.csv_samples import Watch
 from scenarios.guide import Target
 from scenarios.scenario import Scenario
 from tui.keymap.own_keys import keyed
+from tui.session.places import still_own
 from tui.session.session import Session
 from tui.simulator.reading import Reading
 from tui.simulator.screen import SimulatorScreen
@@ -127,9 +128,10 @@ async def _read_again(screen: SimulatorScreen, opened: Scenario) -> None:
     elif reading.error is not None:
         raise reading.error
     elif scenario is not None and self_contained(scenario) != self_contained(opened):
-        step, points = screen.session.cursor.step, screen.session.breakpoints
+        step, points, places = screen.session.cursor.step, screen.session.breakpoints, screen.session.places
         _start_anew(screen, scenario)
         screen.session.watch_for(points)
+        screen.session.name_places(still_own(places, scenario.stops))
         screen.advance_to(step)
         screen.say(f"read again: {scenario.file}" + keyed("   ({undo} brings the run before back)"))
 

@@ -10,6 +10,7 @@ from scenarios.expressions.expression import ExpressionError
 from scenarios.guide import Target
 from scenarios.quantities.definitions import QUANTITIES
 from scenarios.quantities.lane_shape import lane_shape, names_of
+from scenarios.scenario import NamedPlace
 from tui.keymap.own_keys import keyed
 from tui.panes.layout import PaneId
 from tui.panes.marks import pane_of
@@ -19,9 +20,11 @@ from tui.render.heatmap import Entry
 from tui.render.selection import Sample, Unit
 from tui.session.breakpoints import Watch, validated
 from tui.session.cursor import Lockstep
+from tui.session.places import all_places, cursor_of
 from tui.session.session import Session
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask, run
+from tui.simulator.tasks.places import go
 
 
 async def go_to(screen: SimulatorScreen) -> None:
@@ -31,12 +34,14 @@ async def go_to(screen: SimulatorScreen) -> None:
     session = screen.session
     check = partial(validated, lane_runs=session.lane_runs)
     find = partial(place_in_pane, session, screen.panes.front)
-    stops = {stop.name: stop.at for stop in session.scenario.stops}
-    match await ask(go_to_form(session.cursor.step, session.scenario.steps, check, find, stops, names_in(session))):
+    places = {place.name: place for place in all_places(session)}
+    match await ask(go_to_form(session.cursor.step, session.scenario.steps, check, find, places, names_in(session))):
         case None:
             pass
         case Target() as target:
             select(screen, *find(target))
+        case NamedPlace() as place:
+            await go(screen, cursor_of(place, session, screen.panes.front))
         case int(step):
             screen.advance_to(step)
         case "phase":
