@@ -5,6 +5,7 @@ It is a workspace that the training loop's own code fills, so the two cannot dif
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.batches import Indices, batch
 from nncore.function import FunctionWorkspace
-from nncore.operations import Operation, OperationKind, operations
+from nncore.operations import Operation, OperationKind, Phase, operations
 from nncore.slices import InSlices, Slices, quiet
 from nncore.training import Lane, Settings, State, Trainer
 
@@ -68,6 +69,16 @@ class Trace:
                 return self.theta[block] - self.change[block]
             case OperationKind.WEIGHT_GRADIENT | OperationKind.BIAS_GRADIENT | OperationKind.GRADIENT:
                 return self.gradient[block]
+
+
+def seen_theta(lane: Lane, trace: Trace, made: Sequence[Operation], index: int) -> Array:
+    """θ in the middle of a step: new in the layers whose update lies at or before operation `index`."""
+    theta = trace.theta.copy()
+    for operation in made[: index + 1]:
+        if operation.phase is Phase.UPDATE:
+            block = lane.model.blocks[operation.layer - 1]
+            theta[block] = trace.after[block]
+    return theta
 
 
 def first_overflow(lane: Lane, trace: Trace) -> Operation | None:

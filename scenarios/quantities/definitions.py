@@ -26,6 +26,8 @@ class Definition:
     `every_step`: known after each step without passing samples through the network once more.
     `whole`: a whole number.
     `of_lane`: written `lane.name`; the others stand alone.
+    `computed_by`: the operation of a step that it comes from, as files name it; PARAMETERS where it is of θ, which
+    updates change layer by layer; "" of what has no value inside a step.
     """
 
     meaning: str
@@ -37,10 +39,16 @@ class Definition:
     every_step: bool = False
     whole: bool = False
     of_lane: bool = True
+    computed_by: str = ""
 
 
-def _of_a_layer(meaning: str, every_step: bool = False) -> Definition:
-    return Definition(meaning, per_layer=True, whole_network=False, costly=True, every_step=every_step)
+PARAMETERS = "parameters"
+
+
+def _of_a_layer(meaning: str, every_step: bool = False, computed_by: str = "") -> Definition:
+    return Definition(
+        meaning, per_layer=True, whole_network=False, costly=True, every_step=every_step, computed_by=computed_by
+    )
 
 
 QUANTITIES: dict[str, Definition] = {
@@ -51,15 +59,20 @@ QUANTITIES: dict[str, Definition] = {
         whole=True,
         of_lane=False,
     ),
-    "train_loss": Definition("the loss on the whole training part, with the L1 and L2 penalties"),
-    "test_loss": Definition("the loss on the whole test part, without penalties"),
-    "train_accuracy": Definition("the share of the training samples put in the right class"),
-    "test_accuracy": Definition("the share of the test samples put in the right class"),
-    "batch_loss": Definition("the loss of step t on its batch, before the update, with penalties", every_step=True),
+    "train_loss": Definition(
+        "the loss on the whole training part, with the L1 and L2 penalties", computed_by=PARAMETERS
+    ),
+    "test_loss": Definition("the loss on the whole test part, without penalties", computed_by=PARAMETERS),
+    "train_accuracy": Definition("the share of the training samples put in the right class", computed_by=PARAMETERS),
+    "test_accuracy": Definition("the share of the test samples put in the right class", computed_by=PARAMETERS),
+    "batch_loss": Definition(
+        "the loss of step t on its batch, before the update, with penalties", every_step=True, computed_by="loss"
+    ),
     "grad_norm": Definition(
         "‖g‖₂ of that step's gradient, of all layers or of layer d: with penalties, 0 for frozen layers",
         per_layer=True,
         every_step=True,
+        computed_by="db",
     ),
     "learning_rate": Definition("the rate that step t used, with its schedule applied", every_step=True),
     "samples_seen": Definition(
@@ -71,12 +84,15 @@ QUANTITIES: dict[str, Definition] = {
     ),
     "closed_form_distance": Definition("‖θ − θ*‖₂, where θ* solves the normal equations"),
     "closed_form_gap": Definition("the train loss at θ less the train loss at θ*, which solves the normal equations"),
-    "start_distance": Definition("‖θ − θ₀‖₂, the distance from the starting values", every_step=True),
+    "start_distance": Definition(
+        "‖θ − θ₀‖₂, the distance from the starting values", every_step=True, computed_by=PARAMETERS
+    ),
     "dead_units": Definition(
         "hidden units that are exactly 0 on every training sample, of all layers or of layer d",
         per_layer=True,
         layers_reported=False,
         whole=True,
+        computed_by=PARAMETERS,
     ),
     "saturated_units": Definition(
         "units, the output's included, with abs(σ′) < 0.01 on at least 95 % of the training samples, of all layers or "
@@ -84,6 +100,7 @@ QUANTITIES: dict[str, Definition] = {
         per_layer=True,
         layers_reported=False,
         whole=True,
+        computed_by=PARAMETERS,
     ),
     "linear_pieces": Definition("how many linear pieces the function has on the data's domain", whole=True),
     "hessian_max": Definition(
@@ -111,11 +128,17 @@ QUANTITIES: dict[str, Definition] = {
         "the angle in degrees between the gradient of the next batch and that of the whole training part, at θ",
         costly=True,
     ),
-    "weight_norm": _of_a_layer("‖W_d‖, the root of the sum of the squares of a layer's weights", every_step=True),
-    "update_ratio": _of_a_layer("‖change of W_d‖ / ‖W_d‖ of that step, W_d being as it was before the update"),
+    "weight_norm": _of_a_layer(
+        "‖W_d‖, the root of the sum of the squares of a layer's weights", every_step=True, computed_by=PARAMETERS
+    ),
+    "update_ratio": _of_a_layer(
+        "‖change of W_d‖ / ‖W_d‖ of that step, W_d being as it was before the update", computed_by="update"
+    ),
     "activation_mean": _of_a_layer("the mean of z_d over the training part and the layer's units"),
     "activation_std": _of_a_layer("the standard deviation of z_d over the training part and the layer's units"),
-    "delta_norm": _of_a_layer("‖Δ_d‖, the root of the sum of the squares of that step's error signals"),
+    "delta_norm": _of_a_layer(
+        "‖Δ_d‖, the root of the sum of the squares of that step's error signals", computed_by="delta"
+    ),
     "diverged_at": Definition("the step whose loss or update was not finite", every_step=True, whole=True),
 }
 
@@ -124,25 +147,37 @@ _ROW, _COLUMN = "a unit of layer d", "what goes into layer d"
 _SAMPLE = "a training sample"
 
 
-def _entry(meaning: str, *counts: str, every_step: bool = False) -> Definition:
-    return Definition(meaning, whole_network=False, counts=counts, costly=True, every_step=every_step)
+def _entry(meaning: str, computed_by: str, *counts: str, whole: bool = False) -> Definition:
+    every_step = computed_by == PARAMETERS and not whole
+    return Definition(
+        meaning,
+        whole_network=False,
+        counts=counts,
+        costly=True,
+        every_step=every_step,
+        whole=whole,
+        computed_by=computed_by,
+    )
 
 
 ENTRIES: dict[str, Definition] = {
-    "W": _entry("one weight after t updates", _ROW, _COLUMN, every_step=True),
-    "b": _entry("one bias after t updates", _ROW, every_step=True),
-    "dW": _entry("one entry of that step's batch gradient, with penalties", _ROW, _COLUMN),
-    "db": _entry("one entry of that step's batch gradient, of a bias", _ROW),
-    "a": _entry("a pre-activation of that step, null where the sample was not in its batch", _SAMPLE, _ROW),
-    "z": _entry("an activation of that step, null where the sample was not in its batch", _SAMPLE, _ROW),
-    "delta": _entry("an error signal of that step, null where the sample was not in its batch", _SAMPLE, _ROW),
-    "output": _entry("an output of that step, null where the sample was not in its batch", _SAMPLE, _ROW),
+    "W": _entry("one weight after t updates", PARAMETERS, _ROW, _COLUMN),
+    "b": _entry("one bias after t updates", PARAMETERS, _ROW),
+    "dW": _entry("one entry of that step's batch gradient, with penalties", "dW", _ROW, _COLUMN),
+    "db": _entry("one entry of that step's batch gradient, of a bias", "db", _ROW),
+    "a": _entry("a pre-activation of that step, null where the sample was not in its batch", "a", _SAMPLE, _ROW),
+    "z": _entry("an activation of that step, null where the sample was not in its batch", "z", _SAMPLE, _ROW),
+    "delta": _entry("an error signal of that step, null where the sample was not in its batch", "delta", _SAMPLE, _ROW),
+    "output": _entry("an output of that step, null where the sample was not in its batch", "z", _SAMPLE, _ROW),
+    "dead": _entry("1 where a hidden unit is exactly 0 on every training sample, else 0", PARAMETERS, _ROW, whole=True),
 }
 """Single numbers of a lane by what they are of: followed by the layer's number, as in `W2[3,1]`, but for `output`."""
 
-VARIABLE = Definition("one variable of the function after t updates", costly=True, every_step=True)
+VARIABLE = Definition(
+    "one variable of the function after t updates", costly=True, every_step=True, computed_by=PARAMETERS
+)
 
-_NUMBERED = re.compile(r"(W|b|dW|db|a|z|delta)([1-9]\d*)")
+_NUMBERED = re.compile(r"(W|b|dW|db|a|z|delta|dead)([1-9]\d*)")
 
 
 def numbered(name: str) -> tuple[str, int] | None:

@@ -31,7 +31,7 @@ class LaneShape:
         match kind:
             case "W" | "dW":
                 return units, self.sizes[layer - 1]
-            case "b" | "db":
+            case "b" | "db" | "dead":
                 return (units,)
         return self.samples, units
 
@@ -51,7 +51,13 @@ def names_of(shape: LaneShape) -> list[str]:
         return [*names, *shape.variables]
     layers = range(1, shape.layers + 1)
     names += [f"{name}[{layer}]" for name, of in QUANTITIES.items() if of.per_layer for layer in layers]
-    numbered = [(kind, layer) for kind in ENTRIES if kind != "output" for layer in layers]
+    numbered = [
+        (kind, layer)
+        for kind in ENTRIES
+        if kind != "output"
+        for layer in layers
+        if kind != "dead" or layer < shape.layers
+    ]
     names += [f"{kind}{layer}{_last(shape.counts(kind, layer))}" for kind, layer in numbered]
     return [*names, f"output{_last(shape.counts('output', 0))}"]
 

@@ -183,6 +183,9 @@ class _Checker:
         _require_network(quantity, lane, shape)
         if layer > shape.layers:
             raise ExpressionError(f'lane "{lane}" has layers 1 to {shape.layers}, not {quoted(str(quantity))}')
+        if kind == "dead" and layer == shape.layers:
+            hidden = f"1 to {layer - 1}" if layer > 1 else "none"
+            raise ExpressionError(f'lane "{lane}" has hidden layers {hidden}, not {quoted(str(quantity))}')
         counts, counted = shape.counts(kind, layer), ENTRIES[kind].counts
         if len(quantity.indices) != len(counts):
             example = f"{lane}.{quantity.name}[{','.join('0' * len(counts))}]"

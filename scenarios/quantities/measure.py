@@ -192,12 +192,15 @@ def _of_last_step(name: str, *layer: int) -> Measure:
     return _at_once(measured)
 
 
-def _units(masks: InSlices[[NetworkModel, Array], idle_units.IdleUnits], layer: int | None = None) -> Measure:
-    """How many units there are of a kind, in all layers or in one."""
+def _units(
+    masks: InSlices[[NetworkModel, Array], idle_units.IdleUnits], layer: int | None = None, unit: tuple[int, ...] = ()
+) -> Measure:
+    """How many units there are of a kind, in all layers or in one; whether a single one is of it, 1 or 0."""
 
     def counted(measurement: Measurement, model: NetworkModel) -> Slices[Array]:
         idle = yield from masks.slices(model, measurement.theta)
-        return idle_units.count(idle if layer is None else idle[layer - 1 : layer], measurement.theta)
+        of_layer = idle if layer is None else [one[..., unit] if unit else one for one in idle[layer - 1 : layer]]
+        return idle_units.count(of_layer, measurement.theta)
 
     return _of_network(counted)
 
@@ -221,6 +224,8 @@ def _entry(measurement: Measurement, kind: str, layer: int, indices: tuple[int, 
     """A single number of a network's layer, or of its output."""
     if kind in ("W", "b"):
         return _of_parameters(lambda model, theta: theta[..., _place(model, layer, indices)])(measurement)
+    if kind == "dead":
+        return _units(idle_units.dead_units, layer, indices)(measurement)
     if kind in ("dW", "db"):
         return _of_trace(lambda model, trace: trace.gradient[_place(model, layer, indices)])(measurement)
     return _of_trace(lambda _, trace: _of_sample(_rows(trace, kind, layer), trace, *indices))(measurement)

@@ -165,7 +165,7 @@ def _refuse_misfit(header: Header, scenario: Scenario, lane_runs: Sequence[LaneR
             raise ArchiveError(f"its lane {lane_run.lane.id} descends from none of its scenario")
     try:
         for point in header.breakpoints:
-            condition(point.text)
+            condition(point.text, point.inside)
         for override in header.overrides:
             parse_override(override)
     except ValueError as error:

@@ -19,7 +19,11 @@ from tui.dialogs.name_suggester import NameSuggester
 from tui.keymap.own_keys import keyed
 from tui.session.breakpoints import Breakpoint
 
-_NOTE = "A condition stops playing at the step where it becomes true, and {run_back} and {run_on} run to it."
+_NOTE = (
+    "A condition stops playing at the step where it becomes true, and {run_back} and {run_on} run to it. "
+    "At operations {next} stops, too, and a number does where it changes."
+)
+_KEYS = "enter adds it, or in the list switches on and off; i: at operations, or after steps; → completes; x removes"
 
 
 class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
@@ -29,9 +33,12 @@ class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "list", show=False),
         Binding("delete,x", "remove", show=False),
+        Binding("i", "inside", show=False),
     ]
 
-    def __init__(self, points: tuple[Breakpoint, ...], words: Sequence[str], check: Callable[[str], object]) -> None:
+    def __init__(
+        self, points: tuple[Breakpoint, ...], words: Sequence[str], check: Callable[[Breakpoint], object]
+    ) -> None:
         super().__init__()
         self._points, self._words, self._check = list(points), words, check
         self._options = OptionList(markup=False)
@@ -48,13 +55,13 @@ class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
             yield self._meaning
             yield self._problem
             yield self._options
-            yield Label("enter adds it, or in the list switches on and off; → completes; x removes; esc closes")
+            yield Label(f"{_KEYS}; esc closes")
 
     def _fill(self) -> None:
         options = self._options
         at = options.highlighted
         options.clear_options()
-        options.add_options([Option(f"{'on ' if point.on else 'off'}  {point.text}") for point in self._points])
+        options.add_options([Option(_row(point)) for point in self._points])
         if self._points:
             options.highlighted = min(at or 0, len(self._points) - 1)
 
@@ -64,24 +71,31 @@ class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._meaning.update(meaning_in(event.value))
-        self._refused(event.value)
+        self._point(event.value)
 
-    def _refused(self, text: str) -> bool:
-        problem = ""
-        if text.strip():
-            try:
-                self._check(text)
-            except ValueError as error:
-                problem = str(error)
+    def _point(self, text: str) -> Breakpoint | None:
+        """The breakpoint that a text makes, a number one at operations; None where it makes none, which is told."""
+        point, problem = Breakpoint(text.strip()), ""
+        if point.text:
+            inside = replace(point, inside=True)
+            problem = self._problem_of(point)
+            if problem and not self._problem_of(inside):
+                point, problem = inside, ""
         self._problem.update(problem)
-        return bool(problem)
+        return None if problem or not point.text else point
+
+    def _problem_of(self, point: Breakpoint) -> str:
+        try:
+            self._check(point)
+        except ValueError as error:
+            return str(error)
+        return ""
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        text = event.value.strip()
-        if not text:
+        if not event.value.strip():
             self.action_cancel()
-        elif not self._refused(text):
-            self._points = [point for point in self._points if point.text != text] + [Breakpoint(text)]
+        elif (point := self._point(event.value)) is not None:
+            self._points = [other for other in self._points if other.text != point.text] + [point]
             event.input.value = ""
             self._fill()
 
@@ -91,6 +105,17 @@ class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
         self._points[event.option_index] = replace(point, on=not point.on)
         self._fill()
 
+    def action_inside(self) -> None:
+        """Look at a condition of the list after operations, too, or after steps alone."""
+        at = self._options.highlighted
+        if at is not None:
+            other = replace(self._points[at], inside=not self._points[at].inside)
+            problem = self._problem_of(other)
+            self._problem.update(problem)
+            if not problem:
+                self._points[at] = other
+                self._fill()
+
     def action_remove(self) -> None:
         at = self._options.highlighted
         if at is not None:
@@ -99,3 +124,7 @@ class BreakpointList(Dialog[tuple[Breakpoint, ...]]):
 
     def action_cancel(self) -> None:
         self.dismiss(tuple(self._points))
+
+
+def _row(point: Breakpoint) -> str:
+    return f"{'on ' if point.on else 'off'}  {point.text}{'   at operations' if point.inside else ''}"

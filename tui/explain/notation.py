@@ -6,7 +6,10 @@ from nncore.operations import Operation, OperationKind
 from nncore.parameters import SUBSCRIPTS
 from tui.keymap.own_keys import keyed
 from tui.render.numbers import num
+from tui.session.breakpoints import Hit
+from tui.session.cursor import Cursor
 from tui.session.frame import Frame, Stop
+from tui.session.session import Session
 
 
 def subscript(value: int) -> str:
@@ -55,3 +58,20 @@ def losses_in_words(frame: Frame) -> str:
     """The train loss of every lane where the cursor stands."""
     losses = ", ".join(f"{lane.lane.label} {num(float(lane.evaluation.train_loss))}" for lane in frame.lanes)
     return f"step {frame.cursor.step:,}: train loss {losses}"
+
+
+def operation_in_words(session: Session, cursor: Cursor, lane: int) -> str:
+    """An operation of a step, of a lane or, while that waits, of another: "step 13, error signal δ₁ of deep"."""
+    others = [number for number in range(len(session.lane_runs)) if number != lane]
+    positions = {number: session.lockstep.lane_position(number, cursor) for number in (lane, *others)}
+    there = next(number for number, position in positions.items() if not position.waiting)
+    lane_run = session.lane_runs[there]
+    of_lane = f" of {lane_run.lane.id}" if others else ""
+    return f"step {cursor.step + 1:,}, {operation_name(lane_run.operations[positions[there].index])}{of_lane}"
+
+
+def hit_in_words(session: Session, hit: Hit, lane: int) -> str:
+    """Where a breakpoint stopped the run, which one, and why."""
+    inside = hit.position is not None
+    where = operation_in_words(session, hit.place, lane) if inside else f"step {hit.step}"
+    return f"{where}: {hit.text}\n{hit.why}"

@@ -12,28 +12,37 @@ from nncore.slices import Slices, finished
 from nncore.training import Steps
 from scenarios.expressions.expression import Expression, ExpressionError, parse
 from scenarios.expressions.tree import Quantity
-from scenarios.quantities.definitions import definition_of
+from scenarios.quantities.definitions import ENTRIES, QUANTITIES, definition_of
 from scenarios.quantities.lane_shape import lane_shape
 from scenarios.quantities.lookup import check, evaluate_check, is_comparison, look_up
 from scenarios.quantities.measure import OF_STEPS, Measurement
 from tui.render.numbers import num
+from tui.session.cursor import Cursor
 from tui.session.lane_run import LaneRun
 
 _WINDOW = 256
+INSIDE = [
+    "step",
+    *(name for name, of in QUANTITIES.items() if of.computed_by),
+    *(f"{kind}{'' if kind == 'output' else 'd'}[{','.join('…' for _ in of.counts)}]" for kind, of in ENTRIES.items()),
+]
+"""How what has a value inside a step is written."""
 _SHOWN = 3  # quantities that tell why a condition became true
 
 
 @dataclass(frozen=True)
 class Breakpoint:
-    """A condition as it was typed, on or off."""
+    """A condition as it was typed, on or off; inside: whether it is looked at after every operation, too, and may be a
+    number, which stops where it changes."""
 
     text: str
     on: bool = True
+    inside: bool = False
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A step at which a condition became true.
+    """A step at which a condition became true, or an operation of the step after it.
 
     why: its quantities, before and at the step. lane: the one that it is about, None if there are several or none.
     """
@@ -42,17 +51,27 @@ class Hit:
     text: str
     why: str
     lane: str | None
+    position: int | None = None
+
+    @property
+    def place(self) -> Cursor:
+        return Cursor(self.step, self.position)
 
 
-def validated(text: str, lane_runs: Sequence[LaneRun]) -> Expression:
-    """The condition in a text, its references valid for these lanes; raises ExpressionError."""
-    return check(condition(text), {lane_run.lane.id: lane_shape(lane_run.lane) for lane_run in lane_runs})
+def validated(text: str, lane_runs: Sequence[LaneRun], inside: bool = False) -> Expression:
+    """The condition of a breakpoint, its references valid for these lanes; raises ExpressionError."""
+    expression = condition(text, inside)
+    expression = check(expression, {lane_run.lane.id: lane_shape(lane_run.lane) for lane_run in lane_runs})
+    for quantity in expression.quantities if inside else ():
+        if quantity.name != "step" and not definition_of(quantity.name).computed_by:
+            raise ExpressionError(f"{quantity} has no value inside a step; those that have: {', '.join(INSIDE)}")
+    return expression
 
 
-def condition(text: str) -> Expression:
+def condition(text: str, inside: bool = False) -> Expression:
     """The condition in a text, whatever lanes it speaks of; raises ExpressionError."""
     expression = parse(text)
-    if not is_comparison(expression):
+    if not inside and not is_comparison(expression):
         raise ExpressionError(f"{text} is a number, not a condition; compare it, as in {text} > 1")
     if expression.first_steps:
         raise ExpressionError("first_step looks at a whole run; write its condition alone")
@@ -122,18 +141,6 @@ class Watch:
         hits = (yield from self._hits(after, last)) if last > after else []
         return max(hits, key=lambda hit: hit.step, default=None)
 
-    def last_before(self, before: int) -> Slices[Hit | None]:
-        """The last step before `before` at which one became true."""
-        last = before - 1
-        while last > 0:
-            after = max(0, last - self.window)
-            hit = yield from self.last(after, last)
-            if hit is not None:
-                return hit
-            last = after
-            yield
-        return None
-
     def _hits(self, after: int, last: int) -> Slices[list[Hit]]:
         """For each condition the first and the last step in (after, last] at which it becomes true."""
         values, count = (yield from self._look_up(after, last)), last - after + 1
@@ -143,7 +150,7 @@ class Watch:
             rising = np.flatnonzero(truth[1:] & ~truth[:-1])
             for place in {int(rising[0]), int(rising[-1])} if len(rising) else ():
                 lane = next(iter(condition.lanes)) if len(condition.lanes) == 1 else None
-                hits.append(Hit(after + 1 + place, text, _changes(condition, values, place), lane))
+                hits.append(Hit(after + 1 + place, text, changes(condition, values, place), lane))
         return hits
 
     def _look_up(self, after: int, last: int) -> Slices[dict[Quantity, Array]]:
@@ -176,7 +183,7 @@ class Watch:
         return values | {quantity: np.array(column) for quantity, column in rows.items()}
 
 
-def _changes(condition: Expression, values: Mapping[Quantity, Array], before: int) -> str:
+def changes(condition: Expression, values: Mapping[Quantity, Array], before: int) -> str:
     """The quantities of a condition at one of some steps and at the next one: "wide.batch_loss 0.2000 → 0.1000"."""
     asked = [quantity for quantity in condition.quantities if quantity.name != "step"]
     series = [(str(quantity), values[quantity]) for quantity in asked[:_SHOWN]]

@@ -223,13 +223,3 @@ def curves(timeline: Timeline, last: Evaluation) -> Curves:
         test_loss=np.array([value.test_loss for value in values], dtype=float),
         diverged_at=timeline.diverged_at,
     )
-
-
-def seen_theta(lane: Lane, trace: Trace, operations: tuple[Operation, ...], index: int) -> Array:
-    """θ in the middle of a step: new in the layers whose update lies at or before operation `index`."""
-    theta = trace.theta.copy()
-    for operation in operations[: index + 1]:
-        if operation.phase is Phase.UPDATE:
-            block = lane.model.blocks[operation.layer - 1]
-            theta[block] = trace.after[block]
-    return theta

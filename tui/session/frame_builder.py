@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from nncore.arrays import Array
-from nncore.trace import Trace, first_overflow
+from nncore.trace import Trace, first_overflow, seen_theta
+from scenarios.quantities.lookup import is_comparison
+from tui.session.breakpoints import condition
 from tui.session.cursor import Cursor
-from tui.session.frame import Curves, Frame, LaneFrame, LessonView, Path, Stop, curves, seen_theta
+from tui.session.frame import Curves, Frame, LaneFrame, LessonView, Path, Stop, curves
 from tui.session.lane_run import LaneRun
 from tui.session.player import Player
 from tui.session.session import Session
@@ -98,12 +100,13 @@ class FrameBuilder:
 def _stopped_by(session: Session) -> str:
     """Which condition stopped the run where the cursor rests, and why."""
     hit, cursor = session.hit, session.cursor
-    if hit is None or cursor.position is not None:
+    if hit is None or cursor.position != hit.position:
         return ""
     at = min(hit.step, session.reached) if session.stopped else hit.step  # no step follows where all lanes stopped
     if cursor.step != at:
         return ""
-    return f"stopped, as {hit.text} became true" + (f": {hit.why}" if hit.why else "")
+    how = "became true" if is_comparison(condition(hit.text, inside=True)) else "changed"
+    return f"stopped, as {hit.text} {how}" + (f": {hit.why}" if hit.why else "")
 
 
 def _stop(lane_run: LaneRun, trace: Trace) -> Stop:

@@ -9,13 +9,14 @@ from secrets import token_hex
 from nncore.slices import Slices, finished
 from scenarios.runs.build import build
 from scenarios.scenario import NamedPlace, Scenario
-from tui.session.breakpoints import Breakpoint, Hit, Watch
+from tui.session.breakpoints import Breakpoint, Hit
 from tui.session.cursor import Cursor, LanePosition, Lockstep
 from tui.session.figures import Figures
 from tui.session.guesses import Answered, Guess
 from tui.session.lane_run import LaneRun
 from tui.session.seen import Forgetful, Memory, further
 from tui.session.snapshot import Action, SavedRun, SavedView
+from tui.session.stop_search import StopSearch
 
 Way = Callable[[Lockstep, Cursor], Cursor]
 """A short move: where it leads from a cursor, by the steps that the lanes share."""
@@ -156,7 +157,10 @@ class Session:
         over = cursor.position is None and self.stopped and cursor.step > self.reached
         if not self.allows(cursor) or (way is Lockstep.into and over):
             return
-        if cursor.position is None:
+        inside = self.watch().inside if way is Lockstep.next_step else None
+        if inside and (hit := (yield from inside.first(self.cursor, cursor.step))):
+            yield from self._stop_at(hit)
+        elif cursor.position is None:
             yield from self.advance(cursor.step)
         else:
             yield from self._stand(cursor)
@@ -208,45 +212,42 @@ class Session:
         """Rest after `step` updates, or where the last lane stopped before."""
         finished(self.advance(step))
 
-    def watch(self) -> Watch:
+    def watch(self) -> StopSearch:
         """What looks for the breakpoints that are on, and for what the run is to stop at."""
-        awaited = [self.bounds.until] if self.bounds.until else []
-        return Watch(self.lane_runs, [*(point.text for point in self.breakpoints if point.on), *awaited])
+        awaited, on = [self.bounds.until] if self.bounds.until else [], [one for one in self.breakpoints if one.on]
+        after_steps = [one.text for one in on if not one.inside]
+        return StopSearch(self.lane_runs, [*after_steps, *awaited], [one.text for one in on if one.inside])
 
-    def run(self, step: int, watch: Watch) -> Slices[None]:
+    def run(self, step: int, watch: StopSearch) -> Slices[None]:
         """Walk on to a step, or to the first one before at which a watched condition becomes true."""
         self.hit = None
         while watch and self.cursor.step < (last := self._within(step)) and not self._dead_end():
             target = min(last, self.cursor.step + min(watch.window, self.slice_length))
-            hit = yield from watch.first(self.cursor.step, target)
+            hit = yield from watch.first(self.cursor, target)
             if hit is not None and hit.step <= self.reached + 1:  # nothing happens after the last lane stopped
-                self._stop_at(hit)
-                step = hit.step
-                break
+                yield from self._stop_at(hit)
+                return
             yield from self.advance(target)
             yield
         yield from self.advance(step)
 
-    def back(self, step: int, watch: Watch) -> Slices[None]:
+    def back(self, step: int, watch: StopSearch) -> Slices[None]:
         """Walk back to a step, or to the last one after it and before here at which a condition became true."""
         self.hit = None
-        hit = (yield from watch.last(max(step - 1, 0), self.cursor.step - 1)) if watch else None
-        if hit is not None:
-            self._stop_at(hit)
-            step = hit.step
-        yield from self.advance(step)
+        hit = (yield from watch.last(step, self.cursor)) if watch else None
+        yield from self._stop_at(hit) if hit else self.advance(step)
 
-    def run_back(self, watch: Watch) -> Slices[None]:
-        """Walk back to the last step before the cursor at which a watched condition became true."""
+    def run_back(self, watch: StopSearch) -> Slices[None]:
+        """Walk back to the last place before the cursor at which a watched condition became true."""
         self.hit = None
-        hit = yield from watch.last_before(self.cursor.step)
-        if hit is not None:
-            self._stop_at(hit)
-            yield from self.advance(hit.step)
+        if hit := (yield from watch.last_before(self.cursor)):
+            yield from self._stop_at(hit)
 
-    def _stop_at(self, hit: Hit) -> None:
+    def _stop_at(self, hit: Hit) -> Slices[None]:
+        """Go to where a breakpoint stops the run."""
         self.hit = hit
         self.hits = tuple(sorted({*self.hits, hit.step}))[-_HITS:]
+        yield from self.go_to_place(hit.place)
 
     def _within(self, step: int) -> int:
         """A step, or the last one before it that moves may go to."""

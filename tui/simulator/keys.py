@@ -75,7 +75,10 @@ class Simulator(SimulatorScreen):
     # Step
 
     def action_next(self) -> None:
+        hit = self.session.hit
         self.move(Lockstep.next_step)
+        if self.session.hit is not hit:
+            self.tell_hit()
 
     def action_previous(self) -> None:
         self.move(Lockstep.previous_step)

@@ -18,7 +18,7 @@ from textual.widgets import Static
 
 from nncore.slices import Slices, finished
 from scenarios.expressions.expression import Expression
-from tui.explain.notation import losses_in_words
+from tui.explain.notation import hit_in_words, losses_in_words
 from tui.keymap.own_keys import keyed
 from tui.keymap.table import SIMULATOR
 from tui.lesson.guide import Guide
@@ -371,7 +371,7 @@ class SimulatorScreen(Screen[None]):
         if hit is not None and hit.text != self.session.bounds.until:
             ids = [lane_run.lane.id for lane_run in self.session.lane_runs]
             self.bring_to_front(ids.index(hit.lane) if hit.lane in ids else self.panes.front)
-            self.say(f"{title}: step {hit.step}: {hit.text}\n{hit.why}")
+            self.say(f"{title}: {hit_in_words(self.session, hit, self.panes.front)}")
         elif otherwise:
             self.say(otherwise)
 

@@ -267,7 +267,8 @@ def test_a_wrong_quiz_is_refused_in_one_line(body, message):
         ('point = ["W1"]', 'guide[0].point[0]: found "W1"; allowed: things of a network, as f is a function'),
         (
             'until = { operation = "a 1" }',
-            'guide[0].until.operation: found "a 1"; allowed: batch, value, loss, gradient or update 1, as f is a function',
+            'guide[0].until.operation: found "a 1"; allowed: '
+            "batch, value, loss, gradient or update 1, as f is a function",
         ),
     ],
 )

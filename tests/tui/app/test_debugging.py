@@ -162,7 +162,7 @@ def test_a_condition_that_is_true_already_is_said_to_be():
 
 def test_a_wrong_condition_is_told_as_it_is_typed_and_not_taken():
     async def walk(driver):
-        for text in ("wide.train_loss", "narrow.train_loss < 1", "wide.train_loss <", "first_step(step == 3) > 1"):
+        for text in ("wide.hessian_max", "narrow.train_loss < 1", "wide.train_loss <", "first_step(step == 3) > 1"):
             await fill(driver, "b", text, "BreakpointList")
             assert str(driver.app.screen.query_one("#problem").content)
             await driver.press("escape")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scenarios.scenario import NamedPlace
-from tui.explain.notation import operation_name
+from tui.explain.notation import operation_in_words
 from tui.session.cursor import Cursor
 from tui.session.places import checked, cursor_of, named_here
 from tui.session.session import Session
@@ -41,12 +41,8 @@ def where(session: Session, front: int, place: NamedPlace) -> str:
     cursor = cursor_of(place, session, front)
     if place.operation is None or cursor.position is None:
         return f"after step {cursor.step:,}"
-    ids = [lane_run.lane.id for lane_run in session.lane_runs]
-    lane = place.operation.lane
-    lane_run = session.lane_runs[ids.index(lane) if lane in ids else front]
-    operation = next(one for one in lane_run.operations if place.operation.is_of(one))
-    of_lane = f" of {lane_run.lane.id}" if len(ids) > 1 else ""
-    return f"step {cursor.step + 1:,}, {operation_name(operation)}{of_lane}"
+    ids, lane = [lane_run.lane.id for lane_run in session.lane_runs], place.operation.lane
+    return operation_in_words(session, cursor, ids.index(lane) if lane in ids else front)
 
 
 async def go(screen: SimulatorScreen, cursor: Cursor) -> None:

@@ -18,10 +18,11 @@ from tui.panes.matrices import entry_of
 from tui.panes.wrong import wrong_answers
 from tui.render.heatmap import Entry
 from tui.render.selection import Sample, Unit
-from tui.session.breakpoints import Watch, validated
+from tui.session.breakpoints import Breakpoint, validated
 from tui.session.cursor import Lockstep
 from tui.session.places import all_places, cursor_of
 from tui.session.session import Session
+from tui.session.stop_search import StopSearch
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask, run
 from tui.simulator.tasks.places import go
@@ -108,7 +109,10 @@ async def breakpoints(screen: SimulatorScreen) -> None:
     from tui.dialogs.breakpoints import BreakpointList
 
     session = screen.session
-    check = partial(validated, lane_runs=session.lane_runs)
+
+    def check(point: Breakpoint) -> object:
+        return validated(point.text, session.lane_runs, point.inside)
+
     points = await ask(BreakpointList(session.breakpoints, names_in(session), check))
     if points is not None:
         session.watch_for(points)
@@ -134,7 +138,7 @@ async def run_back(screen: SimulatorScreen) -> None:
     await _run_watched(screen, watch, screen.session.run_back(watch), "no breakpoint before this step")
 
 
-async def _run_watched(screen: SimulatorScreen, watch: Watch, way: Iterator[object], otherwise: str) -> None:
+async def _run_watched(screen: SimulatorScreen, watch: StopSearch, way: Iterator[object], otherwise: str) -> None:
     if watch:
         await run(way)
         screen.tell_hit(otherwise)
@@ -150,8 +154,8 @@ async def _run_until(screen: SimulatorScreen, text: str) -> None:
     except ExpressionError as error:
         screen.say(str(error), error=True)
         return
-    watch, step = Watch(session.lane_runs, [text]), session.cursor.step
-    if watch.first_true(step, step) is not None:
+    watch, step = StopSearch(session.lane_runs, [text]), session.cursor.step
+    if watch.after_steps.first_true(step, step) is not None:
         screen.say(f"true here already, at step {step}: {text}")
         return
     limit = _limit(session)
