@@ -12,6 +12,7 @@ from nncore.arrays import Array
 from nncore.batches import Indices
 from nncore.mistakes.catalogue import MISTAKES
 from nncore.model import NetworkModel
+from nncore.slices import Slices, finished, quiet
 from nncore.trace import Trace
 from nncore.training import Lane, State
 from scenarios.own_code.causes import Fault, RecordedCase, shape
@@ -97,16 +98,19 @@ class Comparison:
 
     def compared(self, tick: Callable[[int], object]) -> Difference:
         """All steps, or up to where both overflow."""
-        with np.errstate(all="ignore"):
-            return self._compared(tick)
+        return finished(self.comparing(), lambda: tick(1))
 
-    def _compared(self, tick: Callable[[int], object]) -> Difference:
+    def comparing(self) -> Slices[Difference]:
+        """`compared` in slices, one for each step."""
+        return quiet(self._compared())
+
+    def _compared(self) -> Slices[Difference]:
         self.first = started_otherwise(self.model, self.run, self.lane.start, self.tolerance)
         if self.first is None:
             for number, step in enumerate(self.run.steps(), 1):
                 self._recorded |= set(step.numbers)
                 self._step(number, step)
-                tick(1)
+                yield
                 self._done = number - (self.ended is not None)
                 if self.ended is not None or (self.first and not self._comparable):
                     break

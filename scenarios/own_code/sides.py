@@ -11,6 +11,7 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.model import NetworkModel
+from nncore.slices import Slices
 from nncore.training import Lane
 from scenarios.errors import ScenarioError, nearest, quoted
 from scenarios.file.loader import load, parse
@@ -19,7 +20,7 @@ from scenarios.own_code.difference import Comparison, Run
 from scenarios.own_code.findings import Difference, First
 from scenarios.own_code.recorded import RecordedStep, Recording, recordings
 from scenarios.own_code.reference import Reference, joined, numbers
-from scenarios.own_code.tolerance import Tolerance, first_entry
+from scenarios.own_code.tolerance import Tolerance, first_entry, relative_difference
 from scenarios.own_code.two_files import compare_files
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
@@ -113,6 +114,26 @@ def compare(a: Side, b: Side, asked: float | None, tick: Callable[[int], object]
     swapped = a.lane is None or (b.lane is not None and b.recording is None and a.recording is not None)
     own, other = (b, a) if swapped else (a, b)
     return _along(own, other, asked, tick), swapped
+
+
+def lanes_compared(lane: Lane, other: Lane, steps: int) -> Slices[Difference]:
+    """How a lane and another on the same samples differ over so many steps, in slices; both are of networks alike.
+
+    Also where they start with other values or have other batches, it is told how far apart they are after each step.
+    """
+    own, found = lane.model, other.model
+    assert isinstance(own, NetworkModel)
+    assert isinstance(found, NetworkModel)
+    run, apart = LaneRun(other, found, steps), {}
+    difference = yield from Comparison(lane, own, run, Tolerance.of(run.exact), own_batches=True).comparing()
+    if difference.first is None or len(difference.apart) == steps:
+        return replace(difference, missing=())
+    for number, pair in enumerate(zip(LaneRun(lane, own, steps).steps(), run.steps(), strict=False), 1):
+        one, two = (joined(own, step.numbers) for step in pair)
+        if one is not None and two is not None:
+            apart[number] = relative_difference(one, two)
+        yield
+    return replace(difference, apart=apart, missing=())
 
 
 def step_count(a: Side, b: Side) -> int:

@@ -95,6 +95,12 @@ SIMULATOR: tuple[Command, ...] = (
     Command("branch", "f", "fork: branch this lane here", "Change", "fork"),
     Command("lanes", "w", "lanes: differences, rename, close, bring back", "Change"),
     Command("undo", "u", "undo the last change", "Change"),
+    Command(
+        "difference",
+        "L",
+        "lanes' difference: weights and gradients of two subtracted; where they first differ",
+        "Debug",
+    ),
     Command("breakpoints", "b", "breakpoints", "Debug", "break"),
     Command("run_back", "[", "run back to the last breakpoint", "Debug"),
     Command("run_on", "]", "run on to the next breakpoint", "Debug"),

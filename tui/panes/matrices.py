@@ -17,7 +17,7 @@ from tui.explain.sums import gradient_terms
 from tui.explain.update_rule import update_rule
 from tui.keymap.own_keys import keyed
 from tui.panes.marks import pointed
-from tui.panes.pane import INSIDE, NOTHING, Drawing, Pane, View, message
+from tui.panes.pane import INSIDE, NOTHING, Drawing, Pane, View, message, short_name
 from tui.render.heatmap import Entry, HeatMap, heatmaps
 from tui.render.matrix_cells import Block
 from tui.render.numbers import num
@@ -31,6 +31,9 @@ LEGEND = (
     ("÷7", "seven entries share a cell, which shows the largest magnitude among them"),
     ("W b", "a row is a unit, a column an input of it; the column apart is the bias"),
 )
+FEW, MANY = 4, 17
+"""Significant digits of numbers, and of those that are nearly equal."""
+
 ROUNDING = 1e-12
 """Numbers this small beside 1 are what rounding leaves."""
 
@@ -50,18 +53,28 @@ class _Matrices(Pane):
     def current(self, lane: LaneFrame, layer: int) -> bool:
         raise NotImplementedError
 
+    def depends(self, view: View) -> tuple[object, ...]:
+        other = view.subtracted
+        return (*super().depends(view), *(super().depends(replace(view, lane=other)) if other else ()))
+
     def draw(self, view: View) -> Drawing:
+        other, title = view.subtracted, self.title
         if self._empty(view.lane):
-            return message(keyed(NOTHING), view, self.title)
+            return message(keyed(NOTHING), view, title)
+        if other is not None:
+            title = f"{title} − {short_name(other.lane)}"
+            if (apart := unlike(view.lane, other)) is not None:
+                return message(apart, view, title)
         heat = self._heat(view)
-        if not self.computed(view.lane).any():
-            return Drawing(heat.lines, (self.title, ""), heat.captions)
-        scale = self._scale(view.lane)
-        largest = f"±{num(scale)}" if scale > ROUNDING else "all 0"
-        return Drawing(heat.lines, (f"{self.title} {largest}", largest), heat.captions)
+        if not self._computed(view).any():
+            return Drawing(heat.lines, (title, ""), heat.captions)
+        scale = self._scale(view)
+        largest = "all 0" if scale == 0.0 or (scale <= ROUNDING and not other) else f"±{num(scale)}"
+        less = "" if other is None else f"− {short_name(other.lane)} "
+        return Drawing(heat.lines, (f"{title} {largest}", f"{less}{largest}", less.strip()), heat.captions)
 
     def move(self, view: View, across: int, down: int) -> Hashable:
-        blocks, selected = self._blocks(view.lane), self._selected(view)
+        blocks, selected = self._blocks(view), self._selected(view)
         if selected is None:
             return Entry(next((i for i, b in enumerate(blocks) if b.current), 0), 0, 0)
         block, row, column = selected
@@ -90,26 +103,52 @@ class _Matrices(Pane):
 
     def _heat(self, view: View) -> HeatMap:
         targets = [target for target in pointed(view.frame, self.kind, view.lane) if target.name != self.kind]
-        blocks = [_marked(block, number, targets) for number, block in enumerate(self._blocks(view.lane), 1)]
+        blocks = [_marked(block, number, targets) for number, block in enumerate(self._blocks(view), 1)]
         entries = [entry_of(view.lane.network.network, target) for target in targets if target.index]
-        scale, selected = self._scale(view.lane), self._selected(view)
+        scale, selected = self._scale(view) or ROUNDING, self._selected(view)
         return heatmaps(blocks, view.width, view.height, scale, view.look, selected, entries)
 
     def _selected(self, view: View) -> Entry | None:
         """The selected entry, if this lane has it."""
-        entry, blocks = view.selection, self._blocks(view.lane)
+        entry, blocks = view.selection, self._blocks(view)
         if not isinstance(entry, Entry) or entry.block >= len(blocks):
             return None
         block = blocks[entry.block]
         return entry if entry.row < len(block.matrix) and entry.column < _columns(block) else None
 
-    def _scale(self, lane: LaneFrame) -> float:
-        """The largest magnitude; of what is but rounding, a scale on which it is dark."""
-        values = np.abs(self.values(lane))
-        return float(values.max(where=np.isfinite(values), initial=ROUNDING))
+    def _values(self, view: View) -> Array:
+        """The values of the lane, or how far they are from those of the one that is subtracted."""
+        values, other = self.values(view.lane), view.subtracted
+        if other is None or unlike(view.lane, other):
+            return values
+        with np.errstate(all="ignore"):
+            return np.where(self._computed(view), values - self.values(other), 0.0)
 
-    def _blocks(self, lane: LaneFrame) -> list[Block]:
-        values, computed = self.values(lane), self.computed(lane)
+    def _computed(self, view: View) -> np.ndarray:
+        computed, other = self.computed(view.lane), view.subtracted
+        return computed if other is None or unlike(view.lane, other) else computed & self.computed(other)
+
+    def _scale(self, view: View) -> float:
+        """The largest magnitude; of what is but rounding, a scale on which it is dark, unless it is a difference."""
+        values, least = np.abs(self._values(view)), 0.0 if view.subtracted else ROUNDING
+        return float(values.max(where=np.isfinite(values), initial=least))
+
+    def _apart(self, view: View) -> str:
+        """What is selected, subtracted; "" where nothing is."""
+        selected, other = self._selected(view), view.subtracted
+        if selected is None or other is None or unlike(view.lane, other):
+            return ""
+        at, lane = entry_of_theta(view.lane, selected), view.lane
+        name = f"{'∂L/∂' if self.letters[0] == '∂W' else ''}{parameter_symbol(lane.lane.model, at)}"
+        if not self._computed(view)[at]:
+            return f"{name}: the backward pass of step {lane.trace.step + 1} has not reached it yet"
+        one, two = self.values(lane)[at], self.values(other)[at]
+        names = f"{name} of {short_name(lane.lane)} − that of {short_name(other.lane)}"
+        digits = MANY if abs(one - two) < 1e-3 * max(abs(one), abs(two)) else FEW
+        return f"{names} = {one:.{digits}g} - {_bracketed(two, digits)} = {num(one - two)}"
+
+    def _blocks(self, view: View) -> list[Block]:
+        lane, values, computed = view.lane, self._values(view), self._computed(view)
         if lane.is_function:
             return [
                 Block(name, values[None, None, i], None, not computed[i], self.current(lane, 0))
@@ -129,6 +168,31 @@ class _Matrices(Pane):
         computed = known if known_bias is None else np.column_stack((known, known_bias))
         name = f"{self.letters[0]}{d}{'ᵀ' if _lies(layer) else ''} {self.letters[1]}{d}"
         return Block(name, matrix, bias, not computed.any(), current, None if computed.all() else computed)
+
+
+def unlike(one: LaneFrame, other: LaneFrame) -> str | None:
+    """Why two lanes cannot be subtracted entry by entry; None where they can."""
+    if one.is_function or other.is_function:
+        same = one.is_function and other.is_function and one.function.names == other.function.names
+    else:
+        same = one.network.network.sizes == other.network.network.sizes
+    if same:
+        return None
+    made = [
+        f"{short_name(lane.lane)} is "
+        + (
+            f"a function of {', '.join(lane.function.names)}"
+            if lane.is_function
+            else "-".join(map(str, lane.network.network.sizes))
+        )
+        for lane in (one, other)
+    ]
+    return f"{', '.join(made)}: other shapes, which cannot be subtracted entry by entry."
+
+
+def _bracketed(value: float, digits: int) -> str:
+    text = f"{value:.{digits}g}"
+    return f"({text})" if value < 0 else text
 
 
 def _laid(layer: Layer, w: Array, b: Array) -> tuple[Array, Array | None]:
@@ -187,8 +251,8 @@ class WeightsPane(_Matrices):
 
     def explain(self, view: View) -> str:
         lane, selected = view.lane, self._selected(view)
-        if selected is None:
-            return ""
+        if selected is None or (apart := self._apart(view)):
+            return "" if selected is None else apart
         at = entry_of_theta(lane, selected)
         name, now, start = parameter_symbol(lane.lane.model, at), lane.theta[at], lane.lane.start[at]
         trace = lane.trace
@@ -220,8 +284,8 @@ class GradientsPane(_Matrices):
 
     def explain(self, view: View) -> str:
         lane, selected = view.lane, self._selected(view)
-        if selected is None:
-            return ""
+        if selected is None or (apart := self._apart(view)):
+            return "" if selected is None else apart
         at = entry_of_theta(lane, selected)
         name = parameter_symbol(lane.lane.model, at)
         if not lane.gradient_reached[at]:

@@ -39,7 +39,8 @@ class Options:
     """How the panes draw, chosen by keys: charts logarithmic or not, and what their cost axis counts.
 
     only_wrong: maps of classes show the samples answered wrongly alone. halves: maps in halves of cells, each in its
-    own shade, instead of quarters. large: whether the guide's words are.
+    own shade, instead of quarters. large: whether the guide's words are. less: in weights and gradients of the lane in
+    front, the lane so many further on is subtracted, the first one following the last; 0: none.
     """
 
     log: bool = True
@@ -47,6 +48,7 @@ class Options:
     only_wrong: bool = False
     halves: bool = False
     large: bool = False
+    less: int = 0
 
     def toggled_log(self) -> Options:
         return replace(self, log=not self.log)
@@ -119,6 +121,13 @@ class View:
     unit: Unit | None = None
     window: Window | None = None
     scale: object = None
+
+    @property
+    def subtracted(self) -> LaneFrame | None:
+        """The lane that is subtracted from this one, which is in front; None for none."""
+        lanes, number = self.frame.lanes, self.lane.number
+        other = lanes[(number + self.options.less) % len(lanes)]
+        return None if number != self.frame.front or other.number == number else other
 
     def found(self, kind: type[Result]) -> Result | None:
         """What the study of a costly pane has come to, if it is of this kind."""

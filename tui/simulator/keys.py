@@ -22,6 +22,7 @@ from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import Task
 from tui.simulator.tasks import (
     change,
+    difference,
     export,
     fill_in,
     guide,
@@ -293,6 +294,9 @@ class Simulator(SimulatorScreen):
 
     def action_run_back(self) -> None:
         self.begin(seek.run_back(self))
+
+    def action_difference(self) -> None:
+        self.start(difference.difference(self))
 
     def action_inspect(self) -> None:
         self.start(inspect.inspect(self))

@@ -10,10 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nncore.slices import finished
+from nncore.timeline import Timeline
+from nncore.training import Lane, State
 from scenarios.own_code.findings import Difference
 from scenarios.own_code.recorded import recordings
 from scenarios.own_code.recorder import Recorder
-from scenarios.own_code.sides import compare, pairs
+from scenarios.own_code.sides import compare, lanes_compared, pairs, sides
 from tests.scenarios.own_code.loops import Loop, data_of, scenario, written
 from tui.cli import main
 
@@ -245,3 +248,37 @@ def test_large_files_are_read_a_few_steps_at_a_time() -> None:
 def test_names_with_colons_are_names_first() -> None:
     Path("two.toml").rename("a:b.toml")
     assert [side.lane_id for side in SimpleNamespace(found=pairs("a:b.toml", "a:b.toml")).found[0]] == ["wide", "wide"]
+
+
+def test_lanes_are_compared_as_the_command_does_and_told_apart_step_by_step() -> None:
+    text = TWO.replace("hidden = [4, 4]", "hidden = [6]\nOTHER")
+    cases = {
+        "optimizer = { name = 'sgd', learning_rate = 0.5 }": (1, "update"),
+        "seed = 4": (0, "start"),
+        "batch_size = 6": (1, "batch"),
+        "edits = [{ at = 3, set = { l2 = 0.5 } }]": (4, "loss"),
+        "": None,
+    }
+    for other, first in cases.items():
+        Path("two.toml").write_text(text.replace("OTHER", other))
+        a, b = (sides(f"two.toml:{lane}")[0] for lane in ("wide", "deep"))
+        assert a.lane is not None
+        assert b.lane is not None
+        told, _ = compare(a, b, None, lambda _: None)
+        found = finished(lanes_compared(a.lane, b.lane, 6))
+        assert (found.first is None) == (told.first is None) == (first is None)
+        if told.first is not None and found.first is not None:
+            assert (found.first.step, found.first.operation) == first
+            assert (found.first.array, found.first.entry) == (told.first.array, told.first.entry)
+        states = [[state.theta for state in walked(side.lane)] for side in (a, b)]
+        assert list(found.apart) == [1, 2, 3, 4, 5, 6]
+        for step, apart in found.apart.items():
+            one, two = (thetas[step] for thetas in states)
+            largest = max(np.abs(one).max(), np.abs(two).max())
+            assert apart == pytest.approx(np.abs(one - two).max() / largest, rel=1e-6, abs=1e-13)
+
+
+def walked(lane: Lane | None) -> list[State]:
+    assert lane is not None
+    timeline = Timeline(lane)
+    return [timeline.state_at(step) for step in range(7)]

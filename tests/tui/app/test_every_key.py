@@ -10,8 +10,13 @@ from scenarios.file.loader import load
 from tests.pilot import drive, keys_of
 from tests.tui.app.before_a_class import presents_to_a_class_and_comes_back
 from tests.tui.app.kept_choices import changes_the_theme, draws_in_ascii_or_in_unicode, switches_all_guides
+from tests.tui.app.lane_difference import subtracts_a_lane_and_says_where_both_differ
 from tests.tui.app.loss_chart import shows_all_of_the_loss_chart_again
-from tests.tui.app.map_keys import draws_maps_in_halves_of_cells, leaves_the_wrong_samples_alone_on_the_maps
+from tests.tui.app.map_keys import (
+    draws_maps_in_halves_of_cells,
+    goes_to_the_next_wrong_sample,
+    leaves_the_wrong_samples_alone_on_the_maps,
+)
 from tests.tui.app.named_places import names_a_place_and_goes_back
 from tests.tui.app.three_lanes import LANES
 from tests.tui.app.ways_back import (
@@ -21,7 +26,6 @@ from tests.tui.app.ways_back import (
     opens_the_autopsy,
 )
 from tui.keymap.table import SIMULATOR
-from tui.panes.wrong import wrong_answers
 from tui.widgets.bindings import bindings
 
 GROUPS = {key: command.group for command in SIMULATOR for key in keys_of(command)}
@@ -186,17 +190,7 @@ async def goes_into_the_pane_and_out(driver, key):
     assert not panes.inside
 
 
-@keys("W")
-async def goes_to_the_next_wrong_sample(driver, key):
-    await driver.press("1")
-    wrong = wrong_answers(driver.simulator.frame().lane).numbers.tolist()
-    for place, number in enumerate((*wrong, wrong[0])):
-        await driver.press(key)
-        assert f" sample {number} (wrong, {place % len(wrong) + 1} of {len(wrong)}): " in driver.text
-    assert "W next wrong" in driver.text
-    await driver.press("escape")
-
-
+keys("W")(goes_to_the_next_wrong_sample)
 keys("F")(leaves_the_wrong_samples_alone_on_the_maps)
 keys("H")(draws_maps_in_halves_of_cells)
 
@@ -312,6 +306,7 @@ keys("i")(inspects)
 keys("I")(goes_the_way_of_a_value_backwards)
 keys("B")(blames_the_samples_that_made_a_weight_what_it_is)
 keys("D")(opens_the_autopsy)
+keys("L")(subtracts_a_lane_and_says_where_both_differ)
 
 
 @keys("y")

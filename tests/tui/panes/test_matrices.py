@@ -56,8 +56,8 @@ def test_a_cell_says_its_name_its_number_and_what_the_step_makes_of_it(bench, wo
 def test_the_bias_of_a_gradient_is_named_as_one(bench):
     one = bench(TEXT)
     one.session.next_step()
-    assert [block.title for block in GRADIENTS._blocks(one.frame().lane)] == ["∂W₁ ∂b₁", "∂W₂ ∂b₂"]
-    assert [block.title for block in WEIGHTS._blocks(one.frame().lane)] == ["W₁ b₁", "W₂ b₂"]
+    assert [block.title for block in GRADIENTS._blocks(one.view())] == ["∂W₁ ∂b₁", "∂W₂ ∂b₂"]
+    assert [block.title for block in WEIGHTS._blocks(one.view())] == ["W₁ b₁", "W₂ b₂"]
 
 
 def test_a_gradient_is_the_sum_over_the_batch_that_it_shows(bench, worked_out):
@@ -84,7 +84,7 @@ def test_what_the_backward_pass_has_not_reached_is_dimmed_and_says_so(bench):
             for op in view.lane.operations[: view.lane.index + 1]
             if op.kind in (OperationKind.WEIGHT_GRADIENT, OperationKind.BIAS_GRADIENT)
         }
-        assert [not block.dimmed for block in GRADIENTS._blocks(view.lane)] == [1 in done, 2 in done]
+        assert [not block.dimmed for block in GRADIENTS._blocks(view)] == [1 in done, 2 in done]
         assert ("has not reached" in GRADIENTS.explain(view)) == (1 not in done)
 
 
@@ -93,9 +93,9 @@ def test_the_layer_of_the_operation_is_lit(bench):
     for operation in range(1, 15):
         one.into(operation)
         lane = one.frame().lane
-        assert [block.current for block in WEIGHTS._blocks(lane)] == [lane.operation.layer == d for d in (1, 2)]
+        assert [block.current for block in WEIGHTS._blocks(one.view())] == [lane.operation.layer == d for d in (1, 2)]
         backward = lane.operation.phase is Phase.BACKWARD
-        assert any(block.current for block in GRADIENTS._blocks(lane)) == backward
+        assert any(block.current for block in GRADIENTS._blocks(one.view())) == backward
 
 
 def test_the_scale_is_the_largest_magnitude(bench):

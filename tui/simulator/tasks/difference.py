@@ -1,0 +1,99 @@
+"""Two lanes number by number: subtracted in the panes of weights and gradients, and where they first differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nncore.model import NetworkModel
+from nncore.training import Lane
+from scenarios.guide import NamedOperation
+from tui.keymap.own_keys import keyed
+from tui.panes.matrices import unlike
+from tui.panes.pane import short_name
+from tui.session.cursor import Cursor
+from tui.session.places import place_of
+from tui.session.session import Session
+from tui.simulator.screen import SimulatorScreen
+from tui.simulator.task import ask, run
+from tui.simulator.tasks.places import go
+
+if TYPE_CHECKING:  # what compares is needed by this key alone
+    from scenarios.own_code.findings import Difference, First
+
+PANES = ("weights", "gradients")
+
+
+async def difference(screen: SimulatorScreen) -> None:
+    """Subtract the next lane from the one in front, and list where they first differ; after the last one, none."""
+    session, front, options = screen.session, screen.panes.front, screen.options
+    count = len(session.lane_runs)
+    if count == 1:
+        screen.say(keyed("there is one lane only: {branch} makes another"))
+        return
+    less = (options.less + 1) % count
+    screen.options = replace(options, less=less)
+    if less and not set(PANES) & set(screen.panes.kinds):
+        screen.panes.kinds = (*screen.panes.kinds, PANES[0])
+    screen.place_panes()
+    if not less:
+        screen.say("weights and gradients as they are, nothing subtracted")
+        return
+    own, other = (session.lane_runs[number % count].lane for number in (front, front + less))
+    names = short_name(own), short_name(other)
+    lanes = screen.frame().lanes
+    apart = unlike(lanes[front], lanes[(front + less) % count])
+    if apart is not None or not isinstance(own.model, NetworkModel):
+        screen.say(apart or f"{' − '.join(names)}: the first difference is looked for in networks only")
+        return
+    found = await _compared(screen, own, other)
+    if found is not None:
+        await _list(screen, front, names, found)
+
+
+async def _compared(screen: SimulatorScreen, own: Lane, other: Lane) -> Difference | None:
+    """How two lanes differ in all steps that were made."""
+    from scenarios.own_code.sides import lanes_compared
+
+    steps = screen.session.reached
+    found: list[Difference] = []
+    made = 0
+
+    def comparing() -> Iterator[None]:
+        nonlocal made
+        slices = lanes_compared(own, other, steps)
+        while True:
+            try:
+                next(slices)
+            except StopIteration as end:
+                found.append(end.value)
+                return
+            made += 1
+            yield
+
+    await run(comparing(), lambda: f"comparing step {made:,} of {steps:,}…")
+    return found[0] if found else None
+
+
+async def _list(screen: SimulatorScreen, front: int, names: tuple[str, str], found: Difference) -> None:
+    """Tell where two lanes first differ and how that grew, and go there if that is wanted."""
+    from tui.dialogs.table import Table
+    from tui.explain.difference import told
+
+    session = screen.session
+    rows = [(line,) for line in told(found, names)]
+    place = _place(session, front, found.first) if found.first else None
+    answers = {} if place is None else {"g": "goes there"}
+    answer = await ask(Table(f"{' − '.join(names)} · where they first differ", rows, answers, head=False))
+    if answer == "g" and place is not None:
+        await go(screen, place)
+
+
+def _place(session: Session, front: int, first: First) -> Cursor:
+    """Where the first difference is seen: at its operation, that of starting values at step 0."""
+    if first.step == 0:
+        return Cursor()
+    lane = session.lane_runs[front].lane.id
+    operation = NamedOperation(first.operation, first.layer or 0, lane)
+    return place_of(operation, session, front, first.step - 1) or Cursor(first.step)
