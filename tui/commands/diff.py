@@ -14,7 +14,7 @@ from scenarios.own_code.findings import Difference
 from scenarios.own_code.sides import Side, compare, pairs, step_count
 from tui.commands.ascii_output import ascii_only
 from tui.commands.output import console, print_json, progress
-from tui.explain.difference import told
+from tui.explain.first_difference import told
 from tui.render.plain import plain, spelled
 
 Compared = tuple[Side, Side, Difference, bool]

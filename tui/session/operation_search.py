@@ -51,9 +51,11 @@ class OperationSearch:
         self._conditions: dict[str, Expression] = {}
         for text in texts:
             try:
-                self._conditions[text] = validated(text, lane_runs, inside=True)
+                condition = validated(text, lane_runs, inside=True)
             except ExpressionError:
                 continue
+            if condition.quantities:  # else it is always as it is
+                self._conditions[text] = condition
 
     def __bool__(self) -> bool:
         return bool(self._conditions)
@@ -99,8 +101,7 @@ class OperationSearch:
     def _rises(self, text: str, along: Mapping[Quantity, _Values], begin: int) -> Iterator[Hit]:
         """The places where one condition becomes true, or its number changes."""
         condition, count = self._conditions[text], len(next(iter(along.values())).values)
-        own = [along[quantity] for quantity in condition.quantities]
-        decided = np.logical_and.reduce([one.computed for one in own]) if own else np.ones(count, dtype=bool)
+        decided = np.logical_and.reduce([along[quantity].computed for quantity in condition.quantities])
         decided[0] = True
         held = _held(decided)
         result = np.asarray(evaluate_check(condition, lambda asked: along[asked].values, lambda _: np.nan))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -306,6 +307,18 @@ def test_every_entry_is_that_of_the_trace_of_the_last_step(steps: int) -> None:
             for place, sample in enumerate(trace.indices):
                 assert measure(after, f"a{layer}", (sample, row)) == trace.a[layer - 1][place, row]
                 assert measure(after, f"delta{layer}", (sample, row)) == trace.delta[layer - 1][place, row]
+
+
+def test_a_unit_is_dead_that_is_0_on_every_training_sample() -> None:
+    start = measurement(HAND, 0)
+    x = start.model.data.x
+    for bias in (np.array([1.0, 0.0]), np.array([-9.0, 1.0]), np.array([-9.0, -9.0])):
+        theta = start.theta.copy()
+        theta[4:6] = bias
+        moved = replace(start, state=replace(start.state, theta=theta))
+        alive = (x @ np.array([[0.5, 0.25], [-1, 0.25]]).T + bias > 0).any(axis=0)
+        assert [float(measure(moved, "dead1", (unit,))) for unit in (0, 1)] == [float(not one) for one in alive]
+        assert measure(moved, "dead_units", (1,)) == 2 - alive.sum()
 
 
 def test_before_the_first_step_there_is_none_to_tell_of() -> None:

@@ -236,6 +236,13 @@ def test_both_kinds_stop_where_they_are_the_first():
     )
 
 
+def test_what_never_changes_stops_nowhere():
+    session = begun(Breakpoint("1 < 2", inside=True))
+    assert not session.watch()
+    finished(session.run(3, session.watch()))
+    assert (session.hit, session.cursor) == (None, Cursor(3))
+
+
 def test_which_update_killed_a_unit():
     session = Session.begin(load("dead-relus"))
     session.watch_for(

@@ -79,7 +79,7 @@ async def _compared(screen: SimulatorScreen, own: Lane, other: Lane) -> Differen
 async def _list(screen: SimulatorScreen, front: int, names: tuple[str, str], found: Difference) -> None:
     """Tell where two lanes first differ and how that grew, and go there if that is wanted."""
     from tui.dialogs.table import Table
-    from tui.explain.difference import told
+    from tui.explain.first_difference import told
 
     session = screen.session
     rows = [(line,) for line in told(found, names)]
