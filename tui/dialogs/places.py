@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from scenarios.scenario import NamedPlace
 from tui.dialogs.dialog import Dialog
 
-_NOTE = "You stand here: {place}. On the timeline m marks your places, s the scenario's."
+_NOTE = "You stand here: {place}. m marks your places, s the scenario's."
 _NAME_WIDTH = 6
 
 

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from tui.session.breakpoints import Breakpoint, validated
 from tui.session.cursor import Cursor
 from tui.session.frame_builder import FrameBuilder
 from tui.session.player import Player
+from tui.session.seen import order
 from tui.session.session import Session
 
 SCENARIO = """
@@ -62,13 +64,46 @@ CONDITIONS = [
 ]
 
 
+RANDOM = """
+format = 1
+name = "random"
+steps = 60
+[data]
+kind = "moons"
+samples = 11
+test_samples = 4
+[defaults]
+batch_size = {batch}
+activation = "{activation}"
+optimizer = {{ name = "{optimizer}", learning_rate = 0.05 }}
+[[lanes]]
+id = "one"
+hidden = {one}
+[[lanes]]
+id = "two"
+hidden = {two}
+"""
+QUANTITIES = ["one.W1[0,1]", "two.b1[0]", "one.dW1[0,0]", "two.delta_norm[1]", "one.z1[3,0]", "two.output[5,0]"]
+
+
 @cache
-def scenario():
-    return parse(SCENARIO.encode(), "two.toml", Path("."))
+def scenario(number):
+    if number is None:
+        return parse(SCENARIO.encode(), "two.toml", Path("."))
+    draw = Random(number)
+    one, two = ([draw.randint(1, 4) for _ in range(draw.randint(1, 3))] for _ in range(2))
+    text = RANDOM.format(
+        batch=draw.choice([0, 1, 4, 11]),
+        activation=draw.choice(["relu", "tanh", "leaky_relu", "softplus"]),
+        optimizer=draw.choice(["sgd", "adam", "rmsprop", "adagrad"]),
+        one=one,
+        two=two,
+    )
+    return parse(text.encode(), "random.toml", Path("."))
 
 
-def begun(*points):
-    session = Session.begin(scenario())
+def begun(*points, number=None):
+    session = Session.begin(scenario(number))
     session.watch_for(points)
     return session
 
@@ -95,7 +130,7 @@ def shown(lane, name, indices):
         part = network.layers[layer - 1]
         return values[part.weights].reshape(part.fan_out, part.fan_in), values[part.biases]
 
-    dead = [~(z > 0).any(axis=0) for z in network.forward(theta, lane.network.data.x)[1][1:-1]]
+    dead = [~z.any(axis=0) for z in network.forward(theta, lane.network.data.x)[1][1:-1]]
     kind, layer = numbered(name) or (name, indices[0] if indices else 0)
     layer = layer or depth
     match kind:
@@ -132,9 +167,9 @@ def shown(lane, name, indices):
 
 
 @cache
-def walked():
+def walked(number=None):
     """The frames of every place of the run, by operations."""
-    session, builder = begun(), None
+    session = begun(number=number)
     builder, frames = FrameBuilder(session), []
     while session.cursor.step < LAST:
         frames.append((session.cursor, builder.frame(Player())))
@@ -143,10 +178,10 @@ def walked():
     return frames
 
 
-def expected(text):
+def expected(text, number=None):
     """The places where a condition becomes true, or a number changes, in a walk through all of them."""
-    condition, found, before = validated(text, begun().lane_runs, inside=True), [], None
-    for cursor, frame in walked():
+    condition, found, before = validated(text, begun(number=number).lane_runs, inside=True), [], None
+    for cursor, frame in walked(number):
         lanes = {lane.lane.id: lane for lane in frame.lanes}
         values = {
             asked: float(cursor.step) if asked.lane is None else shown(lanes[asked.lane], asked.name, asked.indices)
@@ -213,6 +248,30 @@ def test_it_stops_at_the_same_places_from_both_sides(text):
         rest = [place for place in places if place != Cursor(LAST)]
         assert ways(session) == rest
     assert stepped(begun(point)) == places
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_from_any_place_of_any_run_the_next_and_the_one_before_are_found(number):
+    draw = Random(number)
+    for quantity in draw.sample(QUANTITIES, 2):
+        lane, name = quantity.partition("[")[0].split(".")
+        indices = tuple(map(int, quantity.partition("[")[2][:-1].split(",")))
+        lanes = (next(one for one in frame.lanes if one.lane.id == lane) for _, frame in walked(number))
+        values = [value for one in lanes if (value := shown(one, name, indices)) is not None and np.isfinite(value)]
+        point = Breakpoint(f"{quantity} > {float(np.median(values))!r}", inside=True)
+        places = expected(point.text, number)
+        for _ in range(5):
+            here, _ = draw.choice(walked(number))
+            after = [place for place in places if order(place) > order(here)]
+            before = [place for place in places if order(place) < order(here)]
+            session = begun(point, number=number)
+            session.go_to(LAST)
+            finished(session.go_to_place(here))
+            finished(session.run(LAST, session.watch()))
+            assert session.cursor == (after[0] if after else Cursor(LAST))
+            finished(session.go_to_place(here))
+            finished(session.run_back(session.watch()))
+            assert session.cursor == (before[-1] if before else here)
 
 
 def test_it_says_what_changed():
