@@ -15,9 +15,9 @@ from tui.lesson.guide import Guide
 from tui.lesson.truths import Truths
 from tui.session.actions import NewSeed, Turn
 from tui.session.breakpoints import Watch
-from tui.session.cursor import Cursor
+from tui.session.cursor import Bounds, Cursor
 from tui.session.seen import further, order
-from tui.session.session import Bounds, Session
+from tui.session.session import Session
 from tui.session.snapshot import Action
 
 

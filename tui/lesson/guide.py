@@ -15,9 +15,9 @@ from tui.lesson.lesson_progress import Marks
 from tui.lesson.truths import Checked, Truths
 from tui.lesson.waiting import Since, fulfilled
 from tui.session.actions import AnswerStage, Explain, Look, Sight, Turn, do
-from tui.session.cursor import Cursor
+from tui.session.cursor import Bounds, Cursor
 from tui.session.places import place_of
-from tui.session.session import Bounds, Session
+from tui.session.session import Session
 
 ANSWER_FIRST = "first your answer: {predict} gives it, {next_stage} twice skips the question"
 QUESTION_FIRST = "a question comes first: {next_stage} turns to it"

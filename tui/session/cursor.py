@@ -1,4 +1,4 @@
-"""Where the learner stands, and how lanes of different depth keep step with each other."""
+"""Where the learner stands, what holds moves up, and how lanes of different depth keep step with each other."""
 
 from __future__ import annotations
 
@@ -19,6 +19,20 @@ class Cursor:
     def traced(self) -> int:
         """The number of updates before the step whose operations are looked at."""
         return self.step if self.position is not None else max(0, self.step - 1)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What holds moves up: no one goes beyond `limit`; playing pauses at the step `pause`, running on where `until`,
+    a condition, becomes true."""
+
+    limit: Cursor | None = None
+    pause: int | None = None
+    until: str = ""
+
+    def within(self, step: int) -> int:
+        """A step, or the last one before it that moves may go to."""
+        return step if self.limit is None else min(step, self.limit.step)
 
 
 @dataclass(frozen=True)

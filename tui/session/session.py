@@ -10,7 +10,7 @@ from nncore.slices import Slices, finished
 from scenarios.runs.build import build
 from scenarios.scenario import NamedPlace, Scenario
 from tui.session.breakpoints import Breakpoint, Hit
-from tui.session.cursor import Cursor, LanePosition, Lockstep
+from tui.session.cursor import Bounds, Cursor, LanePosition, Lockstep
 from tui.session.figures import Figures
 from tui.session.guesses import Answered, Guess
 from tui.session.lane_run import LaneRun
@@ -35,16 +35,6 @@ class _Before:
     closed: tuple[LaneRun, ...]
     guesses: dict[int, Guess]
     cursor: Cursor
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """What holds moves up: no one goes beyond `limit`; playing pauses at the step `pause`, running on where `until`,
-    a condition, becomes true."""
-
-    limit: Cursor | None = None
-    pause: int | None = None
-    until: str = ""
 
 
 class Session:
@@ -221,7 +211,7 @@ class Session:
     def run(self, step: int, watch: StopSearch) -> Slices[None]:
         """Walk on to a step, or to the first one before at which a watched condition becomes true."""
         self.hit = None
-        while watch and self.cursor.step < (last := self._within(step)) and not self._dead_end():
+        while watch and self.cursor.step < (last := self.bounds.within(step)) and not self._dead_end():
             target = min(last, self.cursor.step + min(watch.window, self.slice_length))
             hit = yield from watch.first(self.cursor, target)
             if hit is not None and hit.step <= self.reached + 1:  # nothing happens after the last lane stopped
@@ -249,17 +239,12 @@ class Session:
         self.hits = tuple(sorted({*self.hits, hit.step}))[-_HITS:]
         yield from self.go_to_place(hit.place)
 
-    def _within(self, step: int) -> int:
-        """A step, or the last one before it that moves may go to."""
-        limit = self.bounds.limit
-        return step if limit is None else min(step, limit.step)
-
     def _dead_end(self) -> bool:
         return self.stopped and self.cursor.step >= self.reached
 
     def advance(self, step: int) -> Slices[None]:
         """Go to a step in slices; forwards the cursor follows, unless what it shows would take long."""
-        wanted, step = step, self._within(max(0, step))
+        wanted, step = step, self.bounds.within(max(0, step))
         if step < wanted and step <= self.cursor.step:
             return
         while self.reached < step and not self.stopped:

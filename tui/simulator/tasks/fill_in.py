@@ -8,9 +8,9 @@ from scenarios.guide import Filled, NamedOperation
 from tui.lesson.guide import Guide
 from tui.lesson.guide_page import page_of
 from tui.session.actions import CHANGES_LANES, Fill, do
-from tui.session.cursor import Cursor
+from tui.session.cursor import Bounds, Cursor
 from tui.session.places import place_of
-from tui.session.session import Bounds, Session
+from tui.session.session import Session
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask
 

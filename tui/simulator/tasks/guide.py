@@ -7,9 +7,8 @@ from tui.keymap.own_keys import keyed
 from tui.panes.layout import PaneId
 from tui.panes.marks import pane_of
 from tui.panes.registry import SHARED
-from tui.session.cursor import Cursor
+from tui.session.cursor import Bounds, Cursor
 from tui.session.guesses import read_number
-from tui.session.session import Bounds
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask, run
 
