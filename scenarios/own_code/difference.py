@@ -98,25 +98,26 @@ class Comparison:
 
     def compared(self, tick: Callable[[int], object]) -> Difference:
         """All steps, or up to where both overflow."""
-        return finished(self.comparing(), lambda: tick(1))
+        return finished(self.comparing(tick))
 
-    def comparing(self) -> Slices[Difference]:
-        """`compared` in slices, one for each step."""
-        return quiet(self._compared())
+    def comparing(self, tick: Callable[[int], object]) -> Slices[Difference]:
+        """`compared` in slices."""
+        return quiet(self._compared(tick))
 
-    def _compared(self) -> Slices[Difference]:
+    def _compared(self, tick: Callable[[int], object]) -> Slices[Difference]:
         self.first = started_otherwise(self.model, self.run, self.lane.start, self.tolerance)
         if self.first is None:
             for number, step in enumerate(self.run.steps(), 1):
                 self._recorded |= set(step.numbers)
                 self._step(number, step)
+                tick(1)
                 yield
                 self._done = number - (self.ended is not None)
                 if self.ended is not None or (self.first and not self._comparable):
                     break
         parting = None
         if self.first is None and self._parted is not None:
-            parting = self._watch.parting(self._parted, self.apart)
+            parting = yield from self._watch.parting(self._parted, self.apart)
         missing = tuple(dict.fromkeys(line.kind for line in lines(self.model) if line.name not in self._recorded))
         return Difference(
             self._done, self.largest, self.first, self.apart, self.conventions, parting, missing, self.ended

@@ -12,6 +12,7 @@ from nncore.curvature import extremes
 from nncore.model import NetworkModel
 from nncore.network import activation_named
 from nncore.optimizers import Sgd
+from nncore.slices import Slices
 from nncore.trace import Trace
 from nncore.training import Lane
 from scenarios.own_code.reference import symbol
@@ -76,8 +77,8 @@ class Watch:
                     pair = float(a[row, unit]), float(b[row, unit])
                     self._sides.append(Side(number, name, activation.name, pair))
 
-    def parting(self, step: int, apart: Mapping[int, float]) -> Parting:
-        """Why both are apart from a step on, from the differences of θ by step."""
+    def parting(self, step: int, apart: Mapping[int, float]) -> Slices[Parting]:
+        """Why both are apart from a step on, from the differences of θ by step, in slices."""
         jumps = [(apart.get(side.step, 0.0) / max(apart.get(side.step - 1, 0.0), LEAST), side) for side in self._sides]
         jump, side = max(jumps, key=lambda one: one[0], default=(0.0, None))
         if side is not None and jump > JUMP:
@@ -85,17 +86,17 @@ class Watch:
             says = f"in step {side.step} a unit of {side.activation} changed its side: {side.unit}, is {numbers}"
             grew = f"the difference grew from {apart.get(side.step - 1, 0.0):.1e} to {apart[side.step]:.1e} there"
             return Parting(step, "side", f"{says}; {grew}")
-        bent = self._bent()
+        bent = yield from self._bent()
         return Parting(step, "curvature", bent) if bent else Parting(step, None, _amplified(apart))
 
-    def _bent(self) -> str | None:
+    def _bent(self) -> Slices[str | None]:
         """Whether the steps were too long for the curvature, which makes any difference grow."""
         optimizer = self._lane.settings.optimizer
         if not isinstance(optimizer, Sgd) or optimizer.nesterov:
             return None
         limit, since = 2.0 * (1.0 + optimizer.momentum), ""
         for at, (theta, rate) in sorted(self._kept.items()):
-            _, highest = extremes(self._model, self._lane.settings_at(at - 1), theta)
+            _, highest = yield from extremes.slices(self._model, self._lane.settings_at(at - 1), theta)
             product = rate * float(highest)
             if product > limit:
                 grows = f"above {limit:g} a step makes differences grow along the sharpest direction"

@@ -116,7 +116,7 @@ def compare(a: Side, b: Side, asked: float | None, tick: Callable[[int], object]
     return _along(own, other, asked, tick), swapped
 
 
-def lanes_compared(lane: Lane, other: Lane, steps: int) -> Slices[Difference]:
+def lanes_compared(lane: Lane, other: Lane, steps: int, tick: Callable[[int], object]) -> Slices[Difference]:
     """How a lane and another on the same samples differ over so many steps, in slices; both are of networks alike.
 
     Also where they start with other values or have other batches, it is told how far apart they are after each step.
@@ -125,13 +125,14 @@ def lanes_compared(lane: Lane, other: Lane, steps: int) -> Slices[Difference]:
     assert isinstance(own, NetworkModel)
     assert isinstance(found, NetworkModel)
     run, apart = LaneRun(other, found, steps), {}
-    difference = yield from Comparison(lane, own, run, Tolerance.of(run.exact), own_batches=True).comparing()
+    difference = yield from Comparison(lane, own, run, Tolerance.of(run.exact), own_batches=True).comparing(tick)
     if difference.first is None or len(difference.apart) == steps:
         return replace(difference, missing=())
     for number, pair in enumerate(zip(LaneRun(lane, own, steps).steps(), run.steps(), strict=False), 1):
         one, two = (joined(own, step.numbers) for step in pair)
         if one is not None and two is not None:
             apart[number] = relative_difference(one, two)
+        tick(1)
         yield
     return replace(difference, apart=apart, missing=())
 

@@ -29,6 +29,7 @@ LEGEND = (
     ("− = ≡", "negative; without colour small to large"),
     ("·", "0, or nearly"),
     ("÷7", "seven entries share a cell, which shows the largest magnitude among them"),
+    ("− deep", "in the border: the lane deep is subtracted, entry by entry"),
     ("W b", "a row is a unit, a column an input of it; the column apart is the bias"),
 )
 FEW, MANY = 4, 17

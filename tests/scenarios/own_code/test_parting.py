@@ -11,6 +11,7 @@ from nncore.datasets import Data
 from nncore.model import NetworkModel
 from nncore.network import Network
 from nncore.optimizers import Sgd
+from nncore.slices import finished
 from nncore.trace import Trace, trace
 from nncore.training import Lane, Settings
 from scenarios.own_code.causes import RecordedCase
@@ -67,7 +68,7 @@ def test_the_unit_is_named_where_the_difference_grew() -> None:
     watch.step(1, made, made)
     watch.step(2, made, on_the_other_side(model, made))
     watch.step(3, made, replace(made))
-    parting = watch.parting(2, {1: 3e-16, 2: 1e-2, 3: 1.1e-2})
+    parting = finished(watch.parting(2, {1: 3e-16, 2: 1e-2, 3: 1.1e-2}))
     assert (parting.step, parting.why) == (2, "side")
     unit = "a unit of relu changed its side: a₁[0,0], sample 0, is -5.6e-17 in one, 1.0e-17 in the other"
     assert parting.says.startswith(f"in step 2 {unit}")
@@ -76,7 +77,7 @@ def test_the_unit_is_named_where_the_difference_grew() -> None:
 
 def test_without_a_cause_the_growth_is_told() -> None:
     lane, model, _ = kinked()
-    parting = Watch(lane, model).parting(3, {1: 1e-16, 2: 1e-13, 3: 1e-10})
+    parting = finished(Watch(lane, model).parting(3, {1: 1e-16, 2: 1e-13, 3: 1e-10}))
     assert (parting.step, parting.why) == (3, None)
     assert parting.says == (
         "the difference grew from 1.0e-16 after step 1 to 1.0e-10 after step 3, by a factor of 1e+03 a step"

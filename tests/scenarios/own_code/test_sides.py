@@ -265,7 +265,7 @@ def test_lanes_are_compared_as_the_command_does_and_told_apart_step_by_step() ->
         assert a.lane is not None
         assert b.lane is not None
         told, _ = compare(a, b, None, lambda _: None)
-        found = finished(lanes_compared(a.lane, b.lane, 6))
+        found = finished(lanes_compared(a.lane, b.lane, 6, lambda _: None))
         assert (found.first is None) == (told.first is None) == (first is None)
         if told.first is not None and found.first is not None:
             assert (found.first.step, found.first.operation) == first

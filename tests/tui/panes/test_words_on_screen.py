@@ -147,7 +147,7 @@ def test_a_bias_whose_gradient_is_not_computed_is_drawn_empty(bench, color):
     for operation in (8, 9):
         one.into(operation)
         view = one.view(color=color, ascii=not color)
-        block = GradientsPane()._blocks(view.lane)[1]
+        block = GradientsPane()._blocks(view)[1]
         assert block.bias.tolist() == ([0.0] if operation == 8 else [view.lane.trace.gradient[-1]])
         text = "".join(one.draw("gradients", color=color, ascii=not color)[1])
         assert (num(view.lane.trace.gradient[-1]) in text) == (operation == 9)

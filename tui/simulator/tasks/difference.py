@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nncore.model import NetworkModel
+from nncore.slices import Slices
 from nncore.training import Lane
 from scenarios.guide import NamedOperation
 from tui.keymap.own_keys import keyed
@@ -58,21 +58,12 @@ async def _compared(screen: SimulatorScreen, own: Lane, other: Lane) -> Differen
 
     steps = screen.session.reached
     found: list[Difference] = []
-    made = 0
+    made: list[int] = []
 
-    def comparing() -> Iterator[None]:
-        nonlocal made
-        slices = lanes_compared(own, other, steps)
-        while True:
-            try:
-                next(slices)
-            except StopIteration as end:
-                found.append(end.value)
-                return
-            made += 1
-            yield
+    def comparing() -> Slices[None]:
+        found.append((yield from lanes_compared(own, other, steps, made.append)))
 
-    await run(comparing(), lambda: f"comparing step {made:,} of {steps:,}…")
+    await run(comparing(), lambda: f"comparing steps… {len(made):,}")
     return found[0] if found else None
 
 
