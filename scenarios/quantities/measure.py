@@ -109,6 +109,8 @@ def measure(measurement: Measurement, name: str, index: int | tuple[int, ...] | 
 
 def _way(measurement: Measurement, name: str, indices: tuple[int, ...]) -> Slices[Array]:
     """How a quantity is measured."""
+    if (entry := numbered(name)) is not None and entry[0] == "dead":
+        return _units(idle_units.dead_units, entry[1], indices)(measurement)
     if name in getattr(measurement.model, "names", ()):
         return _variable(measurement, name)
     if (entry := numbered(name)) is not None:
@@ -224,8 +226,6 @@ def _entry(measurement: Measurement, kind: str, layer: int, indices: tuple[int, 
     """A single number of a network's layer, or of its output."""
     if kind in ("W", "b"):
         return _of_parameters(lambda model, theta: theta[..., _place(model, layer, indices)])(measurement)
-    if kind == "dead":
-        return _units(idle_units.dead_units, layer, indices)(measurement)
     if kind in ("dW", "db"):
         return _of_trace(lambda model, trace: trace.gradient[_place(model, layer, indices)])(measurement)
     return _of_trace(lambda _, trace: _of_sample(_rows(trace, kind, layer), trace, *indices))(measurement)

@@ -140,7 +140,7 @@ def _go(learner: Learner) -> None:
 
 def _run(learner: Learner) -> None:
     session = learner.session
-    session.watch_for((Breakpoint(learner.random.choice(CONDITIONS)),))
+    session.watch_for((Breakpoint(learner.random.choice(CONDITIONS), inside=learner.random.random() < 0.5),))
     to = learner.random.randrange(FARTHEST)
     for _ in session.run(to, session.watch()) if learner.random.random() < 0.6 else session.run_back(session.watch()):
         pass
