@@ -129,29 +129,29 @@ class OperationSearch:
                     self._lockstep.lane_position(number, Cursor(step, position)).index
                     for position in range(len(self._lockstep) - 1)
                 ]
-                values |= yield from _of_lane(lane_run, step, own, indices)
-        counted = np.full(len(self._lockstep) + 1, float(step))
+                values |= yield from _of_lane(lane_run, step, own, indices, follows)
+        counted = np.full(len(self._lockstep) + 1 - follows, float(step))
         counted[-1] += 1
-        values |= {quantity: _Values(counted, np.ones(len(counted), dtype=bool)) for quantity in asked - values.keys()}
-        start = int(follows)
-        return {quantity: _Values(of.values[start:], of.computed[start:]) for quantity, of in values.items()}
+        return values | {
+            quantity: _Values(counted, np.ones(len(counted), dtype=bool)) for quantity in asked - values.keys()
+        }
 
 
 def _of_lane(
-    lane_run: LaneRun, step: int, asked: Sequence[Quantity], indices: Sequence[int]
+    lane_run: LaneRun, step: int, asked: Sequence[Quantity], indices: Sequence[int], follows: bool
 ) -> Slices[dict[Quantity, _Values]]:
-    """Quantities of a lane at rest before a step, where it has come to operations of it by their indices, and after."""
-    timeline = lane_run.timeline
-    yield from timeline.advance(step + 1)
-    trace = None if step > timeline.reached else (yield from timeline.trace_slices(min(step, timeline.reached)))
-    before = yield from measured_slices(lane_run, step)
+    """Quantities of a lane at rest before a step, unless that is known, where it has come to operations of it by their
+    indices, and at rest after it."""
+    yield from lane_run.timeline.advance(step + 1)
+    before = None if follows else (yield from measured_slices(lane_run, step))
     after = yield from measured_slices(lane_run, step + 1)
+    trace = None if after.state.diverged_at else (yield from after.traced())
     values = {}
     for quantity in asked:
         way = _Way(lane_run, quantity)
-        first = yield from way.measured(before)
+        first = [] if before is None else [(yield from way.measured(before))]
         last = yield from way.measured(after)
-        if trace is None or not trace.finite:
+        if trace is None:
             column, computed = np.full(len(indices), np.nan), np.ones(len(indices), dtype=bool)
         elif way.of_parameters:
             column = yield from way.along(after, trace, indices)
@@ -159,7 +159,8 @@ def _of_lane(
         else:
             computed = np.array(indices) >= way.computed_at
             column = np.where(computed, last, np.nan)
-        values[quantity] = _Values(np.array([first, *column, last]), np.array([True, *computed, True]))
+        known = np.array([True] * len(first) + [*computed, True])
+        values[quantity] = _Values(np.array([*first, *column, last]), known)
     return values
 
 
@@ -193,11 +194,15 @@ class _Way:
         return float((yield from measure.slices(measurement, self._quantity.name, self._quantity.indices)))
 
     def along(self, after: Measurement, trace: Trace, indices: Sequence[int]) -> Slices[Array]:
-        """It (n,) where the lane has come to operations; measured once for all with the same updates done."""
+        """It (n,) where the lane has come to operations; measured once for all with the same updates done.
+
+        Of a layer, the updates of later ones change nothing.
+        """
         found: dict[tuple[int, ...], float] = {}
         column = []
         for index in indices:
-            done = _updated(self._lane_run.operations[: index + 1])
+            updated = _updated(self._lane_run.operations[: index + 1])
+            done = tuple(layer for layer in updated if layer <= self._layer or not self._layer)
             if done not in found:
                 theta = seen_theta(self._lane_run.lane, trace, self._lane_run.operations, index)
                 found[done] = yield from self.measured(_with_theta(after, self._lane_run.lane, theta))
