@@ -44,6 +44,7 @@ MAX_TITLE = 40
 MAX_CHOICE = 60
 MAX_STOPS = MAX_STAGES - 1  # with the start, as many pages of a talk as a guide may have
 MAX_STOP_NAME = 60
+MAX_WATCHED = 16
 MAX_TALLIED = 8
 MAX_NAME = 200
 MAX_TALLY_NAME = 12
@@ -78,6 +79,7 @@ PaneName = Literal[
     "curvature",
     "batch",
     "tally",
+    "watch",
     "lesson",
 ]
 
@@ -299,3 +301,4 @@ class ScenarioFile(Table):
     quiz: Annotated[list[QuizTable], Meta(max_length=MAX_QUIZ)] = []
     stops: Annotated[list[StopTable], Meta(max_length=MAX_STOPS)] = []
     tally: TallyTable = TallyTable()
+    watch: Annotated[list[str], Meta(max_length=MAX_WATCHED)] = []

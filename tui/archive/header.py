@@ -61,3 +61,4 @@ class Header(msgspec.Struct, frozen=True):
     learner: str = ""
     name: str = ""
     furthest: Cursor = Cursor()
+    watched: Annotated[list[str], Meta(max_length=MOST)] = []

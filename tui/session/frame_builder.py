@@ -5,7 +5,7 @@ from __future__ import annotations
 from nncore.arrays import Array
 from nncore.trace import Trace, first_overflow
 from tui.session.cursor import Cursor
-from tui.session.frame import Curves, Frame, LaneFrame, LessonView, Path, Stop, curves, seen_theta
+from tui.session.frame import Curves, Frame, LaneFrame, LessonView, Path, Stop, WatchRow, curves, seen_theta
 from tui.session.lane_run import LaneRun
 from tui.session.player import Player
 from tui.session.session import Session
@@ -35,6 +35,7 @@ class FrameBuilder:
         busy: str = "",
         fresh_curves: bool = True,
         lesson: LessonView = LessonView(),  # noqa: B008
+        watch: tuple[WatchRow, ...] | None = None,
     ) -> Frame:
         """The session as it stands; with `fresh_curves` False the curves may be those of an earlier frame."""
         session = self._session
@@ -53,6 +54,7 @@ class FrameBuilder:
             hits=session.hits,
             hit=_stopped_by(session),
             lesson=lesson,
+            watch=watch,
         )
 
     def lane(self, number: int, cursor: Cursor, fresh_curves: bool = False) -> LaneFrame:

@@ -14,7 +14,7 @@ from scenarios.expressions.expression import Expression, ExpressionError, parse
 from scenarios.expressions.tree import Quantity
 from scenarios.quantities.along import Along, is_quick
 from scenarios.quantities.lane_shape import lane_shape
-from scenarios.quantities.lookup import check_watched, evaluate_check, look_up
+from scenarios.quantities.lookup import check, evaluate_check, look_up, require_number
 from scenarios.quantities.measure import Measurement
 from tui.session.frame import WatchCurve
 from tui.session.lane_run import LaneRun, measured_slices
@@ -26,7 +26,8 @@ _KEPT = 4
 
 def validated(text: str, lane_runs: Sequence[LaneRun]) -> Expression:
     """What a text watches, its references valid for these lanes; raises ExpressionError."""
-    return check_watched(parse(text), {lane_run.lane.id: lane_shape(lane_run.lane) for lane_run in lane_runs})
+    expression = require_number(parse(text))
+    return check(expression, {lane_run.lane.id: lane_shape(lane_run.lane) for lane_run in lane_runs})
 
 
 @dataclass(eq=False)

@@ -20,7 +20,20 @@ from tui.simulator.arrangement import AT_A_DESK, Arrangement
 from tui.simulator.host import Host
 from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import Task
-from tui.simulator.tasks import change, export, fill_in, guide, inspect, lesson, look, quiz, scenario, seek, tally
+from tui.simulator.tasks import (
+    change,
+    export,
+    fill_in,
+    guide,
+    inspect,
+    lesson,
+    look,
+    quiz,
+    scenario,
+    seek,
+    tally,
+    watch,
+)
 from tui.simulator.tasks.scenario import FileWatch
 from tui.widgets.bindings import bindings
 from tui.widgets.pane_widget import PaneWidget
@@ -152,6 +165,10 @@ class Simulator(SimulatorScreen):
         self.place_panes()
 
     def action_enter(self) -> None:
+        step = self.panes.goes_to
+        if step is not None:
+            self.advance_to(step)
+            return
         self.panes.enter()
         self.said.no_more()  # the line of keys says what they do in the pane
         self.place_panes()
@@ -268,6 +285,9 @@ class Simulator(SimulatorScreen):
 
     def action_breakpoints(self) -> None:
         self.start(seek.breakpoints(self))
+
+    def action_watch(self) -> None:
+        self.start(watch.watch(self))
 
     def action_run_on(self) -> None:
         self.begin(seek.run_on(self))

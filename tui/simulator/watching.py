@@ -1,0 +1,84 @@
+"""Looks through the run for what is watched, in slices between keys, while the pane is in view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from nncore.slices import Slices
+from tui.session.cursor import Cursor
+from tui.session.frame import WatchRow
+from tui.session.session import Session
+
+if TYPE_CHECKING:  # loaded once somebody watches
+    from tui.session.watch import Watch
+
+AT_ONCE_SECONDS = 0.004
+"""How long a frame may wait for what it shows of the watch."""
+SLICE_SECONDS = 0.005
+"""How long a slice of the rest takes, between which keys are answered."""
+SHOW_SECONDS = 0.25
+"""How far apart what has come meanwhile is shown."""
+
+
+class Watching:
+    """What is known of a session's watch.
+
+    after calls back in some seconds. looked_at: whether the pane is in view. changed: called when there is more to
+    show.
+    """
+
+    def __init__(
+        self,
+        after: Callable[[float, Callable[[], None]], object],
+        looked_at: Callable[[], bool],
+        changed: Callable[[], object],
+    ) -> None:
+        self._after, self._looked_at, self._changed = after, looked_at, changed
+        self._session: Session | None = None
+        self._watch: Watch | None = None
+        self._work: Slices[None] | None = None
+        self._place: tuple[Cursor, int] | None = None
+        self._ticking = False
+        self._shown = 0.0
+
+    def rows(self, session: Session) -> tuple[WatchRow, ...] | None:
+        """What is watched, as far as it is known at once; None where nobody looks."""
+        if not self._looked_at():
+            return None
+        from tui.session.watch import Watch
+        from tui.session.watch_rows import places, rows
+
+        if self._session is not session or self._watch is None:
+            self._session, self._watch = session, Watch()
+        place = session.cursor, session.reached
+        if self._watch.keep(session.watched, session.lane_runs) or place != self._place:
+            self._place, self._work = place, self._watch.work(places(session.cursor))
+        self._go_on(AT_ONCE_SECONDS)
+        self._shown = monotonic()
+        self._tick_soon()
+        return rows(session, self._watch)
+
+    def _go_on(self, seconds: float) -> None:
+        until = monotonic() + seconds
+        while self._work is not None and monotonic() < until:
+            if next(self._work, _ENDED) is _ENDED:
+                self._work = None
+
+    def _tick_soon(self) -> None:
+        if self._work is not None and not self._ticking:
+            self._ticking = True
+            self._after(0.001, self._tick)
+
+    def _tick(self) -> None:
+        self._ticking = False
+        if self._work is None or not self._looked_at():
+            return
+        self._go_on(SLICE_SECONDS)
+        if self._work is None or monotonic() - self._shown >= SHOW_SECONDS:
+            self._changed()
+        self._tick_soon()
+
+
+_ENDED = object()
