@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import IntEnum
 
 import numpy as np
 
@@ -16,9 +17,19 @@ from scenarios.quantities.measure import OF_STEPS, Measurement, measure
 from scenarios.quantities.of_step import Buffers, OfPasses, of_passes, of_theta
 
 
-def is_quick(quantity: Quantity) -> bool:
-    """Whether a quantity is known after each step without passing samples through the network once more."""
-    return definition_of(quantity.name).every_step or of_passes(quantity.name, quantity.indices) is not None
+class Cost(IntEnum):
+    """What a quantity takes after a step: nothing more than the step, whole parts passed through, or more than that."""
+
+    QUICK = 0
+    PASSES = 1
+    COSTLY = 2
+
+
+def cost_of(quantity: Quantity) -> Cost:
+    definition = definition_of(quantity.name)
+    if definition.every_step or of_passes(quantity.name, quantity.indices) is not None:
+        return Cost.QUICK
+    return Cost.COSTLY if definition.costly else Cost.PASSES
 
 
 class Along:

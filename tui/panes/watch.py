@@ -27,15 +27,15 @@ from tui.session.frame import Frame, WatchCurve, WatchRow
 
 LEAST_CHART = 5
 """The lines of a row with a chart: its values, two lines of curve at least, and the axis."""
-TWO_COLUMNS = 120
-"""Columns from which on charts stand side by side."""
+LEAST_WIDTH = 36
+"""The columns of a chart at least, of those that stand side by side."""
 LEAST_CURVE, LEAST_NAME = 6, 8
 CHANGED = "*"
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a row stands in the pane; with several lines it has a chart."""
+    """Where a row stands in the pane: in one line, with its curve in a second one, or with a chart."""
 
     row: int
     x: int
@@ -137,23 +137,25 @@ def _moved(frame: Frame) -> tuple[str, ...]:
 
 def _over(frame: Frame) -> tuple[str, ...]:
     """The steps that the curves are over, and how much of them is known."""
-    curves = [row.curve for row in frame.watch or () if row.curve is not None]
-    behind = [curve.known for curve in curves if curve.known < curve.end]
+    rows = [(row.text, row.curve) for row in frame.watch or () if row.curve is not None]
+    behind = [(curve.known, text) for text, curve in rows if curve.known < curve.end]
     if behind:
-        known = count(max(min(behind), 0))
-        return f"known up to step {known} of {count(frame.reached)}", f"up to {known}"
-    return (f"steps 0 to {count(frame.reached)}", "") if curves and frame.reached else ("",)
+        known, text = min(behind)
+        way = f"known up to step {count(max(known, 0))} of {count(frame.reached)}"
+        return f"{text} {way}", way, f"up to {count(max(known, 0))}"
+    return (f"steps 0 to {count(frame.reached)}", "") if rows and frame.reached else ("",)
 
 
 def _places(view: View) -> list[Place]:
-    """Where the rows stand: with charts if there is room for all, else a line each, around the selected one."""
+    """Where the rows stand: with charts if all have room for them, else in two lines, or in one around the selected."""
     rows = len(view.frame.watch or ())
-    columns = 2 if rows > 1 and view.width >= TWO_COLUMNS else 1
-    down = -(-rows // columns)
-    height = view.height // down
-    if height >= LEAST_CHART:
-        width = (view.width - (columns - 1)) // columns
-        return [Place(row, row // down * (width + 1), row % down * height, width, height) for row in range(rows)]
+    for columns in range(1, max(view.width // LEAST_WIDTH, 1) + 1):
+        down = -(-rows // columns)
+        height, width = view.height // max(down, 1), (view.width + 1) // columns - 1
+        if height >= LEAST_CHART:
+            return [Place(row, row // down * (width + 1), row % down * height, width, height) for row in range(rows)]
+    if view.height >= 2 * rows:
+        return [Place(row, 0, 2 * row, view.width, 2) for row in range(rows)]
     selected = view.selection.row if isinstance(view.selection, WatchedStep) else 0
     first = min(max(selected - view.height + 1, 0), max(rows - view.height, 0))
     return [Place(row, 0, row - first, view.width, 1) for row in range(first, min(first + view.height, rows))]
@@ -164,22 +166,32 @@ def _columns(view: View, one: Place) -> int:
     row = (view.frame.watch or ())[one.row]
     if row.curve is None:
         return 0
-    return _chart(view, one, row, row.curve).columns if one.height > 1 else _widths(view)[2]
+    if one.height >= LEAST_CHART:
+        return _chart(view, one, row, row.curve).columns
+    return _widths(view)[2] if one.height == 1 else one.width
 
 
 def _drawn(view: View, one: Place) -> Picture:
     """A row's lines."""
     row = (view.frame.watch or ())[one.row]
-    if one.height == 1:
+    if one.height == 1 or row.curve is None:
         return [fit_line(_line(view, one, row), one.width, ink())]
-    if row.curve is None:
-        return [fit_line(_line(view, one, row), one.width, ink()), *([[Segment(" " * one.width)]] * (one.height - 1))]
+    head = _head(view, one, row)
+    if one.height < LEAST_CHART:
+        return [head, _bars(view, one, row, row.curve, one.width)]
     plot = with_cursor(_chart(view, one, row, row.curve), float(view.frame.cursor.step), view.look)
     if _selected(view, one):
         assert isinstance(view.selection, WatchedStep)
         plot = with_selected(plot, float(view.selection.number), None, view.look)
-    head = fit_line([*_name(view, one, row, len(row.text)), *_values(row, view.look, whole=True)], one.width, ink())
     return [head, *plot.lines[1:]]
+
+
+def _head(view: View, one: Place, row: WatchRow) -> Line:
+    """The name and both values, or the one at the cursor."""
+    whole = one.width >= LEAST_NAME + 2 * WIDTH + 4
+    longest = max(len(other.text) for other in view.frame.watch or ())
+    name = min(longest, one.width - (2 * WIDTH + 4 if whole else WIDTH + 1))
+    return fit_line([*_name(view, one, row, name), *_values(row, view.look, whole)], one.width, ink())
 
 
 def _chart(view: View, one: Place, row: WatchRow, curve: WatchCurve) -> Plot:
@@ -245,12 +257,13 @@ def _value(value: float | None, look: Look) -> str:
 def _bars(view: View, one: Place, row: WatchRow, curve: WatchCurve, columns: int) -> Line:
     """The curve in bars of a cell each, the cursor's and the selected step's standing out."""
     frame, look = view.frame, view.look
-    end, cursor = max(frame.reached, 1), ink(look.palette.accent, bold=True, reverse=True)
+    end, cursor = max(frame.reached, 1), ink(look.palette.accent, bold=True, reverse=not look.color)
     plain = ink(look.palette.text if row.lane is None else look.palette.series[row.lane])
     bars = sparkline(_heights(curve, columns, end), look.ascii)
     marks: dict[int, Style] = {place(frame.cursor.step / end, columns): cursor}
     if _selected(view, one) and isinstance(view.selection, WatchedStep):
-        marks[place(view.selection.number / end, columns)] = ink(look.palette.text, bold=True, reverse=True)
+        style = ink(look.palette.background, look.palette.text, bold=True, reverse=not look.color)
+        marks[place(view.selection.number / end, columns)] = style
     return [Segment(bar, marks.get(column, plain)) for column, bar in enumerate(bars)]
 
 

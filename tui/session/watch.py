@@ -12,7 +12,7 @@ from nncore.history import Extremes, evaluation_stride
 from nncore.slices import Slices
 from scenarios.expressions.expression import Expression, ExpressionError, parse
 from scenarios.expressions.tree import Quantity
-from scenarios.quantities.along import Along, is_quick
+from scenarios.quantities.along import Along, Cost, cost_of
 from scenarios.quantities.lane_shape import lane_shape
 from scenarios.quantities.lookup import check, evaluate_check, look_up, require_number
 from scenarios.quantities.measure import Measurement
@@ -34,13 +34,13 @@ def validated(text: str, lane_runs: Sequence[LaneRun]) -> Expression:
 class Watched:
     """An expression over the lanes it needs, and what is known of it.
 
-    known: the step up to which the run was looked through, −1 for nothing. quick: looked at after every step, else
-    at some, `taken`, as train and test losses are.
+    cost: that of its dearest quantity; what is quick is looked at after every step, else at some, as train and test
+    losses are. known: the step up to which the run was looked through, −1 for nothing.
     """
 
     expression: Expression
     lane_runs: tuple[LaneRun, ...]
-    quick: bool
+    cost: Cost
     known: int = -1
     _extremes: Extremes = field(default_factory=lambda: Extremes(1))
     _taken: list[tuple[int, float]] = field(default_factory=list)
@@ -50,8 +50,12 @@ class Watched:
     def of(expression: Expression, lane_runs: Sequence[LaneRun]) -> Watched:
         named = tuple(lane_run for lane_run in lane_runs if lane_run.lane.id in expression.lanes)
         alone = any(quantity.lane is None for quantity in expression.quantities) or not named
-        quick = all(is_quick(quantity) for quantity in expression.quantities)
-        return Watched(expression, tuple(lane_runs) if alone else named, quick)
+        cost = max((cost_of(quantity) for quantity in expression.quantities), default=Cost.QUICK)
+        return Watched(expression, tuple(lane_runs) if alone else named, cost)
+
+    @property
+    def quick(self) -> bool:
+        return self.cost is Cost.QUICK
 
     @property
     def end(self) -> int:
@@ -131,16 +135,30 @@ class Watch:
         """The values of quantities after so many updates, as far as they are known."""
         return {**self._values.get(step, {}), STEP: step}
 
-    def work(self, steps: Sequence[int]) -> Slices[None]:
-        """Find out what is asked for: at these steps, then over the whole run; what is little comes first."""
-        quick = [one for one in self.watched.values() if one.quick]
-        if all(one.end - one.known <= _slice_length(one.lane_runs) for one in quick):
-            yield from self._fill(quick)
-        for some in (quick, [one for one in self.watched.values() if not one.quick]):
+    def is_complete(self, steps: Sequence[int]) -> bool:
+        """Whether all that is asked for is known: the values at these steps, and the curves up to their end."""
+        asked = _quantities(self.watched.values())
+        there = all(quantity in known for known in map(self.known_at, steps) for quantity in asked)
+        return there and all(one.known >= one.end for one in self.watched.values())
+
+    def at_hand(self, steps: Sequence[int]) -> Slices[None]:
+        """Find out what takes little: the values at these steps, and curves that are known nearly up to their end."""
+        for cost in (Cost.QUICK, Cost.PASSES):
+            some = self._of_cost(cost)
+            if all(one.end - one.known <= _slice_length(one.lane_runs) for one in some):
+                yield from self._fill(some)
             for step in steps:
                 yield from self._measure(step, some)
-        yield from self._fill(quick)
-        yield from self._fill([one for one in self.watched.values() if not one.quick])
+
+    def beyond(self, steps: Sequence[int]) -> Slices[None]:
+        """Find out the rest: what is costly at these steps, and everything over the whole run, what is quick first."""
+        for step in steps:
+            yield from self._measure(step, self._of_cost(Cost.COSTLY))
+        for cost in Cost:
+            yield from self._fill(self._of_cost(cost))
+
+    def _of_cost(self, cost: Cost) -> list[Watched]:
+        return [one for one in self.watched.values() if one.cost is cost]
 
     def _measure(self, step: int, some: Sequence[Watched]) -> Slices[None]:
         """The values of the quantities of some at a step, all lanes' at once."""
@@ -226,7 +244,7 @@ def _all_of(some: Iterable[Watched]) -> list[LaneRun]:
     return list(dict.fromkeys(lane_run for one in some for lane_run in one.lane_runs))
 
 
-def _quantities(group: Sequence[Watched]) -> list[Quantity]:
+def _quantities(group: Iterable[Watched]) -> list[Quantity]:
     return list(dict.fromkeys(quantity for one in group for quantity in one.expression.quantities))
 
 

@@ -38,7 +38,8 @@ class Watching:
         self._after, self._looked_at, self._changed = after, looked_at, changed
         self._session: Session | None = None
         self._watch: Watch | None = None
-        self._work: Slices[None] | None = None
+        self._at_hand: Slices[None] | None = None
+        self._beyond: Slices[None] | None = None
         self._place: tuple[Cursor, int] | None = None
         self._ticking = False
         self._shown = 0.0
@@ -54,17 +55,30 @@ class Watching:
             self._session, self._watch = session, Watch()
         place = session.cursor, session.reached
         if self._watch.keep(session.watched, session.lane_runs) or place != self._place:
-            self._place, self._work = place, self._watch.work(places(session.cursor))
-        self._go_on(AT_ONCE_SECONDS)
+            steps = places(session.cursor)
+            self._place, self._at_hand, self._beyond = place, self._watch.at_hand(steps), self._watch.beyond(steps)
+        if not session.large:
+            self._go_on(AT_ONCE_SECONDS, at_once=True)
+        if self._watch.is_complete(places(session.cursor)):
+            self._at_hand = self._beyond = None
         self._shown = monotonic()
         self._tick_soon()
         return rows(session, self._watch)
 
-    def _go_on(self, seconds: float) -> None:
+    @property
+    def _work(self) -> Slices[None] | None:
+        return self._at_hand or self._beyond
+
+    def _go_on(self, seconds: float, at_once: bool = False) -> None:
+        """Work for some seconds, at once only on what is at hand."""
         until = monotonic() + seconds
-        while self._work is not None and monotonic() < until:
-            if next(self._work, _ENDED) is _ENDED:
-                self._work = None
+        while (work := self._at_hand if at_once else self._work) is not None and monotonic() < until:
+            if next(work, _ENDED) is not _ENDED:
+                continue
+            if work is self._at_hand:
+                self._at_hand = None
+            else:
+                self._beyond = None
 
     def _tick_soon(self) -> None:
         if self._work is not None and not self._ticking:
@@ -75,8 +89,9 @@ class Watching:
         self._ticking = False
         if self._work is None or not self._looked_at():
             return
+        before = self._at_hand
         self._go_on(SLICE_SECONDS)
-        if self._work is None or monotonic() - self._shown >= SHOW_SECONDS:
+        if self._work is None or self._at_hand is not before or monotonic() - self._shown >= SHOW_SECONDS:
             self._changed()
         self._tick_soon()
 
