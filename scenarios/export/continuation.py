@@ -12,10 +12,12 @@ from nncore.model import NetworkModel
 from nncore.parameters import parameter_name
 from nncore.training import Edit, Lane, Model
 from scenarios.export.self_contained import lane_table, self_contained
-from scenarios.expressions.expression import Expression, parse
+from scenarios.expressions.expression import Expression, ExpressionError, parse
 from scenarios.file.lanes import NETWORK_KEYS
 from scenarios.file.settings import difference, settings_table
 from scenarios.guide import NamedOperation, Stage
+from scenarios.quantities.lane_shape import lane_shape
+from scenarios.quantities.lookup import check
 from scenarios.runs.build import own_seed, starting_values
 from scenarios.scenario import FunctionPlan, LanePlan, NetworkPlan, Scenario
 
@@ -24,7 +26,7 @@ def continued(scenario: Scenario, seed: int, lanes: Sequence[Lane], steps: int) 
     """The tables of a scenario whose lanes are these, descended from its own at `seed`, over `steps` steps.
 
     Claims, predictions and stages stay where all lanes that they measure are as the scenario has them, stages where
-    what they name is there, and the quiz where nothing was changed.
+    what they name is there, and the quiz where nothing was changed; what is watched stays where these lanes have it.
     """
     table = self_contained(scenario)
     unchanged = {lane.id for lane in lanes if any(_same(scenario, seed, lane, plan) for plan in scenario.lanes)}
@@ -49,9 +51,20 @@ def continued(scenario: Scenario, seed: int, lanes: Sequence[Lane], steps: int) 
             and _named_lanes(stage) <= _known_lanes(scenario, lanes)
         ],
         "quiz": [raw for raw in table.pop("quiz", []) if whole],
+        "watch": [text for text in scenario.watch if _has_watched(text, lanes)],
     }
+    table.pop("watch", None)
     kept = {key: tables for key, tables in told.items() if tables}
     return {**table, "seed": seed, "steps": steps, "lanes": lane_tables(scenario, seed, lanes), **kept}
+
+
+def _has_watched(text: str, lanes: Sequence[Lane]) -> bool:
+    """Whether what an expression names is there in lanes."""
+    try:
+        check(parse(text), {lane.id: lane_shape(lane) for lane in lanes})
+    except ExpressionError:
+        return False
+    return True
 
 
 def _known_lanes(scenario: Scenario, lanes: Sequence[Lane]) -> set[str | None]:

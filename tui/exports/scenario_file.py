@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ def export_told(run: SavedRun) -> dict[str, Any]:
 
 
 def scenario_table(run: SavedRun) -> dict[str, Any]:
-    """Its tables; it trains for the scenario's steps, or as far as the run came beyond them."""
+    """Its tables, with what is watched; it trains for the scenario's steps, or as far as the run came beyond them."""
     steps = max(run.scenario.steps, *(lane_run.timeline.reached for lane_run in run.lane_runs))
-    return continued(run.scenario, run.seed, [lane_run.lane for lane_run in run.lane_runs], steps)
+    scenario = replace(run.scenario, watch=run.watched)
+    return continued(scenario, run.seed, [lane_run.lane for lane_run in run.lane_runs], steps)

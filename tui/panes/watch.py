@@ -167,7 +167,7 @@ def _columns(view: View, one: Place) -> int:
     if row.curve is None:
         return 0
     if one.height >= LEAST_CHART:
-        return _chart(view, one, row, row.curve).columns
+        return _charts(view)[one.row].columns
     return _widths(view)[2] if one.height == 1 else one.width
 
 
@@ -179,7 +179,7 @@ def _drawn(view: View, one: Place) -> Picture:
     head = _head(view, one, row)
     if one.height < LEAST_CHART:
         return [head, _bars(view, one, row, row.curve, one.width)]
-    plot = with_cursor(_chart(view, one, row, row.curve), float(view.frame.cursor.step), view.look)
+    plot = with_cursor(_charts(view)[one.row], float(view.frame.cursor.step), view.look)
     if _selected(view, one):
         assert isinstance(view.selection, WatchedStep)
         plot = with_selected(plot, float(view.selection.number), None, view.look)
@@ -194,14 +194,28 @@ def _head(view: View, one: Place, row: WatchRow) -> Line:
     return fit_line([*_name(view, one, row, name), *_values(row, view.look, whole)], one.width, ink())
 
 
-def _chart(view: View, one: Place, row: WatchRow, curve: WatchCurve) -> Plot:
-    """The curve between its least and greatest values, without the cursor."""
-    middle = (curve.first + curve.last) / 2
-    values = np.stack([curve.low, curve.high], axis=1).ravel()
-    color = view.look.palette.text if row.lane is None else None
-    series = Series("", np.repeat(middle, 2), values, index=row.lane or 0, color=color)
-    end = float(max(view.frame.reached, 1))
-    return line_chart([series], one.width, one.height, view.look, x_label="steps", x_range=(0.0, end), moving=True)
+def _charts(view: View) -> dict[int, Plot]:
+    """The charts by their rows, without the cursor; they stay while the curves do."""
+    rows, places = view.frame.watch or (), tuple(_places(view))
+    drawn = tuple((rows[one.row].curve, rows[one.row].lane) for one in places)
+    charts: dict[int, Plot] = view.base.drawn(_drawn_charts, places, drawn, max(view.frame.reached, 1), view.look)
+    return charts
+
+
+def _drawn_charts(
+    places: tuple[Place, ...], drawn: tuple[tuple[WatchCurve | None, int | None], ...], end: int, look: Look
+) -> dict[int, Plot]:
+    """Curves from their least to their greatest values."""
+    charts = {}
+    for one, (curve, lane) in zip(places, drawn, strict=True):
+        if curve is None or one.height < LEAST_CHART:
+            continue
+        middle, values = (curve.first + curve.last) / 2, np.stack([curve.low, curve.high], axis=1).ravel()
+        color = look.palette.text if lane is None else None
+        series = Series("", np.repeat(middle, 2), values, index=lane or 0, color=color)
+        span = (0.0, float(end))
+        charts[one.row] = line_chart([series], one.width, one.height, look, x_label="steps", x_range=span, moving=True)
+    return charts
 
 
 def _line(view: View, one: Place, row: WatchRow) -> Line:

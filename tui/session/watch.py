@@ -112,6 +112,7 @@ class Watch:
         self._of: tuple[object, ...] = ()
         self._along: dict[LaneRun, Along] = {}
         self._values: dict[int, dict[Quantity, Array | float]] = {}
+        self._wanted: Sequence[int] = ()
 
     def keep(self, texts: tuple[str, ...], lane_runs: tuple[LaneRun, ...]) -> bool:
         """Watch these, and forget what is known of others and of other lanes; whether anything is other than before."""
@@ -143,6 +144,7 @@ class Watch:
 
     def at_hand(self, steps: Sequence[int]) -> Slices[None]:
         """Find out what takes little: the values at these steps, and curves that are known nearly up to their end."""
+        self._wanted = steps
         for cost in (Cost.QUICK, Cost.PASSES):
             some = self._of_cost(cost)
             if all(one.end - one.known <= _slice_length(one.lane_runs) for one in some):
@@ -152,6 +154,7 @@ class Watch:
 
     def beyond(self, steps: Sequence[int]) -> Slices[None]:
         """Find out the rest: what is costly at these steps, and everything over the whole run, what is quick first."""
+        self._wanted = steps
         for step in steps:
             yield from self._measure(step, self._of_cost(Cost.COSTLY))
         for cost in Cost:
@@ -172,7 +175,9 @@ class Watch:
             self._note(step, (yield from look_up.slices([quantity], step, measurements)))
 
     def _note(self, step: int, values: Mapping[Quantity, Array | float]) -> None:
-        """Keep values at a step; of the steps before the latest stay."""
+        """Keep values at a step that is asked for; of those asked for before the latest stay."""
+        if step not in self._wanted:
+            return
         self._values[step] = {**self._values.pop(step, {}), **values}
         while len(self._values) > _KEPT:
             del self._values[next(iter(self._values))]
