@@ -265,7 +265,7 @@ def _values(row: WatchRow, look: Look, whole: bool) -> Line:
 
 
 def _value(value: float | None, look: Look) -> str:
-    return look.glyphs.ellipsis.rjust(WIDTH) if value is None else number(value)
+    return look.glyphs.ellipsis.rjust(WIDTH) if value is None else number(value, missing=look.glyphs.missing)
 
 
 def _bars(view: View, one: Place, row: WatchRow, curve: WatchCurve, columns: int) -> Line:
