@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from scenarios.file.schema import MAX_LANES
+from scenarios.file.schema import MAX_LANES, MAX_WATCHED
 from tui.archive.snapshot_arrays import MAX_REACHED, Kept
 from tui.session.actions import Change, Unknown
 from tui.session.breakpoints import Breakpoint
@@ -61,4 +61,4 @@ class Header(msgspec.Struct, frozen=True):
     learner: str = ""
     name: str = ""
     furthest: Cursor = Cursor()
-    watched: Annotated[list[str], Meta(max_length=MOST)] = []
+    watched: Annotated[list[str], Meta(max_length=MAX_WATCHED)] = []
