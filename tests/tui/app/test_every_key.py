@@ -13,6 +13,7 @@ from tests.tui.app.kept_choices import changes_the_theme, draws_in_ascii_or_in_u
 from tests.tui.app.loss_chart import shows_all_of_the_loss_chart_again
 from tests.tui.app.map_keys import draws_maps_in_halves_of_cells, leaves_the_wrong_samples_alone_on_the_maps
 from tests.tui.app.three_lanes import LANES
+from tests.tui.app.watch_keys import keeps_a_watch
 from tui.keymap.table import SIMULATOR
 from tui.panes.wrong import wrong_answers
 from tui.widgets.bindings import bindings
@@ -296,6 +297,9 @@ async def sets_a_breakpoint_and_runs_to_it(driver, key):
         await driver.press(key)
         await driver.settled()
         assert driver.cursor == (12, None)
+
+
+keys("v")(keeps_a_watch)
 
 
 @keys("i")
