@@ -132,6 +132,10 @@ class Watch:
         self._values = {}
         return True
 
+    def rest(self) -> None:
+        """Let go of what only work needs; what is known stays."""
+        self._along = {}
+
     def known_at(self, step: int) -> Mapping[Quantity, Array | float]:
         """The values of quantities after so many updates, as far as they are known."""
         return {**self._values.get(step, {}), STEP: step}

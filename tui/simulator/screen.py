@@ -85,7 +85,8 @@ class SimulatorScreen(Screen[None]):
         self._timeline, self._keys = TimelineBar(id="timeline"), KeyBar(SIMULATOR, id="keys")
         self._too_small = Static(id="too-small")
         self.playback = Playback(session, monotonic, thread_time, self.after, self.moved, self.tell_hit)
-        self.watching = Watching(self.after, lambda: self.panes.shows("watch"), self.refresh_view)
+        looked_at, waits = lambda: self.panes.shows("watch"), lambda: not host.handled_all
+        self.watching = Watching(monotonic, self.after, looked_at, waits, self.refresh_view)
         self.former: list[tuple[Session, Quiz]] = []
         self.filled: dict[tuple[LaneRun, int], Kept] = {}
         self._attended = Attention(monotonic)
