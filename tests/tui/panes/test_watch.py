@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nncore.slices import finished
 from tests.tui.conftest import LANES
@@ -177,3 +179,30 @@ def test_a_lane_that_is_gone_leaves_words_in_its_row(room):
     view = room.view(selection=WatchedStep(3, 0))
     assert PANE.explain(view).startswith('deep.W2[1,2]: unknown lane "deep"')
     assert PANE.move(view, 1, 0) == WatchedStep(40, 0)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    width=st.integers(1, 200),
+    height=st.integers(1, 60),
+    row=st.integers(0, 5),
+    step=st.integers(0, 50),
+    ascii=st.booleans(),
+    color=st.booleans(),
+    press=st.tuples(st.integers(0, 200), st.integers(0, 60)),
+)
+def test_it_fills_any_room_exactly(at_rest, width, height, row, step, ascii, color, press):
+    selection = WatchedStep(step, row) if step else None
+    view = replace(at_rest, width=width, height=height, look=look("dark", ascii, color), selection=selection)
+    drawing = PANE.draw(view)
+    assert len(drawing.lines) == height
+    assert all(sum(segment.cell_length for segment in line) == width for line in drawing.lines)
+    for moved in (PANE.pick(view, *press), PANE.move(view, -1, 1), PANE.move(view, 1, -1)):
+        assert moved is None or 0 <= moved.number <= 40
+        assert "\n" not in PANE.explain(replace(view, selection=moved))
+
+
+@pytest.fixture(scope="module")
+def at_rest(bench):
+    """A view of a run with rows of every kind, one of which its lanes do not fit."""
+    return Room(bench, texts=(*TEXTS, "gone.b1[0]", "deep.z1[3,0]")).view()
