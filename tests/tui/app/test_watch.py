@@ -1,14 +1,18 @@
 """What a number was over the whole run, asked from inside: with Pilot, and in a real terminal."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from scenarios.guide import Target
 from tests.pilot import drive, scenario
 from tests.terminal import Terminal, gradstep
 from tests.tui.conftest import LANES
 from tui.panes.layout import PaneId
 from tui.render.numbers import num
-from tui.render.selection import WatchedStep
+from tui.render.selection import Sample, WatchedStep
+from tui.simulator.tasks.watch import offered
 
 SMALL = LANES.replace("steps = 100", 'steps = 100\nwatch = ["wide.W1[4,1]"]\npanes = ["weights", "loss"]')
 
@@ -71,3 +75,19 @@ def test_in_a_terminal_a_typed_name_shows_the_whole_run(size):
         terminal.press(*"deep.W2[3,1]", "enter", "esc")
         terminal.wait_for("steps 0 to 300")
         terminal.wait_for(r"deep\.W2\[3,1\] .*\d")
+
+
+@pytest.mark.parametrize(
+    ("selected", "thing", "name"),
+    [
+        ([], None, ""),
+        ([Target("weights"), Target("W", "deep", 2, (1, 0))], None, "deep.W2[1,0]"),
+        ([Target("gradients"), Target("db", "deep", 1, (2,))], None, "deep.db1[2]"),
+        ([Target("network"), Target("z", "deep", 1, (2,))], None, ""),
+        ([Target("function")], Sample(7), "deep.output[7,0]"),
+    ],
+)
+def test_what_is_selected_is_offered_by_its_name(selected, thing, name, bench):
+    widget = SimpleNamespace(selection=thing, view=bench().view(lane=1))
+    panes = SimpleNamespace(selected_targets=selected, inside=thing is not None, focused_widget=widget)
+    assert offered(SimpleNamespace(panes=panes)) == name
