@@ -43,6 +43,10 @@ class Along:
     def step(self) -> int:
         return self._trainer.step
 
+    @property
+    def state(self) -> State:
+        return self._trainer.state()
+
     def stands_at(self, step: int) -> bool:
         """Whether it is where the lane is after so many updates: there, or where it stopped before."""
         return self.step == step or (self._trainer.stopped and self.step < step)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nncore.operations import Operation, operations
-from nncore.slices import Slices, finished
+from nncore.slices import Slices
 from nncore.timeline import Timeline
 from nncore.training import Edit, Lane, Settings
 from scenarios.quantities.definitions import QUANTITIES, Number, number
@@ -85,15 +85,9 @@ def _course(lane: Lane) -> list[object]:
 
 def measured_at(lane_run: LaneRun, step: int) -> Measurement:
     """What can be measured of a lane after `step` updates."""
-    return finished(measured_slices(lane_run, step))
-
-
-def measured_slices(lane_run: LaneRun, step: int) -> Slices[Measurement]:
-    """`measured_at` in slices."""
     timeline = lane_run.timeline
-    before = (yield from timeline.state_slices(step - 1)) if step else None
-    steps = yield from timeline.steps_slices(max(0, step - 1), step)
-    return Measurement(lane_run.lane, (yield from timeline.state_slices(step)), steps, before)
+    before = timeline.state_at(step - 1) if step else None
+    return Measurement(lane_run.lane, timeline.state_at(step), timeline.steps(max(0, step - 1), step), before)
 
 
 def quick_quantities(lane_run: LaneRun, step: int) -> dict[str, Number]:

@@ -10,6 +10,7 @@ import numpy as np
 from nncore.arrays import Array
 from nncore.history import Extremes, evaluation_stride
 from nncore.slices import Slices
+from nncore.training import State
 from scenarios.expressions.expression import Expression, ExpressionError, parse
 from scenarios.expressions.tree import Quantity
 from scenarios.quantities.along import Along, Cost, cost_of
@@ -17,7 +18,7 @@ from scenarios.quantities.lane_shape import lane_shape
 from scenarios.quantities.lookup import check, evaluate_check, look_up, require_number
 from scenarios.quantities.measure import Measurement
 from tui.session.frame import WatchCurve
-from tui.session.lane_run import LaneRun, measured_slices
+from tui.session.lane_run import LaneRun
 
 STEP = Quantity(None, "step")
 _KEPT = 4
@@ -111,6 +112,7 @@ class Watch:
         self.problems: dict[str, str] = {}
         self._of: tuple[object, ...] = ()
         self._along: dict[LaneRun, Along] = {}
+        self._left: dict[LaneRun, State] = {}
         self._values: dict[int, dict[Quantity, Array | float]] = {}
         self._wanted: Sequence[int] = ()
 
@@ -129,6 +131,7 @@ class Watch:
             old = before.get(text)
             self.watched[text] = old if old is not None and old.lane_runs == new.lane_runs else new
         self._along = {one: along for one, along in self._along.items() if one in lane_runs}
+        self._left = {one: state for one, state in self._left.items() if one in lane_runs}
         self._values = {}
         return True
 
@@ -174,7 +177,8 @@ class Watch:
         measurements: dict[str, Measurement] = {}
         for lane_run in _all_of(some) if asked else ():
             if lane_run.lane.id in lanes or None in lanes:
-                measurements[lane_run.lane.id] = yield from measured_slices(lane_run, step)
+                along = yield from self._standing(lane_run, step - 1)
+                measurements[lane_run.lane.id] = yield from along.measurement(step, _slice_length([lane_run]))
         for quantity in asked:
             self._note(step, (yield from look_up.slices([quantity], step, measurements)))
 
@@ -208,6 +212,7 @@ class Watch:
             asked = _asked(group, lane_run)
             along = yield from self._standing(lane_run, known)
             rows = yield from along.rows(last - known, asked)
+            self._left[lane_run] = along.state
             for quantity, column in zip(asked, rows.T, strict=True):
                 values[quantity] = np.fmin(values.get(quantity, np.nan), column) if quantity.lane is None else column
         for one in group:
@@ -225,7 +230,7 @@ class Watch:
             return
         measurements = {}
         for lane_run in _all_of(group):
-            along = yield from self._standing(lane_run, max(step - 1, 0))
+            along = yield from self._standing(lane_run, step - 1)
             measurements[lane_run.lane.id] = yield from along.measurement(step, _slice_length([lane_run]))
         values = yield from look_up.slices(_quantities(group), step, measurements)
         for one in group:
@@ -236,14 +241,15 @@ class Watch:
         self._note(step, values)
 
     def _standing(self, lane_run: LaneRun, step: int) -> Slices[Along]:
-        """The lane on its way, after so many updates."""
-        along = self._along.get(lane_run)
+        """The lane on its way, after so many updates: not the timeline's own, which errands train."""
+        step, along = max(step, 0), self._along.get(lane_run)
         if along is None:
             along = self._along[lane_run] = Along(lane_run.lane, lane_run.timeline.kept_before(step))
         if not along.stands_at(step):
-            kept = lane_run.timeline.kept_before(step)
-            if not kept.step <= along.step < step:
-                along.load(kept)
+            kept, left = lane_run.timeline.kept_before(step), self._left.get(lane_run)
+            nearest = left if left is not None and kept.step < left.step <= step else kept
+            if not nearest.step <= along.step < step:
+                along.load(nearest)
             yield from along.advance(step, _slice_length([lane_run]))
         return along
 

@@ -13,6 +13,7 @@ from scenarios.expressions.expression import ExpressionError
 from scenarios.file.loader import parse
 from tui.cli import main
 from tui.session.actions import Branch, Close, EditSettings, SetParameter, do
+from tui.session.cursor import Lockstep
 from tui.session.lane_run import LaneRun
 from tui.session.session import Session
 from tui.session.watch import Watch, validated
@@ -268,6 +269,21 @@ def test_given_up_between_slices_nothing_is_lost_or_doubled():
     whole = looked_through(begun, begun.watched)
     for text, one in watch.watched.items():
         np.testing.assert_array_equal(one.curve.low, whole.watched[text].curve.low)
+
+
+def test_a_walk_that_takes_long_and_the_watch_do_not_hold_each_other_up():
+    text = TEXT.replace("samples = 20", "samples = 20000").replace("hidden = [5]", "hidden = [128, 128]")
+    begun = session(0, text.replace("batch_size = 6", "batch_size = 0"))
+    assert begun.large
+    begun.keep_watch(("wide.W1[0,0]", "wide.train_loss"))
+    watch = Watch()
+    watch.keep(begun.watched, begun.lane_runs)
+    for _ in range(2):
+        walk, work = begun.moving(Lockstep.next_step), watch.at_hand(places(begun.cursor))
+        for _ in walk:
+            if next(work, watch) is watch:
+                work = watch.at_hand(places(begun.cursor))
+    assert begun.cursor.step == 2
 
 
 @pytest.mark.parametrize(
