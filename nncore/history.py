@@ -1,4 +1,4 @@
-"""The log of a run in bounded memory: the extremes of equal stretches of steps."""
+"""Values of step after step in bounded memory, as the extremes of equal stretches; and the log of a run."""
 
 from __future__ import annotations
 
@@ -10,25 +10,23 @@ from nncore.training import Steps
 CAPACITY = 2048
 
 
-class StepLog:
-    """Batch loss and gradient norms of every step, as minimum and maximum of stretches of `width` steps.
+class Extremes:
+    """Rows of values in bounded memory, as minimum and maximum of stretches of `width` rows; rows count from 1.
 
-    Columns: batch loss, total gradient norm, then each layer's. The width is a power of two and doubles when
-    CAPACITY stretches are full. extremes: those of the steps up to `last`, as the property has them.
+    The width is a power of two and doubles when CAPACITY stretches are full. NaN is left out where a stretch has other
+    values. extremes: those of the rows up to `last`, as the property has them.
     """
 
-    def __init__(self, layers: int, width: int = 1, last: int = 0, extremes: Array | None = None) -> None:
+    def __init__(self, columns: int, width: int = 1, last: int = 0, extremes: Array | None = None) -> None:
         self.width, self.last = width, last
-        self._low, self._high = np.full((2, CAPACITY, layers + 2), np.nan)
+        self._low, self._high = np.full((2, CAPACITY, columns), np.nan)
         if extremes is not None:
             self._low[: extremes.shape[1]], self._high[: extremes.shape[1]] = extremes
 
-    def append(self, steps: Steps) -> None:
-        """Add the steps that follow the last one logged."""
-        if not len(steps.rates):
+    def add(self, values: Array) -> None:
+        """Add the rows (k, columns) that follow the last one."""
+        if not len(values):
             return
-        total = np.sqrt(np.square(steps.norms).sum(-1, keepdims=True))
-        values = np.concatenate([steps.batch_loss[:, None], total, steps.norms], axis=1)
         last = self.last + len(values)
         while (last - 1) // self.width >= CAPACITY:
             self._halve()
@@ -45,21 +43,17 @@ class StepLog:
         count = -(-self.last // self.width)
         return np.stack([self._low[:count], self._high[:count]])
 
-    def copy(self) -> StepLog:
-        """A log of its own with the same steps."""
-        return StepLog(self._low.shape[1] - 2, self.width, self.last, self.extremes)
-
-    def truncate(self, step: int) -> int:
-        """Forget the steps after `step`; the stretch it stands in goes whole. The last step still logged."""
-        if step >= self.last:
+    def truncate(self, row: int) -> int:
+        """Forget the rows after `row`; the stretch it stands in goes whole. The last row that is left."""
+        if row >= self.last:
             return self.last
-        keep = step // self.width
+        keep = row // self.width
         self._low[keep:], self._high[keep:] = np.nan, np.nan
         self.last = keep * self.width
         return self.last
 
     def column(self, index: int) -> tuple[Array, Array, Array]:
-        """The middle step of each stretch, and its minimum and maximum."""
+        """The middle row of each stretch, and its minimum and maximum."""
         count = -(-self.last // self.width)
         first = np.arange(count) * self.width + 1
         middle = (first + np.minimum(first + self.width - 1, self.last)) / 2
@@ -71,6 +65,24 @@ class StepLog:
             extremes[:half] = pick(extremes[0::2], extremes[1::2])
             extremes[half:] = np.nan
         self.width *= 2
+
+
+class StepLog(Extremes):
+    """Batch loss and gradient norms of every step, thinned; columns: batch loss, total gradient norm, each layer's."""
+
+    def __init__(self, layers: int, width: int = 1, last: int = 0, extremes: Array | None = None) -> None:
+        super().__init__(layers + 2, width, last, extremes)
+
+    def append(self, steps: Steps) -> None:
+        """Add the steps that follow the last one logged."""
+        if not len(steps.rates):
+            return
+        total = np.sqrt(np.square(steps.norms).sum(-1, keepdims=True))
+        self.add(np.concatenate([steps.batch_loss[:, None], total, steps.norms], axis=1))
+
+    def copy(self) -> StepLog:
+        """A log of its own with the same steps."""
+        return StepLog(self._low.shape[1] - 2, self.width, self.last, self.extremes)
 
 
 def evaluation_stride(step: int) -> int:

@@ -83,7 +83,7 @@ class Timeline:
         """`state_at` in slices."""
         yield from self.advance(step)
         state = self._kept(min(step, self.reached))
-        return replace(state, diverged_at=np.zeros_like(state.diverged_at)) if step == self.reached else state
+        return _going(state) if step == self.reached else state
 
     def trace(self, step: int) -> Trace:
         """Every number of the step that follows `step` updates."""
@@ -116,6 +116,11 @@ class Timeline:
         while self.reached < last and not self.diverged_at:
             parts.append((yield from self._train(last - self.reached)))
         return Steps.joined(parts)
+
+    def kept_before(self, step: int) -> State:
+        """The state that is kept last of those after at most `step` updates; nothing is replayed."""
+        kept = self._checkpoints | self._recent
+        return _going(kept[max(at for at in kept if at <= step)])
 
     def path(self, last: int, most: int = 48) -> tuple[list[int], Array]:
         """Some steps up to `last`, the first and the last among them, and θ (k, P) at each; nothing is replayed."""
@@ -229,8 +234,7 @@ class Timeline:
         return state.step % evaluation_stride(state.step) == 0 or bool(state.diverged_at)
 
     def _replay(self, step: int) -> Slices[None]:
-        kept = self._checkpoints | self._recent
-        here = kept[max(at for at in kept if at <= step)]
+        here = self.kept_before(step)
         while (left := step - here.step) > 0:
             bulk = left - self._recent_room // 4
             up_to_checkpoint = self._stride - here.step % self._stride
@@ -264,3 +268,8 @@ class Timeline:
         if len(self._checkpoints) > self._checkpoint_room:
             self._stride *= 2
             self._checkpoints = {at: kept for at, kept in self._checkpoints.items() if at % self._stride == 0}
+
+
+def _going(state: State) -> State:
+    """The state as the lane came to it, before it stopped there."""
+    return replace(state, diverged_at=np.zeros_like(state.diverged_at)) if state.diverged_at.any() else state

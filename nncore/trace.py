@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nncore.arrays import Array
-from nncore.batches import Indices, batch
+from nncore.batches import Indices
 from nncore.function import FunctionWorkspace
 from nncore.operations import Operation, OperationKind, Phase, operations
 from nncore.slices import InSlices, Slices, quiet
@@ -115,7 +115,7 @@ def trace(lane: Lane, state: State) -> Slices[Trace]:
         step=state.step,
         settings=settings,
         learning_rate=settings.learning_rate(state.step),
-        indices=batch(lane.seeds[0], state.place, settings.batch_size, lane.model.samples),
+        indices=trainer.batch,
         targets=targets,
         noise=noise,
         loss=float(loss),

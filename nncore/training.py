@@ -10,7 +10,7 @@ import numpy as np
 
 from nncore.arrays import Array
 from nncore.backpropagation import Workspace
-from nncore.batches import DataCursor, batch_length
+from nncore.batches import DataCursor, Indices, batch, batch_length
 from nncore.function import FunctionModel, FunctionWorkspace
 from nncore.model import NetworkModel
 from nncore.optimizers import Optimizer
@@ -144,6 +144,15 @@ class Steps:
         )
 
 
+@dataclass(frozen=True)
+class Onlooker:
+    """Who looks at a trainer while it makes steps, each by its place in the run: once its gradient is there, and after
+    its update."""
+
+    computed: Callable[[int], object]
+    updated: Callable[[int], object]
+
+
 def penalty(settings: Settings, penalized: Array, theta: Array) -> Array:
     """l1·Σ|W| + ½·l2·Σ W² (…)."""
     weights = theta * penalized
@@ -213,11 +222,11 @@ class Trainer:
         """Make up to `steps` updates, fewer when every replica diverges, and report each."""
         return finished(self.run_slices(steps))
 
-    def run_slices(self, steps: int) -> Slices[Steps]:
+    def run_slices(self, steps: int, onlooker: Onlooker | None = None) -> Slices[Steps]:
         """`run` in slices, between which nobody else may use the trainer; given up, it stands after a whole step."""
-        return quiet(self._run(steps))
+        return quiet(self._run(steps, onlooker))
 
-    def _run(self, steps: int) -> Slices[Steps]:
+    def _run(self, steps: int, onlooker: Onlooker | None) -> Slices[Steps]:
         first, lead = self.step + 1, self._theta.shape[:-1]
         losses = np.full((steps, *lead), np.nan)
         norms = np.full((steps, *lead, len(self._starts)), np.nan)
@@ -227,8 +236,12 @@ class Trainer:
             rates[done] = self._rate()
             losses[done], gradient = yield from self.gradient_slices()
             norms[done] = np.sqrt(np.add.reduceat(gradient * gradient, self._starts, axis=-1))
+            if onlooker is not None:
+                onlooker.computed(done)
             if self._update(losses[done], gradient):
                 losses[done, self.diverged_at > 0] = np.nan
+                if onlooker is not None:
+                    onlooker.updated(done)
                 done += 1
         return Steps(first, losses[:done], norms[:done], rates[:done])
 
@@ -240,8 +253,8 @@ class Trainer:
         """`gradient` in slices."""
         settings, model = self._settings, self.lane.model
         workspace = self._workspace(batch_length(self.place, settings.batch_size, model.samples))
-        batch = self._loader.batch(self.place, settings.batch_size)
-        loss = (yield from workspace.run_slices(*batch)) if workspace.large else workspace.run(*batch)
+        samples = self._loader.batch(self.place, settings.batch_size)
+        loss = (yield from workspace.run_slices(*samples)) if workspace.large else workspace.run(*samples)
         gradient = workspace.gradient
         if self._penalties:
             loss = loss + penalty(settings, model.penalized, self._theta)
@@ -253,6 +266,16 @@ class Trainer:
     def workspace(self) -> Workspace | FunctionWorkspace:
         """The buffers that the last `gradient` filled."""
         return self._last_workspace
+
+    @property
+    def theta(self) -> Array:
+        """θ (…, P) where it stands, which the next update changes in place."""
+        return self._theta
+
+    @property
+    def batch(self) -> Indices:
+        """The numbers (m,) of the samples of the next step's batch, for a single lane."""
+        return batch(self.lane.seeds[0], self.place, self._settings.batch_size, self.lane.model.samples)
 
     def change(self, gradient: Array) -> tuple[Array, Array]:
         """What the optimizer subtracts from θ (…, P) for this gradient, and its next state."""

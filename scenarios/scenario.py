@@ -110,7 +110,7 @@ class Scenario:
 
     panes: what the simulator opens with; empty for its own choice. table: the file's tables that it was read
     from, with changes made and defaults merged into the lanes. overrides: the changes made, as KEY=VALUE.
-    stops: its named places, in their order.
+    stops: its named places, in their order. watch: the expressions that are watched at first.
     learner_seed: whether each learner has a seed of their own. learner: whose seed it is, "" if nobody's.
     """
 
@@ -133,6 +133,7 @@ class Scenario:
     table: dict[str, Any]
     overrides: tuple[str, ...] = ()
     stops: tuple[NamedPlace, ...] = ()
+    watch: tuple[str, ...] = ()
     learner_seed: bool = False
     learner: str = ""
 

@@ -13,10 +13,12 @@ from nncore.operations import operations
 from nncore.parameters import parameter_name
 from nncore.training import Edit, Lane, Model
 from scenarios.export.self_contained import lane_table, self_contained
-from scenarios.expressions.expression import Expression, parse
+from scenarios.expressions.expression import Expression, ExpressionError, parse
 from scenarios.file.lanes import NETWORK_KEYS
 from scenarios.file.settings import difference, settings_table
 from scenarios.guide import NamedOperation, Stage
+from scenarios.quantities.lane_shape import lane_shape
+from scenarios.quantities.lookup import check
 from scenarios.runs.build import own_seed, starting_values
 from scenarios.scenario import FunctionPlan, LanePlan, NamedPlace, NetworkPlan, Scenario
 
@@ -25,7 +27,8 @@ def continued(scenario: Scenario, seed: int, lanes: Sequence[Lane], steps: int) 
     """The tables of a scenario whose lanes are these, descended from its own at `seed`, over `steps` steps.
 
     Claims, predictions and stages stay where all lanes that they measure are as the scenario has them, stages where
-    what they name is there, and the quiz where nothing was changed. All stops stay.
+    what they name is there, and the quiz where nothing was changed; what is watched stays where these lanes have it.
+    All stops stay.
     """
     table = self_contained(scenario)
     unchanged = {lane.id for lane in lanes if any(_same(scenario, seed, lane, plan) for plan in scenario.lanes)}
@@ -50,8 +53,10 @@ def continued(scenario: Scenario, seed: int, lanes: Sequence[Lane], steps: int) 
             and _named_lanes(stage) <= _known_lanes(scenario, lanes)
         ],
         "quiz": [raw for raw in table.pop("quiz", []) if whole],
+        "watch": [text for text in scenario.watch if _has_watched(text, lanes)],
     }
     table |= {"stops": stop_tables(scenario.stops, lanes)} if scenario.stops else {}
+    table.pop("watch", None)
     kept = {key: tables for key, tables in told.items() if tables}
     return {**table, "seed": seed, "steps": steps, "lanes": lane_tables(scenario, seed, lanes), **kept}
 
@@ -73,6 +78,15 @@ def _is_there(name: NamedOperation, lanes: Sequence[Lane]) -> bool:
     """Whether the lane of a named operation, the first where none is named, has such an operation."""
     lane = next((lane for lane in lanes if name.lane in (None, lane.id)), None)
     return lane is not None and any(name.is_of(operation) for operation in operations(lane.model))
+
+
+def _has_watched(text: str, lanes: Sequence[Lane]) -> bool:
+    """Whether what an expression names is there in lanes."""
+    try:
+        check(parse(text), {lane.id: lane_shape(lane) for lane in lanes})
+    except ExpressionError:
+        return False
+    return True
 
 
 def _known_lanes(scenario: Scenario, lanes: Sequence[Lane]) -> set[str | None]:

@@ -9,7 +9,7 @@ from scenarios.expressions.expression import Expression, ExpressionError, parse
 from scenarios.file.document import Document
 from scenarios.file.refusals import Path
 from scenarios.quantities.lane_shape import LaneShape
-from scenarios.quantities.lookup import check, is_comparison
+from scenarios.quantities.lookup import check, is_comparison, require_number
 from scenarios.scenario import LanePlan, NetworkPlan
 
 
@@ -17,6 +17,14 @@ def read_check(document: Document, text: str, path: Path, lanes: Sequence[LanePl
     """The expression at a path, a number or a comparison; raises ScenarioError."""
     try:
         return check(parse(text), {lane.id: shape(lane) for lane in lanes})
+    except ExpressionError as error:
+        raise document.error(path, str(error)) from None
+
+
+def read_watched(document: Document, text: str, path: Path, lanes: Sequence[LanePlan]) -> Expression:
+    """The expression at a path that is worth a number at every step; raises ScenarioError."""
+    try:
+        return check(require_number(parse(text)), {lane.id: shape(lane) for lane in lanes})
     except ExpressionError as error:
         raise document.error(path, str(error)) from None
 

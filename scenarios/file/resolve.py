@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import UNSET
 
 from scenarios.errors import ScenarioError, quoted
-from scenarios.file.checks import one_line, read_check, read_comparison
+from scenarios.file.checks import one_line, read_check, read_comparison, read_watched
 from scenarios.file.data_table import read_data
 from scenarios.file.document import Document, refuse_impossible
 from scenarios.file.guide_names import GuideNames
@@ -30,16 +30,16 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 """What a scenario may be called."""
 
 
-TOLD = ("claims", "predict", "guide", "quiz", "stops")
-"""The tables about a scenario's outcome, which what is made from it may leave out."""
+TOLD = ("claims", "predict", "guide", "quiz", "stops", "watch")
+"""What speaks of a scenario's numbers, which what is made from it may leave out."""
 
-_OF_LESSON = re.compile(r"(guide|quiz|stops)\[(\d+)\]")
+_OF_LESSON = re.compile(r"(guide|quiz|stops|watch)\[(\d+)\]")
 
 
 def resolve(document: Document, changes: Sequence[Override], learner: str = "") -> Scenario:
     """The scenario of a document with some changes, for a learner where each has a seed; raises ScenarioError.
 
-    Stages, quiz questions and stops that have no place in the changed scenario are left out.
+    Stages, quiz questions, stops and what is watched that have no place in the changed scenario are left out.
     """
     unchanged = document
     for change in changes:
@@ -100,6 +100,7 @@ def _resolve(document: Document) -> Scenario:
         tally=read_tally(document, file.tally, file.steps, lanes),
         table=document.table,
         stops=stops,
+        watch=_watch(document, file.watch, lanes),
     )
 
 
@@ -150,6 +151,13 @@ def _stops(document: Document, stops: Sequence[StopTable], lanes: Sequence[LaneP
         inside = names.operation(("stops", index, "operation"), given) if isinstance(given, str) else None
         named[name] = NamedPlace(table.at, name, inside, one_line(table.note))
     return tuple(sorted(named.values(), key=lambda stop: (stop.at, stop.operation is not None)))
+
+
+def _watch(document: Document, texts: Sequence[str], lanes: Sequence[LanePlan]) -> tuple[str, ...]:
+    """The expressions that are watched, each once; raises ScenarioError for one that is no number of these lanes."""
+    for index, text in enumerate(texts):
+        read_watched(document, text, ("watch", index), lanes)
+    return tuple(dict.fromkeys(one_line(text) for text in texts))
 
 
 def _variation(document: Document, path: Path, table: QuizTable) -> Scenario:

@@ -45,6 +45,7 @@ MAX_CHOICE = 60
 MAX_STOPS = MAX_STAGES - 1  # with the start, as many pages of a talk as a guide may have
 MAX_STOP_NAME = 60
 MAX_STOP_NOTE = 200
+MAX_WATCHED = 16
 MAX_TALLIED = 8
 MAX_NAME = 200
 MAX_TALLY_NAME = 12
@@ -79,6 +80,7 @@ PaneName = Literal[
     "curvature",
     "batch",
     "tally",
+    "watch",
     "lesson",
 ]
 
@@ -302,3 +304,4 @@ class ScenarioFile(Table):
     quiz: Annotated[list[QuizTable], Meta(max_length=MAX_QUIZ)] = []
     stops: Annotated[list[StopTable], Meta(max_length=MAX_STOPS)] = []
     tally: TallyTable = TallyTable()
+    watch: Annotated[list[str], Meta(max_length=MAX_WATCHED)] = []

@@ -41,6 +41,15 @@ def check(expression: Expression, shapes: Mapping[str, LaneShape]) -> Expression
     return Expression(expression.text, _Checker(shapes).resolve(expression.root))
 
 
+def require_number(expression: Expression) -> Expression:
+    """The same expression, which is a number at every step, as what is watched is; raises ExpressionError."""
+    if is_comparison(expression):
+        raise ExpressionError(f"{quoted(expression.text)} is a condition; allowed: a number at every step")
+    if expression.first_steps:
+        raise ExpressionError('found "first_step", which looks at a whole run; allowed: a number at every step')
+    return expression
+
+
 def evaluate_check(expression: Expression, lookup: Lookup, first_step: FindFirst) -> Value | bool:
     """The value of an expression that `check` returned: truth values or numbers, a scalar or an array.
 

@@ -17,6 +17,7 @@ from nncore.slices import InSlices, Slices, quiet
 from nncore.trace import Trace, trace
 from nncore.training import Lane, Model, Settings, State, Steps
 from scenarios.quantities.definitions import numbered
+from scenarios.quantities.of_step import norm, of_passes, of_theta
 
 P = ParamSpec("P")
 Part = Literal["train", "test"]
@@ -111,10 +112,12 @@ def _way(measurement: Measurement, name: str, indices: tuple[int, ...]) -> Slice
     """How a quantity is measured."""
     if (entry := numbered(name)) is not None and entry[0] == "dead":
         return _units(idle_units.dead_units, entry[1], indices)(measurement)
-    if name in getattr(measurement.model, "names", ()):
-        return _variable(measurement, name)
-    if (entry := numbered(name)) is not None:
-        return _entry(measurement, *entry, indices)
+    if (told := of_theta(measurement.lane, name, indices)) is not None:
+        return _at_once(told)(measurement.theta)
+    if (left := of_passes(name, indices)) is not None:
+        return _of_trace(left)(measurement)
+    if numbered(name) is not None:  # of a function
+        return _at_once(measurement.full)(np.nan)
     return _OF_LAYER[name](measurement, *indices) if indices else _WHOLE[name](measurement)
 
 
@@ -217,48 +220,10 @@ def _of_trace(function: Callable[[NetworkModel, Trace], float]) -> Measure:
     return _one_by_one(_of_network(traced))
 
 
-def _variable(measurement: Measurement, name: str) -> Slices[Array]:
-    """A variable of a function."""
-    return (yield from _at_once(lambda: dict(measurement.model.parts(measurement.theta))[name])())
-
-
-def _entry(measurement: Measurement, kind: str, layer: int, indices: tuple[int, ...]) -> Slices[Array]:
-    """A single number of a network's layer, or of its output."""
-    if kind in ("W", "b"):
-        return _of_parameters(lambda model, theta: theta[..., _place(model, layer, indices)])(measurement)
-    if kind in ("dW", "db"):
-        return _of_trace(lambda model, trace: trace.gradient[_place(model, layer, indices)])(measurement)
-    return _of_trace(lambda _, trace: _of_sample(_rows(trace, kind, layer), trace, *indices))(measurement)
-
-
-def _of_parameters(function: Callable[[NetworkModel, Array], Array]) -> Measure:
-    """What θ (…, P) tells of a network (…)."""
-    return _of_network(_at_once(lambda measurement, model: function(model, measurement.theta)))
-
-
-def _place(model: NetworkModel, layer: int, indices: tuple[int, ...]) -> int:
-    return model.layers[layer - 1].index(*indices)
-
-
-def _rows(trace: Trace, kind: str, layer: int) -> Array:
-    """What a step computed of each sample of its batch (m, units)."""
-    return {"a": trace.a, "z": trace.z[1:], "delta": trace.delta, "output": trace.z}[kind][layer - 1]
-
-
-def _of_sample(rows: Array, trace: Trace, sample: int, unit: int) -> float:
-    """The number of a training sample, NaN where it was not in the batch."""
-    at = np.flatnonzero(trace.indices == sample)
-    return float(rows[at[0], unit]) if len(at) else np.nan
-
-
-def _norm(values: Array) -> float:
-    return float(np.sqrt(np.square(values).sum()))
-
-
 def _update_ratio(layer: int) -> Measure:
     def ratio(model: NetworkModel, trace: Trace) -> float:
         weights = model.layers[layer - 1].weights
-        return float(np.divide(_norm(trace.change[weights]), _norm(trace.theta[weights])))
+        return float(np.divide(norm(trace.change[weights]), norm(trace.theta[weights])))
 
     return _of_trace(ratio)
 
@@ -328,7 +293,6 @@ _WHOLE: dict[str, Measure] = {
         _at_once(lambda m: linear_solution.closed_form_distance(m.model, m.settings, m.theta))
     ),
     "closed_form_gap": _one_by_one(lambda m: linear_solution.closed_form_gap.slices(m.model, m.settings, m.theta)),
-    "start_distance": _at_once(lambda m: np.linalg.norm(m.theta - m.lane.start, axis=-1)),
     "dead_units": _units(idle_units.dead_units),
     "saturated_units": _units(idle_units.saturated_units),
     "linear_pieces": _one_by_one(_of_network(_linear_pieces)),
@@ -351,11 +315,7 @@ _OF_LAYER: dict[str, Callable[[Measurement, int], Slices[Array]]] = {
     "hessian_min": lambda m, layer: _curvature(0, layer)(m),
     "dead_units": lambda m, layer: _units(idle_units.dead_units, layer)(m),
     "saturated_units": lambda m, layer: _units(idle_units.saturated_units, layer)(m),
-    "weight_norm": lambda m, layer: _of_parameters(
-        lambda model, theta: np.linalg.norm(theta[..., model.layers[layer - 1].weights], axis=-1)
-    )(m),
     "update_ratio": lambda m, layer: _update_ratio(layer)(m),
     "activation_mean": lambda m, layer: _activations("mean", layer)(m),
     "activation_std": lambda m, layer: _activations("std", layer)(m),
-    "delta_norm": lambda m, layer: _of_trace(lambda _, trace: _norm(trace.delta[layer - 1]))(m),
 }

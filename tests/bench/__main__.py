@@ -7,8 +7,9 @@ import os
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 
-from tests.bench import screen, steps, sweeps  # noqa: E402
+from tests.bench import screen, steps, sweeps, watch  # noqa: E402
 
 steps.run()
 screen.run()
 sweeps.run()
+watch.run()

@@ -74,7 +74,7 @@ def _painted(terminal: Terminal, pattern: str) -> float:
 
 def _keys() -> None:
     steady = [name for name in _library() if not set(load(name).panes) & {"curvature", "landscape"}]  # those follow
-    slowest = max((*_key_times(name), name) for name in steady)
+    slowest = max((*key_times(name), name) for name in steady)
     median, late, name = slowest
     row(
         f"key n to the last byte of its frame, 120×40: {name}, the slowest",
@@ -95,7 +95,7 @@ def _keys() -> None:
         row("key while playing flat out", f"{median:.1f} ms, 95 %: {slow:.1f}", "≤ 50 ms", median <= 50)
 
 
-def _key_times(name: str) -> tuple[float, float]:
+def key_times(name: str) -> tuple[float, float]:
     """Milliseconds from a key to the last byte that it makes the app write, with the scenario's own panes."""
     with Terminal(gradstep(name)) as terminal:
         terminal.wait_for("paused")

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from textual.app import App
-
 from tui.app.themes import NAMES, following, theme_called
+from tui.app.type_ahead import TypeAhead
 from tui.render.palette import Look, Theme
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ class Presentation:
     on: whether there is one; its screen may not have been chosen yet.
     """
 
-    def __init__(self, app: App[int], looked: Callable[[], Look]) -> None:
+    def __init__(self, app: TypeAhead, looked: Callable[[], Look]) -> None:
         self._app, self._looked = app, looked
         self._theme_before = app.theme
         self.on = False
@@ -76,6 +75,11 @@ class Presentation:
     def look(self) -> Look:
         """How panes draw now."""
         return self._looked()
+
+    @property
+    def handled_all(self) -> bool:
+        """Whether all input that came was handled."""
+        return self._app.handled_all
 
     def follows_guide(self, scenario: Scenario) -> bool:
         """It is what a class is led by."""

@@ -17,11 +17,13 @@ from nncore.timeline import Timeline
 from nncore.training import Lane
 from scenarios.errors import ScenarioError
 from scenarios.export.continuation import descends
+from scenarios.expressions.expression import parse
 from scenarios.file.document import Document
 from scenarios.file.models import is_name
 from scenarios.file.overrides import parse_override
 from scenarios.file.resolve import TOLD, learner_seed, resolve
 from scenarios.guide import OPERATIONS, WITHOUT_LAYER
+from scenarios.quantities.lookup import require_number
 from scenarios.runs.build import build
 from scenarios.scenario import Scenario
 from tui.archive.container import Arrays, unwrap
@@ -77,6 +79,7 @@ def decoded(content: bytes, arrays: Arrays) -> SavedRun:
         learner=header.learner,
         name=header.name,
         furthest=header.furthest,
+        watched=tuple(header.watched),
         notes=_notes(lane_runs, header.versions),
     )
 
@@ -166,10 +169,12 @@ def _refuse_misfit(header: Header, scenario: Scenario, lane_runs: Sequence[LaneR
     try:
         for point in header.breakpoints:
             condition(point.text, point.inside)
+        for text in header.watched:
+            require_number(parse(text))
         for override in header.overrides:
             parse_override(override)
     except ValueError as error:
-        raise ArchiveError(f"its breakpoints, changes or journal cannot be read: {error}") from None
+        raise ArchiveError(f"its breakpoints, watch, changes or journal cannot be read: {error}") from None
 
 
 def _refuse_places(header: Header, scenario: Scenario) -> None:

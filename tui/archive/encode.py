@@ -60,6 +60,7 @@ def encode_run(run: SavedRun, room: int = CHECKPOINT_BYTES) -> bytes:
         learner=run.learner,
         name=run.name,
         furthest=run.furthest,
+        watched=list(run.watched),
     )
     content = wrap(msgspec.json.encode(header), arrays)
     if len(content) > MOST_BYTES:

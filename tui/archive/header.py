@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from scenarios.file.schema import MAX_LANES, MAX_STOPS
+from scenarios.file.schema import MAX_LANES, MAX_STOPS, MAX_WATCHED
 from scenarios.scenario import NamedPlace
 from tui.archive.snapshot_arrays import MAX_REACHED, Kept
 from tui.session.actions import Change, Unknown
@@ -63,3 +63,4 @@ class Header(msgspec.Struct, frozen=True):
     learner: str = ""
     name: str = ""
     furthest: Cursor = Cursor()
+    watched: Annotated[list[str], Meta(max_length=MAX_WATCHED)] = []

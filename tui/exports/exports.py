@@ -165,7 +165,7 @@ LESSON_RUN = "j"
 """The key of the export that names the learner."""
 
 EXPORTS: tuple[Export, ...] = (
-    Export("s", "save the run: lanes, edits, branches, breakpoints and place", _one(SUFFIX, _run)),
+    Export("s", "save the run: lanes, edits, branches, breakpoints, watch and place", _one(SUFFIX, _run)),
     Export("c", "the curves of all lanes (CSV)", _one(".csv", _curves)),
     Export("r", "a record for other programs to repeat the run (.npz)", _one(".npz", _record)),
     Export("p", "this lane's network for PyTorch (.safetensors), and code to load it", _state_dict),

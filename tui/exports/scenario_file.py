@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,12 @@ def export_told(run: SavedRun) -> dict[str, Any]:
 
 
 def scenario_table(run: SavedRun) -> dict[str, Any]:
-    """Its tables, with what was named among the stops; it trains for the scenario's steps, or as far as it came."""
+    """Its tables, with what was named among the stops, and what is watched.
+
+    It trains for the scenario's steps, or as far as the run came beyond them.
+    """
     steps = max(run.scenario.steps, *(lane_run.timeline.reached for lane_run in run.lane_runs))
     lanes = [lane_run.lane for lane_run in run.lane_runs]
-    table = continued(run.scenario, run.seed, lanes, steps)
+    table = continued(replace(run.scenario, watch=run.watched), run.seed, lanes, steps)
     stops = [*table.get("stops", []), *stop_tables(run.places, lanes)]
     return {**table, "stops": stops} if stops else table

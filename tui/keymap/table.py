@@ -102,6 +102,7 @@ SIMULATOR: tuple[Command, ...] = (
         "Debug",
     ),
     Command("breakpoints", "b", "breakpoints", "Debug", "break"),
+    Command("watch", "v", "watch: values at the cursor, before it and over the run", "Debug"),
     Command("run_back", "[", "run back to the last breakpoint", "Debug"),
     Command("run_on", "]", "run on to the next breakpoint", "Debug"),
     Command("inspect", "i", "inspect what is selected: value over time, sums, drivers", "Debug", "inspect"),

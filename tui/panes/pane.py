@@ -201,6 +201,10 @@ class Pane:
         """The part of the x axis in view after a key: moved along it, closer, or (0, 0) to where the selection is."""
         return None
 
+    def goes_to(self, view: View) -> int | None:
+        """The step to which entering the pane once more goes, None where it stays."""
+        return None
+
     def pick(self, view: View, x: int, y: int) -> Hashable:
         """The selection under the mouse, or None."""
         return None

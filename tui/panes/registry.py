@@ -21,11 +21,12 @@ _CLASSES = {
     "curvature": ("curvature", "CurvaturePane"),
     "batch": ("batch", "BatchPane"),
     "tally": ("tally", "TallyPane"),
+    "watch": ("watch", "WatchPane"),
     "lesson": ("lesson", "LessonPane"),
 }
 """The module and the class of each kind."""
 
-SHARED = frozenset(("loss", "norms", "tally", "lesson"))
+SHARED = frozenset(("loss", "norms", "tally", "watch", "lesson"))
 """The kinds that show all lanes at once."""
 
 DEFAULT = ("function", "weights", "gradients", "loss", "norms", "lesson")

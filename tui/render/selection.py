@@ -38,6 +38,13 @@ class Step:
 
 
 @dataclass(frozen=True)
+class WatchedStep(Step):
+    """A step on the curve of a watched expression, which has a place among them, counted from 0."""
+
+    row: int
+
+
+@dataclass(frozen=True)
 class LayerNumber:
     """A layer, counted from 1."""
 

@@ -178,12 +178,53 @@ class LessonView:
 
 
 @dataclass(frozen=True, eq=False)
+class WatchCurve:
+    """What a watched expression was worth over the run, thinned.
+
+    first, last: the steps of each stretch, of which a value is known. low, high: the least and the greatest one in it,
+    NaN where there is none. known: the step up to which the run was looked through; end: up to which it will be.
+    """
+
+    first: Array
+    last: Array
+    low: Array
+    high: Array
+    known: int
+    end: int
+
+
+@dataclass(frozen=True)
+class WatchRow:
+    """A watched expression.
+
+    now: its value at the cursor; before: that before the operation there, at rest after the step before. NaN where it
+    has none, None where it is not known yet. lane: the one that it is about, None if there are several or none.
+    problem: why it cannot be looked up, "" if it can.
+    """
+
+    text: str
+    now: float | None = None
+    before: float | None = None
+    curve: WatchCurve | None = None
+    lane: int | None = None
+    problem: str = ""
+
+    @property
+    def changed(self) -> bool:
+        """Whether the operation changed the value, or made or took it away."""
+        if self.now is None or self.before is None:
+            return False
+        return self.now != self.before and not (np.isnan(self.now) and np.isnan(self.before))
+
+
+@dataclass(frozen=True, eq=False)
 class Frame:
     """All lanes at the cursor, and how the session plays.
 
     front: the lane in front (counted from 0). busy: what is under way, in words.
     hits: steps at which breakpoints stopped the run. hit: which one stopped it here, and why, or "".
-    places: those that the learner named. tally: the starts that were counted.
+    places: those that the learner named. tally: the starts that were counted. watch: what is watched, None where
+    nobody looks.
     """
 
     scenario: Scenario
@@ -199,6 +240,7 @@ class Frame:
     hit: str = ""
     places: tuple[NamedPlace, ...] = ()
     lesson: LessonView = LessonView()
+    watch: tuple[WatchRow, ...] | None = None
 
     @property
     def lane(self) -> LaneFrame:

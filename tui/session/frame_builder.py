@@ -7,7 +7,7 @@ from nncore.trace import Trace, first_overflow, seen_theta
 from scenarios.quantities.lookup import is_comparison
 from tui.session.breakpoints import condition
 from tui.session.cursor import Cursor
-from tui.session.frame import Curves, Frame, LaneFrame, LessonView, Path, Stop, curves
+from tui.session.frame import Curves, Frame, LaneFrame, LessonView, Path, Stop, WatchRow, curves
 from tui.session.lane_run import LaneRun
 from tui.session.player import Player
 from tui.session.session import Session
@@ -37,6 +37,7 @@ class FrameBuilder:
         busy: str = "",
         fresh_curves: bool = True,
         lesson: LessonView = LessonView(),  # noqa: B008
+        watch: tuple[WatchRow, ...] | None = None,
     ) -> Frame:
         """The session as it stands; with `fresh_curves` False the curves may be those of an earlier frame."""
         session = self._session
@@ -56,6 +57,7 @@ class FrameBuilder:
             hit=_stopped_by(session),
             places=session.places,
             lesson=lesson,
+            watch=watch,
         )
 
     def lane(self, number: int, cursor: Cursor, fresh_curves: bool = False) -> LaneFrame:

@@ -44,7 +44,7 @@ class Session:
     answered: the answers to questions about the next number.
     places: those that the learner named. journal: what was done since the start at `first_seed`. recalled: whether
     what it says can be undone here, which of a session opened from a file is found out when somebody asks. view:
-    what the screen looks at.
+    what the screen looks at. watched: the expressions that are watched, also those that the lanes no longer fit.
     bounds: what holds moves up. learner: who is at work, "" where nobody said. name: drawn at the start, so that
     a copy of the journal is known. memory: what is known of other openings.
     """
@@ -55,7 +55,8 @@ class Session:
         self.memory: Memory = Forgetful()
         self._furthest = {run.seed: run.furthest}
         self.cursor, self.view = run.cursor, run.view
-        self.breakpoints, self.hits, self.places = run.breakpoints, run.hits, run.places
+        self.breakpoints, self.hits = run.breakpoints, run.hits
+        self.places, self.watched = run.places, run.watched
         self.hit: Hit | None = None
         self.closed: tuple[LaneRun, ...] = ()
         self.guesses, self.answered = dict(run.guesses), run.answered
@@ -70,7 +71,8 @@ class Session:
     def begin(scenario: Scenario, seed: int | None = None) -> Session:
         """A session on a scenario at step 0."""
         seed = scenario.seed if seed is None else seed
-        return Session(SavedRun(scenario, seed, _untrained(scenario, seed), Cursor(), first_seed=seed))
+        lane_runs = _untrained(scenario, seed)
+        return Session(SavedRun(scenario, seed, lane_runs, Cursor(), first_seed=seed, watched=scenario.watch))
 
     @property
     def cursor(self) -> Cursor:
@@ -342,6 +344,10 @@ class Session:
         """Take other places of the learner's own."""
         self.places = places
 
+    def keep_watch(self, texts: tuple[str, ...]) -> None:
+        """Watch other expressions."""
+        self.watched = texts
+
     def stand_at(self, cursor: Cursor) -> None:
         """Put the cursor into the step in progress; raises ValueError where there is no such operation."""
         if cursor.position is not None and cursor.position >= len(self.lockstep):
@@ -370,6 +376,7 @@ class Session:
             learner=self.learner,
             name=self.name,
             furthest=self.furthest,
+            watched=self.watched,
         )
 
     def _put_aside(self, note: str) -> None:

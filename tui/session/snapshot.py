@@ -53,8 +53,8 @@ class SavedRun:
     hits: the steps at which breakpoints stopped the run. places: those that the learner named. first_seed, journal:
     where it began, and what was done since. guesses: by number, what was answered to the lesson's questions;
     answered: to those about the next number. learner: whose it is, "" where nobody said. name: drawn when it began,
-    "" in files of earlier versions. furthest: how far it was looked at with this seed. notes: after opening, what is
-    not as it was where the run was saved.
+    "" in files of earlier versions. furthest: how far it was looked at with this seed. watched: the expressions that
+    are watched. notes: after opening, what is not as it was where the run was saved.
     """
 
     scenario: Scenario
@@ -72,4 +72,5 @@ class SavedRun:
     learner: str = ""
     name: str = ""
     furthest: Cursor = Cursor()  # noqa: RUF009
+    watched: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from tui.panes.large import arrange_large
 from tui.panes.layout import Layout, arrange
+from tui.panes.registry import chosen
+from tui.session.session import Session
+from tui.simulator.host import Host
 
 
 @dataclass(frozen=True)
@@ -26,3 +29,12 @@ class Arrangement:
 
 AT_A_DESK = Arrangement()
 BEFORE_A_CLASS = Arrangement(arrange_large, large=True, echoes=True, by_hands=True)
+
+
+def first_panes(session: Session, host: Host) -> tuple[str, ...]:
+    """Those of the run as it was left; those that its user chose, unless a guide chooses; or the scenario's."""
+    scenario = session.scenario
+    guided = scenario.guide and host.follows_guide(scenario)
+    own = None if guided else host.chosen_panes(scenario)
+    left = (chosen(kinds) for kinds in (session.view.panes, own) if kinds)
+    return next(filter(None, left), chosen(scenario.panes))

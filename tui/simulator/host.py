@@ -27,6 +27,10 @@ class Host(Protocol):
     def look(self) -> Look:
         """How panes draw now."""
 
+    @property
+    def handled_all(self) -> bool:
+        """Whether all input that came was handled."""
+
     def follows_guide(self, scenario: Scenario) -> bool:
         """Whether a lesson's guide is followed, as its user chose."""
 

@@ -34,6 +34,7 @@ from tui.simulator.tasks import (
     scenario,
     seek,
     tally,
+    watch,
 )
 from tui.simulator.tasks.scenario import FileWatch
 from tui.widgets.bindings import bindings
@@ -172,6 +173,10 @@ class Simulator(SimulatorScreen):
         self.place_panes()
 
     def action_enter(self) -> None:
+        step = self.panes.goes_to
+        if step is not None:
+            self.advance_to(step)
+            return
         self.panes.enter()
         self.said.no_more()  # the line of keys says what they do in the pane
         self.place_panes()
@@ -288,6 +293,9 @@ class Simulator(SimulatorScreen):
 
     def action_breakpoints(self) -> None:
         self.start(seek.breakpoints(self))
+
+    def action_watch(self) -> None:
+        self.start(watch.watch(self))
 
     def action_run_on(self) -> None:
         self.begin(seek.run_on(self))

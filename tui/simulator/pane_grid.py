@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 
 from textual import geometry
 from textual.containers import Container
@@ -46,6 +47,18 @@ class PaneGrid(Container):
         """The entered pane, if keys look at a part of its x axis."""
         widget = self.focused_widget
         return widget if self.inside and widget is not None and widget.pane.zooms else None
+
+    @property
+    def goes_to(self) -> int | None:
+        """The step to which entering the entered pane once more goes, None where it stays."""
+        widget = self.focused_widget
+        if not self.inside or widget is None or widget.view is None:
+            return None
+        return widget.pane.goes_to(replace(widget.view, selection=widget.selection))
+
+    def shows(self, kind: str) -> bool:
+        """Whether a pane of a kind is in view."""
+        return any(pane.kind == kind for pane in self.regions)
 
     @property
     def selected_parameter(self) -> int | None:

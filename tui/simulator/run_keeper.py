@@ -5,7 +5,8 @@ from __future__ import annotations
 from tui.session.session import Session
 from tui.simulator.host import Host
 
-_NONE = (0, (), ())
+UNCHANGED = (0, (), (), None)
+"""What was done to a run that nothing was done to."""
 
 
 class RunKeeper:
@@ -14,7 +15,7 @@ class RunKeeper:
     def __init__(self, host: Host) -> None:
         self._host = host
         self._kept: tuple[object, ...] = ()
-        self._changes: tuple[object, ...] = _NONE
+        self._changes: tuple[object, ...] = UNCHANGED
 
     def note(self, session: Session) -> None:
         """Keep a change at once; what else has come waits for the next second."""
@@ -31,10 +32,12 @@ class RunKeeper:
         """Keep the run, if anything happened since it was kept last."""
         changes = _changes(session)
         now = (session, session.cursor, session.reached, session.view, *changes)
-        if now != self._kept and (session.reached or changes != _NONE):
+        if now != self._kept and (session.reached or changes != UNCHANGED):
             self._kept, self._changes = now, changes
             self._host.keep(session.saved())
 
 
 def _changes(session: Session) -> tuple[object, ...]:
-    return len(session.journal), session.breakpoints, session.places
+    """What was done to a run besides going through it."""
+    watched = None if session.watched == session.scenario.watch else session.watched
+    return len(session.journal), session.breakpoints, session.places, watched

@@ -31,7 +31,6 @@ from tui.panes.guide import box, large_box
 from tui.panes.layout import MINIMUM, Box, Region
 from tui.panes.marks import line_mark, pane_of
 from tui.panes.pane import Options
-from tui.panes.registry import chosen
 from tui.panes.status_lines import equation_lines, header
 from tui.render.palette import Look
 from tui.session.actions import do
@@ -41,7 +40,7 @@ from tui.session.frame_builder import FrameBuilder
 from tui.session.lane_run import LaneRun
 from tui.session.session import Session, Way
 from tui.session.snapshot import Action
-from tui.simulator.arrangement import AT_A_DESK, Arrangement
+from tui.simulator.arrangement import AT_A_DESK, Arrangement, first_panes
 from tui.simulator.attention import Attention
 from tui.simulator.host import Host
 from tui.simulator.pane_grid import PaneGrid
@@ -49,6 +48,7 @@ from tui.simulator.playback import Playback
 from tui.simulator.run_keeper import RunKeeper
 from tui.simulator.said import Said
 from tui.simulator.task import Errand, Task, going, run
+from tui.simulator.watching import Watching
 from tui.widgets.key_bar import Guided, KeyBar
 from tui.widgets.picture import PictureWidget
 from tui.widgets.timeline_bar import TimelineBar
@@ -80,11 +80,13 @@ class SimulatorScreen(Screen[None]):
         super().__init__()
         self.host, self.keeper, self.arrangement = host, RunKeeper(host), arrangement
         self.options = Options(large=arrangement.large)
-        self.panes = PaneGrid(self._first_panes(session), session.view.front, arrangement.arrange)
+        self.panes = PaneGrid(first_panes(session, host), session.view.front, arrangement.arrange)
         self._header, self._equation = PictureWidget(id="header"), PictureWidget(id="equation")
         self._timeline, self._keys = TimelineBar(id="timeline"), KeyBar(SIMULATOR, id="keys")
         self._too_small = Static(id="too-small")
         self.playback = Playback(session, monotonic, thread_time, self.after, self.moved, self.tell_hit)
+        looked_at, waits = lambda: self.panes.shows("watch"), lambda: not host.handled_all
+        self.watching = Watching(monotonic, self.after, looked_at, waits, self.refresh_view)
         self.former: list[tuple[Session, Quiz]] = []
         self.filled: dict[tuple[LaneRun, int], Kept] = {}
         self._attended = Attention(monotonic)
@@ -107,14 +109,6 @@ class SimulatorScreen(Screen[None]):
         self.quiz = quiz or Quiz(session)
         self.builder = FrameBuilder(session)
         self._guide = page_of(self.guide)
-
-    def _first_panes(self, session: Session) -> tuple[str, ...]:
-        """Those of the run as it was left; those that its user chose, unless a guide chooses; or the scenario's."""
-        scenario = session.scenario
-        guided = scenario.guide and self.host.follows_guide(scenario)
-        own = None if guided else self.host.chosen_panes(scenario)
-        left = (chosen(kinds) for kinds in (session.view.panes, own) if kinds)
-        return next(filter(None, left), chosen(scenario.panes))
 
     def compose(self) -> ComposeResult:
         yield from (self._header, self.panes, self._equation, self._timeline, self._keys, self._too_small)
@@ -291,8 +285,8 @@ class SimulatorScreen(Screen[None]):
 
     def frame(self, fresh: bool = True) -> Frame:
         """The session as it stands."""
-        playback = self.playback
-        return self.builder.frame(playback.player, self.panes.front, playback.busy, fresh, self._lesson())
+        playback, watch = self.playback, self.watching.rows(self.session)
+        return self.builder.frame(playback.player, self.panes.front, playback.busy, fresh, self._lesson(), watch)
 
     def _lesson(self) -> LessonView:
         page = page_of(self.guide)

@@ -19,6 +19,7 @@ from tests.tui.app.map_keys import (
 )
 from tests.tui.app.named_places import names_a_place_and_goes_back
 from tests.tui.app.three_lanes import LANES
+from tests.tui.app.watch_keys import keeps_a_watch
 from tests.tui.app.ways_back import (
     blames_the_samples_that_made_a_weight_what_it_is,
     goes_the_way_of_a_value_backwards,
@@ -307,6 +308,7 @@ keys("I")(goes_the_way_of_a_value_backwards)
 keys("B")(blames_the_samples_that_made_a_weight_what_it_is)
 keys("D")(opens_the_autopsy)
 keys("L")(subtracts_a_lane_and_says_where_both_differ)
+keys("v")(keeps_a_watch)
 
 
 @keys("y")

@@ -20,7 +20,9 @@ from tui.lesson.verdicts import Verdicts
 from tui.panes.loss import LossPane
 from tui.panes.pane import Options, View
 from tui.panes.timeline import draw_timeline
+from tui.panes.watch import WatchPane
 from tui.render.palette import look
+from tui.session import watch_rows
 from tui.session.actions import Branch, Close, NewSeed, Predict, Rename, SetParameter, do
 from tui.session.breakpoints import Breakpoint
 from tui.session.frame_builder import FrameBuilder
@@ -28,6 +30,7 @@ from tui.session.places import all_places, cursor_of, named_here
 from tui.session.player import Player
 from tui.session.session import Session
 from tui.session.snapshot import SavedView
+from tui.session.watch import Watch
 
 # a scenario with a prediction, as lessons without a guide have it
 PREDICTED = Path(__file__).parents[2] / "fixtures" / "lessons" / "disc-depth.toml"
@@ -46,6 +49,7 @@ def saved():
     do(session, Branch(1, assign=(1, 0.5)))
     do(session, Close(3))
     session.breakpoints = (Breakpoint("wide.train_loss < 1e-9"), Breakpoint("step == 7"))
+    session.keep_watch(("deep.W2[1,0]", "wide.train_loss - deep.batch_loss", "gone.b1[0]"))
     list(session.run(9, session.watch()))
     list(session.run(9, session.watch()))
     session.into()
@@ -53,6 +57,16 @@ def saved():
     session.view = SavedView(1, ("loss", "weights"))
     assert session.hits == (7,)
     return encode_run(session.saved())
+
+
+def watched(session, builder):
+    """Draw what is watched, once it is looked through."""
+    watch = Watch()
+    watch.keep(session.watched, session.lane_runs)
+    finished(watch.at_hand(watch_rows.places(session.cursor)))
+    finished(watch.beyond(watch_rows.places(session.cursor)))
+    frame = builder.frame(Player(), session.view.front, watch=watch_rows.rows(session, watch))
+    WatchPane().draw(View(frame, frame.lane, 60, 12, PLAIN, Options(), None, 0))
 
 
 def gone_through(run):
@@ -75,6 +89,7 @@ def gone_through(run):
         LossPane().draw(View(frame, frame.lane, 40, 12, PLAIN, Options(), None, 0))
 
     charted(seen())
+    watched(session, builder)
     for move in (session.next_step, session.previous_step, session.into, session.out, session.end_of_phase):
         move()
         seen()

@@ -57,3 +57,10 @@ def test_a_short_run_leaves_the_steps_of_the_lesson():
     scenario = load("disc-depth")
     run = SavedRun(scenario, scenario.seed, tuple(map(LaneRun.begin, build(scenario))), Cursor())
     assert "steps = 1000" in toml_text(scenario_table(run))
+
+
+def test_what_the_run_watches_stands_in_it_where_its_lanes_are_there(tmp_path):
+    scenario = load("disc-depth")
+    watched = ("wide.W1[3,1]", "gone.b1[0]", "deep.test_loss - wide.test_loss")
+    run = SavedRun(scenario, 0, tuple(map(LaneRun.begin, build(scenario)))[:1], Cursor(), watched=watched)
+    assert parse(toml_text(scenario_table(run)).encode(), "x", tmp_path).watch == watched[:1]

@@ -128,11 +128,13 @@ async def _read_again(screen: SimulatorScreen, opened: Scenario) -> None:
     elif reading.error is not None:
         raise reading.error
     elif scenario is not None and self_contained(scenario) != self_contained(opened):
-        step, points, places = screen.session.cursor.step, screen.session.breakpoints, screen.session.places
+        before = screen.session
         _start_anew(screen, scenario)
-        screen.session.watch_for(points)
-        screen.session.name_places(still_own(places, scenario.stops))
-        screen.advance_to(step)
+        screen.session.watch_for(before.breakpoints)
+        screen.session.name_places(still_own(before.places, scenario.stops))
+        if before.watched != opened.watch:
+            screen.session.keep_watch(before.watched)
+        screen.advance_to(before.cursor.step)
         screen.say(f"read again: {scenario.file}" + keyed("   ({undo} brings the run before back)"))
 
 
