@@ -93,7 +93,7 @@ SIMULATOR: tuple[Command, ...] = (
     ),
     Command("edit", "e", "edit: learning rate, optimizer, …; a selected weight: set it", "Change", "edit"),
     Command("branch", "f", "fork: branch this lane here", "Change", "fork"),
-    Command("lanes", "w", "lanes: differences, rename, close, bring back", "Change"),
+    Command("lanes", "w", "lanes: their tree, differences, rename, close, bring back", "Change"),
     Command("undo", "u", "undo the last change", "Change"),
     Command(
         "difference",

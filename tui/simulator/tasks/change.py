@@ -9,6 +9,7 @@ from scenarios.errors import quoted
 from scenarios.file.schema import MAX_LANES
 from tui.dialogs.field import Field
 from tui.keymap.own_keys import keyed
+from tui.render.cells import Line
 from tui.render.numbers import num
 from tui.session.actions import (
     Branch,
@@ -29,6 +30,7 @@ from tui.simulator.screen import SimulatorScreen
 from tui.simulator.task import ask, run
 
 NARROW = 16  # characters of a label that a column of the table has room for on a small screen
+MOST_WIDE = 96  # columns that a wide dialog has for text
 LARGEST = 1e100
 """Beyond it a parameter is taken for a slip of the fingers."""
 
@@ -207,7 +209,7 @@ async def lanes(screen: SimulatorScreen) -> None:
             answers[str(number + 1)] = f"what differs between it and {lane_run.lane.label}, and what came of it"
     back = dict(zip("bdef", reversed(range(len(session.closed))), strict=False))
     answers |= {key: f"bring {session.closed[number].lane.label} back" for key, number in back.items()}
-    match await ask(Menu(f"Lane {front + 1}: {screen.label}", answers)):
+    match await ask(Menu(f"Lane {front + 1}: {screen.label}", answers, _tree(screen))):
         case None:
             pass
         case "r":
@@ -220,6 +222,15 @@ async def lanes(screen: SimulatorScreen) -> None:
                 _last_to_front(screen, "{} is back")
         case key:
             await _compare(screen, int(key) - 1)
+
+
+def _tree(screen: SimulatorScreen) -> list[Line]:
+    """Which lane was branched from which and where, with those that were closed, as wide as a dialog has room."""
+    from tui.panes.tree import draw_tree
+
+    session, width = screen.session, min(MOST_WIDE, round(0.96 * screen.size.width) - 4)
+    last = max(session.reached, 1)
+    return draw_tree(session.lane_runs, session.closed, session.cursor.step, last, width, screen.look)
 
 
 async def _rename(screen: SimulatorScreen) -> None:
