@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from tui.keymap.own_keys import keyed
 from tui.panes.matrices import unlike
 from tui.panes.pane import short_name
 from tui.session.cursor import Cursor
+from tui.session.frame import LaneFrame
 from tui.session.places import place_of
 from tui.session.session import Session
 from tui.simulator.screen import SimulatorScreen
@@ -32,7 +34,7 @@ async def difference(screen: SimulatorScreen) -> None:
     if count == 1:
         screen.say(keyed("there is one lane only: {branch} makes another"))
         return
-    less = (options.less + 1) % count
+    less = next_lane(screen.frame().lanes, front, options.less)
     screen.options = replace(options, less=less)
     if less and not set(PANES) & set(screen.panes.kinds):
         screen.panes.kinds = (*screen.panes.kinds, PANES[0])
@@ -50,6 +52,13 @@ async def difference(screen: SimulatorScreen) -> None:
     found = await _compared(screen, own, other)
     if found is not None:
         await _list(screen, front, names, found)
+
+
+def next_lane(lanes: Sequence[LaneFrame], front: int, less: int) -> int:
+    """How far on the next lane is that can be subtracted, any other where none can; 0 after the last one."""
+    others = range(1, len(lanes))
+    alike = [by for by in others if unlike(lanes[front], lanes[(front + by) % len(lanes)]) is None]
+    return next((by for by in alike or others if by > less), 0)
 
 
 async def _compared(screen: SimulatorScreen, own: Lane, other: Lane) -> Difference | None:
