@@ -23,7 +23,7 @@ _NOTE = (
     "A condition stops playing at the step where it becomes true, and {run_back} and {run_on} run to it. "
     "At operations {next} stops, too, and a number does where it changes."
 )
-_KEYS = "enter adds it, or in the list switches on and off; i: at operations, or after steps; → completes; x removes"
+_KEYS = "enter adds it, → completes; ↓ the list: enter switches on and off, i: at operations or steps, x removes"
 
 
 class BreakpointList(Dialog[tuple[Breakpoint, ...]]):

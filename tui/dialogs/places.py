@@ -17,6 +17,7 @@ from scenarios.scenario import NamedPlace
 from tui.dialogs.dialog import Dialog
 
 _NOTE = "You stand here: {place}. m marks your places, s the scenario's."
+_KEYS = "enter names the place, tab: its note; ↓ the list: enter goes there, x removes one of yours; esc closes"
 _NAME_WIDTH = 6
 
 
@@ -72,7 +73,7 @@ class PlaceList(Dialog[Places]):
                     yield entry
             yield self._problem
             yield self._options
-            yield Label("enter names the place, or in the list goes there; x removes one of yours; esc closes")
+            yield Label(_KEYS, markup=False)
 
     @property
     def _all(self) -> list[NamedPlace]:
@@ -93,8 +94,8 @@ class PlaceList(Dialog[Places]):
         return f"{mark}  {self._words(place).ljust(width)}  {place.name}{note}"
 
     def action_on(self) -> None:
-        """From the name to the note, and on into the list."""
-        (self._remark if self._called.has_focus else self._options).focus()
+        """Into the list, where there is one."""
+        (self._options if self._options.option_count else self._remark).focus()
 
     def on_input_changed(self) -> None:
         self._place()
@@ -118,7 +119,7 @@ class PlaceList(Dialog[Places]):
             self._fill()
             self._called.focus()
         elif not (self._called.value.strip() or self._remark.value.strip()):
-            self.action_cancel()
+            self.action_on()
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:

@@ -56,12 +56,19 @@ def blame_table(lane: Lane, entry: int, found: Blame) -> BlameTable:
             rows.append((f"the other {left}", number(others)))
     rows += [(name, number(value)) for name, value in _besides(lane, found) if value]
     told = f"{symbol}: {ends}, a change of {num(found.change)}", _split_words(lane, found)
-    return BlameTable(told, tuple(rows), _filled(numbers, rows), (_sum_words(found.total, found.change),))
+    both_ways = [_both_ways(found)] if numbers else []
+    return BlameTable(told, tuple(rows), _filled(numbers, rows), (*both_ways, _sum_words(found.total, found.change)))
 
 
 def _filled(numbers: Sequence[int], rows: Sequence[object]) -> tuple[int | None, ...]:
     """Numbers of the first rows below the columns' names, and none of the others."""
     return (*numbers, *[None] * (len(rows) - 1 - len(numbers)))
+
+
+def _both_ways(found: Blame) -> str:
+    """What the samples add up and what they take away: far more, often, than is left of it."""
+    up, down = (float(found.samples[side].sum()) for side in (found.samples > 0, found.samples < 0))
+    return f"Samples that raised it add {num(up)}, those that lowered it {num(down)}."
 
 
 def _sum_words(total: float, change: float) -> str:

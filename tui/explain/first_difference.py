@@ -12,10 +12,13 @@ from scenarios.own_code.findings import Difference, First, place, whole
 from scenarios.own_code.tolerance import relative_difference
 
 
-def told(difference: Difference, names: tuple[str, str], swapped: bool = False) -> Iterator[str]:
+def told(
+    difference: Difference, names: tuple[str, str], swapped: bool = False, of_lanes: bool = False
+) -> Iterator[str]:
     """What came of the comparison of two runs by these names, in lines; a line that begins with a blank is no sentence.
 
-    swapped: whether the lane that trained along is that of the second one.
+    swapped: whether the lane that trained along is that of the second one. of_lanes: whether both are lanes, of which
+    none is mistaken.
     """
     yield from (f"{convention.words}." for convention in difference.conventions)
     first = difference.first
@@ -28,16 +31,24 @@ def told(difference: Difference, names: tuple[str, str], swapped: bool = False) 
     width = max(map(len, names))
     for name, array in zip(names, reversed(arrays) if swapped else arrays, strict=True):
         yield f"  {name:<{width}}  {_shown(first, array)}"
-    yield f"{_sentence(first.says)}."
+    yield _less(first, names) if of_lanes else f"{_sentence(first.says)}."
     size = relative_difference(first.own, first.found)
     if np.isfinite(size) and first.own.shape:
-        yield f"{whole(first)} is off by up to {size:.1e} of its largest number."
+        yield f"{whole(first)} {'differs' if of_lanes else 'is off'} by up to {size:.1e} of its largest number."
     if first.step > 1:
         before = "The step before agrees" if first.step == 2 else f"The {first.step - 1:,} steps before agree"
         yield f"{before}, to {difference.largest:.1e}."
     yield from _growth(difference, first.step)
     if difference.missing:
         yield f"Not recorded: {', '.join(difference.missing)}."
+
+
+def _less(first: First, names: tuple[str, str]) -> str:
+    """The difference of the entry that is told."""
+    if first.own.shape != first.found.shape or (first.entry is None and first.own.shape):
+        return "They have other shapes."
+    own, found = (float(side[first.entry or ()]) for side in (first.own, first.found))
+    return f"{' − '.join(names)} is {own - found:.6g} there."
 
 
 def _same(difference: Difference) -> Iterator[str]:

@@ -30,6 +30,8 @@ LEAST_CHART = 5
 LEAST_WIDTH = 36
 """The columns of a chart at least, of those that stand side by side."""
 LEAST_CURVE, LEAST_NAME = 6, 8
+MOST_PRESSES = 400
+"""How many presses of an arrow lead from one end of a curve to the other, at most."""
 CHANGED = "*"
 
 
@@ -88,8 +90,7 @@ class WatchPane(Pane):
         if not isinstance(selected, WatchedStep):
             return WatchedStep(min(view.frame.cursor.step, view.frame.reached), 0)
         row = min(max(selected.row + down, 0), len(rows) - 1)
-        columns = next((_columns(view, one) for one in _places(view) if one.row == row), 0)
-        stride = max(1, round(view.frame.reached / max(columns, 1)))
+        stride = max(1, round(view.frame.reached / MOST_PRESSES))
         return WatchedStep(min(max(selected.number + across * stride, 0), view.frame.reached), row)
 
     def pick(self, view: View, x: int, y: int) -> Hashable:
@@ -105,14 +106,14 @@ class WatchPane(Pane):
         return view.selection.number if isinstance(view.selection, WatchedStep) else None
 
     def explain(self, view: View) -> str:
-        """What the selected expression was worth at the selected step, or around it."""
+        """What the selected expression was worth at the selected step, or around it, and at least and most so far."""
         rows, selected = view.frame.watch or (), view.selection
         if not isinstance(selected, WatchedStep) or selected.row >= len(rows):
             return ""
         row = rows[selected.row]
         if row.curve is None:
             return f"{row.text}: {row.problem}"
-        return f"{row.text}, {_told(row.curve, selected.number)}"
+        return f"{row.text}, {_told(row.curve, selected.number)}{_extent(row.curve)}"
 
 
 def _told(curve: WatchCurve, step: int) -> str:
@@ -120,9 +121,23 @@ def _told(curve: WatchCurve, step: int) -> str:
     at = int(np.searchsorted(curve.first, step, side="right")) - 1
     if step > curve.known or at < 0:
         return f"step {count(step)}: not known yet"
-    first, last, low, high = (float(values[at]) for values in (curve.first, curve.last, curve.low, curve.high))
-    when = f"step {count(round(first))}" if first == last else f"steps {count(round(first))} to {count(round(last))}"
+    when, low, high = _when(curve, at), float(curve.low[at]), float(curve.high[at])
     return f"{when}: {num(low)}" if low == high or np.isnan(low) else f"{when}: {num(low)} to {num(high)}"
+
+
+def _extent(curve: WatchCurve) -> str:
+    """The least and the greatest value of the run as far as it is known, and when."""
+    if np.isnan(curve.low).all():
+        return ""
+    least, most = int(np.nanargmin(curve.low)), int(np.nanargmax(curve.high))
+    low, high = f"{num(float(curve.low[least]))} at {_when(curve, least)}", f"{num(float(curve.high[most]))} at "
+    return f" · least {low} · greatest {high}{_when(curve, most)}"
+
+
+def _when(curve: WatchCurve, at: int) -> str:
+    """The steps of a stretch, in words."""
+    first, last = round(float(curve.first[at])), round(float(curve.last[at]))
+    return f"step {count(first)}" if first == last else f"steps {count(first)} to {count(last)}"
 
 
 def _moved(frame: Frame) -> tuple[str, ...]:

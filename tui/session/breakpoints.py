@@ -16,7 +16,7 @@ from scenarios.quantities.definitions import ENTRIES, QUANTITIES, definition_of
 from scenarios.quantities.lane_shape import lane_shape
 from scenarios.quantities.lookup import check, evaluate_check, is_comparison, look_up
 from scenarios.quantities.measure import OF_STEPS, Measurement
-from tui.render.numbers import num
+from tui.render.numbers import count, num
 from tui.session.cursor import Cursor
 from tui.session.lane_run import LaneRun
 
@@ -186,8 +186,14 @@ class Watch:
 def changes(condition: Expression, values: Mapping[Quantity, Array], before: int) -> str:
     """The quantities of a condition at one of some steps and at the next one: "wide.batch_loss 0.2000 → 0.1000"."""
     asked = [quantity for quantity in condition.quantities if quantity.name != "step"]
-    series = [(str(quantity), values[quantity]) for quantity in asked[:_SHOWN]]
-    return ", ".join(f"{name} {num(of[before])} → {num(of[before + 1])}" for name, of in series)
+    series = [(quantity, values[quantity]) for quantity in asked[:_SHOWN]]
+    return ", ".join(f"{name} {_shown(name, of[before])} → {_shown(name, of[before + 1])}" for name, of in series)
+
+
+def _shown(quantity: Quantity, value: float) -> str:
+    """A value in four digits, a count whole."""
+    whole = definition_of(quantity.name).whole and np.isfinite(value)
+    return count(round(value)) if whole else num(value)
 
 
 def _no_first(condition: Expression) -> float:

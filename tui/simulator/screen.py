@@ -186,6 +186,8 @@ class SimulatorScreen(Screen[None]):
     def start(self, task: Task) -> None:
         """Begin what a key does, in place of what is under way."""
         if self.playback.under_way:
+            if self.playback.errand not in (None, CHECKING):
+                self.say(f"stopped at step {self.session.cursor.step:,}, as a key was pressed")
             self.playback.pause()
             self.refresh_view()
         self.begin(task)
@@ -290,7 +292,7 @@ class SimulatorScreen(Screen[None]):
 
     def _lesson(self) -> LessonView:
         page = page_of(self.guide)
-        if page is not None and self.guide.finished and not page.waits:
+        if page is not None and self.guide.finished and not (page.waits or page.tells):
             page = replace(page, after=after_the_last(self.quiz, self.playback.errand not in (None, CHECKING)))
         return replace(self.verdicts.view, hidden=self.guide.open_questions, guide=page)
 

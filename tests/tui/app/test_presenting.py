@@ -143,7 +143,7 @@ def test_a_stop_is_gone_to_by_its_name():
     async def walk(driver):
         await driver.press("g")
         await driver.until(lambda: driver.dialog == "Form")
-        assert "Stops: early {on}, late." in " ".join(driver.text.replace("│", " ").split())
+        assert "Places: early {on}, late." in " ".join(driver.text.replace("│", " ").split())
         await driver.type("late")
         await driver.press("enter")
         await driver.settled()

@@ -40,7 +40,7 @@ def test_a_breakpoint_stops_at_the_update_that_killed_a_unit():
         terminal.press("esc")
         terminal.wait_gone("A condition stops playing")
         terminal.press("]")
-        terminal.wait_for(r"breakpoint: step 7, update of layer 1 of rough: rough.dead1\[4\] == 1 · .* 0 → 1\.000")
+        terminal.wait_for(r"breakpoint: step 7, update of layer 1 of rough: rough.dead1\[4\] == 1 · .* 0 → 1")
         terminal.press("n", "[")
         terminal.wait_for(r"step 7 UPDATE · update of layer 1")
         terminal.press("a", "n")

@@ -10,6 +10,7 @@ from tui.lesson.guide import Guide
 from tui.lesson.truths import Truths
 from tui.lesson.variation_quiz import Quiz
 from tui.lesson.verdicts import Verdicts
+from tui.render.palette import look
 from tui.session.actions import do
 from tui.session.frame_builder import FrameBuilder
 from tui.session.player import Player
@@ -31,7 +32,7 @@ class FakeScreen:
             selected_subject=None,
             lesson=None,
         )
-        self.look = SimpleNamespace(ascii=False)
+        self.look, self.size = look(), SimpleNamespace(width=80)
         self.playback = SimpleNamespace(pause=lambda: None, under_way=False)
         self.show_session(session)
 

@@ -60,4 +60,4 @@ def test_the_page_about_the_app_names_every_pane_in_its_words():
 def test_the_page_about_the_app_names_every_export():
     section = APP.partition("\n## Saving and exporting\n")[2].partition("\n## ")[0]
     keys = [key for cell in re.findall(r"^\|( `[^|]*)\|", section, re.MULTILINE) for key in re.findall(r"`(\w)`", cell)]
-    assert sorted(keys) == sorted([*(export.key for export in EXPORTS), "v", "t", "q"])
+    assert sorted(keys) == sorted([*(export.key for export in EXPORTS), "v", "t", "a", "q"])

@@ -82,7 +82,7 @@ async def _list(screen: SimulatorScreen, front: int, names: tuple[str, str], fou
     from tui.explain.first_difference import told
 
     session = screen.session
-    rows = [(line,) for line in told(found, names)]
+    rows = [(line,) for line in told(found, names, of_lanes=True)]
     place = _place(session, front, found.first) if found.first else None
     answers = {} if place is None else {"g": "goes there"}
     answer = await ask(Table(f"{' − '.join(names)} · where they first differ", rows, answers, head=False))

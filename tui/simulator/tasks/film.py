@@ -74,7 +74,7 @@ def read_range(values: dict[str, str], screen: SimulatorScreen) -> Range:
         raise ValueError(f"it ends at step {last:,}; allowed: a step after {first:,}, where it begins")
     if not screen.session.allows(Cursor(last)):
         raise ValueError(screen.guide.held_move)
-    every = 0 if values["a picture every"] == "operation" else _whole(values, "a picture every", 1, " or: operation")
+    every = 0 if values["a picture every"] == "operation" else _whole(values, "a picture every", 1, ", or: operation")
     rate = _whole(values, "pictures a second", 1)
     if rate > MOST_RATE:
         raise ValueError(f"pictures a second: found {rate}; allowed: at most {MOST_RATE}")

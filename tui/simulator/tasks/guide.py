@@ -54,12 +54,16 @@ def _to_enter(screen: SimulatorScreen) -> PaneId | None:
 
 
 async def forward(screen: SimulatorScreen) -> None:
-    """To the next stage; an unfinished one shows its hint first, and after the last one comes the quiz."""
-    if screen.guide.finished and screen.guide.reply is None and screen.quiz.open(before=False):
+    """To the next stage; an unfinished one shows its hint first, and after the last one comes the quiz.
+
+    What came of an answer is told before.
+    """
+    guide = screen.guide
+    if guide.finished and guide.reply is None and not guide.owes_reply and screen.quiz.open(before=False):
         from tui.simulator.tasks.quiz import take
 
         await take(screen)
-    elif screen.guide.forward():
+    elif guide.forward():
         await open_stage(screen)
     else:
         screen.moved()
