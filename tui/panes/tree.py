@@ -74,6 +74,8 @@ def draw_tree(
     cells = [_line(twig, step, axis) for twig in order]
     for row in range(len(order)):
         _join(cells, order, row, axis)
+    if look.ascii:  # both kinds of lines would be hyphens
+        cells = [["=" if cell == "━" else cell for cell in line] for line in cells]
     muted = [ink(look.palette.muted)] * width
     scale = f"0{count(last).rjust(axis.columns - 1)}"
     legend = " · ".join(f"{mark} {means}" for mark, means in LEGEND if any(mark in line for line in cells))

@@ -13,7 +13,7 @@ import tui
 from tui.render.plain import plain, spelled
 
 COMMON = set(
-    "▸╱°±²³·¹¼½×÷ΔΣαβδεηθκλμπρσφᵀᵃᵢᶻ–—‖•…′″⁰⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉←↑→↓∂∇√−≈≠≡≤≥⊙─━│┃┆└┤▀▁▂▃▄▅▆▇█▌▐▖▗▘▙▚▛▜▝▞▟■▲▶◀◆◇○◉●△□∅✓✗⠒⠢"
+    "▸╱°±²³·¹¼½×÷ΔΣαβδεηθκλμπρσφᵀᵃᵢᶻ–—‖•…′″⁰⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉←↑→↓∂∇√−≈≠≡≤≥⊙─━│┃┆└├┤┬┄▀▁▂▃▄▅▆▇█▌▐▖▗▘▙▚▛▜▝▞▟■▲▶◀◆◇○◉●△□∅✓✗⠒⠢"
 )
 """What DejaVu Sans Mono has, the commonest font of Linux terminals, and Braille, which terminals draw themselves."""
 

@@ -3,15 +3,16 @@
 from scenarios.file.loader import load
 from tui.panes.tree import LABEL, TOLD, draw_tree, twigs
 from tui.render.palette import look
+from tui.render.plain import plain
 from tui.session.actions import Branch, Close, EditSettings, Rename, do
 from tui.session.session import Session
 
 RATE = {"optimizer": {"name": "sgd", "learning_rate": 0.01}}
 
 
-def lines(session, columns=21, last=20):
+def lines(session, columns=21, last=20, ascii=False):
     width = LABEL + columns + TOLD
-    drawn = draw_tree(session.lane_runs, session.closed, session.cursor.step, last, width, look())
+    drawn = draw_tree(session.lane_runs, session.closed, session.cursor.step, last, width, look(ascii=ascii))
     texts = ["".join(segment.text for segment in line) for line in drawn]
     assert {len(text) for text in texts} == {width}
     return [text.rstrip() for text in texts]
@@ -75,3 +76,9 @@ def test_a_lane_that_diverged_and_one_whose_parent_is_gone_are_drawn():
     assert "e change · x divergence" in drawn[-1]
     child = lines_of([twig.lane_run for twig in twigs(grown().lane_runs, ())][1:])
     assert [line[:8] for line in child[1:-1]] == ["1 hand_3", "2 hand_4"]
+
+
+def test_in_ascii_open_lanes_and_closed_ones_stay_apart():
+    drawn = [plain(line) for line in lines(grown(), ascii=True)]
+    assert drawn[1] == "1 by hand       =====+====+=========O"
+    assert drawn[4] == "* hand_2             +---------------  hand from 5"
