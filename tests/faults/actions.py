@@ -140,9 +140,10 @@ def _go(learner: Learner) -> None:
 
 def _run(learner: Learner) -> None:
     session = learner.session
-    session.watch_for((Breakpoint(learner.random.choice(CONDITIONS), inside=learner.random.random() < 0.5),))
+    session.set_breakpoints((Breakpoint(learner.random.choice(CONDITIONS), inside=learner.random.random() < 0.5),))
     to = learner.random.randrange(FARTHEST)
-    for _ in session.run(to, session.watch()) if learner.random.random() < 0.6 else session.run_back(session.watch()):
+    search = session.stop_search()
+    for _ in session.run(to, search) if learner.random.random() < 0.6 else session.run_back(search):
         pass
 
 

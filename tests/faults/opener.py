@@ -184,7 +184,7 @@ def _use(file: Path) -> None:
     for move in (session.out, session.next_step, session.into, session.into, session.previous_step):
         move()
         assert builder.frame(Player(), session.view.front).lane
-    for _ in session.run(session.cursor.step + 3, session.watch()):
+    for _ in session.run(session.cursor.step + 3, session.stop_search()):
         pass
     scenario_export(session.saved(), "own")[".toml"]
     recorded(session)

@@ -149,7 +149,7 @@ class Session:
         over = cursor.position is None and self.stopped and cursor.step > self.reached
         if not self.allows(cursor) or (way is Lockstep.into and over):
             return
-        inside = self.watch().inside if way is Lockstep.next_step else None
+        inside = self.stop_search().inside if way is Lockstep.next_step else None
         if inside and (hit := (yield from inside.first(self.cursor, cursor.step))):
             yield from self._stop_at(hit)
         elif cursor.position is None:
@@ -204,18 +204,18 @@ class Session:
         """Rest after `step` updates, or where the last lane stopped before."""
         finished(self.advance(step))
 
-    def watch(self) -> StopSearch:
+    def stop_search(self) -> StopSearch:
         """What looks for the breakpoints that are on, and for what the run is to stop at."""
         awaited, on = [self.bounds.until] if self.bounds.until else [], [one for one in self.breakpoints if one.on]
         after_steps = [one.text for one in on if not one.inside]
         return StopSearch(self.lane_runs, [*after_steps, *awaited], [one.text for one in on if one.inside])
 
-    def run(self, step: int, watch: StopSearch) -> Slices[None]:
-        """Walk on to a step, or to the first one before at which a watched condition becomes true."""
+    def run(self, step: int, search: StopSearch) -> Slices[None]:
+        """Walk on to a step, or to the first one before at which one of the conditions becomes true."""
         self.hit = None
-        while watch and self.cursor.step < (last := self.bounds.within(step)) and not self._dead_end():
-            target = min(last, self.cursor.step + min(watch.window, self.slice_length))
-            hit = yield from watch.first(self.cursor, target)
+        while search and self.cursor.step < (last := self.bounds.within(step)) and not self._dead_end():
+            target = min(last, self.cursor.step + min(search.window, self.slice_length))
+            hit = yield from search.first(self.cursor, target)
             if hit is not None and hit.step <= self.reached + 1:  # nothing happens after the last lane stopped
                 yield from self._stop_at(hit)
                 return
@@ -223,16 +223,16 @@ class Session:
             yield
         yield from self.advance(step)
 
-    def back(self, step: int, watch: StopSearch) -> Slices[None]:
+    def back(self, step: int, search: StopSearch) -> Slices[None]:
         """Walk back to a step, or to the last one after it and before here at which a condition became true."""
         self.hit = None
-        hit = (yield from watch.last(step, self.cursor)) if watch else None
+        hit = (yield from search.last(step, self.cursor)) if search else None
         yield from self._stop_at(hit) if hit else self.advance(step)
 
-    def run_back(self, watch: StopSearch) -> Slices[None]:
-        """Walk back to the last place before the cursor at which a watched condition became true."""
+    def run_back(self, search: StopSearch) -> Slices[None]:
+        """Walk back to the last place before the cursor at which one of the conditions became true."""
         self.hit = None
-        if hit := (yield from watch.last_before(self.cursor)):
+        if hit := (yield from search.last_before(self.cursor)):
             yield from self._stop_at(hit)
 
     def _stop_at(self, hit: Hit) -> Slices[None]:
@@ -336,7 +336,7 @@ class Session:
         """Remember which lane is in front, and which panes are chosen."""
         self.view = SavedView(front, panes)
 
-    def watch_for(self, points: tuple[Breakpoint, ...]) -> None:
+    def set_breakpoints(self, points: tuple[Breakpoint, ...]) -> None:
         """Take other breakpoints."""
         self.breakpoints = points
 

@@ -168,11 +168,11 @@ class Playback:
             due = session.slice_length
         target = max(0, step + direction * due)
         target = min([target, *(stop for stop in stops if stop > step)])
-        watch = session.watch()
+        search = session.stop_search()
         if direction > 0:
-            yield from session.run(target, watch)
+            yield from session.run(target, search)
         else:
-            yield from session.back(target, watch)
+            yield from session.back(target, search)
         if session.hit or session.cursor.step in {0, *stops} or session.cursor.step == step:
             self.player = self.player.pause()
         if session.hit:

@@ -50,8 +50,8 @@ def saved():
     do(session, Close(3))
     session.breakpoints = (Breakpoint("wide.train_loss < 1e-9"), Breakpoint("step == 7"))
     session.keep_watch(("deep.W2[1,0]", "wide.train_loss - deep.batch_loss", "gone.b1[0]"))
-    list(session.run(9, session.watch()))
-    list(session.run(9, session.watch()))
+    list(session.run(9, session.stop_search()))
+    list(session.run(9, session.stop_search()))
     session.into()
     session.name_places((named_here(session, 1, "here", "a note"), NamedPlace(3, "there")))
     session.view = SavedView(1, ("loss", "weights"))
@@ -99,8 +99,8 @@ def gone_through(run):
     for step in (0, session.reached, session.reached // 2, session.reached + 3):
         session.go_to(step)
         seen()
-    finished(session.back(0, session.watch()))
-    list(session.run_back(session.watch()))
+    finished(session.back(0, session.stop_search()))
+    list(session.run_back(session.stop_search()))
     seen()
     assert decode_run(encode_run(session.saved())).cursor == session.cursor
     do(session, Rename(0, "mine"))

@@ -154,7 +154,7 @@ class Reader:
             case StepReached(step):
                 session.go_to(step)
             case CheckHolds():
-                finished(session.run(session.scenario.steps, session.watch()))
+                finished(session.run(session.scenario.steps, session.stop_search()))
             case OperationReached():
                 for _ in range(2 * len(session.lockstep)):
                     if not guide.done:

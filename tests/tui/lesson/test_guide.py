@@ -154,7 +154,7 @@ def test_a_question_holds_every_move_up_until_it_is_answered(lesson):
     for move in (session.next_step, session.into, lambda: session.go_to(50), session.end_of_phase):
         move()
         assert session.cursor == here
-    for _ in session.run(60, session.watch()):
+    for _ in session.run(60, session.stop_search()):
         pass
     assert session.reached <= here.step + 1
     session.out()
@@ -344,7 +344,7 @@ def test_a_check_is_waited_for_and_stops_the_run(bench):
     session = bench(text).session
     guide = Guide(session, Truths(session))
     guide.opened()
-    for _ in session.run(60, session.watch()):
+    for _ in session.run(60, session.stop_search()):
         pass
     assert session.cursor.step == 5
     assert step_by_step(session, guide)

@@ -91,7 +91,7 @@ def forwards(made, last=LAST):
     """All hits of running on to a step, again and again."""
     found = []
     while made.cursor.step < last:
-        for _ in made.run(last, made.watch()):
+        for _ in made.run(last, made.stop_search()):
             pass
         if made.hit is None:
             break
@@ -102,7 +102,7 @@ def forwards(made, last=LAST):
 def backwards(made):
     found = []
     while True:
-        for _ in made.run_back(made.watch()):
+        for _ in made.run_back(made.stop_search()):
             pass
         if made.hit is None:
             return found
@@ -113,7 +113,7 @@ def played_back(made, stride):
     """All hits of playing backwards to step 0, a stride at a time."""
     found = []
     while made.cursor.step > 0:
-        finished(made.back(max(0, made.cursor.step - stride), made.watch()))
+        finished(made.back(max(0, made.cursor.step - stride), made.stop_search()))
         if made.hit is not None:
             assert made.cursor.step == made.hit.step
             found.append(made.hit.step)
@@ -207,7 +207,7 @@ def test_those_that_are_off_or_fit_no_lane_do_not_stop():
     made = session(0.05, "three.train_loss < 9", "step == 20")
     made.breakpoints = (*made.breakpoints[:1], Breakpoint("step == 20", on=False), Breakpoint("step == 40"))
     assert forwards(made) == [40]
-    assert not session(0.05, "three.train_loss < 9").watch()
+    assert not session(0.05, "three.train_loss < 9").stop_search()
 
 
 def test_without_breakpoints_a_run_goes_to_its_end():
@@ -258,7 +258,7 @@ def test_what_is_known_after_every_step_is_looked_at_over_many_steps_at_once(nam
 
 def test_a_hit_says_the_numbers_that_made_its_condition_true():
     made = session(RATES[0], "one.grad_norm[2] > 0 and two.batch_loss > 0 and step > 3")
-    for _ in made.run(LAST, made.watch()):
+    for _ in made.run(LAST, made.stop_search()):
         pass
     step = made.hit.step
     assert step == 4
@@ -272,7 +272,7 @@ def test_a_hit_says_the_numbers_that_made_its_condition_true():
 
 def test_a_hit_names_the_lane_that_it_is_about():
     made = session(RATES[0], "step == 7 and two.batch_loss < 1e9")
-    for _ in made.run(LAST, made.watch()):
+    for _ in made.run(LAST, made.stop_search()):
         pass
     assert (made.hit.step, made.hit.lane) == (7, "two")
     assert made.hit.why.startswith("two.batch_loss ")
@@ -280,7 +280,7 @@ def test_a_hit_names_the_lane_that_it_is_about():
 
 def test_a_change_before_a_hit_forgets_it():
     made = session(RATES[0], "step == 20")
-    for _ in made.run(LAST, made.watch()):
+    for _ in made.run(LAST, made.stop_search()):
         pass
     assert (made.hit.step, made.hits) == (20, (20,))
     made.go_to(5)

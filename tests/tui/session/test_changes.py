@@ -141,7 +141,7 @@ class Walk(RuleBasedStateMachine):
     def run(self, step, text):
         start = self.session.cursor.step
         self.session.breakpoints = (Breakpoint(text),)
-        finished(self.session.run(step, self.session.watch()))
+        finished(self.session.run(step, self.session.stop_search()))
         if self.session.hit is not None:
             assert start < self.session.hit.step <= step
             assert self.session.cursor == Cursor(min(self.session.hit.step, self.session.reached))
@@ -150,7 +150,7 @@ class Walk(RuleBasedStateMachine):
     def run_back(self, text):
         before = self.session.cursor
         self.session.breakpoints = (Breakpoint(text),)
-        for _ in self.session.run_back(self.session.watch()):
+        for _ in self.session.run_back(self.session.stop_search()):
             pass
         hit = self.session.hit
         assert self.session.cursor == before if hit is None else self.session.cursor.step == hit.step < before.step

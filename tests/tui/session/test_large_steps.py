@@ -147,8 +147,8 @@ def test_a_step_looked_at_in_the_midst_of_another_changes_nothing(large):
 def test_a_breakpoint_stops_a_large_run_where_it_stops_a_small_one(large):
     made, small = large
     for session in (made, small):
-        session.watch_for((Breakpoint("step == 6"),))
-    assert slices(made.run(9, made.watch())) > 100
-    finished(small.run(9, small.watch()))
+        session.set_breakpoints((Breakpoint("step == 6"),))
+    assert slices(made.run(9, made.stop_search())) > 100
+    finished(small.run(9, small.stop_search()))
     assert made.cursor == small.cursor == Cursor(6)
     assert made.hit == small.hit

@@ -104,7 +104,7 @@ def scenario(number):
 
 def begun(*points, number=None):
     session = Session.begin(scenario(number))
-    session.watch_for(points)
+    session.set_breakpoints(points)
     return session
 
 
@@ -202,7 +202,7 @@ def expected(text, number=None):
 def forwards(session, last=LAST):
     found = []
     while session.cursor.step < last:
-        finished(session.run(last, session.watch()))
+        finished(session.run(last, session.stop_search()))
         if session.hit is None:
             return found
         assert session.cursor == session.hit.place
@@ -213,7 +213,7 @@ def forwards(session, last=LAST):
 def backwards(session):
     found = []
     while True:
-        finished(session.run_back(session.watch()))
+        finished(session.run_back(session.stop_search()))
         if session.hit is None:
             return found[::-1]
         found.append(session.cursor)
@@ -222,7 +222,7 @@ def backwards(session):
 def played_back(session, stride):
     found = []
     while session.cursor != Cursor():
-        finished(session.back(max(0, session.cursor.step - stride), session.watch()))
+        finished(session.back(max(0, session.cursor.step - stride), session.stop_search()))
         found += [session.cursor] if session.hit else []
     return found[::-1]
 
@@ -267,16 +267,16 @@ def test_from_any_place_of_any_run_the_next_and_the_one_before_are_found(number)
             session = begun(point, number=number)
             session.go_to(LAST)
             finished(session.go_to_place(here))
-            finished(session.run(LAST, session.watch()))
+            finished(session.run(LAST, session.stop_search()))
             assert session.cursor == (after[0] if after else Cursor(LAST))
             finished(session.go_to_place(here))
-            finished(session.run_back(session.watch()))
+            finished(session.run_back(session.stop_search()))
             assert session.cursor == (before[-1] if before else here)
 
 
 def test_it_says_what_changed():
     session = begun(Breakpoint("two.W1[1,1]", inside=True))
-    finished(session.run(LAST, session.watch()))
+    finished(session.run(LAST, session.stop_search()))
     before, after = (session.lane_runs[1].timeline.state_at(step).theta[3] for step in (0, 1))
     assert session.hit.why == f"two.W1[1,1] {num(before)} → {num(after)}"
     frame = FrameBuilder(session).frame(Player())
@@ -293,17 +293,17 @@ def test_both_kinds_stop_where_they_are_the_first():
 
 def test_what_never_changes_stops_nowhere():
     session = begun(Breakpoint("1 < 2", inside=True))
-    assert not session.watch()
-    finished(session.run(3, session.watch()))
+    assert not session.stop_search()
+    finished(session.run(3, session.stop_search()))
     assert (session.hit, session.cursor) == (None, Cursor(3))
 
 
 def test_which_update_killed_a_unit():
     session = Session.begin(load("dead-relus"))
-    session.watch_for(
+    session.set_breakpoints(
         (Breakpoint("rough.dead1[0] + rough.dead1[3] + rough.dead1[5] + rough.dead1[7] > 0", inside=True),)
     )
-    finished(session.run(60, session.watch()))
+    finished(session.run(60, session.stop_search()))
     lane = FrameBuilder(session).frame(Player()).lanes[1]
     assert (lane.operation.phase, lane.operation.layer) == (Phase.UPDATE, 1)
 

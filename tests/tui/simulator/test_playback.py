@@ -95,7 +95,7 @@ def test_the_same_key_pauses_and_the_other_direction_turns(played):
 
 def test_a_breakpoint_stops_it_and_is_told(played):
     playback, clock, told = played
-    playback.session.watch_for((Breakpoint("step == 2"),))
+    playback.session.set_breakpoints((Breakpoint("step == 2"),))
     playback.toggle(1)
     while clock.due:
         clock.tick()

@@ -130,7 +130,7 @@ async def _read_again(screen: SimulatorScreen, opened: Scenario) -> None:
     elif scenario is not None and self_contained(scenario) != self_contained(opened):
         before = screen.session
         _start_anew(screen, scenario)
-        screen.session.watch_for(before.breakpoints)
+        screen.session.set_breakpoints(before.breakpoints)
         screen.session.name_places(still_own(before.places, scenario.stops))
         if before.watched != opened.watch:
             screen.session.keep_watch(before.watched)

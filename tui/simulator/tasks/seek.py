@@ -115,7 +115,7 @@ async def breakpoints(screen: SimulatorScreen) -> None:
 
     points = await ask(BreakpointList(session.breakpoints, names_in(session), check))
     if points is not None:
-        session.watch_for(points)
+        session.set_breakpoints(points)
         screen.moved()
 
 
@@ -128,18 +128,18 @@ def names_in(session: Session) -> list[str]:
 
 async def run_on(screen: SimulatorScreen) -> None:
     """On to the next breakpoint; without one, to the scenario's last step."""
-    watch = screen.session.watch()
-    await _run_watched(screen, watch, screen.session.run(_limit(screen.session), watch), "no breakpoint on the way")
+    search = screen.session.stop_search()
+    await _run_on(screen, search, screen.session.run(_limit(screen.session), search), "no breakpoint on the way")
 
 
 async def run_back(screen: SimulatorScreen) -> None:
     """Back to the last step at which a breakpoint's condition became true."""
-    watch = screen.session.watch()
-    await _run_watched(screen, watch, screen.session.run_back(watch), "no breakpoint before this step")
+    search = screen.session.stop_search()
+    await _run_on(screen, search, screen.session.run_back(search), "no breakpoint before this step")
 
 
-async def _run_watched(screen: SimulatorScreen, watch: StopSearch, way: Iterator[object], otherwise: str) -> None:
-    if watch:
+async def _run_on(screen: SimulatorScreen, search: StopSearch, way: Iterator[object], otherwise: str) -> None:
+    if search:
         await run(way)
         screen.tell_hit(otherwise)
     else:
@@ -154,12 +154,12 @@ async def _run_until(screen: SimulatorScreen, text: str) -> None:
     except ExpressionError as error:
         screen.say(str(error), error=True)
         return
-    watch, step = StopSearch(session.lane_runs, [text]), session.cursor.step
-    if watch.after_steps.first_true(step, step) is not None:
+    search, step = StopSearch(session.lane_runs, [text]), session.cursor.step
+    if search.after_steps.first_true(step, step) is not None:
         screen.say(f"true here already, at step {step}: {text}")
         return
     limit = _limit(session)
-    await run(session.run(limit, watch))
+    await run(session.run(limit, search))
     screen.tell_hit(f"not true up to step {limit}: {text}", "reached")
 
 
